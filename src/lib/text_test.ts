@@ -1,0 +1,43 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { clip } from "./text.ts";
+
+const CASES: readonly [text: string, limit: number, clipped: string][] = [
+  ["", 0, ""],
+  ["", 5, ""],
+  ["charger", 7, "charger"],
+  ["charger", 8, "charger"],
+  ["charger", 6, "charge"],
+  ["charger", 0, ""],
+  ["charger", -1, ""],
+  ["⚡ok", 1, "⚡"],
+  ["ab🔌", 4, "ab🔌"],
+  ["ab🔌", 3, "ab"],
+  ["🔌🔌", 2, "🔌"],
+  ["🔌🔌", 3, "🔌"],
+  ["🔌", 1, ""],
+  // The first and the last character that take two units.
+  ["a\u{10000}", 2, "a"],
+  ["a\u{10FFFF}", 2, "a"],
+];
+
+for (const [text, limit, clipped] of CASES) {
+  Deno.test(`clip() leaves "${clipped}" of "${text}" within ${limit}`, () => {
+    assertEquals(clip(text, limit), clipped);
+  });
+}
+
+Deno.test("clip() gives the longest start that fits and is whole", () => {
+  const texts = fc.string({ unit: "binary" });
+  fc.assert(fc.property(texts, fc.integer({ min: -2, max: 12 }), (text, limit) => {
+    const clipped = clip(text, limit);
+    assert(text.startsWith(clipped));
+    assert(clipped.length <= Math.max(0, limit));
+    assert(clipped.isWellFormed());
+    const next = [...text.slice(clipped.length)][0];
+    assert(
+      next === undefined || clipped.length + next.length > limit,
+      "one more would have fitted",
+    );
+  }));
+});
