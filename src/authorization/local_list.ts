@@ -1,0 +1,102 @@
+import type { AuthorizationEntry, IdToken, IdTokenInfo } from "../ocpp/mod.ts";
+import { sameJson } from "../lib/json.ts";
+import { tokenKey } from "../site/mod.ts";
+
+/** A token of the local list, with what the CSMS (or the operator) says of it. */
+export interface ListedToken {
+  readonly idToken: IdToken;
+  readonly info: IdTokenInfo;
+  /** Who put it there. Updates of the CSMS leave the operator's own entries alone. */
+  readonly origin: "csms" | "operator";
+}
+
+/** The local authorization list: versioned by the CSMS, never mixed with the cache. */
+export interface LocalList {
+  /** 0 while nothing of the CSMS stands in the list (1.6 §5.10). */
+  readonly version: number;
+  readonly tokens: ReadonlyMap<string, ListedToken>;
+}
+
+/** An update of the list from the CSMS. */
+export interface ListUpdate {
+  readonly version: number;
+  readonly type: "Full" | "Differential";
+  readonly entries: readonly AuthorizationEntry[];
+}
+
+/** What became of an update. `changed` holds keys of `list.tokens` that were set or removed. */
+export type ListUpdateOutcome =
+  | { readonly kind: "applied"; readonly list: LocalList; readonly changed: readonly string[] }
+  | { readonly kind: "version-mismatch" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** The list before anything was said. */
+export const EMPTY_LIST: LocalList = { version: 0, tokens: new Map() };
+
+/**
+ * Applies an update (1.6 §5.15, D01). A differential one must be newer than the list (D01.FR.19); a
+ * full one replaces it whatever the versions are. Entries without info remove the token. Nothing is
+ * changed unless all can be. A list that the update leaves empty has version 0 (1.6 §5.10).
+ */
+export function updateList(
+  list: LocalList,
+  update: ListUpdate,
+  tokensMax: number,
+): ListUpdateOutcome {
+  // Versions 0 and -1 mean "empty" and "not supported" (1.6 errata 3.52), so no update carries them.
+  if (!Number.isInteger(update.version) || update.version < 1) {
+    return { kind: "failed", reason: `Version ${update.version} is not a positive whole number` };
+  }
+  if (update.type === "Differential" && update.version <= list.version) {
+    return { kind: "version-mismatch" };
+  }
+  if (namesTwice(update.entries)) {
+    return { kind: "failed", reason: "The update names one token twice" };
+  }
+  const tokens = updatedTokens(list, update);
+  if (tokens.size > tokensMax) {
+    return { kind: "failed", reason: `The list would hold more than ${tokensMax} tokens` };
+  }
+  const isEmptied = [...tokens.values()].every(({ origin }) => origin === "operator");
+  const version = isEmptied ? 0 : update.version;
+  return {
+    kind: "applied",
+    list: { version, tokens },
+    changed: changedKeys(list.tokens, tokens),
+  };
+}
+
+/** Sets or removes (info null) one token on the operator's word. The CSMS's version stays. */
+export function editList(list: LocalList, idToken: IdToken, info: IdTokenInfo | null): LocalList {
+  const tokens = new Map(list.tokens);
+  if (info === null) tokens.delete(tokenKey(idToken));
+  else tokens.set(tokenKey(idToken), { idToken, info, origin: "operator" });
+  return { ...list, tokens };
+}
+
+function operatorsOwn(list: LocalList): [string, ListedToken][] {
+  return [...list.tokens].filter(([, { origin }]) => origin === "operator");
+}
+
+function updatedTokens(list: LocalList, { type, entries }: ListUpdate): Map<string, ListedToken> {
+  const tokens = new Map(type === "Full" ? operatorsOwn(list) : list.tokens);
+  for (const { idToken, idTokenInfo } of entries) {
+    const key = tokenKey(idToken);
+    if (tokens.get(key)?.origin === "operator") continue;
+    if (idTokenInfo === undefined) tokens.delete(key);
+    else tokens.set(key, { idToken, info: idTokenInfo, origin: "csms" });
+  }
+  return tokens;
+}
+
+function namesTwice(entries: readonly AuthorizationEntry[]): boolean {
+  return new Set(entries.map(({ idToken }) => tokenKey(idToken))).size < entries.length;
+}
+
+function changedKeys(
+  before: ReadonlyMap<string, ListedToken>,
+  after: ReadonlyMap<string, ListedToken>,
+): string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => !sameJson(before.get(key), after.get(key)));
+}

@@ -1,0 +1,4 @@
+export * from "./cache.ts";
+export * from "./decision.ts";
+export * from "./local_list.ts";
+export * from "./token_book.ts";

@@ -1,0 +1,153 @@
+import { drop, put, type WriteOf } from "../lib/write.ts";
+import { withEntry } from "../lib/maps.ts";
+import type { IdToken, IdTokenInfo } from "../ocpp/mod.ts";
+import { type AuthorizationCache, type CachedToken, lookUp, remember } from "./cache.ts";
+import { type AuthorizationPolicy, decide, type Verdict } from "./decision.ts";
+import {
+  editList,
+  EMPTY_LIST,
+  type ListedToken,
+  type ListUpdate,
+  type LocalList,
+  updateList,
+} from "./local_list.ts";
+import { isExpired, tokenKey } from "../site/mod.ts";
+
+/** What authorization keeps on disk. */
+export interface TokenCollections {
+  readonly "local-list": ListedToken;
+  readonly "local-list-version": number;
+  readonly "authorization-cache": CachedToken;
+}
+
+export type TokenWrite = WriteOf<TokenCollections>;
+
+/** What was on disk at the start. */
+export interface TokenSnapshot {
+  readonly listed: ReadonlyMap<string, ListedToken>;
+  readonly listVersion: number;
+  readonly cached: ReadonlyMap<string, CachedToken>;
+}
+
+export interface TokenBookOptions {
+  readonly policy: () => AuthorizationPolicy;
+  /** A keyed one-way digest, so that a stolen cache names nobody. */
+  readonly digest: (text: string) => string;
+  readonly cacheCapacity: number;
+  readonly listCapacity: number;
+}
+
+/** The local list and the cache in memory. Each change returns what to write. */
+export interface TokenBook {
+  readonly list: () => LocalList;
+  readonly cacheSize: () => number;
+  judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict;
+  /** Learns an answer of the CSMS. Tokens of the list are never cached (1.6 §3.5.3). */
+  learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson;
+  update(update: ListUpdate): {
+    readonly status: "Accepted" | "Failed" | "VersionMismatch";
+    readonly writes: readonly TokenWrite[];
+  };
+  edit(idToken: IdToken, info: IdTokenInfo | null): readonly TokenWrite[];
+  clearCache(): readonly TokenWrite[];
+}
+
+/** What an answer of the CSMS taught. */
+export interface TokenLesson {
+  readonly writes: readonly TokenWrite[];
+  /** The answer contradicts the local list (1.6 §3.5.2: report LocalListConflict). */
+  readonly conflictsWithList: boolean;
+}
+
+/** Opens the book on what was on disk. */
+export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapshot): TokenBook {
+  let list: LocalList = { version: snapshot.listVersion, tokens: snapshot.listed };
+  let cache: AuthorizationCache = snapshot.cached;
+
+  function judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict {
+    const policy = options.policy();
+    const digest = options.digest(tokenKey(idToken));
+    const found = lookUp(cache, digest, nowWallMs, policy.cacheLifetimeMs);
+    const cached = found.kind === "found" ? found.cached : undefined;
+    const listed = list.tokens.get(tokenKey(idToken));
+    // A use keeps the entry alive; it is written with the next answer, since losing it costs little.
+    if (cached !== undefined) {
+      cache = withEntry(cache, digest, { ...cached, usedAtMs: nowWallMs });
+    }
+    return decide({ idToken, listed, cached, online, nowWallMs }, policy);
+  }
+
+  function learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson {
+    const listed = list.tokens.get(tokenKey(idToken));
+    if (listed !== undefined) {
+      const conflictsWithList = validity(listed.info, nowWallMs) !== validity(info, nowWallMs);
+      return { writes: [], conflictsWithList };
+    }
+    const digest = options.digest(tokenKey(idToken));
+    // Even a cache that is switched off must not hold outdated answers when it comes back.
+    const isKept = options.policy().cacheEnabled || cache.has(digest);
+    if (!isKept || tokenKey(idToken) === "") return { writes: [], conflictsWithList: false };
+    const change = remember(cache, digest, info, nowWallMs, options.cacheCapacity);
+    cache = change.cache;
+    const evicted = change.evicted.map((key) => drop("authorization-cache", key));
+    return {
+      writes: [put("authorization-cache", digest, change.stored), ...evicted],
+      conflictsWithList: false,
+    };
+  }
+
+  function adopt(next: LocalList, changed: readonly string[]): readonly TokenWrite[] {
+    list = next;
+    return changed.map((key) => {
+      const token = next.tokens.get(key);
+      return token === undefined ? drop("local-list", key) : put("local-list", key, token);
+    });
+  }
+
+  return {
+    list: () => list,
+    cacheSize: () => cache.size,
+    judge,
+    learn,
+    update(update) {
+      const outcome = updateList(list, update, options.listCapacity);
+      if (outcome.kind === "version-mismatch") return { status: "VersionMismatch", writes: [] };
+      if (outcome.kind === "failed") return { status: "Failed", writes: [] };
+      const writes = adopt(outcome.list, outcome.changed);
+      const version = put("local-list-version", "csms", outcome.list.version);
+      // An id in the list is not kept in the cache as well (1.6 §3.5.3).
+      return { status: "Accepted", writes: [...writes, version, ...forgetListed(outcome.changed)] };
+    },
+    edit(idToken, info) {
+      const key = tokenKey(idToken);
+      return [...adopt(editList(list, idToken, info), [key]), ...forgetListed([key])];
+    },
+    clearCache() {
+      const keys = [...cache.keys()];
+      cache = new Map();
+      return keys.map((key) => drop("authorization-cache", key));
+    },
+  };
+
+  function forgetListed(keys: readonly string[]): readonly TokenWrite[] {
+    const next = new Map(cache);
+    const gone = keys.filter((key) => list.tokens.has(key))
+      .map((key) => options.digest(key))
+      .filter((digest) => next.delete(digest));
+    cache = next;
+    return gone.map((digest) => drop("authorization-cache", digest));
+  }
+}
+
+/** A list calls a token valid while it charges elsewhere too (1.6 §3.5.2), until it expires. */
+function validity(info: IdTokenInfo, nowWallMs: number): IdTokenInfo["status"] {
+  if (info.status !== "Accepted" && info.status !== "ConcurrentTx") return info.status;
+  return isExpired(info, nowWallMs) ? "Expired" : "Accepted";
+}
+
+/** A book with nothing in it. */
+export const EMPTY_TOKENS: TokenSnapshot = {
+  listed: EMPTY_LIST.tokens,
+  listVersion: EMPTY_LIST.version,
+  cached: new Map(),
+};

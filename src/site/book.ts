@@ -1,0 +1,155 @@
+import { drop, put, type WriteOf } from "../lib/write.ts";
+import type { ConnectorReport, Enveloped } from "../ocpp/mod.ts";
+import { type Availability, type AvailabilityRecord, isOperative } from "./availability.ts";
+import { type ChargerRecord, newCharger } from "./charger.ts";
+import { type ConnectorRecord, type EvseState, evseState } from "./connector.ts";
+import type { EvsePlace } from "./evse.ts";
+import { expiredReservations, type Reservation, type Reservations } from "./reservations.ts";
+import { newSlot, slotOf, type SlotRecord, type Slots, slotsOf } from "./slots.ts";
+
+/** What the site model keeps on disk. */
+export interface SiteCollections {
+  readonly chargers: ChargerRecord;
+  readonly slots: SlotRecord;
+  readonly connectors: ConnectorRecord;
+  readonly availability: AvailabilityRecord;
+  readonly reservations: Reservation;
+}
+
+export type SiteWrite = WriteOf<SiteCollections>;
+
+/** What was on disk at the start; keys as they were written. */
+export type SiteSnapshot = {
+  readonly [Name in keyof SiteCollections]: ReadonlyMap<string, SiteCollections[Name]>;
+};
+
+/**
+ * The site as it is known now: chargers, slots, connectors, orders and reservations. What changes it
+ * returns what to write; the caller hands that to the journal before it answers anybody.
+ */
+export interface SiteBook {
+  charger(id: string): ChargerRecord | undefined;
+  chargers(): readonly ChargerRecord[];
+  saveCharger(record: ChargerRecord): readonly SiteWrite[];
+  slots(): Slots;
+  slotOf(chargerId: string, evseId: number): SlotRecord | undefined;
+  slotsOf(chargerId: string): readonly SlotRecord[];
+  /** The slot of an EVSE, given now where it has none. */
+  giveSlot(chargerId: string, evseId: number): {
+    readonly slot: SlotRecord;
+    readonly writes: readonly SiteWrite[];
+  };
+  /** Where a slot is on the site; undefined for one that nobody has placed. */
+  place(slot: number): EvsePlace | undefined;
+  places(): readonly EvsePlace[];
+  connector(slot: number): ConnectorRecord | undefined;
+  report(
+    slot: number,
+    report: Enveloped<ConnectorReport>,
+    nowWallMs: number,
+  ): readonly SiteWrite[];
+  /** True while the charger has a live connection. Not on disk. */
+  isConnected(chargerId: string): boolean;
+  setConnected(chargerId: string, connected: boolean): void;
+  state(slot: number): EvseState;
+  availability(): Availability;
+  isOperative(slot: number): boolean;
+  orderAvailability(record: AvailabilityRecord): readonly SiteWrite[];
+  reservations(): Reservations;
+  reserve(reservation: Reservation): readonly SiteWrite[];
+  endReservation(id: number): readonly SiteWrite[];
+  endExpiredReservations(nowWallMs: number): {
+    readonly ended: readonly Reservation[];
+    readonly writes: readonly SiteWrite[];
+  };
+}
+
+/** Opens the book: what was on disk, and the places of site.yaml, whose slots are already settled. */
+export function createSiteBook(
+  snapshot: SiteSnapshot,
+  places: readonly EvsePlace[],
+  placeNew: (slot: SlotRecord) => EvsePlace | undefined,
+): SiteBook {
+  const chargers = new Map(snapshot.chargers);
+  const slots = new Map([...snapshot.slots.values()].map((record) => [record.slot, record]));
+  const connectors = new Map(
+    [...snapshot.connectors.values()].map((record) => [record.slot, record]),
+  );
+  const availability = new Map(
+    [...snapshot.availability.values()].map((record) => [record.slot, record]),
+  );
+  const reservations = new Map([...snapshot.reservations.values()].map((each) => [each.id, each]));
+  const placed = new Map(places.map((place) => [place.slot, place]));
+  for (const record of slots.values()) settle(record);
+  const connected = new Set<string>();
+
+  /** A slot that site.yaml does not mention is placed by the site's rule for adopted chargers. */
+  function settle(record: SlotRecord): void {
+    if (placed.has(record.slot) || record.removed) return;
+    const place = placeNew(record);
+    if (place !== undefined) placed.set(record.slot, place);
+  }
+
+  function endReservation(id: number): readonly SiteWrite[] {
+    return reservations.delete(id) ? [drop("reservations", id)] : [];
+  }
+
+  return {
+    charger: (id) => chargers.get(id),
+    chargers: () => [...chargers.values()].toSorted((a, b) => a.id < b.id ? -1 : 1),
+    saveCharger(record) {
+      chargers.set(record.id, record);
+      return [put("chargers", record.id, record)];
+    },
+    slots: () => slots,
+    slotOf: (chargerId, evseId) => slotOf(slots, chargerId, evseId),
+    slotsOf: (chargerId) => slotsOf(slots, chargerId),
+    giveSlot(chargerId, evseId) {
+      const known = slotOf(slots, chargerId, evseId);
+      if (known !== undefined) return { slot: known, writes: [] };
+      const slot = newSlot(slots, chargerId, evseId);
+      slots.set(slot.slot, slot);
+      settle(slot);
+      return { slot, writes: [put("slots", slot.slot, slot)] };
+    },
+    place: (slot) => placed.get(slot),
+    places: () => [...placed.values()].toSorted((a, b) => a.slot - b.slot),
+    connector: (slot) => connectors.get(slot),
+    report(slot, report, heardAtMs) {
+      const record: ConnectorRecord = { slot, report, heardAtMs };
+      connectors.set(slot, record);
+      return [put("connectors", slot, record)];
+    },
+    isConnected: (chargerId) => connected.has(chargerId),
+    setConnected(chargerId, isConnected) {
+      if (isConnected) connected.add(chargerId);
+      else connected.delete(chargerId);
+    },
+    state(slot) {
+      const chargerId = slots.get(slot)?.chargerId;
+      const isConnected = chargerId !== undefined && connected.has(chargerId);
+      return evseState(connectors.get(slot), { connected: isConnected });
+    },
+    availability: () => availability,
+    isOperative: (slot) => isOperative(availability, slot),
+    orderAvailability(record) {
+      availability.set(record.slot, record);
+      return [put("availability", record.slot, record)];
+    },
+    reservations: () => reservations,
+    reserve(reservation) {
+      reservations.set(reservation.id, reservation);
+      return [put("reservations", reservation.id, reservation)];
+    },
+    endReservation,
+    endExpiredReservations(nowWallMs) {
+      const ended = expiredReservations(reservations, nowWallMs);
+      return { ended, writes: ended.flatMap(({ id }) => endReservation(id)) };
+    },
+  };
+}
+
+/** The record of a charger, made up for one that was never heard of. */
+export function chargerOrNew(book: SiteBook, id: string): ChargerRecord {
+  return book.charger(id) ?? newCharger(id, "site.yaml");
+}

@@ -1,0 +1,60 @@
+import type { MeterHealth, MeterSample } from "./meter.ts";
+
+/**
+ * What happened on the site, for everybody who watches: pages, metrics, the CSMS link, the balancer.
+ * An event says what changed; whoever wants to know how it is now asks the room that owns it.
+ */
+export interface SiteEvents {
+  /** A charger came, went, booted, or told something new about itself. */
+  readonly "charger": { readonly chargerId: string };
+  /** The state, the limit or the measured current of an EVSE changed. */
+  readonly "evse": { readonly slot: number };
+  readonly "transaction": { readonly transactionId: string };
+  /** The charger measured an EVSE. */
+  readonly "measured": EvseMeasurement;
+  readonly "sample": MeterSample;
+  readonly "meter-health": { readonly meterId: string; readonly health: MeterHealth };
+  /** The load of circuits changed. */
+  readonly "circuits": Record<never, never>;
+  /** The link to the CSMS, or what waits for it, changed. */
+  readonly "csms": Record<never, never>;
+  readonly "fault": SiteFault;
+  /** A charger knocked that is not known. */
+  readonly "knock": { readonly chargerId: string };
+  /** A frame went over a wire. */
+  readonly "message": WireMessage;
+}
+
+/** A charger's own reading of what an EVSE draws. */
+export interface EvseMeasurement {
+  readonly slot: number;
+  /** By the charger's phases 1, 2, 3. */
+  readonly currentsAmps?: readonly [number, number, number];
+  readonly powerW?: number;
+  readonly energyWh?: number;
+  readonly offeredAmps?: number;
+  readonly socPercent?: number;
+  /** When the charger measured it, by our monotonic clock, as well as that can be told. */
+  readonly atMonoMs: number;
+  readonly intervalMs: number;
+}
+
+/** Something an operator should hear about. */
+export interface SiteFault {
+  readonly kind: string;
+  readonly severity: "info" | "warning" | "alarm";
+  /** What it is about: a charger's id, "slot 3", a meter's id, "site". */
+  readonly subject: string;
+  /** In words that a person can act on. */
+  readonly text: string;
+  readonly state: "raised" | "over";
+}
+
+/** A frame as it went over a wire. */
+export interface WireMessage {
+  readonly atWallMs: number;
+  /** The charger's id, or "csms". */
+  readonly peer: string;
+  readonly direction: "in" | "out";
+  readonly text: string;
+}

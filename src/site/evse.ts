@@ -1,0 +1,22 @@
+import type { Line } from "./phases.ts";
+
+/**
+ * An EVSE's place on the site: which socket of which charger, fed by which circuit, and what may
+ * flow there. The slot is its number for life towards the CSMS (ruling 9).
+ */
+export interface EvsePlace {
+  readonly slot: number;
+  readonly chargerId: string;
+  /** The charger's own number for it. A 1.6 connector is an EVSE of its own. */
+  readonly evseId: number;
+  readonly circuitId: string;
+  /** The site's lines behind the socket's L1, L2, L3, in that order; one entry for a one-phase socket. */
+  readonly lines: readonly Line[];
+  /** Below this an EV cannot charge (IEC 61851: 6 A), in amperes per line. */
+  readonly minCurrentAmps: number;
+  readonly maxCurrentAmps: number;
+  /** What the charger falls back to without the gateway: 0, or at least the minimum (ruling 18). */
+  readonly failSafeAmps: number;
+  /** Higher goes first where the strategy is "priority". */
+  readonly priority: number;
+}
