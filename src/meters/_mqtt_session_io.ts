@@ -1,0 +1,120 @@
+import mqtt from "mqtt";
+import { compact } from "../lib/json.ts";
+import { createPacketWatch } from "./_packet_watch.ts";
+import { type Broker, PACKET_LIMIT_BYTES } from "./mqtt_options.ts";
+import { networkReason } from "./network_reason.ts";
+
+/** One connection to a broker. */
+export interface SessionOptions {
+  readonly broker: Broker;
+  readonly topics: readonly string[];
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly ca?: string | undefined;
+  readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** Hears a session. */
+export interface SessionListener {
+  /** The broker has taken every subscription. */
+  subscribed(): void;
+  message(topic: string, payload: Uint8Array, retained: boolean): void;
+}
+
+/** Fits into the patience of a lost meter: what takes longer does not help any more. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A broker that answers no ping for one and a half of these is gone. */
+const KEEP_ALIVE_S = 15;
+/** A subscription that the broker refuses (MQTT 3.1.1, §3.9.3). */
+const REFUSED = 0x80;
+
+/**
+ * Connects, subscribes and listens until the connection ends or `stop` aborts. Resolves with the
+ * reason when everything is closed; never rejects.
+ *
+ * MQTT.js could reconnect by itself, but only at a fixed pace and on its own timers.
+ */
+export function runSession(
+  options: SessionOptions,
+  listener: SessionListener,
+  stop: AbortSignal,
+): Promise<string> {
+  const { address } = options.broker;
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let reason: string | null = null;
+  const client = mqtt.connect(clientOptions(options));
+  const end = (why?: string) => {
+    reason ??= why ?? null;
+    client.end(true);
+  };
+  const onStop = () => end();
+  stop.addEventListener("abort", onStop, { once: true });
+  const watch = createPacketWatch(PACKET_LIMIT_BYTES);
+  client.stream.on("data", (bytes: Uint8Array) => {
+    const size = watch.see(bytes);
+    if (size !== null) end(`${address} sent a packet of ${size} bytes`);
+  });
+  // MQTT.js keeps errors without a system code to itself; the stream tells them all.
+  client.stream.on("error", (error: Error) => end(sessionReason(error, address)));
+  client.on("connect", () => {
+    client.subscribe([...options.topics], { qos: 0 }, (error, _asked, answer) => {
+      const refused = options.topics.filter((_, index) => answer?.granted[index] === REFUSED);
+      if (refused.length > 0) end(`${address} refuses the subscription to ${refused.join(", ")}`);
+      else if (error !== null) end(sessionReason(error, address));
+      else listener.subscribed();
+    });
+  });
+  client.on("message", (topic, payload, packet) => {
+    listener.message(topic, payload, packet.retain);
+  });
+  client.on("error", (error) => end(sessionReason(error, address)));
+  client.on("close", () => {
+    stop.removeEventListener("abort", onStop);
+    resolve(reason ?? `${address} closed the connection`);
+  });
+  if (stop.aborted) onStop();
+  return promise;
+}
+
+function clientOptions(options: SessionOptions): mqtt.IClientOptions {
+  const { broker, clientCertificate } = options;
+  return compact({
+    protocol: broker.secure ? "mqtts" as const : "mqtt" as const,
+    host: broker.host,
+    port: broker.port,
+    username: options.username,
+    password: options.password,
+    clientId: options.clientId,
+    ca: options.ca,
+    cert: clientCertificate?.cert,
+    key: clientCertificate?.key,
+    // Every broker in use speaks 3.1.1, and nothing of 5 is needed here.
+    protocolVersion: 4 as const,
+    clean: true,
+    reconnectPeriod: 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepalive: KEEP_ALIVE_S,
+    timerVariant: "native" as const,
+  });
+}
+
+/** CONNACK codes (MQTT 3.1.1, §3.2.2.3). */
+const REFUSALS: Readonly<Record<number, string>> = {
+  1: "does not speak MQTT 3.1.1",
+  2: "refuses the client id",
+  3: "is out of service",
+  4: "refuses the user name or password",
+  5: "refuses the user name or password",
+};
+
+function sessionReason(error: Error, address: string): string {
+  const code = "code" in error ? error.code : undefined;
+  const refusal = typeof code === "number" ? REFUSALS[code] : undefined;
+  if (refusal !== undefined) return `${address} ${refusal}`;
+  if (/connack timeout/i.test(error.message)) return networkReason({ code: "ETIMEDOUT" }, address);
+  if (/certificate/i.test(error.message)) {
+    return `the certificate of ${address} is not trusted: ${error.message}`;
+  }
+  return networkReason(error, address);
+}

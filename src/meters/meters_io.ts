@@ -1,0 +1,25 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { MeterSource } from "../site/mod.ts";
+import type { MeterOptions } from "./meter_options.ts";
+import { createModbusTcpMeters } from "./modbus_tcp_io.ts";
+import { createMqttMeter } from "./mqtt_io.ts";
+
+/**
+ * All meters of a site, whatever they are reached by: first the polled ones, then those that publish.
+ * Stop each one, started or not.
+ */
+export function createMeters(
+  meters: readonly MeterOptions[],
+  clock: Clock,
+  log: Log,
+  spawn: Spawner,
+): readonly MeterSource[] {
+  const polled = meters.filter((meter) => meter.driver === "modbus-tcp");
+  const published = meters.filter((meter) => meter.driver === "mqtt");
+  return [
+    ...createModbusTcpMeters(polled, clock, log, spawn),
+    ...published.map((meter) => createMqttMeter(meter, clock, log, spawn)),
+  ];
+}

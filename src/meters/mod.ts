@@ -1,0 +1,20 @@
+/**
+ * The meters of the site: what they measure, how their registers and messages are read, and what of
+ * it is believed. This face is pure; the shells are `meters_io.ts` (all drivers), `modbus_tcp_io.ts`,
+ * `mqtt_io.ts` and `meter_profile_io.ts`.
+ */
+export * from "./health.ts";
+export * from "./invalid_pattern.ts";
+export * from "./json_path.ts";
+export * from "./meter_options.ts";
+export * from "./modbus_options.ts";
+export * from "./mqtt_options.ts";
+export * from "./plausibility.ts";
+export * from "./profile.ts";
+export * from "./quantity.ts";
+export * from "./read_plan.ts";
+export * from "./register_image.ts";
+export * from "./register_value.ts";
+export * from "./sample.ts";
+export * from "./unit.ts";
+export * from "./wiring.ts";

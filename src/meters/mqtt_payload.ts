@@ -1,0 +1,108 @@
+import { fail, ok, type Result } from "../lib/result.ts";
+import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+import { type MqttTopic, PAYLOAD_LIMIT_BYTES } from "./mqtt_options.ts";
+import type { Quantity } from "./quantity.ts";
+import { baseUnitOf, toBaseUnit, type Unit } from "./unit.ts";
+
+/** How to read one quantity out of the payloads of its topic. */
+export interface TopicReader {
+  readonly quantity: Quantity;
+  readonly topic: string;
+  /** Null for a payload that is a plain number. */
+  readonly path: JsonPath | null;
+  readonly timestampPath: JsonPath | null;
+  readonly unit: Unit;
+  readonly scale: number;
+}
+
+/** What a payload says. */
+export interface PayloadReading {
+  /** In the base unit of its quantity. */
+  readonly values: ReadonlyMap<Quantity, number>;
+  /** The device's own time, Unix milliseconds; null when it gives none. */
+  readonly deviceWallMs: number | null;
+}
+
+/** Prepares a topic. Call `topicProblems` first; a path that cannot be read counts as none here. */
+export function topicReader(topic: MqttTopic): TopicReader {
+  return {
+    quantity: topic.quantity,
+    topic: topic.topic,
+    path: parsedPath(topic.path),
+    timestampPath: parsedPath(topic.timestampPath),
+    unit: topic.unit ?? baseUnitOf(topic.quantity),
+    scale: topic.scale ?? 1,
+  };
+}
+
+function parsedPath(text: string | undefined): JsonPath | null {
+  const parsed = text === undefined ? null : parseJsonPath(text);
+  return parsed?.ok ? parsed.value : null;
+}
+
+/**
+ * Reads all quantities of one message. It counts whole or not at all: half of it would mix two
+ * moments.
+ */
+export function readPayload(
+  payload: Uint8Array,
+  readers: readonly TopicReader[],
+): Result<PayloadReading, string> {
+  if (payload.length > PAYLOAD_LIMIT_BYTES) {
+    return fail(`a message of ${payload.length} bytes, more than ${PAYLOAD_LIMIT_BYTES}`);
+  }
+  const text = new TextDecoder().decode(payload);
+  const values = new Map<Quantity, number>();
+  let json: unknown;
+  let deviceWallMs: number | null = null;
+  for (const reader of readers) {
+    if (json === undefined && (reader.path !== null || reader.timestampPath !== null)) {
+      json = parsedJson(text);
+      if (json === undefined) return fail(`no JSON but ${excerpt(text)}`);
+    }
+    const number = numberIn(reader.path === null ? text : valueAt(json, reader.path));
+    const value = toBaseUnit(number ?? NaN, reader.scale, reader.unit);
+    if (!Number.isFinite(value)) {
+      return fail(`no number for ${reader.quantity} in ${excerpt(text)}`);
+    }
+    values.set(reader.quantity, value);
+    if (reader.timestampPath === null) continue;
+    const wallMs = timeIn(valueAt(json, reader.timestampPath));
+    if (wallMs === null) return fail(`no time in ${excerpt(text)}`);
+    deviceWallMs = Math.min(deviceWallMs ?? wallMs, wallMs);
+  }
+  return ok({ values, deviceWallMs });
+}
+
+/** The JSON value; undefined when the text is none. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/;
+
+/** A number, or a text that is one and nothing else. */
+function numberIn(value: unknown): number | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "string" || value.length > 64 || !NUMBER.test(value)) return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+/** Below lie Unix times in seconds (until the year 5138), above those in milliseconds (from 1973). */
+const SECONDS_BELOW = 1e11;
+
+function timeIn(value: unknown): number | null {
+  const number = numberIn(value);
+  if (number !== null) return number < SECONDS_BELOW ? number * 1_000 : number;
+  const parsed = typeof value === "string" ? Date.parse(value) : NaN;
+  return Number.isFinite(parsed) ? parsed : null;
+}
+
+function excerpt(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,128 @@
+import type { TokenBook } from "../../src/authorization/mod.ts";
+import { openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
+import { createEvents, type Events } from "../../src/lib/events.ts";
+import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
+import type { LogFields } from "../../src/lib/log.ts";
+import { createSpawner, type Spawner } from "../../src/lib/spawn.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
+import { speechOf } from "../../src/ocpp/mod.ts";
+import { createJournal, createOutbox, type Journal, type Outbox } from "../../src/outbox/mod.ts";
+import type { EvsePlace, SiteBook, SiteEvents, SiteFault, Variables } from "../../src/site/mod.ts";
+import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
+import { createTransactionBook, type TransactionBook } from "../../src/transactions/mod.ts";
+
+/** A line of the log. */
+export interface LogLine extends LogFields {
+  readonly level: string;
+  readonly event: string;
+}
+
+/** The books of a site, real ones, on virtual time and a store in memory. */
+export interface Books {
+  readonly clock: VirtualClock;
+  readonly ids: Ids;
+  readonly log: (level: string, event: string, fields?: LogFields) => void;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly site: SiteBook;
+  readonly tokens: TokenBook;
+  readonly transactions: TransactionBook;
+  readonly outbox: Outbox;
+  readonly variables: Variables;
+  readonly journal: Journal;
+  readonly store: MemoryStore;
+  readonly speech: typeof speechOf;
+  readonly logged: readonly LogLine[];
+  /** Faults as they were told, raised and over. */
+  readonly faults: readonly SiteFault[];
+}
+
+/** An EVSE of a test: slot n is EVSE 1 of charger "CPn", 32 A on three lines, unless said otherwise. */
+export function placeOf(slot: number, facts: Partial<EvsePlace> = {}): EvsePlace {
+  return {
+    slot,
+    chargerId: `CP${slot}`,
+    evseId: 1,
+    circuitId: "grid",
+    lines: ["L1", "L2", "L3"],
+    minCurrentAmps: 6,
+    maxCurrentAmps: 32,
+    failSafeAmps: 6,
+    priority: 5,
+    ...facts,
+  };
+}
+
+/** What a test may want otherwise. */
+export interface BooksOptions {
+  readonly places: readonly EvsePlace[];
+  readonly store: MemoryStore;
+  readonly clock: VirtualClock;
+  readonly unknownOffline: boolean;
+}
+
+/** Opens the books on a store, the way the gateway does. */
+export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Books> {
+  const { places = [placeOf(1), placeOf(2)], unknownOffline = false } = given;
+  const store = given.store ?? createMemoryStore();
+  const clock = given.clock ?? createVirtualClock();
+  const logged: LogLine[] = [];
+  const faults: SiteFault[] = [];
+  const log: Books["log"] = (level, event, fields = {}) => logged.push({ ...fields, level, event });
+  const events = createEvents<SiteEvents>((error) => {
+    throw error;
+  });
+  events.on("fault", (fault) => faults.push(fault));
+  const spawn = createSpawner(log);
+  const journal = createJournal(store, { clock, log, spawn });
+  const ids = createSeededIds(1);
+  const snapshot = await store.load(clock.wallMs());
+  const options = {
+    places,
+    adoptInto: "grid",
+    nominalVoltageV: 230,
+    meterIntervalS: 60,
+    retryIntervalS: 10,
+    csms: null,
+    authorization: { knownOffline: true, unknownOffline, cacheLifetimeMs: 30 * 86_400_000 },
+  };
+  const site = await openSite(options, snapshot, journal);
+  const variables = openVariables(options, site, snapshot);
+  const tokens = await openTokens(variables, snapshot, journal, ids);
+  const transactions = createTransactionBook({
+    transactions: snapshot.transactions,
+    remoteStarts: [...snapshot["remote-starts"].values()],
+    orphanStops: [...snapshot["orphan-stops"].values()],
+    lastTransactionNumber: snapshot.lastTransactionNumber,
+  });
+  const outbox = createOutbox(ids, () => ({
+    refusalsMax: 3,
+    retryIntervalMs: 10_000,
+    openRowsMax: 400,
+    endedRowsMax: 200,
+  }), snapshot);
+  return {
+    clock,
+    ids,
+    log,
+    spawn,
+    events,
+    site,
+    tokens,
+    transactions,
+    outbox,
+    variables,
+    journal,
+    store,
+    speech: speechOf,
+    logged,
+    faults,
+  };
+}
+
+/** Lets a token be known to the site: on its local list, accepted. */
+export function listToken({ tokens }: Books, ...idTokens: readonly string[]): void {
+  for (const idToken of idTokens) {
+    tokens.edit({ idToken, type: "Central" }, { status: "Accepted" });
+  }
+}
