@@ -228,7 +228,7 @@ Deno.test("state() depends on the report, the connection of the slot's charger, 
 });
 
 Deno.test("state() of a slot that does not exist is unreachable", () => {
-  assertEquals(openBook().state(99, false), "unreachable");
+  assertEquals(openBook().state(99), "unreachable");
 });
 
 Deno.test("setConnected() can be told the same twice", () => {

@@ -1,0 +1,108 @@
+import type { Clock } from "../lib/clock.ts";
+import { errorText, type Log } from "../lib/log.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { LedgerWrite, OutboxStore } from "./ledger.ts";
+
+/**
+ * The way to the disk. Memory runs ahead of it: a room changes its state, hands the writes in, and
+ * answers whoever asked only when `commit` resolves. Should the disk refuse, the writes stay in line
+ * and are tried again, and nobody is answered meanwhile; so memory and disk never part for good.
+ */
+export interface Journal {
+  /** Resolves when the writes are on disk for good. */
+  commit(writes: readonly LedgerWrite[]): Promise<void>;
+  /** Batches that are not on disk yet. */
+  waiting(): number;
+  /** What the disk last said; null while it works. */
+  trouble(): string | null;
+  /** Resolves when everything that was handed in so far is on disk. */
+  flush(): Promise<void>;
+  /** Tries no more: what is not on disk by now never will be, and nobody is answered for it. */
+  close(): void;
+}
+
+export interface JournalOptions {
+  readonly retryMs: number;
+}
+
+interface Batch {
+  readonly writes: readonly LedgerWrite[];
+  readonly done: () => void;
+}
+
+/** Creates the journal of a store. */
+export function createJournal(
+  store: OutboxStore,
+  ports: { readonly clock: Clock; readonly log: Log; readonly spawn: Spawner },
+  options: JournalOptions = { retryMs: 1000 },
+): Journal {
+  let queue: Batch[] = [];
+  let underWay = 0;
+  let writing = false;
+  let trouble: string | null = null;
+  let isClosed = false;
+  let cancelRetry = () => {};
+
+  function commit(writes: readonly LedgerWrite[]): Promise<void> {
+    return writes.length === 0 ? Promise.resolve() : inLine(writes);
+  }
+
+  function inLine(writes: readonly LedgerWrite[]): Promise<void> {
+    return new Promise((done) => {
+      queue.push({ writes, done });
+      if (!writing) start();
+    });
+  }
+
+  function start(): void {
+    writing = true;
+    ports.spawn("journal", writeAll);
+  }
+
+  /** Everything that came in while the last batch was written goes to disk together. */
+  async function writeAll(): Promise<void> {
+    // One microtask later, so that all that one event of the loop hands in shares one sync.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      const group = queue;
+      queue = [];
+      underWay = group.length;
+      const isWritten = await written(group.flatMap((batch) => batch.writes));
+      underWay = 0;
+      if (!isWritten) {
+        queue = [...group, ...queue];
+        if (!isClosed) cancelRetry = ports.clock.after(options.retryMs, start);
+        return;
+      }
+      for (const { done } of group) done();
+    }
+    writing = false;
+  }
+
+  async function written(writes: readonly LedgerWrite[]): Promise<boolean> {
+    if (writes.length === 0) return true;
+    try {
+      await store.commit(writes);
+      if (trouble !== null) ports.log("info", "ledger_recovered");
+      trouble = null;
+      return true;
+    } catch (error) {
+      const text = errorText(error);
+      if (trouble !== text) ports.log("error", "ledger_write_failed", { error: text });
+      trouble = text;
+      return false;
+    }
+  }
+
+  return {
+    commit,
+    waiting: () => underWay + queue.length,
+    trouble: () => trouble,
+    // A batch with nothing in it comes to its turn when all before it has been written.
+    flush: () => writing ? inLine([]) : Promise.resolve(),
+    close() {
+      isClosed = true;
+      cancelRetry();
+    },
+  };
+}

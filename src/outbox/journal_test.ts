@@ -1,0 +1,225 @@
+import { assert, assertEquals } from "@std/assert";
+import { createVirtualClock } from "../lib/virtual_clock.ts";
+import { createSpawner } from "../lib/spawn.ts";
+import { put } from "../lib/write.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import type { LedgerWrite, OutboxStore } from "./ledger.ts";
+
+const RETRY_MS = 1000;
+
+/** A disk that refuses when it is told to, and otherwise takes its time. */
+function createSlowDisk() {
+  const taken: string[][] = [];
+  const refusals: string[] = [];
+  let release: (() => void)[] = [];
+  let isSlow = false;
+  const store: Pick<OutboxStore, "commit"> = {
+    async commit(batch) {
+      if (isSlow) await new Promise<void>((resolve) => release.push(resolve));
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw new Error(refusal);
+      taken.push(batch.map(({ key }) => key));
+    },
+  };
+  return {
+    store,
+    /** Keys by commit. */
+    taken,
+    refuse(count: number, why = "disk full") {
+      for (let each = 0; each < count; each++) refusals.push(why);
+    },
+    beSlow: () => isSlow = true,
+    letGo() {
+      const waiting = release;
+      release = [];
+      for (const resolve of waiting) resolve();
+    },
+  };
+}
+
+function createBench() {
+  const disk = createSlowDisk();
+  const clock = createVirtualClock();
+  const logged: string[] = [];
+  const log = (level: string, event: string) => void logged.push(`${level} ${event}`);
+  const spawn = createSpawner(log);
+  const store: OutboxStore = {
+    load: () => Promise.reject(new Error("not asked for")),
+    rows: () => Promise.resolve([]),
+    transactions: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+    ...disk.store,
+  };
+  const journal = createJournal(store, { clock, log, spawn }, { retryMs: RETRY_MS });
+  return { disk, clock, logged, journal, spawn };
+}
+
+function write(key: string): LedgerWrite {
+  return put("secrets", key, "x");
+}
+
+/** Commits one write a key, and says in `answered` when each was answered. */
+function commitAll(journal: Journal, keys: readonly string[], answered: string[]): Promise<void>[] {
+  return keys.map(async (key) => {
+    await journal.commit([write(key)]);
+    answered.push(key);
+  });
+}
+
+Deno.test("commit() answers when the disk has it, not before", async () => {
+  const { disk, clock, journal } = createBench();
+  const answered: string[] = [];
+  disk.beSlow();
+  const done = commitAll(journal, ["a"], answered);
+  await clock.settle();
+  assertEquals([answered, journal.waiting()], [[], 1]);
+  disk.letGo();
+  await Promise.all(done);
+  assertEquals([answered, disk.taken, journal.waiting()], [["a"], [["a"]], 0]);
+});
+
+Deno.test("commit() groups what comes in at once, and what comes in meanwhile", async () => {
+  const { disk, clock, journal } = createBench();
+  const answered: string[] = [];
+  disk.beSlow();
+  const first = commitAll(journal, ["a", "b", "c"], answered);
+  await clock.settle();
+  const second = commitAll(journal, ["d", "e"], answered);
+  assertEquals(journal.waiting(), 5);
+  disk.letGo();
+  await Promise.all(first);
+  assertEquals([disk.taken, answered], [[["a", "b", "c"]], ["a", "b", "c"]]);
+  await clock.settle();
+  disk.letGo();
+  await Promise.all(second);
+  assertEquals(disk.taken, [["a", "b", "c"], ["d", "e"]]);
+});
+
+Deno.test("commit() of nothing needs no disk", async () => {
+  const { disk, journal } = createBench();
+  disk.refuse(1);
+  await journal.commit([]);
+  assertEquals([disk.taken, journal.trouble()], [[], null]);
+});
+
+Deno.test("commit() answers nobody while the disk refuses, and everybody in order when it recovers", async () => {
+  for (let failures = 1; failures <= 5; failures++) {
+    const { disk, clock, journal, logged } = createBench();
+    const answered: string[] = [];
+    disk.refuse(failures);
+    const done = commitAll(journal, ["a", "b"], answered);
+    for (let each = 1; each <= failures; each++) {
+      await clock.settle();
+      assertEquals([answered, disk.taken], [[], []], `after refusal ${each} of ${failures}`);
+      assertEquals(journal.trouble(), "Error: disk full");
+      done.push(...commitAll(journal, [`later ${each}`], answered));
+      await clock.advance(RETRY_MS);
+    }
+    await Promise.all(done);
+    const order = ["a", "b", ...Array.from({ length: failures }, (_, at) => `later ${at + 1}`)];
+    assertEquals([disk.taken.flat(), answered], [order, order]);
+    assertEquals([journal.trouble(), journal.waiting(), clock.pending()], [null, 0, 0]);
+    assertEquals(logged, ["error ledger_write_failed", "info ledger_recovered"]);
+  }
+});
+
+Deno.test("commit() keeps the order when the disk refuses what others have queued up behind", async () => {
+  const { disk, clock, journal } = createBench();
+  const answered: string[] = [];
+  disk.beSlow();
+  disk.refuse(1);
+  const done = commitAll(journal, ["a", "b"], answered);
+  await clock.settle();
+  done.push(...commitAll(journal, ["c"], answered));
+  disk.letGo();
+  await clock.advance(RETRY_MS);
+  disk.letGo();
+  await Promise.all(done);
+  assertEquals([disk.taken, answered], [[["a", "b", "c"]], ["a", "b", "c"]]);
+});
+
+Deno.test("commit() logs each new trouble once", async () => {
+  const { disk, clock, journal, logged } = createBench();
+  disk.refuse(2, "disk full");
+  disk.refuse(2, "input/output error");
+  const done = journal.commit([write("a")]);
+  await clock.advance(10 * RETRY_MS);
+  await done;
+  assertEquals(logged, [
+    "error ledger_write_failed",
+    "error ledger_write_failed",
+    "info ledger_recovered",
+  ]);
+});
+
+Deno.test("commit() tries again no sooner than it should", async () => {
+  const { disk, clock, journal } = createBench();
+  disk.refuse(1);
+  const done = journal.commit([write("a")]);
+  await clock.advance(RETRY_MS - 1);
+  assertEquals(disk.taken, []);
+  await clock.advance(1);
+  await done;
+  assertEquals(disk.taken, [["a"]]);
+});
+
+Deno.test("flush() waits for what was handed in so far, and for nothing later", async () => {
+  const { disk, clock, journal } = createBench();
+  const heard: string[] = [];
+  disk.beSlow();
+  const first = commitAll(journal, ["a"], heard);
+  await clock.settle();
+  const flushed = journal.flush().then(() => heard.push("flushed"));
+  disk.letGo();
+  await flushed;
+  const later = commitAll(journal, ["b"], heard);
+  await clock.settle();
+  assertEquals(heard, ["a", "flushed"]);
+  disk.letGo();
+  await Promise.all([...first, ...later]);
+  assertEquals(disk.taken, [["a"], ["b"]]);
+});
+
+Deno.test("flush() waits while the disk refuses, and not at all when nothing is in line", async () => {
+  const { disk, clock, journal } = createBench();
+  await journal.flush();
+  disk.refuse(2);
+  const heard: string[] = [];
+  const done = commitAll(journal, ["a"], heard);
+  const flushed = journal.flush().then(() => heard.push("flushed"));
+  await clock.settle();
+  assertEquals(heard, []);
+  await clock.advance(2 * RETRY_MS);
+  await Promise.all([...done, flushed]);
+  assertEquals(heard, ["a", "flushed"]);
+});
+
+Deno.test("a journal leaves no work behind when it is idle", async () => {
+  const { clock, journal, spawn } = createBench();
+  await journal.commit([write("a")]);
+  await spawn.drain();
+  assert(spawn.running() === 0 && clock.pending() === 0);
+});
+
+Deno.test("close() ends the retries: nothing is left waiting for a disk that is gone", async () => {
+  const { disk, clock, journal } = createBench();
+  disk.refuse(1);
+  const answered: string[] = [];
+  commitAll(journal, ["a"], answered);
+  await clock.settle();
+  assertEquals(clock.pending(), 1);
+  journal.close();
+  assertEquals([clock.pending(), answered], [0, []]);
+});
+
+Deno.test("close() while the disk is at work lets it end and tries no more", async () => {
+  const { disk, clock, journal } = createBench();
+  disk.beSlow();
+  disk.refuse(1);
+  commitAll(journal, ["a"], []);
+  await clock.settle();
+  journal.close();
+  disk.letGo();
+  await clock.settle();
+  assertEquals(clock.pending(), 0);
+});

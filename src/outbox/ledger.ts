@@ -1,0 +1,77 @@
+import type { TokenCollections } from "../authorization/mod.ts";
+import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
+import type { WriteOf } from "../lib/write.ts";
+import type {
+  OperatorLimit,
+  SiteCollections,
+  UserRecord,
+  VariableCollections,
+} from "../site/mod.ts";
+import type { Transaction, TransactionCollections } from "../transactions/mod.ts";
+import type { OutboxRow, RowHeader } from "./row.ts";
+
+/** Everything that must survive the power going out, by collection. */
+export interface LedgerCollections
+  extends SiteCollections, TokenCollections, TransactionCollections, VariableCollections {
+  readonly outbox: OutboxRow;
+  readonly users: UserRecord;
+  readonly "operator-limits": OperatorLimit;
+  /** The profiles of the CSMS, all in one record under the key "csms". */
+  readonly "charging-profiles": ProfileStore;
+  readonly "sent-limits": SentLimit;
+  /** Random keys of the gateway's own, by purpose. */
+  readonly secrets: string;
+}
+
+/** One change of the ledger. */
+export type LedgerWrite = WriteOf<LedgerCollections>;
+
+/** Collections that are held in memory whole. */
+export type HeldCollection = Exclude<keyof LedgerCollections, "transactions" | "outbox">;
+
+/** What the ledger held when it was opened. */
+export type LedgerSnapshot =
+  & { readonly [Name in HeldCollection]: ReadonlyMap<string, LedgerCollections[Name]> }
+  & {
+    /**
+     * Open ones, ones with rows in the outbox, and those that ended within the last day: the day
+     * before now, or before the newest end where the clock has fallen behind it.
+     */
+    readonly transactions: readonly Transaction[];
+    readonly outbox: readonly RowHeader[];
+    /** The highest number ever given to a transaction. */
+    readonly lastTransactionNumber: number;
+    /** The highest id ever given to a row. */
+    readonly lastRowId: number;
+  };
+
+/** Which transactions to look for in the history. */
+export interface TransactionQuery {
+  readonly id?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly chargerId?: string;
+  readonly token?: string;
+  readonly limit: number;
+  /** Older than this transaction number, for the next page. */
+  readonly beforeNumber?: number;
+}
+
+/**
+ * The durable store. `commit` resolves only when the whole batch is on disk for good; a batch is
+ * written whole or not at all, and batches in the order in which they were given.
+ */
+export interface OutboxStore {
+  /** Transactions by number, rows by id, so that one disk always gives one state. */
+  load(nowWallMs: number): Promise<LedgerSnapshot>;
+  /**
+   * Rejects when the disk refuses, or when a transaction would take the number of another; nothing
+   * of the batch was written then.
+   */
+  commit(batch: readonly LedgerWrite[]): Promise<void>;
+  /** Rows with their content, in the order asked; rows that are gone are left out. */
+  rows(ids: readonly number[]): Promise<readonly OutboxRow[]>;
+  /** History, newest first. */
+  transactions(query: TransactionQuery): Promise<readonly Transaction[]>;
+  close(): Promise<void>;
+}

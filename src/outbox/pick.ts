@@ -1,0 +1,116 @@
+import type { Lane, OutboxState } from "./queue.ts";
+import type { RowHeader } from "./row.ts";
+
+/** What the pick depends on besides the queue. */
+export interface PickCircumstances {
+  readonly nowMs: number;
+  readonly nowWallMs: number;
+  /** How often the CSMS wants meter values of a transaction; those of one interval go together. */
+  readonly meterIntervalMs: number;
+  /** `spec`: old before new (1.6 §3.7); `live-first`: starts and stops of now overtake history. */
+  readonly replay: "spec" | "live-first";
+  /** Rows above this id came into being after the CSMS accepted the connection. */
+  readonly liveAfterRowId: number;
+  /** The CSMS has been told the state of this slot on this connection. */
+  readonly isAnnounced: (slot: number) => boolean;
+}
+
+/** What goes up next. */
+export type Pick =
+  /** One row, or several meter rows to be sent as one message. */
+  | { readonly kind: "send"; readonly rows: readonly [RowHeader, ...RowHeader[]] }
+  /** This slot's state first: a CSMS refuses a start on a connector it has not heard of. */
+  | { readonly kind: "announce"; readonly slot: number }
+  /** Nothing before this moment (monotonic). */
+  | { readonly kind: "wait"; readonly untilMs: number }
+  | { readonly kind: "nothing" };
+
+/** A message holds at most so many readings: about 50 KB of a talkative charger. */
+const READINGS_PER_MESSAGE = 50;
+
+/**
+ * Chooses what goes up next: transaction by transaction, the oldest first, its start and meter values
+ * before its end (ruling 3). What waited while the CSMS was away goes before what happens now, and
+ * meter values of transactions that just go on come last.
+ */
+export function pickNext(state: OutboxState, now: PickCircumstances): Pick {
+  const due = frontOfSlots(state).map((lane) => ({ lane, atMs: dueAtMs(lane, now) }));
+  const ready = due.filter(({ atMs }) => atMs <= now.nowMs).map(({ lane }) => lane);
+  const lane = ready.toSorted(inOrder(now))[0];
+  if (lane === undefined) {
+    const untilMs = due.reduce((least, { atMs }) => Math.min(least, atMs), Infinity);
+    return due.length === 0 ? { kind: "nothing" } : { kind: "wait", untilMs };
+  }
+  if (!now.isAnnounced(lane.slot)) return { kind: "announce", slot: lane.slot };
+  const first = head(lane);
+  return first === undefined ? { kind: "nothing" } : { kind: "send", rows: batch(lane, first) };
+}
+
+/**
+ * Of each slot only the oldest transaction that waits. One that starts while another has not ended
+ * would end that one in the eyes of a CSMS: a connector has one transaction at a time.
+ */
+function frontOfSlots({ lanes }: OutboxState): Lane[] {
+  const front = new Map<number, Lane>();
+  for (const lane of lanes.values()) {
+    const other = front.get(lane.slot);
+    if (head(lane) === undefined) continue;
+    if (other === undefined || headId(lane) < headId(other)) front.set(lane.slot, lane);
+  }
+  return [...front.values()];
+}
+
+/**
+ * The row whose turn it is in a lane. A start that was set aside holds back all that follows, since
+ * the CSMS could not know which transaction it is about.
+ */
+function head(lane: Lane): RowHeader | undefined {
+  const first = lane.rows.find(({ dead, kind }) => !dead || kind === "started");
+  return first?.dead ? undefined : first;
+}
+
+/** When a lane may go on: after a refusal later, and with meter values not more often than wanted. */
+function dueAtMs(lane: Lane, now: PickCircumstances): number {
+  const first = head(lane);
+  if (first === undefined || matters(lane) || first.sent) return lane.retryAtMs;
+  const ageMs = now.nowWallMs - first.createdAtMs;
+  // A wall clock that was set back says nothing about age, and must not hold meter values up.
+  const waitMs = ageMs < 0 ? 0 : Math.max(0, now.meterIntervalMs - ageMs);
+  return Math.max(lane.retryAtMs, now.nowMs + waitMs);
+}
+
+/** A start or an end waits in the lane: money, not only information. */
+function matters(lane: Lane): boolean {
+  return lane.rows.some(({ dead, kind }) => !dead && kind !== "updated");
+}
+
+function inOrder(now: PickCircumstances): (left: Lane, right: Lane) => number {
+  return (left, right) => rank(left, now) - rank(right, now) || headId(left) - headId(right);
+}
+
+/** Lower goes first; within a rank what happened first. */
+function rank(lane: Lane, { replay, liveAfterRowId }: PickCircumstances): number {
+  const isLive = headId(lane) > liveAfterRowId;
+  if (isLive && matters(lane)) return replay === "live-first" ? 0 : 3;
+  if (isLive) return 4;
+  // Of the backlog, a transaction that the CSMS knows is told to its end before the next begins.
+  return head(lane)?.kind === "started" ? 2 : 1;
+}
+
+function headId(lane: Lane): number {
+  return head(lane)?.id ?? Number.POSITIVE_INFINITY;
+}
+
+/** The row itself, or the run of unsent meter rows that it begins, as far as one message holds it. */
+function batch(lane: Lane, first: RowHeader): readonly [RowHeader, ...RowHeader[]] {
+  if (first.kind !== "updated" || first.sent) return [first];
+  const others: RowHeader[] = [];
+  let { readings } = first;
+  for (const row of lane.rows.slice(lane.rows.indexOf(first) + 1)) {
+    readings += row.readings;
+    const isOfRun = row.kind === "updated" && !row.sent && !row.dead;
+    if (!isOfRun || readings > READINGS_PER_MESSAGE) break;
+    others.push(row);
+  }
+  return [first, ...others];
+}

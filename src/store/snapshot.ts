@@ -1,0 +1,74 @@
+import type { HeldCollection, LedgerCollections, LedgerSnapshot } from "../outbox/mod.ts";
+
+/** Transactions that ended no longer ago than this are held in memory: their Stop may come again. */
+const RECENT_MS = 24 * 3_600_000;
+
+/**
+ * Transactions that ended before this moment need not be held. A machine without a battery behind its
+ * clock may boot in 1970; then the newest end says how late it is at least.
+ */
+export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
+  return Math.max(nowWallMs, newestEndMs) - RECENT_MS;
+}
+
+/** The collections that a snapshot holds whole. */
+export const HELD_COLLECTIONS = [
+  "authorization-cache",
+  "availability",
+  "chargers",
+  "charging-profiles",
+  "connectors",
+  "local-list",
+  "local-list-version",
+  "operator-limits",
+  "orphan-stops",
+  "remote-starts",
+  "reservations",
+  "secrets",
+  "sent-limits",
+  "slots",
+  "users",
+  "variables",
+] as const satisfies readonly HeldCollection[];
+
+type Held = { readonly [Name in HeldCollection]: Map<string, LedgerCollections[Name]> };
+
+/** The held part of a snapshot while it is put together. */
+export interface SnapshotBuilder {
+  /** Adds a record from its JSON text; text of an unknown collection is left alone. */
+  add(collection: string, key: string, text: string): void;
+  snapshot(): Pick<LedgerSnapshot, HeldCollection>;
+}
+
+/** A snapshot with nothing in it yet. */
+export function emptySnapshot(): SnapshotBuilder {
+  const held: Held = {
+    "authorization-cache": new Map(),
+    "availability": new Map(),
+    "chargers": new Map(),
+    "charging-profiles": new Map(),
+    "connectors": new Map(),
+    "local-list": new Map(),
+    "local-list-version": new Map(),
+    "operator-limits": new Map(),
+    "orphan-stops": new Map(),
+    "remote-starts": new Map(),
+    "reservations": new Map(),
+    "secrets": new Map(),
+    "sent-limits": new Map(),
+    "slots": new Map(),
+    "users": new Map(),
+    "variables": new Map(),
+  };
+  function set<Name extends HeldCollection>(name: Name, key: string, text: string): void {
+    const records: Map<string, LedgerCollections[Name]> = held[name];
+    records.set(key, JSON.parse(text));
+  }
+  return {
+    add(collection, key, text) {
+      const name = HELD_COLLECTIONS.find((each) => each === collection);
+      if (name !== undefined) set(name, key, text);
+    },
+    snapshot: () => held,
+  };
+}

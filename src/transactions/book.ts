@@ -1,0 +1,55 @@
+import { orphanKey, type OrphanStop } from "./orphan_stop.ts";
+import type { RemoteStart } from "./remote_start.ts";
+import type { TransactionState } from "./transaction_state.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What the transactions keep on disk. */
+export interface TransactionCollections {
+  readonly "transactions": Transaction;
+  readonly "remote-starts": RemoteStart;
+  readonly "orphan-stops": OrphanStop;
+}
+
+/** Holds the state of all transactions; every change is a step computed by a pure function. */
+export interface TransactionBook {
+  state(): TransactionState;
+  /** Adopts the state of a step and returns the step. */
+  apply<Step extends { readonly state: TransactionState }>(step: Step): Step;
+}
+
+/** Opens the book on what was on disk. Numbers and ids go on after the highest of all these. */
+export function createTransactionBook(snapshot: {
+  readonly transactions: readonly Transaction[];
+  readonly remoteStarts: readonly RemoteStart[];
+  readonly lastTransactionNumber: number;
+  /** In any order. */
+  readonly orphanStops?: readonly OrphanStop[];
+}): TransactionBook {
+  const orphans = (snapshot.orphanStops ?? []).toSorted((a, b) => a.heardAtMs - b.heardAtMs);
+  let state: TransactionState = {
+    transactions: new Map(snapshot.transactions.map((each) => [each.id, each])),
+    remoteStarts: new Map(snapshot.remoteStarts.map((each) => [each.slot, each])),
+    orphanStops: new Map(
+      orphans.map((each) => [orphanKey(each.chargerId, each.stop.message), each]),
+    ),
+    lastNumber: highest(
+      snapshot.lastTransactionNumber,
+      snapshot.transactions.map(({ number }) => number),
+    ),
+    lastRemoteStartId: highest(0, [
+      ...snapshot.transactions.map(({ remoteStartId }) => remoteStartId ?? 0),
+      ...snapshot.remoteStarts.map(({ remoteStartId }) => remoteStartId),
+    ]),
+  };
+  return {
+    state: () => state,
+    apply(step) {
+      state = step.state;
+      return step;
+    },
+  };
+}
+
+function highest(least: number, numbers: readonly number[]): number {
+  return numbers.reduce((high, each) => Math.max(high, each), least);
+}

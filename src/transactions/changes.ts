@@ -1,0 +1,50 @@
+import type { StopReason } from "../ocpp/mod.ts";
+import { sameToken } from "../site/mod.ts";
+import { openTransactions, type TransactionState, withTransaction } from "./transaction_state.ts";
+import { emptyStep, type TransactionStep } from "./step.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Notes the number that a 1.6 CSMS gave to a transaction. */
+export function bindUpstream(
+  state: TransactionState,
+  transactionId: string,
+  upstreamNumber: number,
+): TransactionStep {
+  return change(state, transactionId, (transaction) => ({ ...transaction, upstreamNumber }));
+}
+
+/** Notes that the gateway stops a transaction, and why, before it tells the charger. */
+export function intendStop(
+  state: TransactionState,
+  transactionId: string,
+  reason: StopReason,
+): TransactionStep {
+  return change(
+    state,
+    transactionId,
+    (transaction) =>
+      transaction.stop === null ? { ...transaction, intendedStop: reason } : transaction,
+  );
+}
+
+/** True when the token charges at another EVSE than `slot` right now. */
+export function chargesElsewhere(
+  state: TransactionState,
+  token: Transaction["idToken"],
+  slot: number,
+): boolean {
+  return openTransactions(state)
+    .some((each) => each.slot !== slot && sameToken(each.idToken, token));
+}
+
+function change(
+  state: TransactionState,
+  transactionId: string,
+  edit: (transaction: Transaction) => Transaction,
+): TransactionStep {
+  const transaction = state.transactions.get(transactionId);
+  if (transaction === undefined) return emptyStep(state);
+  const edited = edit(transaction);
+  if (edited === transaction) return emptyStep(state);
+  return { state: withTransaction(state, edited), changed: [edited], facts: [] };
+}

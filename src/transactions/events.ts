@@ -1,0 +1,148 @@
+import { compact } from "../lib/json.ts";
+import type {
+  Carry,
+  MeterValue,
+  StartIntent,
+  StopIntent,
+  StopReason,
+  TransactionEvent,
+  TriggerReason,
+} from "../ocpp/mod.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** An event of a transaction, ready for the outbox. */
+export interface TransactionFact {
+  readonly transactionId: string;
+  readonly slot: number;
+  readonly event: TransactionEvent;
+  readonly carry?: Carry;
+}
+
+/** Whether the CSMS could be reached when it happened (2.x E04.FR.03). */
+export interface EventCircumstances {
+  readonly offline: boolean;
+}
+
+/** The Started event of a transaction that a StartTransaction began. */
+export function startedEvent(
+  transaction: Transaction,
+  intent: StartIntent,
+  { offline }: EventCircumstances,
+): TransactionEvent {
+  return compact({
+    eventType: "Started" as const,
+    timestamp: intent.timestamp,
+    triggerReason: transaction.remoteStartId === null
+      ? "Authorized" as const
+      : "RemoteStart" as const,
+    seqNo: transaction.nextSeqNo,
+    offline,
+    reservationId: intent.reservationId,
+    transactionInfo: compact({
+      transactionId: transaction.id,
+      remoteStartId: transaction.remoteStartId ?? undefined,
+    }),
+    evse: { id: transaction.slot, connectorId: 1 },
+    idToken: intent.idToken,
+    meterValue: [registerValue(intent.timestamp, intent.meterStartWh, "Transaction.Begin")],
+  });
+}
+
+/** The Updated event for meter values inside a transaction. */
+export function meteredEvent(
+  transaction: Transaction,
+  meterValue: readonly MeterValue[],
+  fallbackTimestamp: string,
+  { offline }: EventCircumstances,
+): TransactionEvent {
+  return {
+    eventType: "Updated",
+    timestamp: meterValue[0]?.timestamp ?? fallbackTimestamp,
+    triggerReason: meterTrigger(meterValue),
+    seqNo: transaction.nextSeqNo,
+    offline,
+    transactionInfo: { transactionId: transaction.id },
+    evse: { id: transaction.slot, connectorId: 1 },
+    meterValue: [...meterValue],
+  };
+}
+
+/** The Ended event; its last meter value is the register at the end. */
+export function endedEvent(
+  transaction: Transaction,
+  intent: Omit<StopIntent, "transactionNumber">,
+  { offline }: EventCircumstances,
+): TransactionEvent {
+  const reason = intent.stoppedReason;
+  return compact({
+    eventType: "Ended" as const,
+    timestamp: intent.timestamp,
+    triggerReason: stopTrigger(reason),
+    seqNo: transaction.nextSeqNo,
+    offline,
+    transactionInfo: compact({ transactionId: transaction.id, stoppedReason: reason }),
+    evse: { id: transaction.slot, connectorId: 1 },
+    idToken: intent.idToken,
+    meterValue: [
+      ...(intent.meterValue ?? []),
+      registerValue(intent.timestamp, intent.meterStopWh, "Transaction.End"),
+    ],
+  });
+}
+
+function registerValue(
+  timestamp: string,
+  energyWh: number,
+  context: "Transaction.Begin" | "Transaction.End",
+): MeterValue {
+  return {
+    timestamp,
+    sampledValue: [{
+      value: energyWh,
+      context,
+      measurand: "Energy.Active.Import.Register",
+      location: "Outlet",
+      unitOfMeasure: { unit: "Wh" },
+    }],
+  };
+}
+
+function meterTrigger(meterValue: readonly MeterValue[]): TriggerReason {
+  switch (meterValue[0]?.sampledValue[0]?.context) {
+    case "Sample.Clock":
+      return "MeterValueClock";
+    case "Trigger":
+      return "Trigger";
+    default:
+      return "MeterValuePeriodic";
+  }
+}
+
+/** Why a transaction ends, as the trigger of its last event (2.1 table 3.82, E06). */
+const STOP_TRIGGERS: Readonly<Record<StopReason, TriggerReason>> = {
+  DeAuthorized: "Deauthorized",
+  EmergencyStop: "AbnormalCondition",
+  EnergyLimitReached: "EnergyLimitReached",
+  EVDisconnected: "EVCommunicationLost",
+  GroundFault: "AbnormalCondition",
+  ImmediateReset: "ResetCommand",
+  MasterPass: "StopAuthorized",
+  Local: "StopAuthorized",
+  LocalOutOfCredit: "StopAuthorized",
+  Other: "AbnormalCondition",
+  OvercurrentFault: "AbnormalCondition",
+  PowerLoss: "AbnormalCondition",
+  PowerQuality: "AbnormalCondition",
+  Reboot: "ResetCommand",
+  Remote: "RemoteStop",
+  ReqEnergyTransferRejected: "AbnormalCondition",
+  SOCLimitReached: "SoCLimitReached",
+  StoppedByEV: "ChargingStateChanged",
+  TimeLimitReached: "TimeLimitReached",
+  Timeout: "EVConnectTimeout",
+};
+
+/** 1.6 and 2.x both read an absent reason as "Local". */
+function stopTrigger(reason: StopReason | undefined): TriggerReason {
+  return STOP_TRIGGERS[reason ?? "Local"];
+}

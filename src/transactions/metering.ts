@@ -1,0 +1,65 @@
+import type { Enveloped, MeterReading } from "../ocpp/mod.ts";
+import { meteredTransaction, type TransactionState, withTransaction } from "./transaction_state.ts";
+import { type EventCircumstances, meteredEvent } from "./events.ts";
+import { readings } from "./readings.ts";
+import { emptyStep, fact, type TransactionStep } from "./step.ts";
+import { flagged, type Transaction, type TransactionReading } from "./transaction.ts";
+
+/** A charger's MeterValues. */
+export interface MeterCase extends EventCircumstances {
+  readonly chargerId: string;
+  readonly reading: Enveloped<MeterReading>;
+  /** For entries that carry no time of their own. */
+  readonly nowIso: string;
+}
+
+/** The result of meter values; `transaction` is null where they belong to none. */
+export interface MeterStep extends TransactionStep {
+  readonly transaction: Transaction | null;
+}
+
+/** Adds meter values to the transaction they belong to. */
+export function meterTransaction(state: TransactionState, metered: MeterCase): MeterStep {
+  const { message, carry } = metered.reading;
+  const transaction = meteredTransaction(state, {
+    chargerId: metered.chargerId,
+    evseId: message.evseId,
+    transactionNumber: message.transactionNumber,
+  });
+  if (transaction === undefined) return { ...emptyStep(state), transaction: null };
+  if (message.meterValue.length === 0) return { ...emptyStep(state), transaction };
+  if (transaction.stop !== null) {
+    // Closing values that come after the Stop must not revive the session (Ocular, BS-EV).
+    const late = flagged(transaction, "readings-after-stop");
+    const next = late === transaction
+      ? emptyStep(state)
+      : { state: withTransaction(state, late), changed: [late], facts: [] };
+    return { ...next, transaction: late };
+  }
+  const event = meteredEvent(transaction, message.meterValue, metered.nowIso, metered);
+  const read = withReadings(transaction, message);
+  const counted = { ...read, nextSeqNo: read.nextSeqNo + 1 };
+  return {
+    state: withTransaction(state, counted),
+    changed: [counted],
+    facts: [fact(counted, event, carry)],
+    transaction: counted,
+  };
+}
+
+function withReadings(transaction: Transaction, { meterValue }: MeterReading): Transaction {
+  return readings(meterValue).reduce((current, { at, energyWh }) => {
+    if (energyWh === undefined || isLate(current.lastReading, at, energyWh)) return current;
+    const lastWh = current.lastReading?.energyWh ?? current.meterStartWh;
+    const next = { ...current, lastReading: { at, energyWh } };
+    return energyWh < lastWh ? flagged(next, "register-went-back") : next;
+  }, transaction);
+}
+
+/**
+ * An older and lower reading was only held up on its way: the register did not go back. An older but
+ * higher one counts, since it is the charger's clock that went back.
+ */
+function isLate(last: TransactionReading | null, at: string, energyWh: number): boolean {
+  return last !== null && energyWh < last.energyWh && Date.parse(at) < Date.parse(last.at);
+}

@@ -1,0 +1,125 @@
+import type { Enveloped, StartAnswer, StartIntent } from "../ocpp/mod.ts";
+import { type Decision, groupOf, tokenKey } from "../site/mod.ts";
+import {
+  openOn,
+  type TransactionState,
+  withoutRemoteStart,
+  withTransaction,
+} from "./transaction_state.ts";
+import { type EventCircumstances, startedEvent } from "./events.ts";
+import { remoteStartFor } from "./remote_start.ts";
+import { emptyStep, endTransaction, fact, type TransactionStep } from "./step.ts";
+import { flagged, nextTransactionNumber, type Transaction } from "./transaction.ts";
+
+/** A charger's StartTransaction, with what the gateway made of it. */
+export interface StartCase extends EventCircumstances {
+  readonly chargerId: string;
+  readonly slot: number;
+  readonly intent: Enveloped<StartIntent>;
+  readonly decision: Decision;
+  /** For the transaction, should it be a new one. */
+  readonly newId: string;
+  readonly nowWallMs: number;
+}
+
+/** The result of a start. `isRepeat`: the same start again, with the same answer (ruling 4). */
+export interface StartStep extends TransactionStep {
+  readonly transaction: Transaction;
+  readonly answer: StartAnswer;
+  readonly isRepeat: boolean;
+  /** The remote start that this carried out, now used up. */
+  readonly usedRemoteStart: number | null;
+}
+
+/**
+ * Begins a transaction, or recognises one that has begun: the same EVSE, token, time and register
+ * while it is open. Whatever the decision, the charger believes that it started, so it is recorded.
+ */
+export function startTransaction(state: TransactionState, start: StartCase): StartStep {
+  const before = openOn(state, start.slot);
+  const intent = start.intent.message;
+  if (before !== undefined && isSameStart(before, start)) {
+    const answer = answerOf(before);
+    const nothing = { state, changed: [], facts: [], usedRemoteStart: null };
+    return { ...nothing, transaction: before, answer, isRepeat: true };
+  }
+  const closed = before === undefined ? emptyStep(state) : closeUnstopped(state, before, start);
+  const order = remoteStartFor(state.remoteStarts, start.slot, intent.idToken, start.nowWallMs);
+  const begun = newTransaction(closed.state, start, order?.remoteStartId ?? null);
+  const event = startedEvent(begun, intent, start);
+  const transaction = { ...begun, nextSeqNo: begun.nextSeqNo + 1 };
+  const next = withTransaction(closed.state, transaction);
+  return {
+    state: order === null ? next : withoutRemoteStart(next, start.slot),
+    changed: [...closed.changed, transaction],
+    facts: [...closed.facts, fact(transaction, event, start.intent.carry)],
+    transaction,
+    answer: answerOf(transaction),
+    isRepeat: false,
+    usedRemoteStart: order === null ? null : order.slot,
+  };
+}
+
+function newTransaction(
+  state: TransactionState,
+  { intent, decision, ...start }: StartCase,
+  remoteStartId: number | null,
+): Transaction {
+  const { message } = intent;
+  return {
+    id: start.newId,
+    number: nextTransactionNumber(state.lastNumber, start.nowWallMs),
+    upstreamNumber: null,
+    chargerId: start.chargerId,
+    slot: start.slot,
+    evseId: message.evseId,
+    idToken: message.idToken,
+    groupIdToken: groupOf(decision.info),
+    authorization: {
+      status: decision.info.status,
+      source: decision.source,
+      reason: decision.reason,
+      info: decision.info,
+    },
+    startedAt: message.timestamp,
+    startHeardAtMs: start.nowWallMs,
+    meterStartWh: message.meterStartWh,
+    reservationId: message.reservationId ?? null,
+    remoteStartId,
+    nextSeqNo: 0,
+    lastReading: null,
+    stop: null,
+    intendedStop: null,
+    flags: [],
+  };
+}
+
+/** Tokens are compared as texts here: a charger that sells freely starts each time with an empty one. */
+function isSameStart(open: Transaction, { chargerId, intent: { message } }: StartCase): boolean {
+  return open.chargerId === chargerId && open.evseId === message.evseId &&
+    tokenKey(open.idToken) === tokenKey(message.idToken) &&
+    open.startedAt === message.timestamp && open.meterStartWh === message.meterStartWh;
+}
+
+/** A repeat is told what the transaction was told, whatever would be decided now. */
+function answerOf({ number, authorization }: Transaction): StartAnswer {
+  return { transactionNumber: number, idTokenInfo: authorization.info };
+}
+
+/** The charger began anew and never ended this one: the last reading is all there will be. */
+function closeUnstopped(
+  state: TransactionState,
+  open: Transaction,
+  { nowWallMs, offline, intent }: StartCase,
+): TransactionStep {
+  const meterStopWh = open.lastReading?.energyWh ?? open.meterStartWh;
+  const stop = {
+    meterStopWh: Math.round(meterStopWh),
+    timestamp: open.lastReading?.at ?? intent.message.timestamp,
+    stoppedReason: "Other" as const,
+  };
+  return endTransaction(state, flagged(open, "no-stop-received"), stop, undefined, {
+    offline,
+    nowWallMs,
+  });
+}

@@ -1,0 +1,94 @@
+import type { AuthorizationSource } from "../site/mod.ts";
+import type { AuthorizationStatus, IdToken, IdTokenInfo, StopReason } from "../ocpp/mod.ts";
+
+/** One charging session at one EVSE, from the charger's Start to its Stop. */
+export interface Transaction {
+  /** Our id, and the CSMS's where it speaks 2.x: never used twice in the life of the site. */
+  readonly id: string;
+  /** The number by which a 1.6 charger knows it: unique on this site, never used twice. */
+  readonly number: number;
+  /** The number that a 1.6 CSMS gave it; null while its Start is not confirmed. */
+  readonly upstreamNumber: number | null;
+  readonly chargerId: string;
+  readonly slot: number;
+  /** The charger's own number of the EVSE. */
+  readonly evseId: number;
+  readonly idToken: IdToken;
+  readonly groupIdToken: IdToken | null;
+  readonly authorization: {
+    readonly status: AuthorizationStatus;
+    readonly source: AuthorizationSource;
+    readonly reason: string;
+    /** What the charger was told, and is told again when it repeats its Start (ruling 4). */
+    readonly info: IdTokenInfo;
+  };
+  /** By the charger's clock, as the charger wrote it. */
+  readonly startedAt: string;
+  /** When we heard of it, by our wall clock. */
+  readonly startHeardAtMs: number;
+  readonly meterStartWh: number;
+  readonly reservationId: number | null;
+  readonly remoteStartId: number | null;
+  /** The sequence number of its next event (2.x E01.FR.07: from 0, one more each time). */
+  readonly nextSeqNo: number;
+  readonly lastReading: TransactionReading | null;
+  readonly stop: TransactionStop | null;
+  /** Why the gateway asked the charger to stop; the charger itself will only say "Remote". */
+  readonly intendedStop: StopReason | null;
+  readonly flags: readonly TransactionFlag[];
+}
+
+/** The newest register reading inside a transaction. */
+export interface TransactionReading {
+  readonly at: string;
+  readonly energyWh: number;
+}
+
+/** How a transaction ended. */
+export interface TransactionStop {
+  readonly stoppedAt: string;
+  readonly heardAtMs: number;
+  readonly meterStopWh: number;
+  readonly reason: StopReason | null;
+  readonly idToken: IdToken | null;
+}
+
+/** Something an operator should know when he looks at the bill. */
+export type TransactionFlag =
+  /** A reading was lower than the one before: the register was reset or replaced. */
+  | "register-went-back"
+  | "stop-below-start"
+  /** The charger began another transaction without ending this one; the last reading closes it. */
+  | "no-stop-received"
+  /** The Stop named no number we know, but this was the only transaction it could mean. */
+  | "stop-number-repaired"
+  /** Meter values came after the Stop. They are not passed on: they would revive the session. */
+  | "readings-after-stop";
+
+/** The energy of a transaction so far, in Wh; never negative (ruling 5: the charger's register). */
+export function energyWh(transaction: Transaction): number {
+  const lastWh = transaction.stop?.meterStopWh ?? transaction.lastReading?.energyWh;
+  return lastWh === undefined ? 0 : Math.max(0, lastWh - transaction.meterStartWh);
+}
+
+/** The transaction with one flag more. */
+export function flagged(transaction: Transaction, flag: TransactionFlag): Transaction {
+  if (transaction.flags.includes(flag)) return transaction;
+  return { ...transaction, flags: [...transaction.flags, flag] };
+}
+
+/** The first second from which numbers are counted: 2024-01-01. */
+const NUMBER_EPOCH_MS = 1_704_067_200_000;
+
+/** Up to here the clock may raise numbers: 2087. Chargers hold them in 31 bits, which end in 2092. */
+const CLOCK_NUMBER_MAX = 2_000_000_000;
+
+/**
+ * The number after `lastNumber`. It also stays ahead of the seconds that have passed, so that a site
+ * that lost its ledger does not give a charger a number that it gave before; sessions do not begin
+ * faster than one a second for years. A clock that is centuries off does not count.
+ */
+export function nextTransactionNumber(lastNumber: number, nowWallMs: number): number {
+  const elapsedS = Math.floor((nowWallMs - NUMBER_EPOCH_MS) / 1000);
+  return Math.max(lastNumber + 1, elapsedS > CLOCK_NUMBER_MAX ? 0 : elapsedS, 1);
+}

@@ -1,0 +1,169 @@
+import { sameToken } from "../site/mod.ts";
+import { withEntry, withoutEntry } from "../lib/maps.ts";
+import type { StopIntent } from "../ocpp/mod.ts";
+import { NO_ORPHAN_STOPS, orphanKey, type OrphanStops } from "./orphan_stop.ts";
+import type { RemoteStart, RemoteStarts } from "./remote_start.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Every transaction that can still change, and what leads to new ones. */
+export interface TransactionState {
+  readonly transactions: ReadonlyMap<string, Transaction>;
+  readonly remoteStarts: RemoteStarts;
+  readonly orphanStops: OrphanStops;
+  /** The number given last. */
+  readonly lastNumber: number;
+  /** The id given last to an order of ours or of a 1.6 CSMS. */
+  readonly lastRemoteStartId: number;
+}
+
+/** A site where nothing has happened yet. */
+export const NO_TRANSACTIONS: TransactionState = {
+  transactions: new Map(),
+  remoteStarts: new Map(),
+  orphanStops: NO_ORPHAN_STOPS,
+  lastNumber: 0,
+  lastRemoteStartId: 0,
+};
+
+/** The state with one transaction added or changed. */
+export function withTransaction(
+  state: TransactionState,
+  transaction: Transaction,
+): TransactionState {
+  return {
+    ...state,
+    transactions: withEntry(state.transactions, transaction.id, transaction),
+    lastNumber: Math.max(state.lastNumber, transaction.number),
+    lastRemoteStartId: Math.max(state.lastRemoteStartId, transaction.remoteStartId ?? 0),
+  };
+}
+
+/** The state with one order added. */
+export function withRemoteStart(state: TransactionState, order: RemoteStart): TransactionState {
+  return {
+    ...state,
+    remoteStarts: withEntry(state.remoteStarts, order.slot, order),
+    lastRemoteStartId: Math.max(state.lastRemoteStartId, order.remoteStartId),
+  };
+}
+
+/** The state without the order for a slot. */
+export function withoutRemoteStart(state: TransactionState, slot: number): TransactionState {
+  return { ...state, remoteStarts: withoutEntry(state.remoteStarts, slot) };
+}
+
+/** Transactions that have not ended, oldest first. */
+export function openTransactions(state: TransactionState): Transaction[] {
+  return [...state.transactions.values()]
+    .filter(({ stop }) => stop === null)
+    .toSorted((a, b) => a.number - b.number);
+}
+
+/** The open transaction of a slot; undefined where none is. */
+export function openOn(state: TransactionState, slot: number): Transaction | undefined {
+  return openTransactions(state).find((transaction) => transaction.slot === slot);
+}
+
+/**
+ * The transaction that a 1.6 CSMS knows by this number. A CSMS that gives a number twice means the
+ * open one, else the newest.
+ */
+export function byUpstreamNumber(
+  state: TransactionState,
+  number: number,
+): Transaction | undefined {
+  const named = [...state.transactions.values()]
+    .filter((each) => each.upstreamNumber === number)
+    .toSorted((a, b) => b.number - a.number);
+  return named.find(({ stop }) => stop === null) ?? named[0];
+}
+
+/**
+ * The transaction of one charger by the number it was given. The charger is part of the key: no
+ * charger can name another's transaction, however well it guesses.
+ */
+export function byNumber(
+  state: TransactionState,
+  chargerId: string,
+  number: number,
+): Transaction | undefined {
+  return [...state.transactions.values()]
+    .find((each) => each.chargerId === chargerId && each.number === number);
+}
+
+/** What a Stop is about. Chargers send 0, -1 or a number of their own (ocpp-j quirks). */
+export type StopTarget =
+  | { readonly kind: "open"; readonly transaction: Transaction; readonly repaired: boolean }
+  | { readonly kind: "ended"; readonly transaction: Transaction }
+  | { readonly kind: "unknown" };
+
+/** Finds the transaction that a charger's Stop ends. */
+export function stopTarget(
+  state: TransactionState,
+  chargerId: string,
+  intent: Omit<StopIntent, "meterValue">,
+): StopTarget {
+  const named = byNumber(state, chargerId, intent.transactionNumber);
+  if (named !== undefined) {
+    return named.stop === null
+      ? { kind: "open", transaction: named, repaired: false }
+      : { kind: "ended", transaction: named };
+  }
+  // The same Stop again, under the wrong number again, must not end another connector's session.
+  const repeated = [...state.transactions.values()]
+    .find((each) => each.chargerId === chargerId && isSameStop(each, intent));
+  if (repeated !== undefined) return { kind: "ended", transaction: repeated };
+  // Nor must one that could not be told apart, once it is the last that is left.
+  if (state.orphanStops.has(orphanKey(chargerId, intent))) return { kind: "unknown" };
+  const open = openTransactions(state)
+    .filter((each) => each.chargerId === chargerId && mayEndAt(each, intent.timestamp));
+  const { idToken } = intent;
+  const byToken = idToken && open.filter((each) => sameToken(each.idToken, idToken));
+  const candidates = byToken?.length === 1 ? byToken : open;
+  const [only] = candidates;
+  return candidates.length === 1 && only !== undefined
+    ? { kind: "open", transaction: only, repaired: true }
+    : { kind: "unknown" };
+}
+
+function isSameStop(
+  { stop }: Transaction,
+  { idToken, timestamp, meterStopWh }: Omit<StopIntent, "meterValue">,
+): boolean {
+  return stop !== null && stop.stoppedAt === timestamp && stop.meterStopWh === meterStopWh &&
+    (stop.idToken?.idToken ?? null) === (idToken?.idToken ?? null);
+}
+
+/** A Stop that sat in the charger's queue for days is not about what started this morning. */
+function mayEndAt({ startedAt }: Transaction, stoppedAt: string): boolean {
+  const isEarlier = Date.parse(stoppedAt) < Date.parse(startedAt);
+  return !isEarlier;
+}
+
+/** The transaction that meter values belong to: by number, else the open one of that EVSE. */
+export function meteredTransaction(
+  state: TransactionState,
+  where: {
+    readonly chargerId: string;
+    readonly evseId: number;
+    readonly transactionNumber: number | undefined;
+  },
+): Transaction | undefined {
+  const named = where.transactionNumber === undefined
+    ? undefined
+    : byNumber(state, where.chargerId, where.transactionNumber);
+  if (named !== undefined) return named;
+  return openTransactions(state)
+    .find((each) => each.chargerId === where.chargerId && each.evseId === where.evseId);
+}
+
+/** Ended transactions that nothing can concern any more: they leave memory, not the disk. */
+export function retire(
+  state: TransactionState,
+  mayGo: (transaction: Transaction) => boolean,
+): TransactionState {
+  const kept = [...state.transactions].filter(([, each]) => each.stop === null || !mayGo(each));
+  return kept.length === state.transactions.size
+    ? state
+    : { ...state, transactions: new Map(kept) };
+}

@@ -1,0 +1,87 @@
+import { assertEquals } from "@std/assert";
+import { put } from "../../src/lib/write.ts";
+import type { OutboxStore } from "../../src/outbox/mod.ts";
+import type { Transaction } from "../../src/transactions/mod.ts";
+import { at, atMs, BEN, ended, outboxRow, transactionRecord } from "./sessions.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const NOW_MS = atMs(0);
+
+/** Declares one promise of a store, and how to check it on a store of its own. */
+export type PromiseOf = (what: string, check: (store: OutboxStore) => Promise<void>) => void;
+
+/** What a store promises about transactions: which ones it loads, and how history is searched. */
+export function historyContract(promise: PromiseOf): void {
+  promise("load holds transactions that are open, recent, or not yet sent", async (store) => {
+    const endedAgo = (number: number, agoMs: number) =>
+      transactionRecord({ number, stop: { ...ended(0), heardAtMs: NOW_MS - agoMs } });
+    const open = transactionRecord({ number: 50, startHeardAtMs: NOW_MS - 90 * DAY_MS });
+    const recent = endedAgo(40, DAY_MS - 1);
+    const old = endedAgo(30, DAY_MS);
+    const queued = endedAgo(20, 30 * DAY_MS);
+    const both = endedAgo(10, 1000);
+    for (const each of [open, recent, old, queued, both]) {
+      await store.commit([put("transactions", each.id, each)]);
+    }
+    await store.commit([
+      put("outbox", 1, outboxRow({ id: 1, transactionId: queued.id })),
+      put("outbox", 2, outboxRow({ id: 2, transactionId: both.id })),
+      put("outbox", 3, outboxRow({ id: 3, transactionId: both.id })),
+    ]);
+    assertEquals((await store.load(NOW_MS)).transactions, [both, queued, recent, open]);
+  });
+
+  promise("a clock that stands in 1970 does not load all history", async (store) => {
+    const old = transactionRecord({ number: 1, stop: ended(-2 * 86_400) });
+    const newest = transactionRecord({ number: 2, stop: ended(0) });
+    await store.commit([old, newest].map((each) => put("transactions", each.id, each)));
+    assertEquals((await store.load(0)).transactions, [newest]);
+  });
+
+  promise("history is found by time, charger and token, newest first", async (store) => {
+    const sessions = [
+      transactionRecord({ number: 1, startHeardAtMs: atMs(0) }),
+      transactionRecord({ number: 2, startHeardAtMs: atMs(60), chargerId: "CP2" }),
+      transactionRecord({ number: 3, startHeardAtMs: atMs(120), idToken: BEN }),
+      transactionRecord({ number: 4, startHeardAtMs: atMs(180), stop: ended(200) }),
+    ];
+    await store.commit(sessions.map((each) => put("transactions", each.id, each)));
+    const cases: [Parameters<OutboxStore["transactions"]>[0], number[]][] = [
+      [{ limit: 10 }, [4, 3, 2, 1]],
+      [{ limit: 2 }, [4, 3]],
+      [{ limit: 0 }, []],
+      [{ limit: -1 }, []],
+      [{ limit: 2, beforeNumber: 3 }, [2, 1]],
+      [{ limit: 10, fromMs: atMs(60) }, [4, 3, 2]],
+      [{ limit: 10, toMs: atMs(60) }, [1]],
+      [{ limit: 10, fromMs: atMs(60), toMs: atMs(121) }, [3, 2]],
+      [{ limit: 10, chargerId: "CP2" }, [2]],
+      [{ limit: 10, chargerId: "CP9" }, []],
+      [{ limit: 10, token: "BEN-02" }, [3]],
+      [{ limit: 10, token: " ben-02 " }, [3]],
+      [{ limit: 1, token: "ASHA-01", beforeNumber: 4 }, [2]],
+      [{ limit: 10, chargerId: "CP1", token: "ASHA-01", fromMs: atMs(1) }, [4]],
+    ];
+    for (const [query, expected] of cases) {
+      const found = await store.transactions(query);
+      assertEquals(found.map(({ number }) => number), expected, JSON.stringify(query));
+    }
+    assertEquals(await store.transactions({ limit: 1 }), [sessions[3]]);
+  });
+
+  promise("a changed transaction is found as it is now", async (store) => {
+    const open = transactionRecord({ number: 1 });
+    await store.commit([put("transactions", open.id, open)]);
+    const done: Transaction = {
+      ...open,
+      upstreamNumber: 99,
+      lastReading: { at: at(60), energyWh: 1500.5 },
+      stop: ended(100),
+      flags: ["register-went-back"],
+    };
+    await store.commit([put("transactions", open.id, done)]);
+    assertEquals(await store.transactions({ limit: 10 }), [done]);
+    assertEquals((await store.load(atMs(100))).transactions, [done]);
+    assertEquals((await store.load(atMs(100) + DAY_MS)).transactions, []);
+  });
+}
