@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { nextTurn } from "./turn_io.ts";
 
 interface Timer {
   readonly atMs: number;
@@ -19,12 +20,7 @@ export interface VirtualClock extends Clock {
   pending(): number;
 }
 
-/**
- * Creates a virtual clock.
- *
- * `settle` must hand control back to the event loop until the microtask queue is empty; tests pass
- * nothing and get a message-channel turn, which needs no timer and so does not disturb sanitizers.
- */
+/** Creates a virtual clock. */
 export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 5, 6, 0, 0)): VirtualClock {
   const timers: Timer[] = [];
   let nowMs = 0;
@@ -40,13 +36,13 @@ export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 5, 6, 0, 0)):
   }
 
   async function step(limitMs = Number.POSITIVE_INFINITY): Promise<boolean> {
-    await settle();
+    await nextTurn();
     const timer = timers[0];
     if (timer === undefined || timer.atMs > limitMs) return false;
     timers.shift();
     nowMs = timer.atMs;
     timer.run();
-    await settle();
+    await nextTurn();
     return true;
   }
 
@@ -55,7 +51,7 @@ export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 5, 6, 0, 0)):
     monoMs: () => nowMs,
     after,
     step: () => step(),
-    settle,
+    settle: nextTurn,
     async advance(ms) {
       const until = nowMs + Math.max(0, ms);
       while (await step(until)) { /* each step runs one timer */ }
@@ -79,17 +75,4 @@ function push(timers: Timer[], timer: Timer): void {
     else high = middle;
   }
   timers.splice(low, 0, timer);
-}
-
-/** One turn of the event loop empties the microtask queue, however long its chains are. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      channel.port1.close();
-      channel.port2.close();
-      resolve();
-    };
-    channel.port2.postMessage(null);
-  });
 }

@@ -135,6 +135,20 @@ Deno.test("step() runs one of two timers of the same moment", async () => {
   assertEquals([fired, clock.pending()], [[1], 1]);
 });
 
+Deno.test("settle() lets them end also where a CommonJS package has been loaded", async () => {
+  await import("ajv");
+  const clock = createVirtualClock();
+  let isOver = false;
+  async function chain(): Promise<void> {
+    for (let link = 0; link < 20; link++) await null;
+    isOver = true;
+  }
+  const chained = chain();
+  await clock.settle();
+  assertEquals(isOver, true);
+  await chained;
+});
+
 Deno.test("settle() lets long chains of promises run to their end without moving time", async () => {
   const clock = createVirtualClock();
   let turns = 0;

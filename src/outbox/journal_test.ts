@@ -59,7 +59,11 @@ function write(key: string): LedgerWrite {
 }
 
 /** Commits one write a key, and says in `answered` when each was answered. */
-function commitAll(journal: Journal, keys: readonly string[], answered: string[]): Promise<void>[] {
+function commitEach(
+  journal: Journal,
+  keys: readonly string[],
+  answered: string[],
+): Promise<void>[] {
   return keys.map(async (key) => {
     await journal.commit([write(key)]);
     answered.push(key);
@@ -70,7 +74,7 @@ Deno.test("commit() answers when the disk has it, not before", async () => {
   const { disk, clock, journal } = createBench();
   const answered: string[] = [];
   disk.beSlow();
-  const done = commitAll(journal, ["a"], answered);
+  const done = commitEach(journal, ["a"], answered);
   await clock.settle();
   assertEquals([answered, journal.waiting()], [[], 1]);
   disk.letGo();
@@ -82,9 +86,9 @@ Deno.test("commit() groups what comes in at once, and what comes in meanwhile", 
   const { disk, clock, journal } = createBench();
   const answered: string[] = [];
   disk.beSlow();
-  const first = commitAll(journal, ["a", "b", "c"], answered);
+  const first = commitEach(journal, ["a", "b", "c"], answered);
   await clock.settle();
-  const second = commitAll(journal, ["d", "e"], answered);
+  const second = commitEach(journal, ["d", "e"], answered);
   assertEquals(journal.waiting(), 5);
   disk.letGo();
   await Promise.all(first);
@@ -107,12 +111,12 @@ Deno.test("commit() answers nobody while the disk refuses, and everybody in orde
     const { disk, clock, journal, logged } = createBench();
     const answered: string[] = [];
     disk.refuse(failures);
-    const done = commitAll(journal, ["a", "b"], answered);
+    const done = commitEach(journal, ["a", "b"], answered);
     for (let each = 1; each <= failures; each++) {
       await clock.settle();
       assertEquals([answered, disk.taken], [[], []], `after refusal ${each} of ${failures}`);
       assertEquals(journal.trouble(), "Error: disk full");
-      done.push(...commitAll(journal, [`later ${each}`], answered));
+      done.push(...commitEach(journal, [`later ${each}`], answered));
       await clock.advance(RETRY_MS);
     }
     await Promise.all(done);
@@ -128,9 +132,9 @@ Deno.test("commit() keeps the order when the disk refuses what others have queue
   const answered: string[] = [];
   disk.beSlow();
   disk.refuse(1);
-  const done = commitAll(journal, ["a", "b"], answered);
+  const done = commitEach(journal, ["a", "b"], answered);
   await clock.settle();
-  done.push(...commitAll(journal, ["c"], answered));
+  done.push(...commitEach(journal, ["c"], answered));
   disk.letGo();
   await clock.advance(RETRY_MS);
   disk.letGo();
@@ -167,12 +171,12 @@ Deno.test("flush() waits for what was handed in so far, and for nothing later", 
   const { disk, clock, journal } = createBench();
   const heard: string[] = [];
   disk.beSlow();
-  const first = commitAll(journal, ["a"], heard);
+  const first = commitEach(journal, ["a"], heard);
   await clock.settle();
   const flushed = journal.flush().then(() => heard.push("flushed"));
   disk.letGo();
   await flushed;
-  const later = commitAll(journal, ["b"], heard);
+  const later = commitEach(journal, ["b"], heard);
   await clock.settle();
   assertEquals(heard, ["a", "flushed"]);
   disk.letGo();
@@ -185,7 +189,7 @@ Deno.test("flush() waits while the disk refuses, and not at all when nothing is 
   await journal.flush();
   disk.refuse(2);
   const heard: string[] = [];
-  const done = commitAll(journal, ["a"], heard);
+  const done = commitEach(journal, ["a"], heard);
   const flushed = journal.flush().then(() => heard.push("flushed"));
   await clock.settle();
   assertEquals(heard, []);
@@ -205,7 +209,7 @@ Deno.test("close() ends the retries: nothing is left waiting for a disk that is 
   const { disk, clock, journal } = createBench();
   disk.refuse(1);
   const answered: string[] = [];
-  commitAll(journal, ["a"], answered);
+  const _forGood = commitEach(journal, ["a"], answered);
   await clock.settle();
   assertEquals(clock.pending(), 1);
   journal.close();
@@ -216,7 +220,7 @@ Deno.test("close() while the disk is at work lets it end and tries no more", asy
   const { disk, clock, journal } = createBench();
   disk.beSlow();
   disk.refuse(1);
-  commitAll(journal, ["a"], []);
+  const _forGood = commitEach(journal, ["a"], []);
   await clock.settle();
   journal.close();
   disk.letGo();

@@ -1,0 +1,70 @@
+import { LINES } from "../site/mod.ts";
+import type { BalancerAlarm, BalancerEffect } from "./facts.ts";
+import type { Decided } from "./_adjustments.ts";
+import { type Assessment, isOver } from "./_assessment.ts";
+import type { BalancerState } from "./_balancer_state.ts";
+import type { Board, Row } from "./_board.ts";
+import type { Standing } from "./_standing.ts";
+
+/** Current that flows whatever limit is set: electronics, a meter's idea of zero. */
+const STANDBY_AMPS = 1;
+
+/** Raises alarms where they are due and takes back those that are over. */
+export function settleAlarms(
+  state: BalancerState,
+  assessment: Assessment,
+  decided: Decided,
+): { readonly state: BalancerState; readonly effects: readonly BalancerEffect[] } {
+  const lostMeters = new Set(state.lostMeters);
+  const overLimits = new Set(state.overLimits);
+  const effects: BalancerEffect[] = [];
+  for (const board of assessment.boards.values()) {
+    if (board.circuit === null) continue;
+    const { meterId } = board.circuit;
+    if (meterId !== null && board.meter !== "none") {
+      const alarm = { kind: "meter-lost", meterId } as const;
+      effects.push(...turn(lostMeters, meterId, board.meter === "lost", alarm));
+    }
+    effects.push(...overLimitChanges(overLimits, board, assessment, decided));
+  }
+  return { state: { ...state, lostMeters, overLimits }, effects };
+}
+
+/** Only a good meter can say that there is too much, or not any more. */
+function overLimitChanges(
+  standing: Set<string>,
+  board: Board,
+  assessment: Assessment,
+  decided: Decided,
+): readonly BalancerEffect[] {
+  const { circuit, meter } = board;
+  if (circuit === null || meter !== "good") return [];
+  return LINES.flatMap((line) => {
+    const row = board.rows[line];
+    const key = `${circuit.id} ${line}`;
+    const alarm = { kind: "over-limit", circuitId: circuit.id, line } as const;
+    if (!isOver(row)) return turn(standing, key, false, alarm);
+    const isHelpless = assessment.standings.every((each) => !canGive(each, row, decided));
+    return isHelpless ? turn(standing, key, true, alarm) : [];
+  });
+}
+
+/** True for an EVSE that still has something to lose there, or is on its way down. */
+function canGive(standing: Standing, row: Row, decided: Decided): boolean {
+  const limitAmps = decided.get(standing);
+  if (limitAmps === undefined || !standing.rows.includes(row)) return false;
+  return limitAmps > 0 ||
+    standing.reservedAmps[row.line] - standing.memory.overdrawAmps[row.line] > STANDBY_AMPS;
+}
+
+function turn(
+  standing: Set<string>,
+  key: string,
+  isOn: boolean,
+  alarm: BalancerAlarm,
+): readonly BalancerEffect[] {
+  if (standing.has(key) === isOn) return [];
+  if (isOn) standing.add(key);
+  else standing.delete(key);
+  return [{ kind: isOn ? "alarm" : "alarm-over", alarm }];
+}

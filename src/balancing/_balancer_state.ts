@@ -1,0 +1,28 @@
+import type { Cap } from "./facts.ts";
+import { type EvseMemory, UNKNOWN_EVSE } from "./_evse_memory.ts";
+import { type CircuitMemory, UNKNOWN_CIRCUIT } from "./_meter_memory.ts";
+
+/** All that the balancer remembers. A value: every step makes a new one. */
+export interface BalancerState {
+  readonly startedAtMs: number;
+  /** By slot. */
+  readonly evses: ReadonlyMap<number, EvseMemory>;
+  /** By circuit id. */
+  readonly circuits: ReadonlyMap<string, CircuitMemory>;
+  /** Bounds on all chargers together. */
+  readonly siteCaps: readonly Cap[];
+  /** Meters for which an alarm stands. */
+  readonly lostMeters: ReadonlySet<string>;
+  /** Circuits and lines ("row-a L2") for which an alarm stands. */
+  readonly overLimits: ReadonlySet<string>;
+}
+
+/** What is remembered of a slot. */
+export function evseMemory(state: BalancerState, slot: number): EvseMemory {
+  return state.evses.get(slot) ?? UNKNOWN_EVSE;
+}
+
+/** What is remembered of a circuit. */
+export function circuitMemory(state: BalancerState, circuitId: string): CircuitMemory {
+  return state.circuits.get(circuitId) ?? UNKNOWN_CIRCUIT;
+}

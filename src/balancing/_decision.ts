@@ -1,0 +1,184 @@
+import type { BalancerEffect, BalancerOptions } from "./facts.ts";
+import { adjust, type Decided, reserveDecided, validityMs } from "./_adjustments.ts";
+import { settleAlarms } from "./_alarms.ts";
+import { assess, type Assessment, isOver } from "./_assessment.ts";
+import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
+import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
+import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
+import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
+import { reasonFor } from "./_reasons.ts";
+import type { Standing } from "./_standing.ts";
+import { fairTargets } from "./_targets.ts";
+import { LINES } from "../site/mod.ts";
+
+/** A state and what is to be done about it. */
+export interface BalancerStep {
+  readonly state: BalancerState;
+  readonly effects: readonly BalancerEffect[];
+}
+
+/** A limit that is not obeyed is said again so often. */
+const REMIND_AFTER_MS = 60_000;
+
+/** Looks at the whole site and decides what changes now. */
+export function decide(
+  state: BalancerState,
+  nowMs: number,
+  options: BalancerOptions,
+): BalancerStep {
+  const current = withTimePassed(state, nowMs, options);
+  const assessment = assess(current, nowMs, options);
+  const steerable = assessment.standings.filter((standing) => standing.isSteerable);
+  const decided = adjust(fairTargets(steerable, options, nowMs), options, nowMs);
+  reserveDecided(decided);
+  const evses = new Map(current.evses);
+  const effects = assessment.standings.flatMap((standing) => {
+    const outcome = sendOrKeep(standing, decided.get(standing), nowMs);
+    if (outcome.memory !== standing.memory) evses.set(standing.place.slot, outcome.memory);
+    return outcome.effects;
+  });
+  const circuits = withCircuitsJudged(current, assessment, decided, nowMs);
+  const alarms = settleAlarms({ ...current, evses, circuits }, assessment, decided);
+  return { state: alarms.state, effects: [...inOrder(effects), ...alarms.effects] };
+}
+
+type LimitEffect = Extract<BalancerEffect, { readonly kind: "limit" }>;
+
+/** Reductions go out first. */
+function inOrder(effects: readonly LimitEffect[]): readonly LimitEffect[] {
+  return effects.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
+}
+
+/** Drops limits that chargers have provably left, and gives up waiting for answers. */
+function withTimePassed(
+  state: BalancerState,
+  nowMs: number,
+  options: BalancerOptions,
+): BalancerState {
+  const evses = new Map(state.evses);
+  for (const [slot, memory] of state.evses) {
+    const next = aged(memory, nowMs, options.timing.reductionConfirmMs);
+    if (next !== memory) evses.set(slot, next);
+  }
+  return { ...state, evses };
+}
+
+function aged(memory: EvseMemory, nowMs: number, confirmMs: number): EvseMemory {
+  const held = possibleLimits(memory.held, memory.reading, nowMs, confirmMs);
+  const next = held === memory.held ? memory : { ...memory, held };
+  const forgotten = held.find((limit) =>
+    limit.acceptedAtMs === null && !limit.unanswered && nowMs - limit.sentAtMs >= ANSWER_PATIENCE_MS
+  );
+  return forgotten ? withFailed(next, forgotten.limitAmps, false, nowMs) : next;
+}
+
+interface Outcome {
+  readonly memory: EvseMemory;
+  readonly effects: readonly LimitEffect[];
+}
+
+/** `decidedAmps` is undefined for an EVSE that does not follow. */
+function sendOrKeep(
+  standing: Standing,
+  decidedAmps: number | undefined,
+  nowMs: number,
+): Outcome {
+  const { memory, keepAmps, isSteerable } = standing;
+  if (!isSteerable || decidedAmps === undefined) return withoutSteering(standing, nowMs);
+  const reason = reasonFor(standing, decidedAmps);
+  const next = withTurn({ ...memory, reason }, standing, decidedAmps, nowMs);
+  const validForMs = validityMs(standing);
+  const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
+    (!isPending(memory.held) && isRenewalDue(memory, validForMs, nowMs));
+  if (!isDue) return { memory: next, effects: [] };
+  const urgent = decidedAmps < keepAmps;
+  return {
+    memory: withSent(next, decidedAmps, validForMs, nowMs),
+    effects: [{
+      kind: "limit",
+      slot: standing.place.slot,
+      limitAmps: decidedAmps,
+      validForMs,
+      urgent,
+      reason,
+    }],
+  };
+}
+
+function isRenewalDue(memory: EvseMemory, validForMs: number, nowMs: number): boolean {
+  const { lastSent, resend } = memory;
+  if (lastSent === null || resend) return true;
+  return nowMs - lastSent.sentAtMs >= Math.min(lastSent.validForMs, validForMs) / 2;
+}
+
+/** Notes since when it charges or waits. */
+function withTurn(
+  memory: EvseMemory,
+  standing: Standing,
+  limitAmps: number,
+  nowMs: number,
+): EvseMemory {
+  const isCharging = limitAmps > 0;
+  const isWaiting = memory.reason.kind === "waiting";
+  const isRaised = limitAmps > standing.keepAmps;
+  return {
+    ...memory,
+    chargingSinceMs: isCharging ? memory.chargingSinceMs ?? nowMs : null,
+    waitingSinceMs: isWaiting ? memory.waitingSinceMs ?? nowMs : null,
+    raisedAtMs: isRaised ? nowMs : memory.raisedAtMs,
+  };
+}
+
+/** Whoever ignores its limit is reminded of it; nobody else hears from us. */
+function withoutSteering(standing: Standing, nowMs: number): Outcome {
+  const { memory, place, ceiling } = standing;
+  const { facts, lastSent, ignoresLimits, held, retryAtMs } = memory;
+  if (facts === null || facts.transactionId === null) {
+    const isIdle = memory.reason.kind === "idle";
+    return { memory: isIdle ? memory : { ...memory, reason: { kind: "idle" } }, effects: [] };
+  }
+  const isDue = facts.connected && ignoresLimits && !isPending(held) && nowMs >= retryAtMs &&
+    (lastSent === null || nowMs - lastSent.sentAtMs >= REMIND_AFTER_MS);
+  if (!isDue) return { memory, effects: [] };
+  const limitAmps = Math.min(lastSent?.limitAmps ?? place.failSafeAmps, ceiling.amps);
+  const validForMs = validityMs(standing);
+  const { slot } = place;
+  const { reason } = memory;
+  return {
+    memory: withSent(memory, limitAmps, validForMs, nowMs),
+    effects: [{ kind: "limit", slot, limitAmps, validForMs, urgent: true, reason }],
+  };
+}
+
+/** Notes what was made of the meters, and where load forced somebody down. */
+function withCircuitsJudged(
+  state: BalancerState,
+  assessment: Assessment,
+  decided: Decided,
+  nowMs: number,
+): ReadonlyMap<string, CircuitMemory> {
+  const circuits = new Map(state.circuits);
+  const cutSomebody = new Set(
+    [...decided].flatMap(([standing, limitAmps]) =>
+      limitAmps < standing.keepAmps ? standing.rows : []
+    ),
+  );
+  for (const board of assessment.boards.values()) {
+    if (board.circuit === null) continue;
+    const rows = LINES.map((line) => board.rows[line]);
+    const judged = assessment.otherLoads.get(board);
+    const isCut = rows.some((row) => row.isForced && cutSomebody.has(row));
+    const over = board.meter === "good" && rows.some(isOver);
+    const memory = circuitMemory(state, board.circuit.id);
+    const next: CircuitMemory = {
+      ...memory,
+      forcedAtMs: isCut ? nowMs : memory.forcedAtMs,
+      overSinceMs: over ? memory.overSinceMs ?? nowMs : null,
+    };
+    circuits.set(
+      board.circuit.id,
+      judged ? withJudgement(next, judged.knownAmps, judged.likelyAmps) : next,
+    );
+  }
+  return circuits;
+}

@@ -1,0 +1,152 @@
+import type { PerLine } from "../site/mod.ts";
+import { LINES } from "../site/mod.ts";
+
+/** A limit that a charger may be under now. */
+export interface HeldLimit {
+  readonly limitAmps: number;
+  readonly sentAtMs: number;
+  /** Null until the charger took it. */
+  readonly acceptedAtMs: number | null;
+  /** Since when it has been in force without a break, renewals included; null until then. */
+  readonly followedSinceMs: number | null;
+  /** No answer came and none is expected any more: the charger may be under it or not. */
+  readonly unanswered: boolean;
+  /** Null where nothing ends it. */
+  readonly validForMs: number | null;
+  /** Nobody knows what the charger is under: anything up to this. */
+  readonly isGuess?: true;
+}
+
+/** A charger's own reading of one EVSE. */
+export interface ChargerReading {
+  readonly currentsAmps: PerLine;
+  readonly atMs: number;
+  readonly intervalMs: number;
+}
+
+/** What a charger does when no limit of ours counts at it. */
+export interface FallBack {
+  readonly failSafeAmps: number;
+  /** The charger drops an expired limit by itself, by a clock that is right (ruling 21). */
+  readonly expiryTrusted: boolean;
+}
+
+/** A charger that has said nothing to a limit for so long will not say anything any more. */
+export const ANSWER_PATIENCE_MS = 60_000;
+
+/** A charger's clock counts as right up to this offset (ruling 21). */
+export const CLOCK_TOLERANCE_MS = 30_000;
+
+/** The highest current on any line, in amperes. */
+export function peakAmps(currents: PerLine): number {
+  return Math.max(...LINES.map((line) => currents[line]));
+}
+
+/** What a charger under this limit may be seen drawing: its meter and its pilot have tolerances. */
+export function obeyedUpToAmps(limitAmps: number): number {
+  return limitAmps * 1.1 + 1;
+}
+
+/** True while an answer to a limit is still to come. */
+export function isPending(held: readonly HeldLimit[]): boolean {
+  return held.some((limit) => limit.acceptedAtMs === null && !limit.unanswered);
+}
+
+/**
+ * The limits that the charger has not provably left, oldest first: those since the newest one that
+ * it accepted and was seen to obey, or had `confirmMs` to obey.
+ */
+export function possibleLimits(
+  held: readonly HeldLimit[],
+  reading: ChargerReading | null,
+  nowMs: number,
+  confirmMs: number,
+): readonly HeldLimit[] {
+  const newest = held.findLastIndex((limit) => isObeyed(limit, reading, nowMs, confirmMs));
+  return newest > 0 ? held.slice(newest) : held;
+}
+
+function isObeyed(
+  limit: HeldLimit,
+  reading: ChargerReading | null,
+  nowMs: number,
+  confirmMs: number,
+): boolean {
+  const { followedSinceMs } = limit;
+  if (followedSinceMs === null) return false;
+  if (nowMs - followedSinceMs >= confirmMs) return true;
+  // A reading from before the acceptance shows what the EV drew under the old limit.
+  return reading !== null && reading.atMs >= followedSinceMs &&
+    peakAmps(reading.currentsAmps) <= obeyedUpToAmps(limit.limitAmps);
+}
+
+/**
+ * The most that the charger may draw under any of these limits, in amperes per line. Without any,
+ * and from the moment one may have expired, it may be back at its fail-safe current.
+ */
+export function highestAmps(
+  held: readonly HeldLimit[],
+  fallBack: FallBack,
+  nowMs: number,
+): number {
+  if (held.length === 0) return fallBack.failSafeAmps;
+  return Math.max(...held.map((limit) => ampsUnder(limit, fallBack, nowMs)));
+}
+
+/** The least that the charger may be under, in amperes per line: more may be a raise for it. */
+export function lowestAmps(
+  held: readonly HeldLimit[],
+  fallBack: FallBack,
+  nowMs: number,
+): number {
+  return Math.min(
+    ...held.map((limit) => {
+      const mayBeOver = limit.validForMs !== null &&
+        nowMs >= earliestEndMs(limit, limit.validForMs);
+      const amps = limit.isGuess ? 0 : limit.limitAmps;
+      return mayBeOver ? Math.min(amps, fallBack.failSafeAmps) : amps;
+    }),
+    highestAmps(held, fallBack, nowMs),
+  );
+}
+
+function ampsUnder(limit: HeldLimit, fallBack: FallBack, nowMs: number): number {
+  if (limit.validForMs === null) return limit.limitAmps;
+  if (nowMs < earliestEndMs(limit, limit.validForMs)) return limit.limitAmps;
+  if (fallBack.expiryTrusted && nowMs >= latestEndMs(limit, limit.validForMs)) {
+    return fallBack.failSafeAmps;
+  }
+  return Math.max(limit.limitAmps, fallBack.failSafeAmps);
+}
+
+function earliestEndMs(limit: HeldLimit, validForMs: number): number {
+  return limit.sentAtMs + validForMs - CLOCK_TOLERANCE_MS;
+}
+
+/** A limit that nobody answered may have reached the charger as late as we waited for it. */
+function latestEndMs(limit: HeldLimit, validForMs: number): number {
+  const startMs = limit.acceptedAtMs ?? limit.sentAtMs + ANSWER_PATIENCE_MS;
+  return startMs + validForMs + CLOCK_TOLERANCE_MS;
+}
+
+/**
+ * The limit that must be remembered over a restart: the highest, for as long as any may last that is
+ * above the fail-safe current. What holds the charger below that when the others are over, such as
+ * its standing profile, need not be remembered: without any limit the fail-safe current counts.
+ */
+export function longestHeld(
+  held: readonly HeldLimit[],
+  failSafeAmps: number,
+  nowMs: number,
+): { readonly limitAmps: number; readonly remainingMs: number | null } | null {
+  if (held.length === 0) return null;
+  const above = held.filter(({ limitAmps }) => limitAmps > failSafeAmps);
+  const ends = (above.length === 0 ? held : above).map(({ validForMs, ...limit }) =>
+    validForMs === null ? null : latestEndMs({ ...limit, validForMs }, validForMs)
+  );
+  const remainingMs = ends.reduce<number | null>(
+    (longest, end) => longest === null || end === null ? null : Math.max(longest, end - nowMs),
+    0,
+  );
+  return { limitAmps: Math.max(...held.map((limit) => limit.limitAmps)), remainingMs };
+}

@@ -1,0 +1,135 @@
+import { type EvsePlace, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import type { EvseFacts } from "./facts.ts";
+import { isFresh, linesOf } from "./_charger_reading.ts";
+import type { EvseMemory } from "./_evse_memory.ts";
+import { type FallBack, highestAmps, lowestAmps } from "./_held_limits.ts";
+
+/** What an EVSE may draw, in amperes per line. */
+export interface MayDraw {
+  /** The most it may come to until the next decision: what must be kept free for it. */
+  readonly reservedAmps: PerLine;
+  /** The most it can be drawing at this moment: what a meter may already contain of it. */
+  readonly presentAmps: PerLine;
+}
+
+/** What an EVSE may draw, from all that is known of it. */
+export function mayDraw(place: EvsePlace, memory: EvseMemory, nowMs: number): MayDraw {
+  const { facts } = memory;
+  if (facts === null) return unheardOf(place, memory, nowMs);
+  if (!facts.connected) return whileAway(place, memory, facts, nowMs);
+  return facts.transactionId === null
+    ? whileIdle(place, memory, facts, nowMs)
+    : whileInUse(place, memory, facts, nowMs);
+}
+
+/** Before we heard of it, only its fail-safe current and a limit remembered from before count. */
+function unheardOf(place: EvsePlace, memory: EvseMemory, nowMs: number): MayDraw {
+  const fallBack = { failSafeAmps: place.failSafeAmps, expiryTrusted: false };
+  const limitAmps = highestAmps(memory.held, fallBack, nowMs);
+  return {
+    reservedAmps: onSocket(place, Math.max(limitAmps, place.failSafeAmps)),
+    presentAmps: onSocket(place, memory.held.length > 0 ? limitAmps : 0),
+  };
+}
+
+/**
+ * Out of reach, a charger goes on under its last limit, drops to its fail-safe current when that
+ * expires, and gives the fail-safe current to any other EV.
+ */
+function whileAway(
+  place: EvsePlace,
+  memory: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): MayDraw {
+  if (facts.forgetsProfiles) {
+    const any = onSocket(place, place.maxCurrentAmps);
+    return { reservedAmps: any, presentAmps: any };
+  }
+  const limited = underLimits(place, memory, facts, nowMs);
+  const inUse = facts.transactionId !== null || memory.held.length > 0;
+  const failSafe = onSocket(place, place.failSafeAmps);
+  return {
+    reservedAmps: perLine((line) => Math.max(limited[line], failSafe[line])),
+    presentAmps: inUse ? limited : onEachLine(0),
+  };
+}
+
+/** A charger within reach would have told of a transaction: no current without one. */
+function whileIdle(
+  place: EvsePlace,
+  memory: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): MayDraw {
+  const { reading } = memory;
+  const seen = reading !== null && isFresh(reading, nowMs) ? reading.currentsAmps : onEachLine(0);
+  const ready = onSocket(place, facts.plugged ? place.failSafeAmps : 0);
+  return {
+    reservedAmps: perLine((line) => Math.max(ready[line], seen[line])),
+    presentAmps: seen,
+  };
+}
+
+function whileInUse(
+  place: EvsePlace,
+  memory: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): MayDraw {
+  const limited = underLimits(place, memory, facts, nowMs);
+  return { reservedAmps: limited, presentAmps: limited };
+}
+
+/** The highest limit that it has not provably left, and what it was seen drawing above that. */
+function underLimits(
+  place: EvsePlace,
+  memory: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): PerLine {
+  const limitAmps = limitAmpsOf(place, memory, facts, nowMs);
+  const lines = linesOf(place, memory);
+  const { reading, ignoresLimits, overdrawAmps } = memory;
+  return perLine((line) => {
+    const allowed = (lines.includes(line) ? limitAmps : 0) + overdrawAmps[line];
+    // Who ignores limits is believed again when it is seen obeying, not when its reading gets old.
+    return ignoresLimits && reading !== null
+      ? Math.max(allowed, reading.currentsAmps[line])
+      : allowed;
+  });
+}
+
+/** The highest of the limits that may be in force, in amperes per line. */
+function limitAmpsOf(
+  place: EvsePlace,
+  memory: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): number {
+  return highestAmps(memory.held, fallBackOf(place, facts), nowMs);
+}
+
+/**
+ * What an EVSE was told and has room reserved for; before it was told anything, the least that it
+ * may be under. A limit that expired while the charger was away does not count any more.
+ */
+export function keptAmps(
+  place: EvsePlace,
+  memory: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): number {
+  const { lastSent, held } = memory;
+  return lastSent === null
+    ? lowestAmps(held, fallBackOf(place, facts), nowMs)
+    : Math.min(lastSent.limitAmps, limitAmpsOf(place, memory, facts, nowMs));
+}
+
+function fallBackOf(place: EvsePlace, facts: EvseFacts): FallBack {
+  return { failSafeAmps: place.failSafeAmps, expiryTrusted: facts.expiryTrusted };
+}
+
+function onSocket(place: EvsePlace, amps: number): PerLine {
+  return perLine((line) => place.lines.includes(line) ? amps : 0);
+}

@@ -1,0 +1,92 @@
+import { type Line, type PerLine, perLine } from "../site/mod.ts";
+import type { BalancerOptions, EvseFacts } from "./facts.ts";
+import { chargingAt, drawnLines, emptyAt } from "./_site_drawing.ts";
+
+/** An EV and the charger it stands at, in seconds and amperes. What is left out is ordinary. */
+export interface SimulatedEv {
+  readonly slot: number;
+  readonly arrives?: number;
+  readonly leaves?: number;
+  /** The site's lines that it draws from; the whole socket where left out. */
+  readonly lines?: string;
+  /** What its on-board charger takes at most. */
+  readonly wants?: number;
+  /** From the offer of current to the first ampere. */
+  readonly startsAfter?: number;
+  readonly rampPerSecond?: number;
+  /** From a limit to the charger's answer, and from there until the EV follows. */
+  readonly answersAfter?: number;
+  readonly followsAfter?: number;
+  /** It accepts limits and does not care. */
+  readonly ignoresLimits?: boolean;
+  /** How often the charger measures; 0 for never. */
+  readonly measuresEach?: number;
+  readonly measurementLate?: number;
+  /** The charger is out of reach from the first to the second moment. */
+  readonly away?: readonly [number, number];
+}
+
+/** An EV at work. */
+export interface Car {
+  readonly ev: SimulatedEv;
+  readonly lines: readonly Line[];
+  readonly failSafeAmps: number;
+  readonly maxAmps: number;
+  isThere: boolean;
+  isAway: boolean;
+  pilotAmps: number;
+  pilotEndsAt: number;
+  offeredSince: number | null;
+  drawnAmps: number;
+}
+
+/** An EV that has not come yet. */
+export function parked(ev: SimulatedEv, options: BalancerOptions): Car {
+  const place = options.places.find((each) => each.slot === ev.slot);
+  return {
+    ev,
+    lines: ev.lines === undefined ? place?.lines ?? [] : drawnLines(ev.lines),
+    failSafeAmps: place?.failSafeAmps ?? 0,
+    maxAmps: place?.maxCurrentAmps ?? 0,
+    isThere: false,
+    isAway: false,
+    pilotAmps: place?.failSafeAmps ?? 0,
+    pilotEndsAt: Infinity,
+    offeredSince: null,
+    drawnAmps: 0,
+  };
+}
+
+/** New facts when the EV comes or goes, or its charger gets out of reach or back. */
+export function comeAndGo(car: Car, second: number): EvseFacts | null {
+  const { slot, arrives = 0, leaves = Infinity, away = [Infinity, Infinity] } = car.ev;
+  const isThere = second >= arrives && second < leaves;
+  const isAway = second >= away[0] && second < away[1];
+  if (isThere === car.isThere && isAway === car.isAway) return null;
+  if (isThere !== car.isThere) {
+    car.pilotAmps = car.ev.ignoresLimits ? car.maxAmps : car.failSafeAmps;
+    car.pilotEndsAt = Infinity;
+    car.offeredSince = null;
+    car.drawnAmps = 0;
+  }
+  car.isThere = isThere;
+  car.isAway = isAway;
+  const facts = isThere ? chargingAt(slot) : emptyAt(slot);
+  return { ...facts, connected: !isAway };
+}
+
+/** Lets the EV follow its pilot for a second. */
+export function drive(car: Car, nowMs: number): void {
+  const { wants = 32, startsAfter = 5, rampPerSecond = 4, ignoresLimits = false } = car.ev;
+  if (nowMs >= car.pilotEndsAt && !ignoresLimits) car.pilotAmps = car.failSafeAmps;
+  const isOffered = car.isThere && car.pilotAmps >= 6;
+  car.offeredSince = isOffered ? car.offeredSince ?? nowMs : null;
+  const isDrawing = car.offeredSince !== null && nowMs >= car.offeredSince + startsAfter * 1000;
+  const aim = isDrawing ? Math.min(car.pilotAmps, wants) : 0;
+  car.drawnAmps = Math.min(aim, car.drawnAmps + rampPerSecond);
+}
+
+/** What the EV draws now. */
+export function drawOf(car: Car): PerLine {
+  return perLine((line) => car.lines.includes(line) ? car.drawnAmps : 0);
+}

@@ -1,0 +1,197 @@
+import { LINES, type MeterSample, perLine } from "../site/mod.ts";
+import type {
+  BalancerEvent,
+  BalancerOptions,
+  CircuitLoad,
+  EvseLimit,
+  RememberedLimit,
+} from "./facts.ts";
+import { assess } from "./_assessment.ts";
+import { type BalancerState, circuitMemory, evseMemory } from "./_balancer_state.ts";
+import type { Row } from "./_board.ts";
+import { type BalancerStep, decide } from "./_decision.ts";
+import {
+  type EvseMemory,
+  UNKNOWN_EVSE,
+  withAccepted,
+  withFacts,
+  withFailed,
+} from "./_evse_memory.ts";
+import { type HeldLimit, longestHeld } from "./_held_limits.ts";
+import { withReading } from "./_charger_reading.ts";
+import { sampleCurrents, withSample } from "./_meter_memory.ts";
+import { mayDraw } from "./_reservation.ts";
+
+export type { BalancerState, BalancerStep };
+
+/**
+ * A balancer that knows nothing yet but the limits that chargers may still be under from before.
+ * Tell it the facts of every charger, also of those that are away: until it hears of one it counts
+ * with its fail-safe current, or with what is remembered.
+ */
+export function newBalancer(
+  options: BalancerOptions,
+  nowMs: number,
+  remembered: readonly RememberedLimit[] = [],
+): BalancerState {
+  const limits = new Map(remembered.map((limit) => [limit.slot, limit]));
+  return {
+    startedAtMs: nowMs,
+    evses: new Map(options.places.map(({ slot }) => [slot, recall(limits.get(slot), nowMs)])),
+    circuits: new Map(),
+    siteCaps: [],
+    lostMeters: new Set(),
+    overLimits: new Set(),
+  };
+}
+
+function recall(remembered: RememberedLimit | undefined, nowMs: number): EvseMemory {
+  if (remembered === undefined) return UNKNOWN_EVSE;
+  const held: HeldLimit = {
+    limitAmps: remembered.limitAmps,
+    sentAtMs: nowMs,
+    acceptedAtMs: nowMs,
+    followedSinceMs: nowMs,
+    unanswered: false,
+    validForMs: remembered.remainingMs,
+  };
+  return { ...UNKNOWN_EVSE, held: [held] };
+}
+
+/** What to store, so that a restarted gateway knows what chargers may be under. */
+export function rememberedLimits(
+  state: BalancerState,
+  nowMs: number,
+  { places }: BalancerOptions,
+): readonly RememberedLimit[] {
+  return places.flatMap(({ slot, failSafeAmps }) => {
+    const longest = longestHeld(state.evses.get(slot)?.held ?? [], failSafeAmps, nowMs);
+    return longest === null ? [] : [{ slot, ...longest }];
+  });
+}
+
+/**
+ * Takes in an event and says what to do. Times are monotonic milliseconds. Readings of chargers and
+ * accepted limits are noted and weighed at the next tick or meter sample; all else is decided at
+ * once. Events of unknown slots and meters, and numbers that are none, are ignored.
+ */
+export function stepBalancer(
+  state: BalancerState,
+  event: BalancerEvent,
+  nowMs: number,
+  options: BalancerOptions,
+): BalancerStep {
+  const next = withEvent(state, event, nowMs, options);
+  const isNote = event.kind === "measured" || event.kind === "limit-accepted";
+  return isNote ? { state: next, effects: [] } : decide(next, nowMs, options);
+}
+
+function withEvent(
+  state: BalancerState,
+  event: BalancerEvent,
+  nowMs: number,
+  options: BalancerOptions,
+): BalancerState {
+  switch (event.kind) {
+    case "tick":
+      return state;
+    case "meter":
+      return withMeter(state, event.sample, nowMs, options);
+    case "site-caps":
+      return { ...state, siteCaps: event.caps };
+    default:
+      return withEvse(state, event, nowMs, options);
+  }
+}
+
+type EvseEvent = Exclude<BalancerEvent, { readonly kind: "tick" | "meter" | "site-caps" }>;
+
+function withEvse(
+  state: BalancerState,
+  event: EvseEvent,
+  nowMs: number,
+  options: BalancerOptions,
+): BalancerState {
+  const slot = event.kind === "evse" ? event.facts.slot : event.slot;
+  const place = options.places.find((each) => each.slot === slot);
+  if (place === undefined) return state;
+  const memory = evseMemory(state, slot);
+  const evses = new Map(state.evses);
+  const change = (): EvseMemory => {
+    switch (event.kind) {
+      case "evse":
+        return withFacts(memory, event.facts, place, nowMs);
+      case "measured": {
+        const { currentsAmps, atMonoMs: atMs, intervalMs } = event;
+        const reading = { currentsAmps, atMs, intervalMs };
+        return withReading(memory, reading, place, options.timing, nowMs);
+      }
+      case "limit-accepted":
+        return withAccepted(memory, event.limitAmps, nowMs);
+      case "limit-failed":
+        return withFailed(memory, event.limitAmps, event.answered, nowMs);
+    }
+  };
+  return { ...state, evses: evses.set(slot, change()) };
+}
+
+function withMeter(
+  state: BalancerState,
+  sample: MeterSample,
+  nowMs: number,
+  options: BalancerOptions,
+): BalancerState {
+  const currents = sampleCurrents(sample, options.nominalVoltageV);
+  if (currents === null || !Number.isFinite(sample.atMonoMs)) return state;
+  const circuits = new Map(state.circuits);
+  for (const { id, meterId } of options.tree.circuits) {
+    if (meterId !== sample.meterId) continue;
+    const atMs = Math.min(sample.atMonoMs, nowMs);
+    circuits.set(id, withSample(circuitMemory(state, id), currents, atMs));
+  }
+  return { ...state, circuits };
+}
+
+/** The load of every circuit, feeders first. */
+export function circuitLoads(
+  state: BalancerState,
+  nowMs: number,
+  options: BalancerOptions,
+): readonly CircuitLoad[] {
+  const { boards } = assess(state, nowMs, options);
+  return [...boards.values()].flatMap(({ circuit, rows, meter }) => {
+    if (circuit === null) return [];
+    return [{
+      circuitId: circuit.id,
+      limitAmps: rows.L1.usableAmps,
+      measuredAmps: perLine((line) => rows[line].measuredAmps),
+      otherLoadAmps: perLine((line) => rows[line].knownAmps),
+      reservedAmps: perLine((line) => rows[line].reservedAmps),
+      headroomAmps: perLine((line) => headroomAmps(rows[line])),
+      meter,
+    }];
+  });
+}
+
+/** Nothing is free where nothing may be raised. */
+function headroomAmps({ freeAmps, usableAmps, knownAmps, reservedAmps }: Row): number {
+  return Number.isFinite(freeAmps) ? freeAmps : Math.min(0, usableAmps - knownAmps - reservedAmps);
+}
+
+/** The limit of every EVSE, in the order of the places. */
+export function evseLimits(
+  state: BalancerState,
+  nowMs: number,
+  options: BalancerOptions,
+): readonly EvseLimit[] {
+  return options.places.map((place) => {
+    const memory = evseMemory(state, place.slot);
+    const { reservedAmps } = mayDraw(place, memory, nowMs);
+    return {
+      slot: place.slot,
+      limitAmps: memory.lastSent?.limitAmps ?? null,
+      reservedAmps: Math.max(...LINES.map((line) => reservedAmps[line])),
+      reason: memory.reason,
+    };
+  });
+}

@@ -1,0 +1,127 @@
+import { assertEquals } from "@std/assert";
+import { bench, sentLimits } from "./_bench.ts";
+import { chargingAt, emptyAt } from "./_site_drawing.ts";
+
+Deno.test("Who waited longest takes the turn of who charged longest", () => {
+  const desk = bench({
+    circuits: [{ id: "grid", amps: 13 }],
+    evses: [1, 2, 3].map((slot) => ({ slot, on: "grid" })),
+    timing: { rotationOnMs: 900_000, rotationOffMs: 300_000 },
+  });
+  for (const slot of [1, 2, 3]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+    desk.wait(1);
+  }
+  desk.wait(30);
+  assertEquals(desk.limits(), [7, 6, 0]);
+  const turns = new Map<number, string[]>([[0, []], [1, []], [2, []]]);
+  for (let second = 0; second < 3 * 3600; second++) {
+    desk.wait(1);
+    for (const [index, amps] of desk.limits().entries()) {
+      turns.get(index)?.push((amps ?? 0) > 0 ? "x" : "-");
+    }
+  }
+  for (const all of turns.values()) {
+    const runs = all.join("").match(/x+|-+/g)?.slice(1, -1) ?? [];
+    assertEquals(runs.length > 8, true, "everybody gets several turns");
+    for (const run of runs) {
+      // A turn is at least a quarter of an hour, a pause at least five minutes and not endless.
+      assertEquals(run.length >= (run.startsWith("x") ? 900 : 300), true, `${run.length} s`);
+      assertEquals(run.length <= 1200, true, `${run.length} s`);
+    }
+  }
+});
+
+Deno.test("Nobody is paused for one who waits before having had a turn", () => {
+  const desk = bench({
+    circuits: [{ id: "grid", amps: 7 }],
+    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
+  });
+  for (const slot of [1, 2]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+  }
+  desk.wait(899);
+  assertEquals(desk.limits(), [7, 0]);
+  desk.wait(12);
+  assertEquals(desk.limits(), [0, 7]);
+});
+
+Deno.test("An EV that sleeps gives its turn to one who waits", () => {
+  const desk = bench({
+    circuits: [{ id: "grid", amps: 7 }],
+    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
+  });
+  for (const slot of [1, 2]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+  }
+  desk.wait(200);
+  desk.facts(chargingAt(1, { suspendedByEv: true }));
+  desk.wait(99);
+  assertEquals(desk.limits(), [6, 0]);
+  desk.wait(12);
+  assertEquals(desk.limits(), [0, 7]);
+});
+
+Deno.test("Priority gives way to nobody lower, however long that one waits", () => {
+  const desk = bench({
+    strategy: "priority",
+    circuits: [{ id: "grid", amps: 7 }],
+    evses: [{ slot: 1, on: "grid", priority: 2 }, { slot: 2, on: "grid", priority: 1 }],
+  });
+  for (const slot of [2, 1]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+    desk.wait(20);
+  }
+  desk.wait(60);
+  assertEquals(desk.limits(), [7, 0]);
+  desk.takeEffects();
+  desk.wait(7_200);
+  assertEquals(new Set(sentLimits(desk.takeEffects())), new Set(["1: 7", "2: 0"]), "only renewals");
+});
+
+Deno.test("Nobody is paused whose turn would not help the one who waits", () => {
+  const desk = bench({
+    circuits: [
+      { id: "grid", amps: 63 },
+      { id: "row a", from: "grid", amps: 7 },
+      { id: "row b", from: "grid", amps: 7 },
+    ],
+    evses: [{ slot: 1, on: "row a" }, { slot: 2, on: "row b" }, { slot: 3, on: "row b" }],
+  });
+  for (const slot of [1, 2, 3]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+    desk.wait(1);
+  }
+  assertEquals(desk.limits(), [7, 7, 0]);
+  desk.takeEffects();
+  desk.wait(1000);
+  assertEquals(desk.limits(), [7, 0, 7]);
+  assertEquals(
+    new Set(sentLimits(desk.takeEffects()).filter((each) => each.startsWith("1:"))),
+    new Set(["1: 7"]),
+  );
+});
+
+Deno.test("A three-phase EV that waits replaces as many one-phase EVs as it takes", () => {
+  const desk = bench({
+    circuits: [{ id: "grid", amps: 7 }],
+    evses: [
+      { slot: 1, on: "grid", lines: "L1" },
+      { slot: 2, on: "grid", lines: "L2" },
+      { slot: 3, on: "grid" },
+    ],
+  });
+  for (const slot of [1, 2, 3]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+  }
+  desk.wait(898);
+  assertEquals(desk.limits(), [7, 7, 0]);
+  desk.wait(13);
+  assertEquals(desk.limits(), [0, 0, 7]);
+});

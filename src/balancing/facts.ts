@@ -1,0 +1,177 @@
+import type { CircuitTree, EvsePlace, MeterSample, PerLine } from "../site/mod.ts";
+
+/** What the balancer is told once. */
+export interface BalancerOptions {
+  readonly tree: CircuitTree;
+  readonly places: readonly EvsePlace[];
+  /** Kept free on every line of every circuit, in amperes. */
+  readonly marginAmps: number;
+  readonly strategy: "fair" | "priority";
+  /** Line to neutral, in volts. Turns watts into amperes. */
+  readonly nominalVoltageV: number;
+  readonly timing: BalancerTiming;
+}
+
+/** The balancer's patience, in milliseconds. */
+export interface BalancerTiming {
+  /** A meter silent for so long is no reason to act yet; raises stop (ruling 20: 3 s). */
+  readonly meterHoldMs: number;
+  /** From here on `otherLoad.substitute` counts instead of the meter (ruling 20: 10 s). */
+  readonly meterSubstituteMs: number;
+  /** From here on every charger below falls back, with an alarm (ruling 20: 60 s). */
+  readonly meterLostMs: number;
+  /** A reduction counts as obeyed so long after the charger accepted it, unless measured sooner. */
+  readonly reductionConfirmMs: number;
+  /** The least time between two raises of one EVSE. */
+  readonly raiseIntervalMs: number;
+  /** No raise on a circuit so soon after too much load there forced a reduction. */
+  readonly raiseHoldOffMs: number;
+  /** A paused EV may take the place of one that charged at least so long. */
+  readonly rotationOnMs: number;
+  /** A pause lasts at least so long. */
+  readonly rotationOffMs: number;
+}
+
+/** What is known about one EVSE. The balancer is told whenever any of it changes. */
+export interface EvseFacts {
+  readonly slot: number;
+  /** The charger has a live connection: limits reach it. */
+  readonly connected: boolean;
+  /** An EV is plugged in, as far as the charger says. */
+  readonly plugged: boolean;
+  /** The running transaction; null when none is open. */
+  readonly transactionId: string | null;
+  /** The EV (not the charger) holds back: it is full or sleeps (1.6 SuspendedEV). */
+  readonly suspendedByEv: boolean;
+  /** Lines that the EV draws from, once known; null before. */
+  readonly evLines: readonly ("L1" | "L2" | "L3")[] | null;
+  /** Caps from elsewhere: CSMS profiles, an operator, a plan. The lowest counts. */
+  readonly caps: readonly Cap[];
+  /** The charger drops an expired profile by itself and its clock is right (ruling 21). */
+  readonly expiryTrusted: boolean;
+  /** The model forgets its profiles when it reconnects: reserve its maximum while it is away. */
+  readonly forgetsProfiles: boolean;
+}
+
+/** An upper bound that is not the site's wiring. */
+export interface Cap {
+  readonly source: "csms" | "operator" | "plan" | "signal";
+  /** Per line, in amperes. 0 pauses the EVSE. */
+  readonly amps: number;
+}
+
+export type BalancerEvent =
+  | { readonly kind: "meter"; readonly sample: MeterSample }
+  | { readonly kind: "evse"; readonly facts: EvseFacts }
+  /**
+   * Bounds on all chargers of the site together, on each line: a ChargingStationMaxProfile of the
+   * CSMS, a dimming order. They replace the ones told before; none means no such bound.
+   */
+  | { readonly kind: "site-caps"; readonly caps: readonly Cap[] }
+  /** The charger's own reading of an EVSE, already turned to the site's lines. */
+  | {
+    readonly kind: "measured";
+    readonly slot: number;
+    readonly currentsAmps: PerLine;
+    /** When the charger measured it, by our monotonic clock. */
+    readonly atMonoMs: number;
+    /** How often this charger reports; a reading older than twice that proves nothing. */
+    readonly intervalMs: number;
+  }
+  /** The charger took a limit. Answers are told in order, within a minute or not at all. */
+  | { readonly kind: "limit-accepted"; readonly slot: number; readonly limitAmps: number }
+  /** A limit did not get through. */
+  | {
+    readonly kind: "limit-failed";
+    readonly slot: number;
+    readonly limitAmps: number;
+    /**
+     * True: the charger refused, it keeps what it had. False: no answer came, so the charger may
+     * have taken the limit all the same, and both count.
+     */
+    readonly answered: boolean;
+  }
+  /** Time passes. Due at least once a second: confirmations, renewals and lost meters wait for it. */
+  | { readonly kind: "tick" };
+
+/**
+ * A limit belongs to the transaction that it was sent for and is forgotten with it, as a TxProfile
+ * is (OCPP 1.6 §3.13.1). A tactic that uses a TxDefaultProfile instead has to take it back when the
+ * transaction ends.
+ */
+export type BalancerEffect =
+  | {
+    readonly kind: "limit";
+    readonly slot: number;
+    /** Per line, in amperes; 0 pauses. */
+    readonly limitAmps: number;
+    /** The charger must drop the limit by itself after so long, unless it is renewed (ruling 21). */
+    readonly validForMs: number;
+    /** A reduction: goes before everything else to that charger. */
+    readonly urgent: boolean;
+    readonly reason: LimitReason;
+  }
+  | { readonly kind: "alarm"; readonly alarm: BalancerAlarm }
+  | { readonly kind: "alarm-over"; readonly alarm: BalancerAlarm };
+
+/** Why an EVSE has the limit it has, for a person to read. */
+export interface LimitReason {
+  readonly kind:
+    | "unlimited" // the hardware maximum
+    | "shared" // a circuit is full, shared with others
+    | "waiting" // no room for the minimum: it waits its turn
+    | "capped" // a cap from elsewhere
+    | "satisfied" // the EV takes no more: it sleeps, is nearly full, or has a small on-board charger
+    | "fail-safe" // the meter is lost
+    | "idle"; // no EV
+  readonly circuitId?: string;
+  readonly line?: "L1" | "L2" | "L3";
+  readonly source?: Cap["source"];
+}
+
+/** What an operator should hear about. */
+export type BalancerAlarm =
+  | { readonly kind: "meter-lost"; readonly meterId: string }
+  | { readonly kind: "over-limit"; readonly circuitId: string; readonly line: "L1" | "L2" | "L3" };
+
+/** The load of one circuit, for pages and metrics. All amperes are per line. */
+export interface CircuitLoad {
+  readonly circuitId: string;
+  /** What may flow for hours: the rating times the continuous factor. */
+  readonly limitAmps: number;
+  /** What flows now, as far as meters say; null on a line that nobody measures. */
+  readonly measuredAmps: PerLine<number | null>;
+  /** What must be something else than chargers. */
+  readonly otherLoadAmps: PerLine;
+  /** What chargers below may draw until the next decision. */
+  readonly reservedAmps: PerLine;
+  /** What chargers below could be given more, the margin kept. Negative: too much is given. */
+  readonly headroomAmps: PerLine;
+  readonly meter: "none" | "good" | "held" | "substituted" | "lost";
+}
+
+/** What one EVSE has and why, for pages and the session's record. */
+export interface EvseLimit {
+  readonly slot: number;
+  /** The newest limit sent; null before the first. */
+  readonly limitAmps: number | null;
+  /** What the charger may still draw: the highest limit it has not provably left. */
+  readonly reservedAmps: number;
+  readonly reason: LimitReason;
+}
+
+/** A limit as it is stored when it is sent, so that a restarted gateway knows of it. */
+export interface SentLimit {
+  readonly slot: number;
+  readonly limitAmps: number;
+  /** By the wall clock; null where the charger may keep it for ever. */
+  readonly expiresAtMs: number | null;
+}
+
+/** A limit that a charger may still be under from before the gateway started. */
+export interface RememberedLimit {
+  readonly slot: number;
+  readonly limitAmps: number;
+  /** How long the charger may still keep it, in milliseconds; null where nothing ends it. */
+  readonly remainingMs: number | null;
+}

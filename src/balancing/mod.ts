@@ -1,0 +1,5 @@
+export * from "./facts.ts";
+export * from "./balancer.ts";
+export * from "./profile_store.ts";
+export * from "./profile_limit.ts";
+export * from "./composite_schedule.ts";
