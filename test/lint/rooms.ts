@@ -22,6 +22,7 @@ export const ROOM_RANKS: Readonly<Record<string, number>> = {
   simulator: 6,
   "config.ts": 7,
   "gateway.ts": 7,
+  commands: 8,
 };
 
 /** Rooms that decide and never act: no clock, no chance, no disk, no socket, no schema library. */

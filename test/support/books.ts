@@ -1,5 +1,6 @@
 import type { TokenBook } from "../../src/authorization/mod.ts";
 import { openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
+import { isoTime } from "../../src/lib/clock.ts";
 import { createEvents, type Events } from "../../src/lib/events.ts";
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
@@ -7,9 +8,24 @@ import { createSpawner, type Spawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import { speechOf } from "../../src/ocpp/mod.ts";
 import { createJournal, createOutbox, type Journal, type Outbox } from "../../src/outbox/mod.ts";
-import type { EvsePlace, SiteBook, SiteEvents, SiteFault, Variables } from "../../src/site/mod.ts";
+import {
+  type ChargerFeatures,
+  chargerOrNew,
+  type EvsePlace,
+  type SiteBook,
+  type SiteEvents,
+  type SiteFault,
+  type Variables,
+} from "../../src/site/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
-import { createTransactionBook, type TransactionBook } from "../../src/transactions/mod.ts";
+import {
+  createTransactionBook,
+  openOn,
+  startTransaction,
+  stopTransaction,
+  type Transaction,
+  type TransactionBook,
+} from "../../src/transactions/mod.ts";
 
 /** A line of the log. */
 export interface LogLine extends LogFields {
@@ -125,4 +141,76 @@ export function listToken({ tokens }: Books, ...idTokens: readonly string[]): vo
   for (const idToken of idTokens) {
     tokens.edit({ idToken, type: "Central" }, { status: "Accepted" });
   }
+}
+
+/** A transaction begins on a slot, as a charger's Start makes it, and is recorded for the CSMS. */
+export async function beginTransaction(
+  books: Books,
+  slot: number,
+  facts: { readonly idToken?: string; readonly meterStartWh?: number; readonly newId?: string } =
+    {},
+): Promise<Transaction> {
+  const { site, transactions, outbox, journal, clock, ids } = books;
+  const record = site.slots().get(slot);
+  if (record === undefined) throw new Error(`There is no slot ${slot}`);
+  const step = transactions.apply(startTransaction(transactions.state(), {
+    chargerId: record.chargerId,
+    slot,
+    intent: {
+      message: {
+        evseId: record.evseId,
+        idToken: { idToken: facts.idToken ?? "ASHA", type: "Central" },
+        meterStartWh: facts.meterStartWh ?? 1_000,
+        timestamp: isoTime(clock.wallMs()),
+      },
+    },
+    decision: { info: { status: "Accepted" }, source: "list", reason: "accepted" },
+    newId: facts.newId ?? ids.uuid(),
+    nowWallMs: clock.wallMs(),
+    offline: false,
+  }));
+  await journal.commit(outbox.record(step, clock.wallMs()));
+  return step.transaction;
+}
+
+/** The transaction of a slot ends, as a charger's Stop makes it. */
+export async function endTransactionOn(books: Books, slot: number): Promise<void> {
+  const { transactions, outbox, journal, clock } = books;
+  const open = openOn(transactions.state(), slot);
+  if (open === undefined) throw new Error(`Nothing is open on slot ${slot}`);
+  const step = transactions.apply(stopTransaction(transactions.state(), {
+    chargerId: open.chargerId,
+    intent: {
+      message: {
+        transactionNumber: open.number,
+        meterStopWh: open.meterStartWh + 500,
+        timestamp: isoTime(clock.wallMs()),
+      },
+    },
+    nowWallMs: clock.wallMs(),
+    offline: false,
+  }));
+  await journal.commit(outbox.record(step, clock.wallMs()));
+}
+
+/** What the site knows of a charger after its set-up. */
+export function noteFeatures(
+  { site }: Books,
+  chargerId: string,
+  features: Partial<ChargerFeatures> = {},
+): void {
+  site.saveCharger({
+    ...chargerOrNew(site, chargerId),
+    bootedAtMs: 0,
+    features: {
+      smartCharging: true,
+      stackLevelMax: 3,
+      rateUnit: "A",
+      localList: false,
+      reservation: false,
+      remoteTrigger: true,
+      sampleIntervalMs: 10_000,
+      ...features,
+    },
+  });
 }

@@ -3,6 +3,9 @@ import type { Dialer, DialOutcome, DialRequest } from "../../src/csms/mod.ts";
 import type { VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { FrameSocket } from "../../src/ocpp/mod.ts";
 import { createSocketPair, type SocketPair } from "../../src/simulator/memory_socket.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+
+export { createMemoryStore };
 
 /** A place where chargers of a test connect, without a network. */
 export interface MemoryListener extends ChargerListener {

@@ -1,0 +1,116 @@
+import { chooseVersion, type OcppVersion } from "../ocpp/mod.ts";
+import { isAllowedAddress } from "./address_rule.ts";
+import { basicPassword, knowsPassword, matchesDigest } from "./credentials.ts";
+import { identityInPath } from "./identity.ts";
+
+/** The head of a WebSocket handshake, before anything is granted. */
+export interface Knock {
+  readonly url: string;
+  readonly authorization: string | undefined;
+  /** Names of `Sec-WebSocket-Protocol`, in the charger's order; empty where it sent none. */
+  readonly protocols: readonly string[];
+  readonly remoteAddress: string;
+}
+
+/** A door that chargers may knock at. */
+export interface ListenerRules {
+  readonly path: string;
+  /** 0: no password (ruling 17). 1 to 3: every charger needs one. */
+  readonly securityProfile: 0 | 1 | 2 | 3;
+}
+
+/** How a charger shows that it is who it says. */
+export type ChargerProof =
+  /** A password from site.yaml. */
+  | { readonly kind: "password"; readonly password: string }
+  /** The digest of the password that an adopted charger showed first. */
+  | { readonly kind: "digest"; readonly digest: string }
+  /** Adopted, and has not yet shown a password: the next one counts. */
+  | { readonly kind: "first" }
+  /** Profile 0: whoever comes from an allowed address. */
+  | { readonly kind: "address"; readonly addresses: readonly string[] };
+
+/** What the register of chargers says about an identity. */
+export type Standing =
+  | { readonly kind: "known"; readonly proof: ChargerProof }
+  | { readonly kind: "unknown" };
+
+/** What becomes of a knock. */
+export type Admission =
+  | {
+    readonly kind: "admit";
+    readonly chargerId: string;
+    readonly version: OcppVersion;
+    /** The subprotocol to answer with; null where the charger named none (assumed: 1.6). */
+    readonly protocol: OcppVersion | null;
+    /** The password to keep from now on, for a charger that shows its first one. */
+    readonly firstPassword: Uint8Array | null;
+  }
+  /** OCPP-J: complete the handshake without a subprotocol, then close. */
+  | { readonly kind: "no-common-version"; readonly chargerId: string }
+  | {
+    readonly kind: "refuse";
+    readonly status: 401 | 404;
+    readonly chargerId: string | null;
+    readonly reason: RefusalReason;
+  };
+
+/** Why a charger was not let in; shown to the installer who wonders. */
+export type RefusalReason =
+  | "no identity in the path"
+  | "unknown identity"
+  | "no password"
+  | "wrong password"
+  | "address not allowed"
+  | "too many failures";
+
+/**
+ * Decides on a knock before the upgrade. `standing` looks the identity up. An unknown identity is
+ * told 404 (J errata 3.4), a wrong password 401.
+ */
+export function admit(
+  knock: Knock,
+  listener: ListenerRules,
+  spoken: readonly OcppVersion[],
+  standing: (chargerId: string) => Standing,
+): Admission {
+  const chargerId = identityInPath(knock.url, listener.path);
+  if (chargerId === null) return refuse(404, null, "no identity in the path");
+  const found = standing(chargerId);
+  if (found.kind === "unknown") return refuse(404, chargerId, "unknown identity");
+  const given = basicPassword(knock.authorization, chargerId);
+  const problem = proofProblem(found.proof, given, knock, listener);
+  if (problem !== null) return refuse(401, chargerId, problem);
+  // Some chargers name no subprotocol at all (Grizzl-E): they speak 1.6.
+  const protocol = chooseVersion(knock.protocols, spoken);
+  const assumed = knock.protocols.length === 0 && spoken.includes("ocpp1.6") ? "ocpp1.6" : null;
+  const version = protocol ?? assumed;
+  if (version === null) return { kind: "no-common-version", chargerId };
+  // An empty password is none: kept, it would lock out a charger that has no other.
+  const isFirst = found.proof.kind === "first" && given !== null && given.length > 0;
+  const firstPassword = isFirst ? given : null;
+  return { kind: "admit", chargerId, version, protocol, firstPassword };
+}
+
+function proofProblem(
+  proof: ChargerProof,
+  given: Uint8Array | null,
+  knock: Knock,
+  listener: ListenerRules,
+): RefusalReason | null {
+  if (proof.kind === "address") {
+    if (listener.securityProfile !== 0) return "no password";
+    return isAllowedAddress(knock.remoteAddress, proof.addresses) ? null : "address not allowed";
+  }
+  if (proof.kind === "first" && listener.securityProfile === 0) return null;
+  if (given === null || given.length === 0) return "no password";
+  if (proof.kind === "first") return null;
+  const isKnown = proof.kind === "password"
+    ? knowsPassword(proof.password, given)
+    : matchesDigest(proof.digest, given);
+  return isKnown ? null : "wrong password";
+}
+
+function refuse(status: 401 | 404, chargerId: string | null, reason: RefusalReason): Admission {
+  return { kind: "refuse", status, chargerId, reason };
+}

@@ -1,0 +1,91 @@
+import { sleep } from "../lib/clock.ts";
+import type { ChargersOptions } from "./options.ts";
+import type { ChargersPorts } from "./ports.ts";
+import { installFailSafeOn, repeatOrders, setUpCharger } from "./setup.ts";
+import type { Station } from "./station.ts";
+
+/** What happens from a new connection on until its charger may be called and is set up. */
+export interface Arrival {
+  /** The connection stands. */
+  entered(station: Station): void;
+  /** The charger said something other than BootNotification: it will not boot first. */
+  spoke(station: Station): void;
+  /** It booted. */
+  booted(station: Station): void;
+  /** It told of an EVSE that nobody knew of. */
+  appeared(station: Station, slot: number): void;
+}
+
+/** Creates the arrivals. `published` is called when a charger may be called from now on. */
+export function createArrival(
+  ports: ChargersPorts,
+  options: Pick<ChargersOptions, "timing" | "nominalVoltageV">,
+  published: (chargerId: string) => void,
+): Arrival {
+  const { clock, spawn, site } = ports;
+  const { timing } = options;
+  const firstWords = new WeakMap<Station, AbortController>();
+  /** Connections on which the set-up is under way or through: some firmware boots every minute. */
+  const begun = new WeakSet<Station>();
+  /** Chargers that were set up since the gateway started, and with it since site.yaml was read. */
+  const known = new Set<string>();
+
+  /**
+   * Real firmware does not boot again because the gateway restarted or a cable was pulled. But some
+   * that does mean to boot breaks the connection off when it is called before (Wallbox, EN+). So it
+   * gets time to; any other word of it shows that it will not.
+   */
+  async function resume(station: Station, firstWord: AbortSignal): Promise<void> {
+    const waiting = AbortSignal.any([station.gone, firstWord]);
+    await sleep(clock, timing.bootPatienceMs, waiting);
+    if (!begun.has(station)) await begin(station, false);
+  }
+
+  /** A charger that never booted before us may have booted before another; it is asked to again. */
+  async function askToBoot(station: Station): Promise<void> {
+    if (await sleep(clock, timing.bootPatienceMs, station.gone) === "aborted") return;
+    if (station.life.booted) return;
+    const message = { requestedMessage: "BootNotification" } as const;
+    await station.speaker.call({ action: "TriggerMessage", message });
+  }
+
+  async function begin(station: Station, hasBooted: boolean): Promise<void> {
+    begun.add(station);
+    if (await sleep(clock, timing.settleMs, station.gone) === "aborted") return;
+    station.life.accepted = true;
+    published(station.chargerId);
+    if (!hasBooted) await askForStatus(station);
+    if (!hasBooted && known.has(station.chargerId)) return await repeatOrders(ports, station);
+    if (await setUpCharger(ports, options, station)) known.add(station.chargerId);
+    // It answered nothing: should it boot again, that is another chance.
+    else begun.delete(station);
+  }
+
+  /** After a boot chargers tell how their connectors are by themselves. */
+  async function askForStatus({ chargerId, speaker }: Station): Promise<void> {
+    if (!(site.charger(chargerId)?.features?.remoteTrigger ?? false)) return;
+    const message = { requestedMessage: "StatusNotification" } as const;
+    await speaker.call({ action: "TriggerMessage", message });
+  }
+
+  return {
+    entered(station) {
+      const firstWord = new AbortController();
+      firstWords.set(station, firstWord);
+      station.life.booted = (site.charger(station.chargerId)?.bootedAtMs ?? null) !== null;
+      const isKnown = station.life.booted;
+      spawn("begin", () => isKnown ? resume(station, firstWord.signal) : askToBoot(station));
+    },
+    spoke: (station) => firstWords.get(station)?.abort(),
+    booted(station) {
+      station.life.booted = true;
+      if (!begun.has(station)) spawn("set up charger", () => begin(station, true));
+    },
+    appeared(station, slot) {
+      const features = site.charger(station.chargerId)?.features ?? null;
+      // Before its features are known, the set-up is still to come or under way.
+      if (!station.life.accepted || features === null) return;
+      spawn("install fail-safe", () => installFailSafeOn(slot, ports, options, station, features));
+    },
+  };
+}

@@ -1,0 +1,281 @@
+import { TIMED_OUT, within } from "../lib/clock.ts";
+import { logWith } from "../lib/log.ts";
+import {
+  CloseCode,
+  createSpeaker,
+  type CsmsAction,
+  type FrameSocket,
+  type InsideCall,
+  type PeerOptions,
+  type SpokenOutcome,
+} from "../ocpp/mod.ts";
+import { intendStop } from "../transactions/mod.ts";
+import type { Admission } from "./admission.ts";
+import { createArrival } from "./arrival.ts";
+import { createAuthorizer } from "./authorizer.ts";
+import { createDoor, type Refusal } from "./door.ts";
+import { createLimitSender, type LimitOutcome } from "./limits.ts";
+import type { ChargerListener, Doorkeeper } from "./listener.ts";
+import type { ChargersOptions, ListenerOptions } from "./options.ts";
+import type { ChargersPorts, Speech } from "./ports.ts";
+import { answerStation, stationRoutes } from "./requests.ts";
+import { newStation, type Station } from "./station.ts";
+import { createStations } from "./stations.ts";
+import type { WantedLimit } from "./tactic.ts";
+import { createTransactionRequests } from "./transaction_requests.ts";
+import type { WaitingCharger } from "./waiting_room.ts";
+
+/** The charger edge: everybody who is connected, and how to reach him. */
+export interface Chargers {
+  /** Takes connections from a listener. */
+  open(listener: ChargerListener, options: ListenerOptions): Promise<{ readonly port: number }>;
+  /** Closes every connection so that chargers dial again soon (ruling 16), and the listeners. */
+  close(): Promise<void>;
+  stations(): readonly Station[];
+  station(chargerId: string): Station | undefined;
+  /** Sends a command; "gone" while the charger is away or may not be spoken to yet. */
+  call<A extends CsmsAction>(
+    chargerId: string,
+    call: InsideCall<A> & { readonly action: A },
+    urgent?: boolean,
+  ): Promise<SpokenOutcome<A>>;
+  limit(
+    slot: number,
+    limit: WantedLimit & { readonly urgent: boolean },
+  ): Promise<LimitOutcome>;
+  /** Makes the charger end a transaction whose token is not good after all. */
+  deauthorize(transactionId: string): Promise<void>;
+  waiting(): readonly WaitingCharger[];
+  refusals(): readonly Refusal[];
+  /** Lets a charger in from its next connection on. */
+  adopt(chargerId: string): Promise<void>;
+}
+
+const FRAMES = { lengthMax: 65_536, depthMax: 32, valuesMax: 20_000 } as const;
+const UNBOOTED_LENGTH_MAX = 16_384;
+const CLOSE_PATIENCE_MS = 2_000;
+
+/** Creates the charger edge. */
+export function createChargers(options: ChargersOptions, ports: ChargersPorts): Chargers {
+  const { clock, site, events, log } = ports;
+  const { timing } = options;
+  const stations = createStations(ports, timing.probeMs);
+  const door = createDoor(options, ports);
+  const limits = createLimitSender(ports, log, options.nominalVoltageV);
+  const authorizer = createAuthorizer(ports, timing);
+  const transactions = createTransactionRequests(ports, authorizer, {
+    deauthorize,
+    ended: limits.takeBack,
+  });
+  const arrival = createArrival(ports, options, publish);
+  const routes = stationRoutes(ports, { options, authorizer, transactions, arrival });
+  const listeners: ChargerListener[] = [];
+  let isClosing = false;
+
+  async function enter(
+    socket: FrameSocket,
+    admission: Admission & { kind: "admit" },
+    remoteAddress: string,
+  ): Promise<void> {
+    const { chargerId } = admission;
+    const speech = await ports.speech(admission.version);
+    const station = await stations.welcome(
+      { chargerId, remoteAddress },
+      () => isClosing ? null : openStation(socket, speech, admission, remoteAddress),
+    );
+    if (station !== null) return entered(station, admission);
+    if (isClosing) socket.close(CloseCode.serviceRestart, "gateway restarts");
+    else socket.close(CloseCode.policyViolation, "identity is in use");
+  }
+
+  /** Puts a station on a socket; null where the socket is closed already. */
+  function openStation(
+    socket: FrameSocket,
+    speech: Speech,
+    { chargerId, version }: Admission & { kind: "admit" },
+    remoteAddress: string,
+  ): Station | null {
+    let station: Station | null = null;
+    const gone = new AbortController();
+    const stationLog = logWith(log, { charger: chargerId });
+    const speaker = createSpeaker(
+      speech.dialect,
+      peerOptions(timing, version),
+      { ...ports, log: stationLog, socket: bounded(socket, () => station), check: speech.check },
+      {
+        call(call) {
+          if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
+          if (call.action !== "BootNotification") arrival.spoke(station);
+          return answerStation(routes, station, call);
+        },
+        closed(code, reason) {
+          gone.abort();
+          if (station !== null) left(station, code, reason);
+        },
+        frame: (direction, text) =>
+          events.emit("message", { atWallMs: clock.wallMs(), peer: chargerId, direction, text }),
+        coerced(action, coercions) {
+          for (const { kind } of coercions) count(station, kind);
+          stationLog("debug", "message_mended", { action, coercions });
+        },
+        oddity(what, detail) {
+          count(station, what);
+          stationLog("debug", "peer_oddity", { what, detail });
+        },
+      },
+    );
+    if (gone.signal.aborted) return null;
+    station = newStation({
+      chargerId,
+      generation: stations.nextGeneration(),
+      version,
+      remoteAddress,
+      connectedAtMs: clock.wallMs(),
+      speaker,
+      gone: gone.signal,
+    });
+    return station;
+  }
+
+  function entered(station: Station, admission: Admission & { kind: "admit" }): void {
+    const { chargerId } = station;
+    ports.spawn("remember charger", () => door.remember(admission));
+    site.setConnected(chargerId, true);
+    log("info", "charger_connected", {
+      charger: chargerId,
+      version: station.version,
+      address: station.remoteAddress,
+    });
+    arrival.entered(station);
+    publish(chargerId);
+  }
+
+  function left(station: Station, code: number, reason: string): void {
+    if (!stations.leave(station)) return;
+    const { chargerId } = station;
+    site.setConnected(chargerId, false);
+    log("info", "charger_disconnected", { charger: chargerId, code, reason });
+    publish(chargerId);
+  }
+
+  function publish(chargerId: string): void {
+    events.emit("charger", { chargerId });
+    for (const { slot } of site.slotsOf(chargerId)) events.emit("evse", { slot });
+  }
+
+  function call<A extends CsmsAction>(
+    chargerId: string,
+    command: InsideCall<A> & { readonly action: A },
+    urgent = false,
+  ): Promise<SpokenOutcome<A>> {
+    const station = stations.get(chargerId);
+    if (station === undefined || !station.life.accepted) return Promise.resolve({ kind: "gone" });
+    return station.speaker.call<A>(command, urgent);
+  }
+
+  async function deauthorize(transactionId: string): Promise<void> {
+    const { transactions, outbox, journal } = ports;
+    const open = transactions.state().transactions.get(transactionId);
+    if (open === undefined || open.stop !== null) return;
+    const step = transactions.apply(intendStop(transactions.state(), open.id, "DeAuthorized"));
+    await journal.commit(outbox.record(step, clock.wallMs()));
+    const message = { transactionId: String(open.number) };
+    await call(open.chargerId, { action: "RequestStopTransaction", message }, true);
+  }
+
+  return {
+    async open(listener, listenerOptions) {
+      listeners.push(listener);
+      const doorkeeper: Doorkeeper = {
+        knock: (request) => door.knock(request, listenerOptions),
+        enter: (socket, admission, { remoteAddress }) =>
+          ports.spawn("enter", () => enter(socket, admission, remoteAddress)),
+      };
+      return await listener.start(doorkeeper);
+    },
+    async close() {
+      isClosing = true;
+      const open = stations.all();
+      const gone = Promise.all([
+        ...listeners.map((listener) => listener.stop()),
+        ...open.map((station) => aborted(station.gone)),
+      ]);
+      for (const { speaker } of open) {
+        speaker.peer.close(CloseCode.serviceRestart, "gateway restarts");
+      }
+      // A charger that does not answer the close must not hold the gateway up.
+      if (await within(clock, CLOSE_PATIENCE_MS, gone) === TIMED_OUT) {
+        for (const { speaker } of stations.all()) speaker.peer.terminate();
+      }
+      await gone;
+    },
+    stations: () => stations.all(),
+    station: (chargerId) => stations.get(chargerId),
+    call,
+    async limit(slot, limit) {
+      const chargerId = site.slots().get(slot)?.chargerId;
+      const station = chargerId === undefined ? undefined : stations.get(chargerId);
+      if (station === undefined || !station.life.accepted) {
+        return { kind: "failed", reason: "the charger is not connected", answered: true };
+      }
+      return await limits.send(station, slot, limit);
+    },
+    deauthorize,
+    waiting: door.waiting,
+    refusals: door.refusals,
+    async adopt(chargerId) {
+      await door.adopt(chargerId);
+      publish(chargerId);
+    },
+  };
+}
+
+function peerOptions(
+  timing: ChargersOptions["timing"],
+  version: Station["version"],
+): PeerOptions {
+  return {
+    link: {
+      version,
+      frames: FRAMES,
+      answerTimeoutMs: timing.answerTimeoutMs,
+      queueMax: 64,
+      backlogMax: 32,
+      unansweredMax: 2,
+    },
+    pingIntervalMs: timing.pingIntervalMs,
+    silenceMaxMs: timing.silenceMaxMs,
+    bufferedBytesMax: 1_048_576,
+  };
+}
+
+/** Before it booted a charger has nothing long to say (ruling 15). */
+function bounded(socket: FrameSocket, station: () => Station | null): FrameSocket {
+  return {
+    ...socket,
+    listen: (listener) =>
+      socket.listen({
+        ...listener,
+        message(text) {
+          const isBooted = station()?.life.booted ?? false;
+          if (!isBooted && text.length > UNBOOTED_LENGTH_MAX) {
+            return socket.close(CloseCode.messageTooBig, "message too big before boot");
+          }
+          listener.message(text);
+        },
+      }),
+  };
+}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function count(station: Station | null, kind: string): void {
+  const counts = station?.life.coercions;
+  counts?.set(kind, (counts.get(kind) ?? 0) + 1);
+}

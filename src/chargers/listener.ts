@@ -1,0 +1,18 @@
+import type { FrameSocket } from "../ocpp/mod.ts";
+import type { Admission, Knock } from "./admission.ts";
+
+/** What a listener asks about each connection. */
+export interface Doorkeeper {
+  /** Before the upgrade: who is it, and may he in? */
+  knock(knock: Knock): Admission;
+  /** After the upgrade of an admitted charger. */
+  enter(socket: FrameSocket, admission: Admission & { kind: "admit" }, knock: Knock): void;
+}
+
+/** A place where chargers connect: a TCP port, or memory in tests and simulation. */
+export interface ChargerListener {
+  /** Starts listening; resolves with the port in use. Throws when the port is taken. */
+  start(doorkeeper: Doorkeeper): Promise<{ readonly port: number }>;
+  /** Stops taking connections. Open ones are closed by their owners. */
+  stop(): Promise<void>;
+}

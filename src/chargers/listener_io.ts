@@ -1,0 +1,128 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { Duplex } from "node:stream";
+// @ts-types="@types/ws"
+import { WebSocketServer } from "ws";
+import { errorText, type Log } from "../lib/log.ts";
+import { CloseCode } from "../ocpp/mod.ts";
+import { DEFLATE, wrapWebSocket } from "../ocpp/rpc/ws_socket_io.ts";
+import type { Admission, Knock } from "./admission.ts";
+import type { ChargerListener, Doorkeeper } from "./listener.ts";
+import type { ListenerOptions } from "./options.ts";
+
+/** The largest frame of a charger, after inflating; before it booted it may send less (ruling 15). */
+const FRAME_BYTES_MAX = 65_536;
+const HANDSHAKE_MS = 10_000;
+/** How long a charger has to answer a close; the library knows the option, its types do not yet. */
+const CLOSING = { closeTimeout: 2_000 } as const;
+const HEADER_BYTES_MAX = 8_192;
+const CONNECTIONS_MAX = 1_024;
+
+const STATUS_TEXTS: Readonly<Record<401 | 404, string>> = { 401: "Unauthorized", 404: "Not Found" };
+
+/**
+ * Listens on a TCP port, with TLS where the options hold a certificate. Who has not said in
+ * `handshakeMs` what he wants is cut off.
+ */
+export function createTcpListener(
+  options: ListenerOptions,
+  log: Log,
+  handshakeMs = HANDSHAKE_MS,
+): ChargerListener {
+  const server = createServer(options, handshakeMs);
+  const webSockets = new WebSocketServer({
+    ...CLOSING,
+    noServer: true,
+    clientTracking: false,
+    maxPayload: FRAME_BYTES_MAX,
+    perMessageDeflate: options.compression ? { ...DEFLATE } : false,
+    handleProtocols: (_offered, request) => chosen.get(request) ?? false,
+  });
+  const chosen = new WeakMap<IncomingMessage, string>();
+
+  function upgrade(
+    doorkeeper: Doorkeeper,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Uint8Array,
+  ): void {
+    socket.on("error", (error) => log("debug", "handshake_broken", { error: errorText(error) }));
+    const knock = knockOf(request);
+    const admission = doorkeeper.knock(knock);
+    if (admission.kind === "refuse") return refuse(socket, admission);
+    if (admission.kind === "admit" && admission.protocol !== null) {
+      chosen.set(request, admission.protocol);
+    }
+    // @types/ws wants node's Buffer here; the runtime hands one over.
+    const first = head as Parameters<typeof webSockets.handleUpgrade>[2];
+    webSockets.handleUpgrade(request, socket, first, (webSocket) => {
+      if (admission.kind === "admit") {
+        return doorkeeper.enter(wrapWebSocket(webSocket), admission, knock);
+      }
+      webSocket.on("error", () => {});
+      webSocket.close(CloseCode.protocolError, "no common OCPP version");
+    });
+  }
+
+  return {
+    start: (doorkeeper) =>
+      new Promise((resolve, reject) => {
+        server.on("upgrade", (request, socket, head) => {
+          upgrade(doorkeeper, request, socket, head);
+        });
+        server.once("error", reject);
+        server.listen(options.port, options.host, () => {
+          server.off("error", reject);
+          server.on(
+            "error",
+            (error) => log("error", "listener_failed", { error: errorText(error) }),
+          );
+          resolve({ port: portOf(server, options.port) });
+        });
+      }),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function createServer(options: ListenerOptions, handshakeMs: number): Server {
+  // Node looks for late handshakes every 30 s only, if it is not told otherwise.
+  const limits = {
+    maxHeaderSize: HEADER_BYTES_MAX,
+    connectionsCheckingInterval: Math.min(1_000, handshakeMs / 4),
+  };
+  const server = options.tls === null
+    ? createHttpServer(limits)
+    : createHttpsServer({ ...limits, ...options.tls, minVersion: "TLSv1.2" });
+  server.headersTimeout = handshakeMs;
+  server.requestTimeout = handshakeMs;
+  server.maxConnections = CONNECTIONS_MAX;
+  server.on("request", (_request, response) => {
+    response.writeHead(426, { "content-type": "text/plain", "connection": "close" });
+    response.end("Here wait OCPP chargers' WebSocket connections.\n");
+  });
+  server.on("clientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+function knockOf(request: IncomingMessage): Knock {
+  const protocols = request.headers["sec-websocket-protocol"] ?? "";
+  return {
+    url: request.url ?? "/",
+    authorization: request.headers.authorization,
+    protocols: protocols.split(",").map((name) => name.trim()).filter((name) => name !== ""),
+    remoteAddress: request.socket.remoteAddress ?? "",
+  };
+}
+
+function refuse(socket: Duplex, { status }: Admission & { kind: "refuse" }): void {
+  const challenge = status === 401 ? 'WWW-Authenticate: Basic realm="OCPP"\r\n' : "";
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_TEXTS[status]}\r\n${challenge}Connection: close\r\n` +
+      "Content-Length: 0\r\n\r\n",
+  );
+}
+
+function portOf(server: Server, wanted: number): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : wanted;
+}

@@ -1,0 +1,10 @@
+export * from "./admission.ts";
+export * from "./chargers.ts";
+export * from "./limits.ts";
+export * from "./listener.ts";
+export * from "./options.ts";
+export * from "./ports.ts";
+export * from "./station.ts";
+export * from "./waiting_room.ts";
+export * from "./address_rule.ts";
+export type { Refusal } from "./door.ts";

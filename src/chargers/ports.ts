@@ -1,0 +1,65 @@
+import type { TokenBook } from "../authorization/mod.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Events } from "../lib/events.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { Log } from "../lib/log.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type {
+  Dialect,
+  Enveloped,
+  IdToken,
+  IdTokenInfo,
+  InsideResponse,
+  MessageCheck,
+  MeterReading,
+  OcppVersion,
+} from "../ocpp/mod.ts";
+import type { Journal, Outbox } from "../outbox/mod.ts";
+import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
+import type { TransactionBook } from "../transactions/mod.ts";
+
+/** What the charger edge works with. */
+export interface ChargersPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly site: SiteBook;
+  readonly tokens: TokenBook;
+  readonly transactions: TransactionBook;
+  readonly outbox: Outbox;
+  readonly variables: Variables;
+  readonly journal: Journal;
+  readonly upstream: UpstreamPort;
+  /** How a version is spoken and checked. */
+  readonly speech: (version: OcppVersion) => Promise<Speech>;
+}
+
+/** A dialect with the schemas of its version. */
+export interface Speech {
+  readonly dialect: Dialect;
+  readonly check: MessageCheck;
+}
+
+/** The CSMS, as chargers need it. */
+export interface UpstreamPort {
+  /** The CSMS accepted us and answers. */
+  isOnline(): boolean;
+  /** Asks about a token; null where no usable answer came. */
+  authorize(idToken: IdToken): Promise<IdTokenInfo | null>;
+  /** Passes a vendor's message on; null where no usable answer came. */
+  dataTransfer(
+    message: DataTransferUp,
+  ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
+  /** Meter values that belong to no transaction: the newest of a slot is enough. */
+  meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+}
+
+/** A vendor's message from one charger. */
+export interface DataTransferUp {
+  readonly slot: number | null;
+  readonly vendorId: string;
+  readonly messageId?: string;
+  readonly data?: unknown;
+}

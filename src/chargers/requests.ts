@@ -1,0 +1,204 @@
+import { isoTime } from "../lib/clock.ts";
+import { compact } from "../lib/json.ts";
+import type {
+  ConnectorReport,
+  Enveloped,
+  InsideAction,
+  InsideCall,
+  InsideResponse,
+  SpokenAnswer,
+  StationAction,
+} from "../ocpp/mod.ts";
+import { rpcError } from "../ocpp/mod.ts";
+import { chargerOrNew } from "../site/mod.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Authorizer } from "./authorizer.ts";
+import type { ChargersOptions } from "./options.ts";
+import type { ChargersPorts } from "./ports.ts";
+import type { Station } from "./station.ts";
+import type { TransactionRequests } from "./transaction_requests.ts";
+
+/** What answering needs besides the ports. */
+export interface RequestParts {
+  readonly options: Pick<ChargersOptions, "timing" | "dataTransferVendors">;
+  readonly authorizer: Authorizer;
+  readonly transactions: TransactionRequests;
+  readonly arrival: Pick<Arrival, "booted" | "appeared">;
+}
+
+type Answer<A extends InsideAction> = Promise<Enveloped<InsideResponse<A>>>;
+
+/** One line a message: what the gateway does with what a charger says. */
+export type StationRoutes = {
+  readonly [A in StationAction]: (station: Station, call: InsideCall<A>) => Answer<A>;
+};
+
+/** The routes of everything that a charger may say. */
+export function stationRoutes(ports: ChargersPorts, parts: RequestParts): StationRoutes {
+  const { site, clock, events } = ports;
+  const store = (what: string, writes: Parameters<typeof ports.journal.commit>[0]) =>
+    ports.spawn(`store ${what}`, () => ports.journal.commit(writes));
+
+  return {
+    Authorize: async (station, { message }) => {
+      const decision = await parts.authorizer.authorize(station.chargerId, message.idToken);
+      return { message: { idTokenInfo: decision.info } };
+    },
+
+    BootNotification: async (station, { message, carry }) => {
+      const before = chargerOrNew(site, station.chargerId);
+      await ports.journal.commit(site.saveCharger({
+        ...before,
+        version: station.version,
+        station: carry === undefined
+          ? { message: message.chargingStation }
+          : { message: message.chargingStation, carry },
+        bootedAtMs: clock.wallMs(),
+      }));
+      parts.arrival.booted(station);
+      events.emit("charger", { chargerId: station.chargerId });
+      const interval = Math.round(parts.options.timing.heartbeatIntervalMs / 1000);
+      return {
+        message: { status: "Accepted", currentTime: isoTime(clock.wallMs()), interval },
+      };
+    },
+
+    DataTransfer: async (station, { message }) => {
+      if (!parts.options.dataTransferVendors.includes(message.vendorId)) {
+        return { message: { status: "UnknownVendorId" } };
+      }
+      const slot = site.slotsOf(station.chargerId)[0]?.slot ?? null;
+      const { vendorId, messageId, data } = message;
+      const passed = compact({ slot, vendorId, messageId, data });
+      return await ports.upstream.dataTransfer(passed) ?? { message: { status: "Rejected" } };
+    },
+
+    FirmwareStatusNotification: (station, { message }) => {
+      station.life.firmwareStatus = message.status;
+      events.emit("charger", { chargerId: station.chargerId });
+      return Promise.resolve({ message: {} });
+    },
+
+    Heartbeat: () => Promise.resolve({ message: { currentTime: isoTime(clock.wallMs()) } }),
+
+    LogStatusNotification: (station, { message }) => {
+      station.life.diagnosticsStatus = message.status;
+      events.emit("charger", { chargerId: station.chargerId });
+      return Promise.resolve({ message: {} });
+    },
+
+    MeterValues: (station, call) => parts.transactions.meter(station, call),
+
+    SecurityEventNotification: (station, { message }) => {
+      events.emit("fault", {
+        kind: "charger-security-event",
+        severity: "warning",
+        subject: station.chargerId,
+        text: `${message.type}${message.techInfo === undefined ? "" : `: ${message.techInfo}`}`,
+        state: "raised",
+      });
+      return Promise.resolve({ message: {} });
+    },
+
+    // The gateway is no certificate authority yet, and a CSMS would sign for the wrong station.
+    SignCertificate: () => Promise.resolve({ message: { status: "Rejected" } }),
+
+    StartTransaction: (station, call) => parts.transactions.start(station, call),
+
+    StatusNotification: (station, { message, carry }) => {
+      if (message.timestamp !== undefined) {
+        station.clock.note(message.timestamp, clock.wallMs());
+      }
+      // EVSE 0 is the charger itself; what it says of itself concerns no slot.
+      if (message.evseId === 0) {
+        events.emit("charger", { chargerId: station.chargerId });
+        return Promise.resolve({ message: {} });
+      }
+      const given = site.giveSlot(station.chargerId, message.evseId);
+      const { slot } = given.slot;
+      const report = carry === undefined ? { message } : { message, carry };
+      const before = site.connector(slot)?.report.message.problem;
+      store("status", [...given.writes, ...site.report(slot, report, clock.wallMs())]);
+      if (given.writes.length > 0) parts.arrival.appeared(station, slot);
+      tellProblem(slot, station, before, message.problem);
+      events.emit("evse", { slot });
+      return Promise.resolve({ message: {} });
+    },
+
+    StopTransaction: (station, call) => parts.transactions.stop(station, call),
+  };
+
+  function tellProblem(slot: number, station: Station, before: Problem, now: Problem): void {
+    if (before !== undefined && before.errorCode !== now?.errorCode) {
+      emitProblem(slot, station, before, "over");
+    }
+    if (now !== undefined) emitProblem(slot, station, now, "raised");
+  }
+
+  function emitProblem(
+    slot: number,
+    station: Station,
+    { errorCode, info }: NonNullable<Problem>,
+    state: "raised" | "over",
+  ): void {
+    events.emit("fault", {
+      kind: `charger-${errorCode}`,
+      severity: "warning",
+      subject: `slot ${slot}`,
+      text: `${station.chargerId} reports ${errorCode}${info === undefined ? "" : ` (${info})`}`,
+      state,
+    });
+  }
+}
+
+type Problem = ConnectorReport["problem"];
+
+/** Chargers have a handful of EVSEs; each number that is let through is a slot for life. */
+const EVSE_ID_MAX = 64;
+
+/** A number that no EVSE can have; undefined where all is well. EVSE 0 is the charger itself. */
+function impossibleEvse({ action, message }: InsideCall): number | undefined {
+  if (action !== "StartTransaction" && action !== "StatusNotification") return undefined;
+  const { evseId } = message;
+  const least = action === "StartTransaction" ? 1 : 0;
+  return evseId >= least && evseId <= EVSE_ID_MAX ? undefined : evseId;
+}
+
+/** Answers one message of a charger. */
+export async function answerStation(
+  routes: StationRoutes,
+  station: Station,
+  call: InsideCall,
+): Promise<SpokenAnswer> {
+  if (!isStationAction(routes, call.action)) {
+    return { ok: false, error: rpcError("NotSupported", `${call.action} is for stations`) };
+  }
+  // OCPP 1.6 §4.2 recommends SecurityError for whatever comes before the BootNotification.
+  if (!station.life.booted && call.action !== "BootNotification") {
+    return { ok: false, error: rpcError("SecurityError", "BootNotification has to come first") };
+  }
+  const evseId = impossibleEvse(call);
+  if (evseId !== undefined) {
+    const error = rpcError("PropertyConstraintViolation", `There is no connector ${evseId}`);
+    return { ok: false, error };
+  }
+  const answer = await route(routes, station, call);
+  return { ok: true, ...answer };
+}
+
+function isStationAction(routes: StationRoutes, action: InsideAction): action is StationAction {
+  return Object.hasOwn(routes, action);
+}
+
+/** The compiler cannot follow that the route of an action takes the call of that action. */
+function route(
+  routes: StationRoutes,
+  station: Station,
+  call: InsideCall,
+): Answer<InsideAction> {
+  const answer = routes[call.action as StationAction] as (
+    station: Station,
+    call: InsideCall,
+  ) => Answer<InsideAction>;
+  return answer(station, call);
+}

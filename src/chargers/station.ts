@@ -1,0 +1,48 @@
+import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
+import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
+
+/** A charger's live connection. There is at most one per charger; a new one is a new station. */
+export interface Station {
+  readonly chargerId: string;
+  /** Counts connections, so that the end of an old one never touches a new one. */
+  readonly generation: number;
+  readonly version: OcppVersion;
+  readonly remoteAddress: string;
+  readonly connectedAtMs: number;
+  readonly speaker: Speaker;
+  readonly clock: ChargerClock;
+  /** Aborts when the connection ends: nothing that belongs to it outlives it. */
+  readonly gone: AbortSignal;
+  /** What the gateway learnt about this connection since it opened. */
+  readonly life: StationLife;
+}
+
+/** The part of a station that changes. */
+export interface StationLife {
+  /** Its calls are answered: it booted on this connection, or before. */
+  booted: boolean;
+  /** It may be called: it has booted and settled, or has shown that it will not boot again. */
+  accepted: boolean;
+  /** How often each kind of deviation from the schema was tolerated. */
+  readonly coercions: Map<string, number>;
+  firmwareStatus: string | null;
+  diagnosticsStatus: string | null;
+  /** The rung of the profile ladder that this charger takes; see tactic.ts. */
+  profileRung: number;
+}
+
+/** A station on a connection that was just admitted. */
+export function newStation(fields: Omit<Station, "clock" | "life">): Station {
+  return {
+    ...fields,
+    clock: createChargerClock(),
+    life: {
+      booted: false,
+      accepted: false,
+      coercions: new Map(),
+      firmwareStatus: null,
+      diagnosticsStatus: null,
+      profileRung: 0,
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { isoTime, sleep } from "../lib/clock.ts";
+import type { Enveloped, InsideCall, InsideResponse, MeterReading } from "../ocpp/mod.ts";
+import type { LedgerWrite } from "../outbox/mod.ts";
+import type { SlotRecord } from "../site/mod.ts";
+import { drop } from "../lib/write.ts";
+import {
+  meterTransaction,
+  type Reading,
+  readings,
+  type StartStep,
+  startTransaction,
+  stopTransaction,
+} from "../transactions/mod.ts";
+import type { Authorizer } from "./authorizer.ts";
+import type { ChargersPorts } from "./ports.ts";
+import type { Station } from "./station.ts";
+
+/** Answers to what a charger says about transactions. Each is on disk before it is given. */
+export interface TransactionRequests {
+  start(
+    station: Station,
+    call: InsideCall<"StartTransaction">,
+  ): Promise<Enveloped<InsideResponse<"StartTransaction">>>;
+  stop(
+    station: Station,
+    call: InsideCall<"StopTransaction">,
+  ): Promise<Enveloped<InsideResponse<"StopTransaction">>>;
+  meter(
+    station: Station,
+    call: InsideCall<"MeterValues">,
+  ): Promise<Enveloped<InsideResponse<"MeterValues">>>;
+}
+
+/** What the requests ask of the rest of the edge. */
+export interface TransactionHooks {
+  /** Makes the charger end a transaction that its token does not carry. */
+  deauthorize(transactionId: string): Promise<void>;
+  /** The charger ended a transaction: what was sent for it must not hold for the next. */
+  ended(station: Station, slot: number): void;
+}
+
+/** A charger has so long to end by itself a transaction that was refused. */
+const REFUSAL_GRACE_MS = 15_000;
+
+/** Older readings are history: they say nothing about the current that flows now. */
+const READING_IS_NOW_MS = 120_000;
+
+/** Creates the answers. */
+export function createTransactionRequests(
+  ports: ChargersPorts,
+  authorizer: Authorizer,
+  hooks: TransactionHooks,
+): TransactionRequests {
+  const { clock, site, transactions, outbox, journal, events, ids } = ports;
+
+  async function start(
+    station: Station,
+    call: InsideCall<"StartTransaction">,
+  ): Promise<Enveloped<InsideResponse<"StartTransaction">>> {
+    const { chargerId } = station;
+    const { message } = call;
+    station.clock.note(message.timestamp, clock.wallMs());
+    const placed = site.giveSlot(chargerId, message.evseId);
+    const { slot } = placed.slot;
+    const { decision, uses } = await authorizer.authorizeStart(chargerId, slot, message.idToken);
+    const used = decision.info.status === "Accepted" ? uses : null;
+    // The reservation is the gateway's, so only it can say that this start uses it (1.6 §5.13).
+    const intent = used === null
+      ? call
+      : { ...call, message: { ...message, reservationId: used.id } };
+    const step = transactions.apply(startTransaction(transactions.state(), {
+      chargerId,
+      slot,
+      intent,
+      decision,
+      newId: ids.uuid(),
+      nowWallMs: clock.wallMs(),
+      offline: !ports.upstream.isOnline(),
+    }));
+    if (step.isRepeat) {
+      // The first one's commit may still be under way.
+      await journal.flush();
+      return { message: step.answer };
+    }
+    const ended = used === null ? [] : site.endReservation(used.id);
+    await journal.commit([...placed.writes, ...ended, ...startWrites(step)]);
+    announce(step, slot);
+    if (decision.info.status !== "Accepted") enforceRefusal(station, step.transaction.id);
+    return { message: step.answer };
+  }
+
+  function startWrites(step: StartStep): readonly LedgerWrite[] {
+    const used: LedgerWrite[] = step.usedRemoteStart === null
+      ? []
+      : [drop("remote-starts", step.usedRemoteStart)];
+    return [...used, ...outbox.record(step, clock.wallMs())];
+  }
+
+  function announce(step: StartStep, slot: number): void {
+    for (const { id } of step.changed) events.emit("transaction", { transactionId: id });
+    events.emit("evse", { slot });
+    events.emit("csms", {});
+  }
+
+  /** A charger that does not know StopTransactionOnInvalidId would go on for ever. */
+  function enforceRefusal(station: Station, transactionId: string): void {
+    if (!ports.variables.flag("TxCtrlr.StopTxOnInvalidId")) return;
+    ports.spawn("enforce refusal", async () => {
+      // Should it go away meanwhile, the intention is kept and it is told when it is back.
+      await sleep(clock, REFUSAL_GRACE_MS, station.gone);
+      await hooks.deauthorize(transactionId);
+    });
+  }
+
+  async function stop(
+    station: Station,
+    call: InsideCall<"StopTransaction">,
+  ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
+    station.clock.note(call.message.timestamp, clock.wallMs());
+    const step = transactions.apply(stopTransaction(transactions.state(), {
+      chargerId: station.chargerId,
+      intent: call,
+      nowWallMs: clock.wallMs(),
+      offline: !ports.upstream.isOnline(),
+    }));
+    if (step.transaction === null) {
+      ports.log("warning", "stop_without_start", {
+        charger: station.chargerId,
+        number: call.message.transactionNumber,
+      });
+    }
+    if (step.isRepeat) await journal.flush();
+    await journal.commit(outbox.record(step, clock.wallMs()));
+    if (step.transaction !== null && !step.isRepeat) {
+      hooks.ended(station, step.transaction.slot);
+      events.emit("transaction", { transactionId: step.transaction.id });
+      events.emit("evse", { slot: step.transaction.slot });
+      events.emit("csms", {});
+    }
+    return { message: step.answer };
+  }
+
+  async function meter(
+    station: Station,
+    call: InsideCall<"MeterValues">,
+  ): Promise<Enveloped<InsideResponse<"MeterValues">>> {
+    const { message } = call;
+    const nowWallMs = clock.wallMs();
+    const last = message.meterValue.at(-1);
+    if (last !== undefined) station.clock.note(last.timestamp, nowWallMs);
+    const slot = site.slotOf(station.chargerId, message.evseId);
+    if (slot !== undefined) measure(station, slot, message);
+    const step = transactions.apply(meterTransaction(transactions.state(), {
+      chargerId: station.chargerId,
+      reading: call,
+      nowIso: isoTime(nowWallMs),
+      offline: !ports.upstream.isOnline(),
+    }));
+    if (step.transaction === null) {
+      if (slot !== undefined) ports.upstream.meterValues(slot.slot, call);
+      return { message: {} };
+    }
+    await journal.commit(outbox.record(step, nowWallMs));
+    events.emit("transaction", { transactionId: step.transaction.id });
+    events.emit("csms", {});
+    return { message: {} };
+  }
+
+  /** Tells the balancer and the pages what flows now. */
+  function measure(station: Station, { slot }: SlotRecord, { meterValue }: MeterReading): void {
+    const reading = readings(meterValue).at(-1);
+    if (reading === undefined) return;
+    const ageMs = station.clock.ageMs(reading.at, clock.wallMs());
+    if (ageMs > READING_IS_NOW_MS) return;
+    const { at: _at, context: _context, ...values } = withCurrents(reading, slot);
+    const intervalMs = site.charger(station.chargerId)?.features?.sampleIntervalMs ??
+      ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000;
+    const atMonoMs = clock.monoMs() - ageMs;
+    events.emit("measured", { slot, ...values, atMonoMs, intervalMs });
+    events.emit("evse", { slot });
+  }
+
+  /** A charger that reports only power is read as drawing it evenly from the lines of its socket. */
+  function withCurrents(reading: Reading, slot: number): Reading {
+    const lines = site.place(slot)?.lines.length ?? 3;
+    if (reading.currentsAmps !== undefined || reading.powerW === undefined) {
+      return lines === 1 ? onFirstPhase(reading) : reading;
+    }
+    const amps = reading.powerW / (lines * nominalVoltageV());
+    return { ...reading, currentsAmps: [amps, lines > 1 ? amps : 0, lines > 2 ? amps : 0] };
+  }
+
+  /** A one-phase charger's single value without a phase is not three times itself. */
+  function onFirstPhase(reading: Reading): Reading {
+    if (reading.currentsAmps === undefined) return reading;
+    return { ...reading, currentsAmps: [Math.max(...reading.currentsAmps), 0, 0] };
+  }
+
+  function nominalVoltageV(): number {
+    return Number(ports.variables.value("ChargingStation.SupplyVoltage"));
+  }
+
+  return { start, stop, meter };
+}
