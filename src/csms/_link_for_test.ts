@@ -1,0 +1,141 @@
+import { type Books, type BooksOptions, openBooks } from "../../test/support/books.ts";
+import { type Answer, createFramePeer, type FramePeer } from "../../test/support/frame_peer.ts";
+import { createMemoryDialer, type MemoryDialer } from "../../test/support/memory_edges.ts";
+import type { CsmsAction, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
+import { isoTime } from "../lib/clock.ts";
+import { createCsms, type Csms } from "./csms.ts";
+import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
+
+/** What chargers do with commands of the CSMS, played by a test. */
+export interface PlayedChargers {
+  readonly calls: { readonly chargerId: string; readonly action: string }[];
+  readonly deauthorized: string[];
+  /** The outcome of each command; silence for ever where it returns null. */
+  outcome: (action: CsmsAction) => SpokenOutcome<CsmsAction> | null;
+}
+
+/** The upstream edge on virtual time, with real books, and a 1.6 CSMS that a test plays. */
+export interface Upstream extends Books {
+  readonly csms: Csms;
+  readonly dialer: MemoryDialer;
+  readonly chargers: PlayedChargers;
+  /** Connections as the CSMS sees them, the oldest first. */
+  readonly peers: readonly FramePeer[];
+  /** The newest connection. */
+  peer(): FramePeer;
+  /** How the CSMS answers from now on, on this connection and all that follow. */
+  answer(action: string, answer: Answer): void;
+  /** Boots and lets everything be told that is to be told. */
+  settle(): Promise<void>;
+  /** Names of the messages that the CSMS has heard on its newest connection. */
+  heard(): readonly string[];
+}
+
+const OPTIONS: CsmsOptions = {
+  url: "wss://csms.example.com/ocpp",
+  identity: "PUNE-1",
+  password: "secret",
+  protocols: ["ocpp1.6"],
+  compression: true,
+  replay: "spec",
+  resetMeans: "gateway",
+  mayChange: ["authorization", "metering", "heartbeat"],
+  station: {
+    vendorName: "Sangam",
+    model: "Gateway",
+    serialNumber: "SN-1",
+    firmwareVersion: "1.0.0",
+  },
+  timing: { ...CSMS_TIMING, backOff: { waitMinimumMs: 5_000, randomRangeMs: 0, repeatTimes: 3 } },
+};
+
+/** Creates the edge and starts it; the CSMS accepts everything. */
+export async function openUpstream(
+  given: Partial<CsmsOptions> & Partial<BooksOptions> = {},
+): Promise<Upstream> {
+  const books = await openBooks(given);
+  const { clock, site } = books;
+  const answers: Record<string, Answer> = {
+    Authorize: { idTagInfo: { status: "Accepted" } },
+    BootNotification: { status: "Accepted", currentTime: isoTime(clock.wallMs()), interval: 300 },
+    DataTransfer: { status: "Accepted" },
+    FirmwareStatusNotification: {},
+    Heartbeat: { currentTime: isoTime(clock.wallMs()) },
+    MeterValues: {},
+    StartTransaction: { transactionId: 4711, idTagInfo: { status: "Accepted" } },
+    StatusNotification: {},
+    StopTransaction: {},
+  };
+  const peers: FramePeer[] = [];
+  const dialer = createMemoryDialer(clock, (pair) => {
+    peers.push(createFramePeer(pair.far, clock, answers));
+  });
+  const chargers: PlayedChargers = {
+    calls: [],
+    deauthorized: [],
+    outcome: () => ({ kind: "gone" }),
+  };
+
+  function call<A extends CsmsAction>(
+    chargerId: string,
+    { action }: InsideCall<A> & { readonly action: A },
+  ): Promise<SpokenOutcome<A>> {
+    chargers.calls.push({ chargerId, action });
+    const outcome = chargers.outcome(action);
+    return outcome === null
+      ? new Promise(() => {})
+      // The test says what fits the action that it is about.
+      : Promise.resolve(outcome as SpokenOutcome<A>);
+  }
+
+  const csms = createCsms({ ...OPTIONS, ...given }, {
+    ...books,
+    dialer,
+    profiles: {
+      install: () => Promise.resolve({ ok: true, message: { status: "Accepted" } }),
+      clear: () => Promise.resolve({ status: "Unknown" }),
+      composite: () => ({ ok: true, message: { status: "Rejected" } }),
+      keepForStart: () => {},
+    },
+    chargers: {
+      call,
+      connected: () => site.chargers().map(({ id }) => id).filter((id) => site.isConnected(id)),
+      deauthorize(transactionId) {
+        chargers.deauthorized.push(transactionId);
+        return Promise.resolve();
+      },
+    },
+    restart: () => {},
+  });
+
+  function peer(): FramePeer {
+    const newest = peers.at(-1);
+    if (newest === undefined) throw new Error("The CSMS was never connected");
+    return newest;
+  }
+
+  csms.start();
+  return {
+    ...books,
+    csms,
+    dialer,
+    chargers,
+    peers,
+    peer,
+    answer(action, answer) {
+      answers[action] = answer;
+      for (const each of peers) each.answer(action, answer);
+    },
+    settle: () => clock.advance(1_000),
+    heard: () => peer().heard.map(({ action }) => action),
+  };
+}
+
+/** Stops the edge, and says how many timers are left: none, or something leaked. */
+export async function stopUpstream({ csms, clock, spawn }: Upstream): Promise<number> {
+  let isStopped = false;
+  const stopping = csms.stop().then(() => spawn.drain()).then(() => isStopped = true);
+  for (let second = 0; second < 60 && !isStopped; second++) await clock.advance(1_000);
+  await stopping;
+  return clock.pending();
+}

@@ -1,0 +1,130 @@
+import { isoTime } from "../lib/clock.ts";
+import { sameJson } from "../lib/json.ts";
+import type { ConnectorReport, Enveloped } from "../ocpp/mod.ts";
+import type { ConnectorRecord, SiteBook } from "../site/mod.ts";
+
+/** What the CSMS was told about each slot on this connection, and what it must still be told. */
+export interface Announcements {
+  /** A new connection: everything must be told again. */
+  reset(): void;
+  /** The slot may have changed. */
+  touch(slot: number): void;
+  /** The CSMS wants to hear a slot again, or all of them. */
+  repeat(slot: number | null): void;
+  /** The CSMS knows this slot on this connection. */
+  isAnnounced(slot: number): boolean;
+  /** The next report that is due; `slot` for that slot first where it is due at all. */
+  next(
+    slot?: number,
+  ): { readonly slot: number; readonly report: Enveloped<ConnectorReport> } | null;
+  /** The same, of what the CSMS wants to hear: it may ask before it accepts us (1.6 §4.2). */
+  nextAsked(): { readonly slot: number; readonly report: Enveloped<ConnectorReport> } | null;
+  /** The CSMS has taken it. */
+  told(slot: number, report: Enveloped<ConnectorReport>): void;
+  due(): number;
+}
+
+/** What the announcements ask about the site. */
+export interface AnnouncementPorts {
+  readonly site: SiteBook;
+  readonly wallMs: () => number;
+  readonly hasTransaction: (slot: number) => boolean;
+}
+
+/** Slot 0 is the gateway itself: 1.6's connector 0. */
+const SITE = 0;
+
+/** Creates announcements of which none was made. */
+export function createAnnouncements(ports: AnnouncementPorts): Announcements {
+  const told = new Map<number, Enveloped<ConnectorReport>>();
+  const due = new Set<number>();
+  const asked = new Set<number>();
+  const all = () => [SITE, ...[...ports.site.slots().keys()].toSorted((a, b) => a - b)];
+
+  return {
+    reset() {
+      told.clear();
+      asked.clear();
+      for (const slot of all()) due.add(slot);
+    },
+    touch(slot) {
+      const before = told.get(slot);
+      if (before === undefined || !saysTheSame(before, reportOf(slot, ports))) due.add(slot);
+      else if (!asked.has(slot)) due.delete(slot);
+    },
+    repeat(slot) {
+      for (const each of slot === null ? all() : [slot]) {
+        due.add(each);
+        asked.add(each);
+      }
+    },
+    isAnnounced: (slot) => told.has(slot),
+    next(wanted) {
+      const slot = wanted !== undefined && !told.has(wanted) ? wanted : due.values().next().value;
+      return slot === undefined ? null : { slot, report: reportOf(slot, ports) };
+    },
+    nextAsked() {
+      const slot = asked.values().next().value;
+      return slot === undefined ? null : { slot, report: reportOf(slot, ports) };
+    },
+    told(slot, report) {
+      told.set(slot, report);
+      asked.delete(slot);
+      // It may have changed while the CSMS took its time.
+      if (saysTheSame(report, reportOf(slot, ports))) due.delete(slot);
+    },
+    due: () => due.size,
+  };
+}
+
+/** The time of a report is no news. */
+function saysTheSame(left: Enveloped<ConnectorReport>, right: Enveloped<ConnectorReport>): boolean {
+  const { timestamp: _left, ...leftFacts } = left.message;
+  const { timestamp: _right, ...rightFacts } = right.message;
+  return sameJson(leftFacts, rightFacts) && sameJson(left.carry, right.carry);
+}
+
+/** How a slot looks to the CSMS, with the slot as its EVSE number. */
+export function reportOf(
+  slot: number,
+  { site, wallMs, hasTransaction }: AnnouncementPorts,
+): Enveloped<ConnectorReport> {
+  const connectorId = slot === SITE ? 0 : 1;
+  const now = isoTime(wallMs());
+  const simple = (
+    facts: Pick<ConnectorReport, "connectorStatus" | "problem">,
+  ): Enveloped<ConnectorReport> => ({
+    message: { evseId: slot, connectorId, timestamp: now, ...facts },
+  });
+  const record = site.connector(slot);
+  const isOrderedOut = !site.isOperative(slot);
+  if (slot === SITE) {
+    return simple({ connectorStatus: isOrderedOut ? "Unavailable" : "Available" });
+  }
+  const slotRecord = site.slots().get(slot);
+  const isConnected = slotRecord !== undefined && !slotRecord.removed &&
+    site.isConnected(slotRecord.chargerId);
+  if (!isConnected) {
+    // "Unavailable" from Charging would end the session in the eyes of the CSMS (1.6 §4.9 C8).
+    return hasTransaction(slot)
+      ? simple({
+        connectorStatus: "Faulted",
+        problem: { errorCode: "OtherError", info: "charger link lost" },
+      })
+      : simple({ connectorStatus: "Unavailable" });
+  }
+  if (record === undefined) return simple({ connectorStatus: "Unavailable" });
+  if (isOrderedOut && !hasTransaction(slot)) return simple({ connectorStatus: "Unavailable" });
+  const { connectorStatus } = record.report.message;
+  const isReserved = [...site.reservations().values()].some((each) =>
+    each.slot === slot && each.expiresAtMs > wallMs()
+  );
+  if (isReserved && connectorStatus === "Available") return simple({ connectorStatus: "Reserved" });
+  return asHeard(slot, record);
+}
+
+/** What the charger said, in its own words where the CSMS speaks the same version. */
+function asHeard(slot: number, { report, heardAtMs }: ConnectorRecord): Enveloped<ConnectorReport> {
+  const timestamp = report.message.timestamp ?? isoTime(heardAtMs);
+  return { ...report, message: { ...report.message, evseId: slot, timestamp } };
+}

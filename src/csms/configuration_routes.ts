@@ -1,0 +1,204 @@
+import {
+  type Component,
+  type InsideRequest,
+  type InsideResponse,
+  keyOf,
+  type SpokenOutcome,
+  type Variable,
+  variableOf,
+  type VariableResult,
+} from "../ocpp/mod.ts";
+import type { SlotRecord, VariableDefinition } from "../site/mod.ts";
+import { isGuarded } from "./guarded_variables.ts";
+import type { CommandDesk, Route } from "./route.ts";
+
+type SetData = InsideRequest<"SetVariables">["setVariableData"][number];
+type SetResult = InsideResponse<"SetVariables">["setVariableResult"][number];
+type GetData = InsideRequest<"GetVariables">["getVariableData"][number];
+
+/** A setting of one charger, behind the name `<Key>_<slot>` (ruling 11). */
+interface ChargerVariable {
+  readonly record: SlotRecord;
+  readonly component: Component;
+  readonly variable: Variable;
+}
+
+/** Longer names cannot be told from the keys of OCPP, which has 50 characters for them. */
+const KEY_LENGTH_MAX = 50;
+
+function chargerVariable(
+  { component, variable }: { readonly component: Component; readonly variable: Variable },
+  desk: CommandDesk,
+): ChargerVariable | null {
+  const key = keyOf(component, variable);
+  const match = key.length > KEY_LENGTH_MAX ? null : /^(.+)_(\d+)$/.exec(key);
+  const record = match === null ? undefined : desk.site.slots().get(Number(match[2]));
+  if (match?.[1] === undefined || record === undefined || record.removed) return null;
+  return { record, ...variableOf(match[1]) };
+}
+
+type OwnVariable = ReturnType<CommandDesk["variables"]["all"]>[number];
+
+/** An own variable by its name, or by the key under which a report tells what 1.6 has no key for. */
+function findOwn(
+  { component, variable }: { readonly component: Component; readonly variable: Variable },
+  { variables }: CommandDesk,
+): OwnVariable | undefined {
+  const found = variables.find(component, variable);
+  if (found.kind === "found") return found;
+  const key = keyOf(component, variable).toLowerCase();
+  return variables.all().find(({ definition }) => {
+    const name = nameOf(definition);
+    return keyOf(name.component, name.variable).toLowerCase() === key;
+  });
+}
+
+/** GetConfiguration with keys: the gateway's own at once, those of chargers from the chargers. */
+export const getVariables: Route<"GetVariables"> = {
+  handling: "answer-or-forward",
+  async run({ message }, desk) {
+    const results = await Promise.all(
+      message.getVariableData.map((asked) => readOne(asked, desk)),
+    );
+    return { message: { getVariableResult: results } };
+  },
+};
+
+async function readOne(asked: GetData, desk: CommandDesk): Promise<VariableResult> {
+  const { component, variable } = asked;
+  const own = findOwn(asked, desk);
+  if (own !== undefined) {
+    const { mutability } = own.definition;
+    return {
+      component,
+      variable,
+      attributeStatus: "Accepted",
+      attributeValue: own.value,
+      mutability,
+    };
+  }
+  const theirs = chargerVariable(asked, desk);
+  if (theirs === null) return { component, variable, attributeStatus: "UnknownVariable" };
+  const outcome = await desk.chargers.call(theirs.record.chargerId, {
+    action: "GetVariables",
+    message: { getVariableData: [{ component: theirs.component, variable: theirs.variable }] },
+  });
+  const found = outcome.kind === "answered" ? outcome.message.getVariableResult[0] : undefined;
+  if (found === undefined) return { component, variable, attributeStatus: "UnknownVariable" };
+  return { ...found, component, variable };
+}
+
+/** GetConfiguration without keys: the gateway's own only. */
+export const getBaseReport: Route<"GetBaseReport"> = {
+  handling: "answer",
+  run: (_call, desk) =>
+    Promise.resolve({
+      message: {
+        status: "Accepted",
+        reportData: desk.variables.all().map(({ definition, value }) => ({
+          ...nameOf(definition),
+          variableAttribute: [{ value, mutability: definition.mutability }],
+        })),
+      },
+    }),
+};
+
+function nameOf({ component, variable, instance }: VariableDefinition) {
+  return {
+    component: { name: component },
+    variable: instance === undefined ? { name: variable } : { name: variable, instance },
+  };
+}
+
+/** ChangeConfiguration: own settings within `csms.mayChange`, settings of one charger forwarded. */
+export const setVariables: Route<"SetVariables"> = {
+  handling: "answer-or-forward",
+  async run({ message }, desk) {
+    const setVariableResult: SetResult[] = [];
+    for (const wanted of message.setVariableData) {
+      const { component, variable } = wanted;
+      const attributeStatus = await setOne(wanted, desk);
+      setVariableResult.push({ component, variable, attributeStatus });
+    }
+    return { message: { setVariableResult } };
+  },
+};
+
+async function setOne(wanted: SetData, desk: CommandDesk): Promise<SetResult["attributeStatus"]> {
+  const { attributeValue } = wanted;
+  const own = findOwn(wanted, desk);
+  if (own !== undefined) return await setOwn({ ...wanted, ...nameOf(own.definition) }, own, desk);
+  const theirs = chargerVariable(wanted, desk);
+  if (theirs === null) return "UnknownVariable";
+  if (isGuarded(theirs.component, theirs.variable)) return "Rejected";
+  const outcome = await desk.chargers.call(theirs.record.chargerId, {
+    action: "SetVariables",
+    message: {
+      setVariableData: [{
+        component: theirs.component,
+        variable: theirs.variable,
+        attributeValue,
+      }],
+    },
+  });
+  return statusOf(outcome) ?? "Rejected";
+}
+
+/** Settings that chargers must share, or what they measure would not be what the CSMS wants. */
+const SHARED_WITH_CHARGERS: ReadonlySet<string> = new Set([
+  "AlignedDataCtrlr.Interval",
+  "AlignedDataCtrlr.Measurands",
+  "AlignedDataCtrlr.TxEndedMeasurands",
+  "SampledDataCtrlr.TxEndedMeasurands",
+]);
+
+async function setOwn(
+  wanted: SetData,
+  { definition, value: before }: OwnVariable,
+  desk: CommandDesk,
+): Promise<SetResult["attributeStatus"]> {
+  const change = (value: string) =>
+    desk.variables.set(wanted.component, wanted.variable, value, {
+      origin: "csms",
+      nowWallMs: desk.clock.wallMs(),
+      mayChange: desk.options.mayChange,
+    });
+  const { outcome, writes } = change(wanted.attributeValue);
+  if (outcome !== "Accepted") return outcome;
+  const isShared = SHARED_WITH_CHARGERS.has(`${definition.component}.${definition.variable}`);
+  const merged = isShared ? await fanOut(wanted, desk) : "Accepted";
+  if (merged === "Rejected") {
+    // One charger cannot: none shall, and the setting stays what it was (1.6 §3.16.4).
+    change(before);
+    await fanOut({ ...wanted, attributeValue: before }, desk);
+    return "Rejected";
+  }
+  await desk.journal.commit(writes);
+  return merged;
+}
+
+/** Tells every charger; the worst answer counts, and one that does not know the key has no say. */
+async function fanOut(
+  { component, variable, attributeValue }: SetData,
+  desk: CommandDesk,
+): Promise<"Accepted" | "Rejected" | "RebootRequired"> {
+  const outcomes = await Promise.all(
+    desk.chargers.connected().map((chargerId) =>
+      desk.chargers.call(chargerId, {
+        action: "SetVariables",
+        message: { setVariableData: [{ component, variable, attributeValue }] },
+      })
+    ),
+  );
+  const statuses = outcomes.map(statusOf);
+  if (statuses.includes("Rejected")) return "Rejected";
+  return statuses.includes("RebootRequired") ? "RebootRequired" : "Accepted";
+}
+
+function statusOf(
+  outcome: SpokenOutcome<"SetVariables">,
+): SetResult["attributeStatus"] | undefined {
+  return outcome.kind === "answered"
+    ? outcome.message.setVariableResult[0]?.attributeStatus
+    : undefined;
+}

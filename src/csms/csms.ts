@@ -1,0 +1,242 @@
+import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
+import {
+  CloseCode,
+  type CsmsAction,
+  type Enveloped,
+  type IdToken,
+  type IdTokenInfo,
+  type InsideCall,
+  type InsideResponse,
+  isOcppVersion,
+  type MeterReading,
+  type OcppVersion,
+  type SpokenAnswer,
+  type SpokenOutcome,
+} from "../ocpp/mod.ts";
+import { createAnnouncements } from "./announcements.ts";
+import { nextWait, RESTED } from "./back_off.ts";
+import { createErrands } from "./errands.ts";
+import { createCsmsLink, type CsmsLink, hasOpenTransaction } from "./link.ts";
+import { type Numbering, numberingFor } from "./numbering.ts";
+import type { CsmsOptions } from "./options.ts";
+import type { CsmsPorts, DialOutcome } from "./ports.ts";
+import type { Registration } from "./registration.ts";
+import { runCommand } from "./routes.ts";
+
+/** The upstream edge: one connection, dialled again whenever it is gone. */
+export interface Csms {
+  start(): void;
+  /** Closes the connection and dials no more. Resolves when it is gone. */
+  stop(): Promise<void>;
+  status(): CsmsStatus;
+  isOnline(): boolean;
+  authorize(idToken: IdToken): Promise<IdTokenInfo | null>;
+  dataTransfer(
+    message: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
+  ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
+  meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+}
+
+/** The link to the CSMS, for pages and metrics. */
+export interface CsmsStatus {
+  readonly connected: boolean;
+  readonly version: OcppVersion | null;
+  readonly registration: Registration["kind"];
+  /** Since when it is as it is, by our wall clock. */
+  readonly sinceMs: number;
+  /** Why the last attempt or connection ended; null while connected. */
+  readonly trouble: string | null;
+  /** The CSMS's clock minus ours; null before the first answer. */
+  readonly clockOffsetMs: number | null;
+}
+
+const CLOSE_PATIENCE_MS = 2_000;
+
+/** Creates the upstream edge. It does nothing before `start`. */
+export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
+  const { clock, log, events, site } = ports;
+  const stopped = new AbortController();
+  let link: CsmsLink | null = null;
+  let registration: Registration = { kind: "unregistered" };
+  let sinceMs = clock.wallMs();
+  let trouble: string | null = "not yet connected";
+  let clockOffsetMs: number | null = null;
+  let areCredentialsRefused = false;
+  let running: Promise<void> = Promise.resolve();
+  const errands = createErrands(clock, () => link?.wake());
+  const announcements = createAnnouncements({
+    site,
+    wallMs: () => clock.wallMs(),
+    hasTransaction: (slot) => hasOpenTransaction(ports, slot),
+  });
+
+  async function run(): Promise<void> {
+    let backOff = RESTED;
+    while (!stopped.signal.aborted) {
+      const outcome = await ports.dialer.dial({
+        url: options.url,
+        identity: options.identity,
+        password: options.password,
+        protocols: options.protocols,
+        compression: options.compression,
+        timeoutMs: options.timing.dialTimeoutMs,
+      }, stopped.signal);
+      const ending = await use(outcome);
+      if (outcome.kind === "open") backOff = RESTED;
+      note(ending);
+      const wait = nextWait(backOff, options.timing.backOff, ports.ids.random);
+      backOff = wait;
+      await sleep(clock, wait.lastWaitMs, stopped.signal);
+    }
+  }
+
+  /** Uses a connection until it is gone, and returns why it is. */
+  async function use(outcome: DialOutcome): Promise<string> {
+    if (outcome.kind === "failed") {
+      if (outcome.httpStatus === 401) tellCredentials("raised");
+      return outcome.reason;
+    }
+    const { socket, protocol } = outcome;
+    if (!isOcppVersion(protocol) || !options.protocols.includes(protocol)) {
+      socket.close(CloseCode.protocolError, "no common OCPP version");
+      return `the CSMS chose "${protocol}", which was not offered`;
+    }
+    const speech = await ports.speech(protocol);
+    if (stopped.signal.aborted) {
+      socket.close(CloseCode.serviceRestart, "gateway restarts");
+      return "stopped";
+    }
+    tellCredentials("over");
+    link = createCsmsLink(socket, speech, ports, {
+      options,
+      announcements,
+      errands,
+      registration: () => registration,
+      setRegistration(next) {
+        registration = next;
+        sinceMs = clock.wallMs();
+      },
+      setClockOffset(offsetMs) {
+        clockOffsetMs = offsetMs;
+      },
+      command,
+    });
+    trouble = null;
+    sinceMs = clock.wallMs();
+    events.emit("csms", {});
+    const ending = await link.ended;
+    link = null;
+    errands.abandon();
+    return ending;
+  }
+
+  function note(ending: string): void {
+    trouble = ending;
+    sinceMs = clock.wallMs();
+    log("info", "csms_disconnected", { reason: ending });
+    events.emit("csms", {});
+  }
+
+  function tellCredentials(state: "raised" | "over"): void {
+    if (state === "over" && !areCredentialsRefused) return;
+    areCredentialsRefused = state === "raised";
+    events.emit("fault", {
+      kind: "csms-credentials",
+      severity: "alarm",
+      subject: "site",
+      text: `The CSMS refuses identity "${options.identity}" with this password (HTTP 401)`,
+      state,
+    });
+  }
+
+  async function command(call: InsideCall, numbering: Numbering): Promise<SpokenAnswer> {
+    log("info", "csms_command", { action: call.action });
+    const answer = await runCommand(call, {
+      ...ports,
+      chargers: { ...ports.chargers, call: callPatiently },
+      options,
+      numbering,
+      isAccepted: registration.kind === "accepted",
+      repeatStatus: (slot) => afterAnswer(() => announcements.repeat(slot)),
+      follow: (key, followed) => afterAnswer(() => errands.offer(key, followed, "asked")),
+      bootAgain: () =>
+        afterAnswer(() => {
+          registration = { kind: "unregistered" };
+        }),
+    });
+    // Settings may have changed: what is due next, and when.
+    afterAnswer(() => {});
+    return answer;
+  }
+
+  /** A CSMS does not wait for ever: a charger that takes too long counts as silent. */
+  async function callPatiently<A extends CsmsAction>(
+    chargerId: string,
+    call: InsideCall<A> & { readonly action: A },
+    urgent?: boolean,
+  ): Promise<SpokenOutcome<A>> {
+    const answer = ports.chargers.call<A>(chargerId, call, urgent);
+    const outcome = await within(clock, options.timing.commandTimeoutMs, answer);
+    return outcome === TIMED_OUT ? { kind: "silent" } : outcome;
+  }
+
+  /** The answer to a trigger goes out before the message that it triggered (1.6 §5.17). */
+  function afterAnswer(change: () => void): void {
+    clock.after(0, () => {
+      change();
+      link?.wake();
+    });
+  }
+
+  const listening = [
+    events.on("evse", ({ slot }) => {
+      announcements.touch(slot);
+      link?.wake();
+    }),
+    events.on("transaction", () => link?.wake()),
+  ];
+
+  return {
+    start() {
+      running = run();
+      ports.spawn("csms", () => running);
+    },
+    async stop() {
+      stopped.abort();
+      for (const unlisten of listening) unlisten();
+      link?.close(CloseCode.serviceRestart, "gateway restarts");
+      // A CSMS that does not answer the close must not hold the gateway up.
+      if (await within(clock, CLOSE_PATIENCE_MS, running) === TIMED_OUT) link?.terminate();
+      await running;
+    },
+    status: () => ({
+      connected: link !== null,
+      version: link?.version ?? null,
+      registration: registration.kind,
+      sinceMs,
+      trouble,
+      clockOffsetMs,
+    }),
+    isOnline: () => link?.isUsable() ?? false,
+    async authorize(idToken) {
+      if (!(link?.isUsable() ?? false)) return null;
+      const answer = await errands.ask({ action: "Authorize", message: { idToken } });
+      return answer?.message.idTokenInfo ?? null;
+    },
+    async dataTransfer(message) {
+      if (!(link?.isUsable() ?? false)) return null;
+      return await errands.ask({ action: "DataTransfer", message });
+    },
+    meterValues(slot, reading) {
+      // They inform; without a connection nobody is there to be informed.
+      if (link === null) return;
+      const numbering = numberingFor(link.version, site, ports.transactions);
+      const { transactionNumber: _, ...message } = reading.message;
+      errands.offer(`meter ${slot}`, {
+        action: "MeterValues",
+        ...reading,
+        message: { ...message, evseId: numbering.evseOf(slot) },
+      });
+    },
+  };
+}

@@ -1,0 +1,320 @@
+import { assert, assertEquals } from "@std/assert";
+import { beginTransaction, endTransactionOn } from "../../test/support/books.ts";
+import { isoTime } from "../lib/clock.ts";
+import { meterTransaction, openOn, stopTransaction } from "../transactions/mod.ts";
+import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
+
+const REFUSAL = { callError: "InternalError" };
+
+/** Connected, registered, everything told. */
+async function ready(given: Parameters<typeof openUpstream>[0] = {}): Promise<Upstream> {
+  const upstream = await openUpstream(given);
+  await upstream.settle();
+  return upstream;
+}
+
+/** Tells the link that something waits, and gives it a second. */
+async function deliver(upstream: Upstream, waitMs = 1_000): Promise<void> {
+  upstream.events.emit("transaction", { transactionId: "any" });
+  await upstream.clock.advance(waitMs);
+}
+
+/** The charger of a slot measures its session. */
+async function meter(upstream: Upstream, slot: number, ...energiesWh: readonly number[]) {
+  const { transactions, outbox, journal, clock } = upstream;
+  for (const value of energiesWh) {
+    const open = openOn(transactions.state(), slot);
+    if (open === undefined) throw new Error(`Nothing is open on slot ${slot}`);
+    const step = transactions.apply(meterTransaction(transactions.state(), {
+      chargerId: open.chargerId,
+      reading: {
+        message: {
+          evseId: open.evseId,
+          transactionNumber: open.number,
+          meterValue: [{
+            timestamp: isoTime(clock.wallMs()),
+            sampledValue: [{ value, measurand: "Energy.Active.Import.Register" }],
+          }],
+        },
+      },
+      nowIso: isoTime(clock.wallMs()),
+      offline: false,
+    }));
+    await journal.commit(outbox.record(step, clock.wallMs()));
+  }
+}
+
+const rowsOf = ({ outbox }: Upstream) =>
+  [...outbox.state().lanes.values()].flatMap(({ rows }) => rows);
+const heardOf = (upstream: Upstream, ...actions: readonly string[]) =>
+  upstream.peers.flatMap(({ heard }) => heard).filter(({ action }) => actions.includes(action));
+const TRANSACTION = ["StartTransaction", "MeterValues", "StopTransaction"];
+
+// The way of a session
+
+Deno.test("a session goes up start first, under the CSMS's number from then on, and leaves nothing behind", async () => {
+  const upstream = await ready();
+  upstream.answer("StartTransaction", {
+    transactionId: 815,
+    idTagInfo: { status: "Accepted" },
+  });
+  const open = await beginTransaction(upstream, 2);
+  await meter(upstream, 2, 1_100);
+  await endTransactionOn(upstream, 2);
+  await deliver(upstream);
+  assertEquals(heardOf(upstream, ...TRANSACTION).map(({ action, payload }) => [action, payload]), [
+    ["StartTransaction", {
+      connectorId: 2,
+      idTag: "ASHA",
+      meterStart: 1_000,
+      timestamp: open.startedAt,
+    }],
+    ["MeterValues", {
+      connectorId: 2,
+      transactionId: 815,
+      meterValue: [{
+        timestamp: open.startedAt,
+        sampledValue: [{ value: "1100", measurand: "Energy.Active.Import.Register" }],
+      }],
+    }],
+    ["StopTransaction", { transactionId: 815, meterStop: 1_500, timestamp: open.startedAt }],
+  ]);
+  assertEquals(rowsOf(upstream), []);
+  const { outbox, transactions } = await upstream.store.load(0);
+  assertEquals([outbox, transactions.map(({ upstreamNumber }) => upstreamNumber)], [[], [815]]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("meter rows that wait together go up as one message", async () => {
+  const upstream = await ready();
+  await beginTransaction(upstream, 1);
+  await meter(upstream, 1, 1_100, 1_200, 1_300);
+  await deliver(upstream, 61_000);
+  const [message, ...others] = heardOf(upstream, "MeterValues");
+  assertEquals(others, []);
+  assertEquals(Object(message?.payload)["meterValue"].length, 3);
+  assertEquals(rowsOf(upstream), []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+// Once it was said, it is said the same way (ruling 2)
+
+Deno.test("a row that got no answer is repeated with its id and its bytes, and leaves only when confirmed", async () => {
+  const upstream = await ready();
+  upstream.answer("StartTransaction", "silence");
+  await beginTransaction(upstream, 1);
+  await deliver(upstream, 29_000);
+  assertEquals(rowsOf(upstream).map(({ sent }) => sent), [true]);
+  await upstream.clock.advance(31_000);
+  upstream.answer("StartTransaction", {
+    transactionId: 815,
+    idTagInfo: { status: "Accepted" },
+  });
+  await upstream.clock.advance(30_000);
+  const texts = heardOf(upstream, "StartTransaction").map(({ text }) => text);
+  assert(texts.length >= 2, "it was said again");
+  assertEquals(new Set(texts).size, 1);
+  assertEquals(rowsOf(upstream), []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("after a restart a row that was said is said in the same bytes", async () => {
+  const before = await ready();
+  before.answer("StartTransaction", "silence");
+  await beginTransaction(before, 1);
+  await deliver(before, 100);
+  const [said] = heardOf(before, "StartTransaction");
+  await stopUpstream(before);
+  const upstream = await ready({ store: before.store, clock: before.clock });
+  const [again, ...others] = heardOf(upstream, "StartTransaction");
+  assertEquals([again?.text, others], [said?.text, []]);
+  assertEquals(rowsOf(upstream), []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("a batch that got no answer is repeated as it was, though more has come since", async () => {
+  const upstream = await ready();
+  await beginTransaction(upstream, 1);
+  await deliver(upstream);
+  upstream.answer("MeterValues", "silence");
+  await meter(upstream, 1, 1_100, 1_200);
+  await deliver(upstream, 61_000);
+  await meter(upstream, 1, 1_300);
+  upstream.answer("MeterValues", {});
+  await upstream.clock.advance(120_000);
+  const [first, second, third, ...others] = heardOf(upstream, "MeterValues");
+  assertEquals(first?.text, second?.text);
+  assertEquals(
+    [first, third].map((each) => Object(each?.payload)["meterValue"].length),
+    [2, 1],
+  );
+  assertEquals(others, []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+// Errors
+
+Deno.test("a row that the CSMS refuses is tried again after growing waits, then set aside with an alarm; others go on", async () => {
+  const upstream = await ready();
+  upstream.peer().answer(
+    "StartTransaction",
+    ({ connectorId }) =>
+      connectorId === 1 ? REFUSAL : { transactionId: 815, idTagInfo: { status: "Accepted" } },
+  );
+  await beginTransaction(upstream, 1);
+  await beginTransaction(upstream, 2, { idToken: "BEN" });
+  await deliver(upstream, 60_000);
+  const starts = heardOf(upstream, "StartTransaction");
+  const refused = starts.filter(({ payload }) => payload["connectorId"] === 1);
+  const waits = refused.slice(1).map(({ atMs }, index) => atMs - (refused[index]?.atMs ?? 0));
+  assertEquals(waits, [10_000, 20_000]);
+  assertEquals(new Set(refused.map(({ text }) => text)).size, 1);
+  assertEquals(starts.filter(({ payload }) => payload["connectorId"] === 2).length, 1);
+  assertEquals(rowsOf(upstream).map(({ dead, lastError }) => [dead, lastError]), [
+    [true, "InternalError"],
+  ]);
+  assertEquals(upstream.faults.filter(({ kind }) => kind === "dead-letter"), [{
+    kind: "dead-letter",
+    severity: "alarm",
+    subject: "slot 1",
+    text: "The CSMS did not take the started record 1: InternalError",
+    state: "raised",
+  }]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("what 1.6 cannot say is set aside at once, and says why", async () => {
+  const upstream = await ready();
+  await beginTransaction(upstream, 1, { idToken: "A-TOKEN-OF-MORE-THAN-TWENTY-CHARACTERS" });
+  await deliver(upstream);
+  assertEquals(heardOf(upstream, "StartTransaction"), []);
+  const [row] = rowsOf(upstream);
+  assertEquals([row?.dead, row?.lastError], [
+    true,
+    "cannot be said in ocpp1.6: The token is longer than 1.6 knows",
+  ]);
+  assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("a row whose record on disk is gone is set aside, and does not hold the others up", async () => {
+  const upstream = await ready();
+  await beginTransaction(upstream, 1);
+  await beginTransaction(upstream, 2, { idToken: "BEN" });
+  await upstream.store.commit([{ kind: "drop", collection: "outbox", key: "1" }]);
+  await deliver(upstream);
+  assertEquals(
+    heardOf(upstream, "StartTransaction").map(({ payload }) => payload["connectorId"]),
+    [2],
+  );
+  assertEquals(rowsOf(upstream).map(({ dead, lastError }) => [dead, lastError]), [
+    [true, "its record on disk is damaged"],
+  ]);
+  assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("a start that an operator gave up leaves -1 for what follows (1.6 errata 3.18)", async () => {
+  const upstream = await ready();
+  upstream.answer("StartTransaction", REFUSAL);
+  await beginTransaction(upstream, 1);
+  await deliver(upstream, 60_000);
+  await endTransactionOn(upstream, 1);
+  await deliver(upstream);
+  assertEquals(heardOf(upstream, "StopTransaction"), [], "the start holds it back");
+  const [start] = rowsOf(upstream);
+  if (start !== undefined) await upstream.journal.commit(upstream.outbox.discard(start));
+  await deliver(upstream);
+  assertEquals(
+    heardOf(upstream, "StopTransaction").map(({ payload }) => payload["transactionId"]),
+    [-1],
+  );
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("what 1.6 has no words for is done without a word", async () => {
+  const upstream = await ready();
+  const open = await beginTransaction(upstream, 1);
+  await deliver(upstream);
+  await upstream.journal.commit(upstream.outbox.record({
+    state: upstream.transactions.state(),
+    changed: [],
+    facts: [{
+      transactionId: open.id,
+      slot: 1,
+      event: {
+        eventType: "Updated",
+        timestamp: open.startedAt,
+        triggerReason: "ChargingStateChanged",
+        seqNo: 1,
+        transactionInfo: { transactionId: open.id },
+      },
+    }],
+  }, upstream.clock.wallMs()));
+  await deliver(upstream, 61_000);
+  assertEquals([rowsOf(upstream), heardOf(upstream, "MeterValues")], [[], []]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+// What the answers teach
+
+for (
+  const [status, stopOnInvalid, stopped] of [
+    ["Accepted", "true", false],
+    ["Blocked", "true", true],
+    ["ConcurrentTx", "true", true],
+    ["Blocked", "false", false],
+  ] as const
+) {
+  Deno.test(`a start that the CSMS calls ${status} is ${stopped ? "" : "not "}stopped with StopTransactionOnInvalidId ${stopOnInvalid}`, async () => {
+    const upstream = await ready();
+    await upstream.peer().result("ChangeConfiguration", {
+      key: "StopTransactionOnInvalidId",
+      value: stopOnInvalid,
+    });
+    upstream.answer("StartTransaction", { transactionId: 815, idTagInfo: { status } });
+    const open = await beginTransaction(upstream, 1);
+    await deliver(upstream);
+    assertEquals(upstream.chargers.deauthorized, stopped ? [open.id] : []);
+    const known = upstream.tokens.judge(open.idToken, false, upstream.clock.wallMs());
+    assertEquals(known.kind === "decided" && known.decision.info.status, status);
+    assertEquals(await stopUpstream(upstream), 0);
+  });
+}
+
+Deno.test("a session that has ended when the CSMS refuses its start is left alone", async () => {
+  const upstream = await ready();
+  upstream.answer("StartTransaction", { transactionId: 815, idTagInfo: { status: "Blocked" } });
+  await beginTransaction(upstream, 1);
+  await endTransactionOn(upstream, 1);
+  await deliver(upstream);
+  assertEquals(upstream.chargers.deauthorized, []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("what the answer to a stop says of its token is learnt (1.6 §3.5.1)", async () => {
+  const upstream = await ready();
+  upstream.answer("StopTransaction", { idTagInfo: { status: "Expired" } });
+  const open = await beginTransaction(upstream, 1);
+  await deliver(upstream);
+  const { transactions, outbox, journal, clock } = upstream;
+  const step = transactions.apply(stopTransaction(transactions.state(), {
+    chargerId: "CP1",
+    intent: {
+      message: {
+        transactionNumber: open.number,
+        idToken: { idToken: "ASHA", type: "Central" },
+        meterStopWh: 2_000,
+        timestamp: isoTime(clock.wallMs()),
+      },
+    },
+    nowWallMs: clock.wallMs(),
+    offline: false,
+  }));
+  await journal.commit(outbox.record(step, clock.wallMs()));
+  await deliver(upstream);
+  const known = upstream.tokens.judge({ idToken: "ASHA", type: "Central" }, false, clock.wallMs());
+  assertEquals(known.kind === "decided" && known.decision.info.status, "Expired");
+  assertEquals((await upstream.store.load(0))["authorization-cache"].size, 1);
+  assertEquals(await stopUpstream(upstream), 0);
+});

@@ -1,0 +1,309 @@
+import { isoTime } from "../lib/clock.ts";
+import {
+  createSpeaker,
+  type FrameSocket,
+  type InsideAction,
+  type InsideCall,
+  type OcppVersion,
+  type Speaker,
+  type SpokenAnswer,
+  type SpokenOutcome,
+  variableOf,
+} from "../ocpp/mod.ts";
+import { openOn } from "../transactions/mod.ts";
+import type { Announcements } from "./announcements.ts";
+import { createDelivery } from "./delivery.ts";
+import type { Errands } from "./errands.ts";
+import { type Numbering, numberingFor } from "./numbering.ts";
+import type { CsmsOptions } from "./options.ts";
+import type { CsmsPorts, Speech } from "./ports.ts";
+import { bootDueMs, heartbeatMs, registered, type Registration } from "./registration.ts";
+
+/** What outlives a connection and what each connection works on. */
+export interface LinkParts {
+  readonly options: CsmsOptions;
+  readonly announcements: Announcements;
+  readonly errands: Errands;
+  registration(): Registration;
+  setRegistration(registration: Registration): void;
+  /** The CSMS's clock minus ours, as just measured. */
+  setClockOffset(offsetMs: number): void;
+  command(call: InsideCall, numbering: Numbering): Promise<SpokenAnswer>;
+}
+
+/** One connection to the CSMS, from the open socket to its end. */
+export interface CsmsLink {
+  readonly version: OcppVersion;
+  readonly connectedAtMs: number;
+  /** The CSMS accepted us, and calls are answered. */
+  isUsable(): boolean;
+  /** Something may be due: look again. */
+  wake(): void;
+  close(code: number, reason: string): void;
+  /** Drops the connection without waiting for the CSMS. */
+  terminate(): void;
+  /** Resolves when the connection is gone, with why. */
+  readonly ended: Promise<string>;
+}
+
+const FRAMES = { lengthMax: 1_048_576, depthMax: 32, valuesMax: 200_000 } as const;
+
+/**
+ * Speaks on an open connection. One call is in flight at a time, so what goes next is chosen anew
+ * each time: the registration, then starts and stops of now, drivers who wait, the state of slots,
+ * the heartbeat, history transaction by transaction, and last what only informs.
+ */
+export function createCsmsLink(
+  socket: FrameSocket,
+  speech: Speech,
+  ports: CsmsPorts,
+  parts: LinkParts,
+): CsmsLink {
+  const { clock, log, events, outbox } = ports;
+  const { options, announcements, errands } = parts;
+  const { version } = speech.dialect;
+  const numbering = numberingFor(version, ports.site, ports.transactions);
+  const connectedAtMs = clock.wallMs();
+  let isOpen = true;
+  let isAnswering = true;
+  let readyAtMs = 0;
+  let spokeAtMs = clock.monoMs();
+  let liveAfterRowId = Number.POSITIVE_INFINITY;
+  let isWoken = false;
+  let wakeUp = () => {};
+  let end = (_reason: string) => {};
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+
+  const speaker: Speaker = createSpeaker(
+    speech.dialect,
+    {
+      link: {
+        version,
+        frames: FRAMES,
+        answerTimeoutMs: options.timing.answerTimeoutMs,
+        queueMax: 8,
+        backlogMax: 32,
+        unansweredMax: 2,
+      },
+      pingIntervalMs: options.timing.pingIntervalMs,
+      silenceMaxMs: options.timing.silenceMaxMs,
+      bufferedBytesMax: 8_388_608,
+    },
+    { ...ports, socket, check: speech.check },
+    {
+      call: (call) => parts.command(call, numbering),
+      closed(code, reason) {
+        isOpen = false;
+        wakeUp();
+        end(reason === "" ? `closed with ${code}` : `closed with ${code}: ${reason}`);
+      },
+      frame: (direction, text) =>
+        events.emit("message", { atWallMs: clock.wallMs(), peer: "csms", direction, text }),
+      coerced: (action, coercions) => log("debug", "csms_message_mended", { action, coercions }),
+      oddity: (what, detail) => log("debug", "csms_oddity", { what, detail }),
+    },
+  );
+  const deliver = createDelivery(ports, speaker, numbering);
+
+  async function run(): Promise<void> {
+    if (parts.registration().kind === "accepted") begin();
+    while (isOpen) {
+      isWoken = false;
+      const waitMs = await step();
+      // Woken while it looked: what came in between may not have been seen.
+      if (waitMs > 0 && !isWoken) await rest(waitMs);
+    }
+  }
+
+  /** The CSMS has accepted us on this connection: from here on things are live. */
+  function begin(): void {
+    announcements.reset();
+    liveAfterRowId = outbox.lastRowId();
+    // A CSMS asks for configuration first thing; calls that cross would only slow it down.
+    readyAtMs = clock.monoMs() + options.timing.settleMs;
+    events.emit("csms", {});
+  }
+
+  /** Does the most important thing that is due. Returns how long nothing will be due after it. */
+  async function step(): Promise<number> {
+    const nowMs = clock.monoMs();
+    const registration = parts.registration();
+    const bootAtMs = bootDueMs(registration);
+    if (bootAtMs !== null) {
+      if (bootAtMs > nowMs) return await sendAsked(registration) ?? bootAtMs - nowMs;
+      await boot();
+      return 0;
+    }
+    if (readyAtMs > nowMs) return readyAtMs - nowMs;
+    return await sendNext(nowMs);
+  }
+
+  /** Until it accepts us, a CSMS hears only what it asked for (1.6 §4.2); null when that is all told. */
+  async function sendAsked({ kind }: Registration): Promise<number | null> {
+    if (kind !== "pending") return null;
+    const announcement = announcements.nextAsked();
+    if (announcement !== null) return await announce(announcement);
+    const errand = errands.nextAsked();
+    return errand === null ? null : await runErrand(errand.call, errand.settle);
+  }
+
+  async function sendNext(nowMs: number): Promise<number> {
+    const pick = outbox.pick({
+      nowMs,
+      nowWallMs: clock.wallMs(),
+      replay: options.replay,
+      liveAfterRowId,
+      meterIntervalMs: ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000,
+      isAnnounced: (slot) => announcements.isAnnounced(slot),
+    });
+    const isUrgent = pick.kind === "send" && pick.rows[0].kind !== "updated" &&
+      pick.rows[0].id > liveAfterRowId;
+    if (pick.kind === "send" && isUrgent) return await sendRows(pick.rows);
+    const ask = errands.nextAsk();
+    if (ask !== null) return await runErrand(ask.call, ask.settle);
+    const wanted = pick.kind === "announce" ? pick.slot : undefined;
+    const announcement = announcements.next(wanted);
+    if (announcement !== null) return await announce(announcement);
+    const heartbeatInMs = heartbeatDueInMs(nowMs);
+    if (heartbeatInMs <= 0) return await heartbeat();
+    if (pick.kind === "send") return await sendRows(pick.rows);
+    const offer = errands.nextOffer();
+    if (offer !== null) return await runErrand(offer.call, offer.settle);
+    return pick.kind === "wait" ? Math.min(heartbeatInMs, pick.untilMs - nowMs) : heartbeatInMs;
+  }
+
+  async function sendRows(rows: Parameters<typeof deliver>[0]): Promise<number> {
+    const outcome = await deliver(rows);
+    heard(outcome !== "unanswered");
+    events.emit("csms", {});
+    return 0;
+  }
+
+  async function runErrand<A extends InsideAction>(
+    call: InsideCall<A> & { readonly action: A },
+    settle: (outcome: SpokenOutcome<A>) => void,
+  ): Promise<number> {
+    const outcome = await speaker.call<A>(call);
+    heard(isAnswer(outcome));
+    settle(outcome);
+    return 0;
+  }
+
+  async function announce(
+    { slot, report }: NonNullable<ReturnType<Announcements["next"]>>,
+  ): Promise<number> {
+    const message = { ...report.message, evseId: numbering.evseOf(slot) };
+    const outcome = await speaker.call({ action: "StatusNotification", ...report, message });
+    heard(isAnswer(outcome));
+    if (!isAnswer(outcome)) return 0;
+    if (outcome.kind !== "answered") log("warning", "status_refused", { slot, outcome });
+    // Refused or not, the CSMS has heard of the slot; repeating it would not change its mind.
+    announcements.told(slot, report);
+    return 0;
+  }
+
+  async function boot(): Promise<void> {
+    const { station } = options;
+    const outcome = await speaker.call({
+      action: "BootNotification",
+      message: {
+        reason: "PowerUp",
+        chargingStation: {
+          vendorName: station.vendorName,
+          model: station.model,
+          serialNumber: station.serialNumber,
+          firmwareVersion: station.firmwareVersion,
+        },
+      },
+    });
+    heard(isAnswer(outcome));
+    if (outcome.kind !== "answered") {
+      const retryAtMs = clock.monoMs() + options.timing.bootRetryMinMs;
+      parts.setRegistration({ kind: "pending", retryAtMs });
+      log("warning", "boot_unanswered", { outcome: outcome.kind });
+      return;
+    }
+    noteTime(outcome.message.currentTime);
+    const next = registered(outcome.message, clock.monoMs(), options.timing.bootRetryMinMs);
+    parts.setRegistration(next);
+    log("info", "csms_registration", { status: outcome.message.status });
+    if (next.kind === "accepted") {
+      keepInterval(next.heartbeatMs);
+      begin();
+    }
+    events.emit("csms", {});
+  }
+
+  /** The answer to BootNotification sets HeartbeatInterval, like ChangeConfiguration (1.6 §4.2). */
+  function keepInterval(heartbeatMs: number): void {
+    const { component, variable } = variableOf("HeartbeatInterval");
+    const { writes } = ports.variables.set(component, variable, String(heartbeatMs / 1000), {
+      origin: "csms",
+      nowWallMs: clock.wallMs(),
+      mayChange: ["heartbeat"],
+    });
+    ports.spawn("keep heartbeat interval", () => ports.journal.commit(writes));
+  }
+
+  function heartbeatDueInMs(nowMs: number): number {
+    const seconds = ports.variables.integer("OCPPCommCtrlr.HeartbeatInterval");
+    return spokeAtMs + heartbeatMs(seconds) - nowMs;
+  }
+
+  async function heartbeat(): Promise<number> {
+    const outcome = await speaker.call({ action: "Heartbeat", message: {} });
+    heard(isAnswer(outcome));
+    if (outcome.kind === "answered") noteTime(outcome.message.currentTime);
+    return 0;
+  }
+
+  function noteTime(currentTime: string): void {
+    const atMs = Date.parse(currentTime);
+    if (!Number.isNaN(atMs)) parts.setClockOffset(atMs - clock.wallMs());
+  }
+
+  /** A CSMS that is connected but silent counts as away for drivers (ruling 1). */
+  function heard(answered: boolean): void {
+    spokeAtMs = clock.monoMs();
+    if (isAnswering !== answered) events.emit("csms", {});
+    isAnswering = answered;
+  }
+
+  function rest(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(Math.min(waitMs, 3_600_000), resolve);
+      wakeUp = () => {
+        cancel();
+        resolve();
+      };
+      if (!isOpen) wakeUp();
+    });
+  }
+
+  ports.spawn("csms link", run);
+  log("info", "csms_connected", { version, at: isoTime(connectedAtMs) });
+  return {
+    version,
+    connectedAtMs,
+    isUsable: () => isOpen && isAnswering && parts.registration().kind === "accepted",
+    wake() {
+      isWoken = true;
+      wakeUp();
+    },
+    close: (code, reason) => speaker.peer.close(code, reason),
+    terminate: () => speaker.peer.terminate(),
+    ended,
+  };
+}
+
+/** Refused is answered too: somebody is there. */
+function isAnswer({ kind }: SpokenOutcome<InsideAction>): boolean {
+  return kind !== "silent" && kind !== "gone";
+}
+
+/** True while a transaction is open on a slot. */
+export function hasOpenTransaction(ports: Pick<CsmsPorts, "transactions">, slot: number): boolean {
+  return openOn(ports.transactions.state(), slot) !== undefined;
+}

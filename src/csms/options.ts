@@ -1,0 +1,64 @@
+import type { OcppVersion } from "../ocpp/mod.ts";
+import type { VariableGroup } from "../site/mod.ts";
+
+/** How the gateway speaks to its CSMS. */
+export interface CsmsOptions {
+  readonly url: string;
+  readonly identity: string;
+  /** Null for a CSMS that asks for none. */
+  readonly password: string | null;
+  /** In order of preference. */
+  readonly protocols: readonly OcppVersion[];
+  readonly compression: boolean;
+  /** Whether starts and stops of now may overtake history (ruling 3). */
+  readonly replay: "spec" | "live-first";
+  /** Whom a 1.6 Reset without target means (ruling 11). */
+  readonly resetMeans: "gateway" | "site";
+  /** Groups of variables that the CSMS may change (ruling 23). */
+  readonly mayChange: readonly VariableGroup[];
+  /** What the gateway says of itself when it boots. */
+  readonly station: StationDescription;
+  readonly timing: CsmsTiming;
+}
+
+/** The gateway as a charging station. */
+export interface StationDescription {
+  readonly vendorName: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly firmwareVersion: string;
+}
+
+/** The upstream edge's patience, in milliseconds. */
+export interface CsmsTiming {
+  readonly dialTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+  readonly pingIntervalMs: number;
+  readonly silenceMaxMs: number;
+  readonly backOff: BackOffRules;
+  /** A refused registration is tried again no sooner than this, whatever the CSMS says. */
+  readonly bootRetryMinMs: number;
+  /** After it was accepted the gateway lets the CSMS speak first. */
+  readonly settleMs: number;
+  /** How long a charger has to answer a command that the CSMS waits for. */
+  readonly commandTimeoutMs: number;
+}
+
+/** 2.1 B01 and its errata of 2025-04: RetryBackOffWaitMinimum, -RandomRange, -RepeatTimes. */
+export interface BackOffRules {
+  readonly waitMinimumMs: number;
+  readonly randomRangeMs: number;
+  readonly repeatTimes: number;
+}
+
+/** Values that suit a real site. */
+export const CSMS_TIMING: CsmsTiming = {
+  dialTimeoutMs: 20_000,
+  answerTimeoutMs: 30_000,
+  pingIntervalMs: 30_000,
+  silenceMaxMs: 75_000,
+  backOff: { waitMinimumMs: 5_000, randomRangeMs: 5_000, repeatTimes: 6 },
+  bootRetryMinMs: 10_000,
+  settleMs: 500,
+  commandTimeoutMs: 25_000,
+};

@@ -1,0 +1,84 @@
+import type { TokenBook } from "../authorization/mod.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Events } from "../lib/events.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { Log } from "../lib/log.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type {
+  CsmsAction,
+  Dialect,
+  FrameSocket,
+  InsideCall,
+  MessageCheck,
+  OcppVersion,
+  SpokenOutcome,
+} from "../ocpp/mod.ts";
+import type { Journal, Outbox, OutboxStore } from "../outbox/mod.ts";
+import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
+import type { TransactionBook } from "../transactions/mod.ts";
+import type { ProfileDesk } from "./profile_desk.ts";
+
+/** What the upstream edge works with. */
+export interface CsmsPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly site: SiteBook;
+  readonly tokens: TokenBook;
+  readonly transactions: TransactionBook;
+  readonly outbox: Outbox;
+  readonly store: Pick<OutboxStore, "rows">;
+  readonly variables: Variables;
+  readonly journal: Journal;
+  readonly profiles: ProfileDesk;
+  readonly chargers: ChargersPort;
+  readonly dialer: Dialer;
+  readonly speech: (version: OcppVersion) => Promise<Speech>;
+  /** The CSMS (or an operator) wants the gateway itself to start anew. */
+  readonly restart: (reason: string) => void;
+}
+
+/** A dialect with the schemas of its version. */
+export interface Speech {
+  readonly dialect: Dialect;
+  readonly check: MessageCheck;
+}
+
+/** Chargers, as commands from above need them. */
+export interface ChargersPort {
+  call<A extends CsmsAction>(
+    chargerId: string,
+    call: InsideCall<A> & { readonly action: A },
+    urgent?: boolean,
+  ): Promise<SpokenOutcome<A>>;
+  /** Ids of chargers that can be spoken to now. */
+  connected(): readonly string[];
+  deauthorize(transactionId: string): Promise<void>;
+}
+
+/** What to connect to. */
+export interface DialRequest {
+  readonly url: string;
+  readonly identity: string;
+  readonly password: string | null;
+  readonly protocols: readonly OcppVersion[];
+  readonly compression: boolean;
+  readonly timeoutMs: number;
+}
+
+/** How a connection attempt ended. */
+export type DialOutcome =
+  | { readonly kind: "open"; readonly socket: FrameSocket; readonly protocol: string }
+  | {
+    readonly kind: "failed";
+    /** For a person: "HTTP 401", "connection refused". */
+    readonly reason: string;
+    readonly httpStatus: number | null;
+  };
+
+/** Opens connections: over TCP, or in memory in tests and simulation. */
+export interface Dialer {
+  dial(request: DialRequest, signal: AbortSignal): Promise<DialOutcome>;
+}

@@ -1,0 +1,70 @@
+import type {
+  CsmsAction,
+  Enveloped,
+  InsideCall,
+  InsideResponse,
+  RpcError,
+  SpokenAnswer,
+} from "../ocpp/mod.ts";
+import type { SlotRecord } from "../site/mod.ts";
+import type { Numbering } from "./numbering.ts";
+import type { CsmsOptions } from "./options.ts";
+import type { CsmsPorts } from "./ports.ts";
+
+/** What the gateway does with a message of the CSMS. */
+export type Handling =
+  /** The gateway is the station: it answers. */
+  | "answer"
+  /** To the one charger it is about, renumbered. */
+  | "forward"
+  /** To every charger; the answers are merged. */
+  | "fan-out"
+  /** By what is in it: one EVSE is forwarded, the whole station is fanned out. */
+  | "forward-or-fan-out"
+  /** Own variables are answered, those of one charger forwarded. */
+  | "answer-or-forward";
+
+/** The desk at which commands of the CSMS are worked on. */
+export interface CommandDesk extends CsmsPorts {
+  readonly options: CsmsOptions;
+  readonly numbering: Numbering;
+  /** The CSMS accepted us (and is not just pending). */
+  readonly isAccepted: boolean;
+  /** Has slots announced again, after the answer to this command. */
+  repeatStatus(slot: number | null): void;
+  /** Has a message go up after the answer to this command. */
+  follow(key: string, call: InsideCall<FollowAction>): void;
+  /** BootNotification is due at once. */
+  bootAgain(): void;
+}
+
+export type FollowAction =
+  | "FirmwareStatusNotification"
+  | "Heartbeat"
+  | "LogStatusNotification"
+  | "MeterValues";
+
+/** An answer, or an error where the specification wants one. */
+export type CommandAnswer<A extends CsmsAction> =
+  | Enveloped<InsideResponse<A>>
+  | { readonly error: RpcError };
+
+/** One line of the table: how a message is handled, and by what. */
+export interface Route<A extends CsmsAction> {
+  readonly handling: Handling;
+  run(call: InsideCall<A>, desk: CommandDesk): Promise<CommandAnswer<A>>;
+}
+
+/** The whole table: a new message does not compile until it has a line. */
+export type CsmsRoutes = { readonly [A in CsmsAction]: Route<A> };
+
+/** Puts an answer into the form of the edge. */
+export function spoken(answer: CommandAnswer<CsmsAction>): SpokenAnswer {
+  return "error" in answer ? { ok: false, error: answer.error } : { ok: true, ...answer };
+}
+
+/** The slot that the CSMS means, or undefined where it has none by that number. */
+export function slotAt(desk: CommandDesk, evseId: number | undefined): SlotRecord | undefined {
+  const record = evseId === undefined ? undefined : desk.numbering.slotOf(evseId);
+  return record?.removed ? undefined : record;
+}

@@ -1,0 +1,72 @@
+import type { CsmsAction, InsideAction, InsideCall, SpokenAnswer } from "../ocpp/mod.ts";
+import { rpcError } from "../ocpp/mod.ts";
+import { changeAvailability } from "./availability_routes.ts";
+import { getBaseReport, getVariables, setVariables } from "./configuration_routes.ts";
+import {
+  certificateSigned,
+  deleteCertificate,
+  getInstalledCertificateIds,
+  getLog,
+  installCertificate,
+  updateFirmware,
+} from "./file_routes.ts";
+import {
+  clearChargingProfile,
+  getCompositeSchedule,
+  setChargingProfile,
+} from "./profile_routes.ts";
+import { requestStart, requestStop, reset, unlockConnector } from "./remote_routes.ts";
+import { cancelReservation, reserveNow } from "./reservation_routes.ts";
+import {
+  type CommandAnswer,
+  type CommandDesk,
+  type CsmsRoutes,
+  type Route,
+  spoken,
+} from "./route.ts";
+import { clearCache, getLocalListVersion, sendLocalList } from "./token_routes.ts";
+import { triggerMessage } from "./trigger_routes.ts";
+import { dataTransfer } from "./tunnel.ts";
+
+/** What the gateway does with each message of the CSMS, whatever version it came in. */
+export const CSMS_ROUTES: CsmsRoutes = {
+  CancelReservation: cancelReservation,
+  CertificateSigned: certificateSigned,
+  ChangeAvailability: changeAvailability,
+  ClearCache: clearCache,
+  ClearChargingProfile: clearChargingProfile,
+  DataTransfer: dataTransfer,
+  DeleteCertificate: deleteCertificate,
+  GetBaseReport: getBaseReport,
+  GetCompositeSchedule: getCompositeSchedule,
+  GetInstalledCertificateIds: getInstalledCertificateIds,
+  GetLocalListVersion: getLocalListVersion,
+  GetLog: getLog,
+  GetVariables: getVariables,
+  InstallCertificate: installCertificate,
+  RequestStartTransaction: requestStart,
+  RequestStopTransaction: requestStop,
+  ReserveNow: reserveNow,
+  Reset: reset,
+  SendLocalList: sendLocalList,
+  SetChargingProfile: setChargingProfile,
+  SetVariables: setVariables,
+  TriggerMessage: triggerMessage,
+  UnlockConnector: unlockConnector,
+  UpdateFirmware: updateFirmware,
+};
+
+/** Works on one command of the CSMS. */
+export async function runCommand(call: InsideCall, desk: CommandDesk): Promise<SpokenAnswer> {
+  if (!isCsmsAction(call.action)) {
+    return { ok: false, error: rpcError("NotSupported", `${call.action} is for a CSMS`) };
+  }
+  // The compiler cannot follow that the route of an action takes the call of that action.
+  const route = CSMS_ROUTES[call.action] as Route<CsmsAction>;
+  const answer: CommandAnswer<CsmsAction> = await route.run(call as InsideCall<CsmsAction>, desk);
+  return spoken(answer);
+}
+
+function isCsmsAction(action: InsideAction): action is CsmsAction {
+  return Object.hasOwn(CSMS_ROUTES, action);
+}
