@@ -1,0 +1,3 @@
+export * from "./commands.ts";
+export * from "./faults.ts";
+export * from "./session_export.ts";

@@ -1,0 +1,1 @@
+export * from "./operator_limits.ts";

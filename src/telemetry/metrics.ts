@@ -1,0 +1,115 @@
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Events } from "../lib/events.ts";
+import { LINES, type PerLine, type SiteEvents } from "../site/mod.ts";
+
+/** The state of the gateway at the moment of a scrape. */
+export interface MetricsReading {
+  readonly chargersConnected: number;
+  readonly csmsConnected: boolean;
+  readonly outboxRows: number;
+  readonly outboxOldestSeconds: number;
+  readonly deadLetters: number;
+  readonly ledgerTrouble: boolean;
+  readonly evses: readonly {
+    readonly slot: number;
+    readonly offeredAmps: number | null;
+    readonly powerW: number | null;
+    readonly energyWh: number | null;
+  }[];
+  readonly circuits: readonly {
+    readonly id: string;
+    readonly limitAmps: number;
+    readonly loadAmps: PerLine<number | null>;
+    readonly reservedAmps: PerLine;
+  }[];
+  readonly meters: readonly { readonly id: string; readonly ageMs: number | null }[];
+  readonly memoryBytes: number;
+}
+
+/** Metrics for Prometheus. Labels are slots, circuits and meters: never tokens or identities. */
+export interface Metrics {
+  text(): Promise<string>;
+}
+
+/** Creates the metrics; `read` is asked at each scrape. */
+export function createMetrics(events: Events<SiteEvents>, read: () => MetricsReading): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name: `sangam_${name}`, help, labelNames, registers });
+  const messages = new Counter({
+    name: "sangam_messages_total",
+    help: "OCPP frames by side and direction",
+    labelNames: ["side", "direction"],
+    registers,
+  });
+  const faults = new Counter({
+    name: "sangam_faults_total",
+    help: "Faults raised, by kind",
+    labelNames: ["kind"],
+    registers,
+  });
+  const connected = gauge("chargers_connected", "Chargers with a live connection");
+  const csms = gauge("csms_connected", "1 while the CSMS is connected");
+  const rows = gauge("outbox_rows", "Records that wait for the CSMS");
+  const oldest = gauge("outbox_oldest_seconds", "Age of the oldest record that waits");
+  const dead = gauge("outbox_dead_letters", "Records that wait for an operator");
+  const ledger = gauge("ledger_trouble", "1 while the disk refuses writes");
+  const memory = gauge("memory_bytes", "Resident memory");
+  const offered = gauge("evse_offered_amps", "Limit per line", ["slot"]);
+  const power = gauge("evse_power_watts", "Measured power", ["slot"]);
+  const energy = gauge("evse_energy_watt_hours", "Meter register", ["slot"]);
+  const limit = gauge("circuit_limit_amps", "Limit per line", ["circuit"]);
+  const load = gauge("circuit_load_amps", "Measured current", ["circuit", "line"]);
+  const reserved = gauge("circuit_reserved_amps", "What chargers may draw", ["circuit", "line"]);
+  const meterAge = gauge("meter_age_seconds", "Age of the last reading", ["meter"]);
+
+  events.on("message", ({ peer, direction }) => {
+    messages.inc({ side: peer === "csms" ? "csms" : "chargers", direction });
+  });
+  events.on("fault", ({ kind, state }) => {
+    if (state === "raised") faults.inc({ kind });
+  });
+
+  function take(now: MetricsReading): void {
+    connected.set(now.chargersConnected);
+    csms.set(now.csmsConnected ? 1 : 0);
+    rows.set(now.outboxRows);
+    oldest.set(now.outboxOldestSeconds);
+    dead.set(now.deadLetters);
+    ledger.set(now.ledgerTrouble ? 1 : 0);
+    memory.set(now.memoryBytes);
+    for (const { slot, offeredAmps, powerW, energyWh } of now.evses) {
+      setOrRemove(offered, { slot }, offeredAmps);
+      setOrRemove(power, { slot }, powerW);
+      setOrRemove(energy, { slot }, energyWh);
+    }
+    for (const circuit of now.circuits) {
+      limit.set({ circuit: circuit.id }, circuit.limitAmps);
+      for (const line of LINES) {
+        setOrRemove(load, { circuit: circuit.id, line }, circuit.loadAmps[line]);
+        reserved.set({ circuit: circuit.id, line }, circuit.reservedAmps[line]);
+      }
+    }
+    for (const { id, ageMs } of now.meters) {
+      setOrRemove(meterAge, { meter: id }, ageMs === null ? null : ageMs / 1000);
+    }
+  }
+
+  return {
+    async text() {
+      take(read());
+      return await registry.metrics();
+    },
+  };
+}
+
+/** A value that nobody measures is absent, never zero. */
+function setOrRemove(
+  gauge: Gauge,
+  labels: Record<string, string | number>,
+  value: number | null,
+): void {
+  if (value === null) gauge.remove(labels);
+  else gauge.set(labels, value);
+}

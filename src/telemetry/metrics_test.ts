@@ -1,0 +1,126 @@
+import { assert, assertEquals } from "@std/assert";
+import { createEvents } from "../lib/events.ts";
+import { onEachLine, type SiteEvents } from "../site/mod.ts";
+import { createMetrics, type MetricsReading } from "./metrics.ts";
+
+const READING: MetricsReading = {
+  chargersConnected: 6,
+  csmsConnected: true,
+  outboxRows: 12,
+  outboxOldestSeconds: 90,
+  deadLetters: 1,
+  ledgerTrouble: false,
+  evses: [
+    { slot: 1, offeredAmps: 16, powerW: 11_040, energyWh: 5_000 },
+    { slot: 2, offeredAmps: null, powerW: null, energyWh: null },
+  ],
+  circuits: [{
+    id: "grid",
+    limitAmps: 100,
+    loadAmps: { L1: 40.5, L2: 0, L3: null },
+    reservedAmps: onEachLine(48),
+  }],
+  meters: [{ id: "main", ageMs: 1_500 }, { id: "pv", ageMs: null }],
+  memoryBytes: 80_000_000,
+};
+
+/** The text of a scrape as Prometheus reads it: "name{labels}" to value. */
+function parsed(text: string): ReadonlyMap<string, number> {
+  const samples = new Map<string, number>();
+  const described = new Set<string>();
+  for (const line of text.split("\n")) {
+    const comment = /^# (HELP|TYPE) (\S+) (.+)$/.exec(line);
+    if (comment?.[2] !== undefined) described.add(comment[2]);
+    if (line === "" || line.startsWith("#")) continue;
+    const sample = /^([a-z_:][a-z0-9_:]*)(\{[^}]*\})? (\S+)$/i.exec(line);
+    assert(sample !== null, `not a sample: ${line}`);
+    const [, name = "", labels = "", value = ""] = sample ?? [];
+    assert(described.has(name), `${name} is not described`);
+    assert(!samples.has(name + labels), `${name}${labels} is there twice`);
+    samples.set(name + labels, Number(value));
+  }
+  return samples;
+}
+
+function bench() {
+  const events = createEvents<SiteEvents>(() => {});
+  let reading = READING;
+  const metrics = createMetrics(events, () => reading);
+  return {
+    events,
+    set: (facts: Partial<MetricsReading>) => void (reading = { ...reading, ...facts }),
+    scrape: async () => parsed(await metrics.text()),
+  };
+}
+
+Deno.test("a scrape tells the state of the gateway in the units that its names say", async () => {
+  const samples = await bench().scrape();
+  assertEquals(Object.fromEntries(samples), {
+    "sangam_chargers_connected": 6,
+    "sangam_csms_connected": 1,
+    "sangam_outbox_rows": 12,
+    "sangam_outbox_oldest_seconds": 90,
+    "sangam_outbox_dead_letters": 1,
+    "sangam_ledger_trouble": 0,
+    "sangam_memory_bytes": 80_000_000,
+    'sangam_evse_offered_amps{slot="1"}': 16,
+    'sangam_evse_power_watts{slot="1"}': 11_040,
+    'sangam_evse_energy_watt_hours{slot="1"}': 5_000,
+    'sangam_circuit_limit_amps{circuit="grid"}': 100,
+    'sangam_circuit_load_amps{circuit="grid",line="L1"}': 40.5,
+    'sangam_circuit_load_amps{circuit="grid",line="L2"}': 0,
+    'sangam_circuit_reserved_amps{circuit="grid",line="L1"}': 48,
+    'sangam_circuit_reserved_amps{circuit="grid",line="L2"}': 48,
+    'sangam_circuit_reserved_amps{circuit="grid",line="L3"}': 48,
+    'sangam_meter_age_seconds{meter="main"}': 1.5,
+  });
+});
+
+Deno.test("each scrape is asked for anew, and what nobody measures any more is gone, never zero", async () => {
+  const { scrape, set } = bench();
+  await scrape();
+  set({
+    csmsConnected: false,
+    ledgerTrouble: true,
+    evses: [{ slot: 1, offeredAmps: null, powerW: null, energyWh: 6_000 }],
+    meters: [{ id: "main", ageMs: null }],
+  });
+  const samples = await scrape();
+  assertEquals(samples.get("sangam_csms_connected"), 0);
+  assertEquals(samples.get("sangam_ledger_trouble"), 1);
+  assertEquals(samples.get('sangam_evse_energy_watt_hours{slot="1"}'), 6_000);
+  assertEquals(samples.has('sangam_evse_power_watts{slot="1"}'), false);
+  assertEquals(samples.has('sangam_meter_age_seconds{meter="main"}'), false);
+});
+
+Deno.test("frames are counted by side and direction, and name no charger", async () => {
+  const { events, scrape } = bench();
+  const frame = { atWallMs: 0, text: "[]" };
+  for (const peer of ["CP1", "CP2", "csms"]) {
+    events.emit("message", { ...frame, peer, direction: "in" });
+  }
+  events.emit("message", { ...frame, peer: "csms", direction: "out" });
+  const samples = await scrape();
+  assertEquals(samples.get('sangam_messages_total{side="chargers",direction="in"}'), 2);
+  assertEquals(samples.get('sangam_messages_total{side="csms",direction="in"}'), 1);
+  assertEquals(samples.get('sangam_messages_total{side="csms",direction="out"}'), 1);
+  assertEquals([...samples.keys()].filter((name) => name.includes("CP1")), []);
+});
+
+Deno.test("faults are counted when they are raised, not when they are over", async () => {
+  const { events, scrape } = bench();
+  const fault = { kind: "meter-lost", severity: "alarm", subject: "main", text: "" } as const;
+  events.emit("fault", { ...fault, state: "raised" });
+  events.emit("fault", { ...fault, state: "over" });
+  events.emit("fault", { ...fault, state: "raised" });
+  const samples = await scrape();
+  assertEquals(samples.get('sangam_faults_total{kind="meter-lost"}'), 2);
+});
+
+Deno.test("two gateways in one process do not share their metrics", async () => {
+  const one = bench();
+  const other = bench();
+  other.set({ chargersConnected: 1 });
+  assertEquals((await one.scrape()).get("sangam_chargers_connected"), 6);
+  assertEquals((await other.scrape()).get("sangam_chargers_connected"), 1);
+});

@@ -1,0 +1,2 @@
+export * from "./message_log.ts";
+export * from "./metrics.ts";
