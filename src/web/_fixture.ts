@@ -1,0 +1,180 @@
+import type { Clock } from "../lib/clock.ts";
+import { createEvents, type Events } from "../lib/events.ts";
+import { createSeededIds } from "../lib/ids.ts";
+import type { LogFields } from "../lib/log.ts";
+import { createSpawner, type Spawner } from "../lib/spawn.ts";
+import { createVirtualClock } from "../lib/virtual_clock.ts";
+import {
+  type CommandOutcome,
+  type Role,
+  ROLES,
+  type SiteEvents,
+  type UserRecord,
+} from "../site/mod.ts";
+import { createSiteState, type SiteState } from "./_fixture_site.ts";
+import type {
+  HealthView,
+  UserStore,
+  WebCommands,
+  WebOptions,
+  WebPorts,
+  WebViews,
+} from "./ports.ts";
+import { hashPassword, type ScryptCost } from "./sign_in/password.ts";
+
+/** Every user of the fixture has it. */
+export const FIXTURE_PASSWORD = "three blue kites";
+export const FIXTURE_TOKEN = "fixture-admin-token-0123456789abcdef";
+/** Cheap: tests hash often. */
+export const FIXTURE_COST: ScryptCost = { cost: 1_024, blockSize: 8, parallelization: 1 };
+
+export const FIXTURE_OPTIONS: WebOptions = {
+  host: "127.0.0.1",
+  port: 0,
+  tls: null,
+  adminToken: FIXTURE_TOKEN,
+  version: "0.0.0-test",
+};
+
+/** A line of the log. */
+export interface LogLine extends LogFields {
+  readonly event: string;
+}
+
+/** A whole site for tests, with everything in it that pages can show. */
+export interface Fixture<Time extends Clock> {
+  readonly clock: Time;
+  readonly ports: WebPorts;
+  readonly events: Events<SiteEvents>;
+  readonly spawn: Spawner;
+  /** Change it, then emit the event. */
+  readonly state: SiteState;
+  readonly users: UserStore;
+  readonly log: LogLine[];
+  /** What was commanded, by name and arguments. */
+  readonly commanded: unknown[][];
+  /** What commands answer; replace it to have another outcome. */
+  answer: (name: string) => Promise<CommandOutcome>;
+  health: HealthView;
+}
+
+/** Creates the fixture on virtual time. Users are named like their roles. */
+export function createFixture(seed = 1): Promise<Fixture<ReturnType<typeof createVirtualClock>>> {
+  return createFixtureAt(createVirtualClock(Date.UTC(2026, 0, 5, 8, 35, 0)), seed);
+}
+
+/** Creates the fixture on a clock of one's own. */
+export async function createFixtureAt<Time extends Clock>(
+  clock: Time,
+  seed = 1,
+): Promise<Fixture<Time>> {
+  const ids = createSeededIds(seed);
+  const log: LogLine[] = [];
+  const write = (_level: string, event: string, fields?: LogFields) =>
+    void log.push({ ...fields, event });
+  const spawn = createSpawner(write, (name, error) => {
+    throw new Error(`Cannot finish ${name}`, { cause: error });
+  });
+  const events = createEvents<SiteEvents>((error) => {
+    throw error;
+  });
+  const state = createSiteState(clock.wallMs());
+  const users = createUsers(await hashPassword(FIXTURE_PASSWORD, ids, FIXTURE_COST));
+  const commanded: unknown[][] = [];
+  const fixture: Fixture<Time> = {
+    clock,
+    events,
+    spawn,
+    state,
+    users,
+    log,
+    commanded,
+    answer: () => Promise.resolve({ kind: "accepted", detail: "Accepted" }),
+    health: { alive: true, ready: true, problems: [] },
+    ports: {
+      clock,
+      ids,
+      log: write,
+      spawn,
+      events,
+      users,
+      views: createViews(state, clock),
+      commands: createCommands((name, args) => {
+        commanded.push([name, ...args]);
+        return fixture.answer(name);
+      }),
+      metrics: () => Promise.resolve("sangam_up 1\n"),
+      health: () => fixture.health,
+    },
+  };
+  return fixture;
+}
+
+function createUsers(passwordDigest: string): UserStore {
+  const records = new Map(ROLES.map((role) => [role as string, newUser(role, passwordDigest)]));
+  return {
+    list: () => [...records.values()],
+    find: (name) => records.get(name),
+    save(user) {
+      records.set(user.name, user);
+      return Promise.resolve();
+    },
+  };
+}
+
+function newUser(role: Role, passwordDigest: string): UserRecord {
+  return { name: role, role, passwordDigest, mustChangePassword: false, createdAtMs: 0 };
+}
+
+function createViews(state: SiteState, clock: Clock): WebViews {
+  return {
+    site: () => ({ ...state.site, time: new Date(clock.wallMs()).toISOString() }),
+    chargers: () => state.chargers,
+    charger: (id) => state.chargers.find((charger) => charger.id === id),
+    evses: () => state.evses,
+    evse: (slot) => state.evses.find((evse) => evse.slot === slot),
+    circuits: () => state.circuits,
+    meters: () => state.meters,
+    transactions({ from, to, charger, token, limit, before }) {
+      const found = state.transactions.filter((transaction) =>
+        (from === undefined || transaction.startedAt >= from) &&
+        (to === undefined || transaction.startedAt < to) &&
+        (charger === undefined || transaction.chargerId === charger) &&
+        (token === undefined || transaction.token === token) &&
+        (before === undefined || transaction.number < before)
+      );
+      return Promise.resolve(found.slice(0, limit));
+    },
+    transaction: (id) => Promise.resolve(state.transactions.find((found) => found.id === id)),
+    outbox: () => state.outbox,
+    waiting: () => state.waiting,
+    refusals: () => state.refusals,
+    tokens: () => state.tokens,
+    faults: () => state.faults,
+    messages: ({ charger, action, limit }) =>
+      state.messages.filter(({ peer, text }) =>
+        (charger === undefined || peer === charger) &&
+        (action === undefined || text.includes(`"${action}"`))
+      ).slice(0, limit),
+    listeners: () => state.listeners,
+  };
+}
+
+function createCommands(
+  ask: (name: string, args: readonly unknown[]) => Promise<CommandOutcome>,
+): WebCommands {
+  return {
+    start: (...args) => ask("start", args),
+    stop: (...args) => ask("stop", args),
+    unlock: (...args) => ask("unlock", args),
+    availability: (...args) => ask("availability", args),
+    limit: (...args) => ask("limit", args),
+    reset: (...args) => ask("reset", args),
+    trigger: (...args) => ask("trigger", args),
+    adopt: (...args) => ask("adopt", args),
+    putToken: (...args) => ask("putToken", args),
+    deleteToken: (...args) => ask("deleteToken", args),
+    retryRow: (...args) => ask("retryRow", args),
+    discardRow: (...args) => ask("discardRow", args),
+  };
+}

@@ -1,0 +1,478 @@
+import type { EvseState } from "../site/mod.ts";
+import { onEachLine } from "../site/mod.ts";
+import type {
+  ChargerView,
+  CircuitView,
+  EvseView,
+  FaultView,
+  ListenerView,
+  MessageView,
+  MeterView,
+  OutboxRowView,
+  RefusalView,
+  SiteView,
+  TokenView,
+  TransactionView,
+  WaitingView,
+} from "./views.ts";
+
+/** What the fixture's views show. Tests put other things into the arrays. */
+export interface SiteState {
+  site: SiteView;
+  chargers: ChargerView[];
+  evses: EvseView[];
+  circuits: CircuitView[];
+  meters: MeterView[];
+  transactions: TransactionView[];
+  outbox: OutboxRowView[];
+  waiting: WaitingView[];
+  refusals: RefusalView[];
+  tokens: TokenView[];
+  faults: FaultView[];
+  messages: MessageView[];
+  listeners: ListenerView[];
+}
+
+const MINUTE_MS = 60_000;
+
+/** A depot with a car in every state, a cloud that is away and chargers at the door. */
+export function createSiteState(nowMs: number): SiteState {
+  const ago = (minutes: number) => new Date(nowMs - minutes * MINUTE_MS).toISOString();
+  const transactions = createTransactions(ago);
+  return {
+    site: createSite(ago),
+    chargers: createChargers(ago),
+    evses: createEvses(transactions),
+    circuits: createCircuits(),
+    meters: createMeters(),
+    transactions,
+    outbox: createOutbox(ago),
+    waiting: createWaiting(ago),
+    refusals: [
+      { at: ago(2), address: "192.168.10.77", chargerId: "CP11", reason: "unknown identity" },
+      { at: ago(9), address: "192.168.10.71", chargerId: "CP01", reason: "wrong password" },
+      { at: ago(12), address: "192.168.10.90", chargerId: null, reason: "no identity in the path" },
+    ],
+    tokens: createTokens(),
+    faults: createFaults(ago),
+    messages: createMessages(nowMs),
+    listeners: [
+      { url: "ws://0.0.0.0:9220/ocpp", securityProfile: 1 },
+      { url: "wss://0.0.0.0:9221/ocpp", securityProfile: 2 },
+    ],
+  };
+}
+
+type Ago = (minutes: number) => string;
+
+function createSite(ago: Ago): SiteView {
+  return {
+    name: "Pune Depot",
+    timezone: "Asia/Kolkata",
+    language: "en",
+    time: ago(0),
+    csms: {
+      configured: true,
+      connected: false,
+      online: false,
+      protocol: null,
+      since: ago(23),
+      trouble: "no answer from csms.example.com",
+      clockOffsetMs: null,
+      outbox: { rows: 37, oldestSeconds: 23 * 60, deadLetters: 2 },
+    },
+    totals: {
+      chargers: 8,
+      connected: 7,
+      evses: 10,
+      charging: 3,
+      powerW: 29_480,
+      energyTodayWh: 312_400,
+    },
+    alarms: 1,
+    openListener: false,
+  };
+}
+
+function createTransactions(ago: Ago): TransactionView[] {
+  const open = (
+    number: number,
+    slot: number,
+    chargerId: string,
+    minutes: number,
+    energyWh: number,
+  ) =>
+    transaction({
+      number,
+      slot,
+      chargerId,
+      startedAt: ago(minutes),
+      energyWh,
+      upstream: "waiting",
+    });
+  const closed = (number: number, hours: number, more: Partial<TransactionView>) =>
+    transaction({
+      number,
+      startedAt: ago(hours * 60),
+      stoppedAt: ago(hours * 60 - 83),
+      stopReason: "EVDisconnected",
+      upstream: "delivered",
+      ...more,
+    });
+  return [
+    open(118, 1, "CP01", 42, 7_420),
+    open(117, 2, "CP02", 96, 4_150),
+    open(116, 3, "CP03", 61, 6_980),
+    open(115, 4, "CP03", 185, 21_300),
+    open(114, 9, "CP09", 131, 15_240),
+    closed(113, 5, { slot: 5, chargerId: "CP05", energyWh: 18_260, upstream: "dead-letter" }),
+    closed(112, 7, { slot: 1, chargerId: "CP01", energyWh: 30_910, stopReason: "Local" }),
+    closed(111, 9, {
+      slot: 6,
+      chargerId: "CP06",
+      energyWh: 350,
+      stopReason: "GroundFault",
+      flags: ["energy estimated"],
+    }),
+    closed(110, 26, {
+      slot: 8,
+      chargerId: "CP08",
+      energyWh: 42_120,
+      authorizationSource: "offline-policy",
+      upstream: "partly",
+    }),
+    closed(109, 31, { slot: 10, chargerId: "CP10", energyWh: 11_040 }),
+  ];
+}
+
+function transaction(
+  view: Partial<TransactionView> & { readonly number: number },
+): TransactionView {
+  return {
+    id: `7c1e${view.number}`,
+    chargerId: "CP01",
+    slot: 1,
+    token: `04A1B2C3D4${view.number}`,
+    startedAt: "2026-01-05T08:00:00.000Z",
+    stoppedAt: null,
+    energyWh: 0,
+    stopReason: null,
+    authorizationSource: "list",
+    authorizationReason: "in the local list",
+    authorizationStatus: "Accepted",
+    upstream: "none",
+    flags: [],
+    ...view,
+  };
+}
+
+function createEvses(transactions: readonly TransactionView[]): EvseView[] {
+  const running = (slot: number) =>
+    transactions.find((found) => found.slot === slot && found.stoppedAt === null) ?? null;
+  const place = (slot: number, chargerId: string, circuitId: string, state: EvseState) => ({
+    ...IDLE,
+    slot,
+    chargerId,
+    circuitId,
+    state,
+    transaction: running(slot),
+    energyWh: running(slot)?.energyWh ?? null,
+  });
+  return [
+    { ...place(1, "CP01", "row-a", "charging"), ...flow(16, [16, 16, 15.8], 11_020, 4_000) },
+    {
+      ...place(2, "CP02", "row-a", "suspended-by-evse"),
+      ...flow(0, [0, 0, 0], 0, 6_000),
+      protocolState: "SuspendedEVSE",
+      reason: "row-a is full on L2; next turn about 14:20",
+    },
+    {
+      ...place(3, "CP03", "row-a", "charging"),
+      ...flow(32, [31.6, 0, 0], 7_260, 9_000),
+      evseId: 1,
+      socPercent: 68,
+    },
+    {
+      ...place(4, "CP03", "row-a", "suspended-by-ev"),
+      ...flow(32, [0, 0, 0], 0, 9_000),
+      evseId: 2,
+      protocolState: "SuspendedEV",
+      socPercent: 100,
+    },
+    { ...place(5, "CP05", "row-b", "available"), protocolState: "Available" },
+    {
+      ...place(6, "CP06", "row-b", "faulted"),
+      protocolState: "Faulted",
+      reason: "Ground fault: check the cable and the RCD",
+    },
+    { ...place(7, "CP07", "row-b", "unreachable"), reason: "No connection since 13:12" },
+    {
+      ...place(8, "CP08", "row-b", "preparing"),
+      protocolState: "Preparing",
+    },
+    {
+      ...place(9, "CP09", "visitors", "charging"),
+      ...flow(16, [16.1, 16, 16], 11_200, 320_000),
+    },
+    {
+      ...place(10, "CP10", "visitors", "unavailable"),
+      operative: false,
+      protocolState: "Unavailable",
+    },
+  ];
+}
+
+const IDLE: EvseView = {
+  slot: 0,
+  chargerId: "",
+  evseId: 1,
+  circuitId: null,
+  state: "available",
+  protocolState: null,
+  reason: null,
+  operative: true,
+  transaction: null,
+  offeredAmps: null,
+  maxCurrentAmps: 32,
+  measuredAmps: null,
+  powerW: null,
+  energyWh: null,
+  socPercent: null,
+  measuredAgeMs: null,
+};
+
+function flow(
+  offeredAmps: number,
+  measuredAmps: readonly [number, number, number],
+  powerW: number,
+  measuredAgeMs: number,
+) {
+  return { offeredAmps, measuredAmps, powerW, measuredAgeMs, protocolState: "Charging" };
+}
+
+function createChargers(ago: Ago): ChargerView[] {
+  const charger = (id: string, slots: readonly number[], more: Partial<ChargerView> = {}) => ({
+    id,
+    protocol: "ocpp1.6",
+    connected: true,
+    address: `192.168.10.${70 + (slots[0] ?? 0)}`,
+    connectedSince: ago(400),
+    vendor: "Voltlane",
+    model: "VL-22 Duo",
+    serialNumber: `VL22-00${4_100 + (slots[0] ?? 0)}`,
+    firmware: "3.4.1",
+    bootedAt: ago(401),
+    slots,
+    lastFault: null,
+    coercions: {},
+    clockOffsetMs: 300,
+    ...more,
+  });
+  return [
+    charger("CP01", [1], {
+      clockOffsetMs: 42_000,
+      coercions: { "number as text": 118, "missing timestamp": 3 },
+    }),
+    charger("CP02", [2], {
+      protocol: "ocpp2.0.1",
+      vendor: "Ampera",
+      model: "One 22",
+      firmware: "1.12.0",
+    }),
+    charger("CP03", [3, 4], {
+      protocol: "ocpp2.1",
+      vendor: "Kiran",
+      model: "DX-2",
+      firmware: "7.0.2",
+    }),
+    charger("CP05", [5]),
+    charger("CP06", [6], { lastFault: createFaults(ago)[0] ?? null }),
+    charger("CP07", [7], { connected: false, connectedSince: null }),
+    charger("CP08", [8]),
+    charger("CP09", [9], { vendor: "Ampera", model: "One 22", firmware: "1.12.0" }),
+    charger("CP10", [10], { vendor: "Ampera", model: "One 22", firmware: "1.11.8" }),
+  ];
+}
+
+function createCircuits(): CircuitView[] {
+  const circuit = (id: string, parentId: string | null, limitAmps: number) => ({
+    id,
+    parentId,
+    limitAmps,
+    meterId: null,
+    meterState: "none" as const,
+    loadAmps: onEachLine(null),
+    headroomAmps: onEachLine(20),
+    slots: [],
+  });
+  return [
+    {
+      ...circuit("grid", null, 100),
+      meterId: "main",
+      meterState: "good",
+      loadAmps: { L1: 81, L2: 66, L3: 74 },
+      reservedAmps: { L1: 90, L2: 84, L3: 80 },
+    },
+    {
+      ...circuit("row-a", "grid", 63),
+      meterId: "meter-row-a",
+      meterState: "good",
+      loadAmps: { L1: 48, L2: 62, L3: 16 },
+      reservedAmps: { L1: 54, L2: 63, L3: 18 },
+      headroomAmps: { L1: 9, L2: 0, L3: 45 },
+    },
+    {
+      ...circuit("row-b", "grid", 63),
+      reservedAmps: { L1: 22, L2: 22, L3: 22 },
+      headroomAmps: onEachLine(41),
+    },
+    {
+      ...circuit("visitors", "row-b", 32),
+      meterId: "meter-visitors",
+      meterState: "substituted",
+      loadAmps: { L1: 16, L2: 16, L3: 16 },
+      reservedAmps: { L1: 18, L2: 18, L3: 18 },
+      headroomAmps: onEachLine(14),
+    },
+  ];
+}
+
+function createMeters(): MeterView[] {
+  const meter = (id: string, role: MeterView["role"], totalPowerW: number | null): MeterView => ({
+    id,
+    role,
+    health: "good",
+    trouble: null,
+    ageMs: 900,
+    currentsAmps: null,
+    voltagesV: onEachLine(231),
+    powersW: null,
+    totalPowerW,
+    importWh: 48_211_300,
+    exportWh: 0,
+    refused: 0,
+  });
+  return [
+    { ...meter("main", "grid", 50_830), currentsAmps: { L1: 81, L2: 66, L3: 74 } },
+    meter("meter-row-a", "circuit", 28_900),
+    meter("meter-visitors", "circuit", 11_000),
+    meter("pv", "generation", -9_140),
+    {
+      ...meter("heat-pump", "consumer", 3_260),
+      health: "failing",
+      trouble: "no answer from 192.168.10.24:502",
+      ageMs: 184_000,
+    },
+  ];
+}
+
+function createOutbox(ago: Ago): OutboxRowView[] {
+  const row = (id: number, more: Partial<OutboxRowView>): OutboxRowView => ({
+    id,
+    transactionId: "7c1e113",
+    slot: 5,
+    kind: "updated",
+    createdAt: ago(23 - (id % 20)),
+    refusals: 0,
+    lastError: null,
+    dead: false,
+    ...more,
+  });
+  const error = "PropertyConstraintViolation: idTag is unknown";
+  return [
+    row(871, { kind: "started", refusals: 5, lastError: error, dead: true, createdAt: ago(300) }),
+    row(902, { kind: "ended", refusals: 5, lastError: error, dead: true, createdAt: ago(217) }),
+    ...Array.from({ length: 35 }, (_, index) =>
+      row(910 + index, {
+        transactionId: `7c1e${114 + (index % 5)}`,
+        slot: 1 + (index % 4),
+        kind: index < 5 ? "started" : "updated",
+      })),
+  ];
+}
+
+function createWaiting(ago: Ago): WaitingView[] {
+  return [{
+    id: "CP11",
+    address: "192.168.10.77",
+    protocols: ["ocpp1.6"],
+    firstSeen: ago(16),
+    lastSeen: ago(2),
+    knocks: 14,
+  }];
+}
+
+function createTokens(): TokenView[] {
+  return [
+    { token: "04A1B2C3D4118", status: "Accepted", expires: null, group: "FLEET", origin: "csms" },
+    {
+      token: "04A1B2C3D4117",
+      status: "Accepted",
+      expires: "2026-12-31T18:30:00.000Z",
+      group: "FLEET",
+      origin: "csms",
+    },
+    { token: "VISITOR-07", status: "Blocked", expires: null, group: null, origin: "operator" },
+  ];
+}
+
+function createFaults(ago: Ago): FaultView[] {
+  return [
+    {
+      kind: "ground-fault",
+      severity: "alarm",
+      subject: "CP06",
+      text: "reports a ground fault. Check the cable and the RCD before anybody plugs in.",
+      state: "raised",
+      since: ago(51),
+      count: 1,
+    },
+    {
+      kind: "meter-silent",
+      severity: "warning",
+      subject: "heat-pump",
+      text: "does not answer. Its assumed load of 25 A counts until it does.",
+      state: "raised",
+      since: ago(3),
+      count: 4,
+    },
+  ];
+}
+
+function createMessages(nowMs: number): MessageView[] {
+  const message = (
+    id: number,
+    secondsAgo: number,
+    direction: "in" | "out",
+    frame: unknown,
+  ): MessageView => ({
+    id,
+    atWallMs: nowMs - secondsAgo * 1_000,
+    peer: "CP01",
+    direction,
+    text: JSON.stringify(frame),
+  });
+  const sampledValue = [
+    { value: "16.0", measurand: "Current.Import", phase: "L1", unit: "A" },
+    { value: "11020", measurand: "Power.Active.Import", unit: "W" },
+  ];
+  return [
+    message(806, 4, "out", [3, "19223", {}]),
+    message(805, 4, "in", [2, "19223", "MeterValues", {
+      connectorId: 1,
+      transactionId: 118,
+      meterValue: [{ timestamp: new Date(nowMs - 4_000).toISOString(), sampledValue }],
+    }]),
+    message(804, 31, "in", [3, "e01", { status: "Accepted" }]),
+    message(803, 31, "out", [2, "e01", "SetChargingProfile", {
+      connectorId: 1,
+      csChargingProfiles: {
+        chargingProfileId: 7,
+        stackLevel: 2,
+        chargingProfilePurpose: "TxProfile",
+      },
+    }]),
+    message(802, 62, "out", [3, "19222", { currentTime: new Date(nowMs - 62_000).toISOString() }]),
+    message(801, 62, "in", [2, "19222", "Heartbeat", {}]),
+  ];
+}

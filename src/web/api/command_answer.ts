@@ -1,0 +1,46 @@
+import type { Command } from "../commands/command.ts";
+import type { CommandProgress } from "../commands/desk.ts";
+import { problem } from "../problem.ts";
+import { principalOf, type WebContext, type WebParts } from "../web_parts.ts";
+
+/** Carries a command out and answers with its outcome. */
+export async function answerCommand(
+  { commands }: WebParts,
+  context: WebContext,
+  command: Command,
+): Promise<Response> {
+  const { name } = principalOf(context);
+  const asker = { name, address: context.env.remoteAddress };
+  const { progress } = await commands.begin(command, asker).answered;
+  return outcomeAnswer(context, progress);
+}
+
+/**
+ * An outcome in HTTP: 200 for accepted, 409 for a no of the charger or the site, 502 where it did not
+ * get through, 504 where nobody answered. The problem document carries the reason and what to try.
+ */
+function outcomeAnswer(context: WebContext, progress: CommandProgress): Response {
+  switch (progress.kind) {
+    case "accepted":
+      return context.json({ outcome: "accepted", detail: progress.detail });
+    case "refused":
+    case "failed": {
+      const { kind, reason, advice } = progress;
+      return problem(context, kind === "refused" ? 409 : 502, reason, {
+        type: `command-${kind}`,
+        title: kind === "refused" ? "Command refused" : "Command not delivered",
+        members: { outcome: kind, reason, advice },
+      });
+    }
+    default:
+      return problem(context, 504, "No answer came in time.", {
+        type: "command-unanswered",
+        title: "Command not answered",
+        members: {
+          outcome: "unanswered",
+          reason: "no answer came in time",
+          advice: "look at the charger before trying again",
+        },
+      });
+  }
+}

@@ -1,0 +1,153 @@
+import type { Command } from "../commands/command.ts";
+import { JSON_FIELDS, TokenField } from "../command_fields.ts";
+import { problem } from "../problem.ts";
+import {
+  type Handler,
+  type Handlers,
+  pathParameter,
+  type WebContext,
+  type WebParts,
+} from "../web_parts.ts";
+import { answerCommand } from "./command_answer.ts";
+import { readJson } from "./json_body.ts";
+import type { z } from "zod";
+
+/** What can be done to chargers, their EVSEs, the list of tokens and the outbox. */
+export function commandApi(parts: WebParts) {
+  return { ...evseCommands(parts), ...chargerCommands(parts), ...tokenApi(parts), ...rows(parts) };
+}
+
+function evseCommands(parts: WebParts) {
+  return {
+    "POST /api/v1/evses/:slot/start": atEvse(parts, JSON_FIELDS.start, (slot, { idToken }) => ({
+      kind: "start",
+      slot,
+      idToken,
+    })),
+    "POST /api/v1/evses/:slot/stop": atEvse(
+      parts,
+      JSON_FIELDS.nothing,
+      (slot) => ({ kind: "stop", slot }),
+    ),
+    "POST /api/v1/evses/:slot/unlock": atEvse(
+      parts,
+      JSON_FIELDS.nothing,
+      (slot) => ({ kind: "unlock", slot }),
+    ),
+    "POST /api/v1/evses/:slot/availability": atEvse(
+      parts,
+      JSON_FIELDS.availability,
+      (slot, { operational }) => ({ kind: "availability", slot, operational }),
+    ),
+    "POST /api/v1/evses/:slot/limit": atEvse(parts, JSON_FIELDS.limit, (slot, limit) => ({
+      kind: "limit",
+      slot,
+      ...limit,
+    })),
+  } satisfies Partial<Handlers>;
+}
+
+function chargerCommands(parts: WebParts) {
+  const { views } = parts.ports;
+  const isKnown = (id: string) => views.charger(id) !== undefined;
+  const isWaiting = (id: string) => views.waiting().some((waiting) => waiting.id === id);
+  return {
+    "POST /api/v1/chargers/:id/reset": atCharger(
+      parts,
+      isKnown,
+      JSON_FIELDS.reset,
+      (chargerId, { type }) => ({ kind: "reset", chargerId, type }),
+    ),
+    "POST /api/v1/chargers/:id/trigger": atCharger(
+      parts,
+      isKnown,
+      JSON_FIELDS.trigger,
+      (chargerId, fields) => ({ kind: "trigger", chargerId, ...fields }),
+    ),
+    "POST /api/v1/chargers/:id/adopt": atCharger(
+      parts,
+      isWaiting,
+      JSON_FIELDS.nothing,
+      (chargerId) => ({ kind: "adopt", chargerId }),
+    ),
+  } satisfies Partial<Handlers>;
+}
+
+function tokenApi(parts: WebParts) {
+  const { views } = parts.ports;
+  const find = (token: string) => views.tokens().find((view) => view.token === token);
+  const unknown = (context: WebContext) => problem(context, 404, "The list has no such token.");
+  return {
+    "GET /api/v1/tokens": (context) => context.json(views.tokens()),
+    "GET /api/v1/tokens/:id": (context) => {
+      const view = find(pathParameter(context, "id"));
+      return view === undefined ? unknown(context) : context.json(view);
+    },
+    "PUT /api/v1/tokens/:id": async (context) => {
+      const token = TokenField.safeParse(pathParameter(context, "id"));
+      if (!token.success) return problem(context, 422, "A token has 1 to 36 printable characters.");
+      const body = await readJson(context, JSON_FIELDS.token);
+      if (!body.ok) return body.answer;
+      return answerCommand(parts, context, { kind: "put-token", token: token.data, ...body.value });
+    },
+    "DELETE /api/v1/tokens/:id": (context) => {
+      const view = find(pathParameter(context, "id"));
+      return view === undefined
+        ? unknown(context)
+        : answerCommand(parts, context, { kind: "delete-token", token: view.token });
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function rows(parts: WebParts) {
+  const onRow = (kind: "retry-row" | "discard-row"): Handler => (context) => {
+    const id = Number(pathParameter(context, "id"));
+    const isThere = parts.ports.views.outbox().some((row) => row.id === id);
+    return isThere
+      ? answerCommand(parts, context, { kind, id })
+      : problem(context, 404, "The outbox has no such record.");
+  };
+  return {
+    "POST /api/v1/outbox/:id/retry": onRow("retry-row"),
+    "POST /api/v1/outbox/:id/discard": onRow("discard-row"),
+  } satisfies Partial<Handlers>;
+}
+
+/** A command to an EVSE that is there, with fields from the body. */
+function atEvse<Schema extends z.ZodType>(
+  parts: WebParts,
+  schema: Schema,
+  commandOf: (slot: number, fields: z.output<Schema>) => Command,
+): Handler {
+  return async (context) => {
+    const slot = Number(pathParameter(context, "slot"));
+    if (parts.ports.views.evse(slot) === undefined) {
+      return problem(context, 404, "No EVSE has this slot.");
+    }
+    return await withFields(parts, context, schema, (fields) => commandOf(slot, fields));
+  };
+}
+
+/** A command to a charger that is there, with fields from the body. */
+function atCharger<Schema extends z.ZodType>(
+  parts: WebParts,
+  isThere: (id: string) => boolean,
+  schema: Schema,
+  commandOf: (chargerId: string, fields: z.output<Schema>) => Command,
+): Handler {
+  return async (context) => {
+    const id = pathParameter(context, "id");
+    if (!isThere(id)) return problem(context, 404, "No charger has this identity.");
+    return await withFields(parts, context, schema, (fields) => commandOf(id, fields));
+  };
+}
+
+async function withFields<Schema extends z.ZodType>(
+  parts: WebParts,
+  context: WebContext,
+  schema: Schema,
+  commandOf: (fields: z.output<Schema>) => Command,
+): Promise<Response> {
+  const body = await readJson(context, schema);
+  return body.ok ? await answerCommand(parts, context, commandOf(body.value)) : body.answer;
+}

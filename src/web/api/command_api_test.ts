@@ -1,0 +1,175 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { createFixture, type Fixture } from "../_fixture.ts";
+import { type Client, openClientAs, ORIGIN } from "../_client.ts";
+import type { VirtualClock } from "../../lib/virtual_clock.ts";
+
+async function setUp(): Promise<{ fixture: Fixture<VirtualClock>; client: Client }> {
+  const fixture = await createFixture();
+  return { fixture, client: await openClientAs(fixture, "admin") };
+}
+
+Deno.test("each command of the API reaches its port with who asked", async () => {
+  const { fixture, client } = await setUp();
+  for (
+    const [path, body] of [
+      ["evses/1/start", { idToken: " 04A1B2C3 " }],
+      ["evses/1/stop", {}],
+      ["evses/2/unlock", {}],
+      ["evses/3/availability", { operational: false }],
+      ["evses/4/limit", { amps: 0, minutes: 30 }],
+      ["chargers/CP01/reset", { type: "Soft" }],
+      ["chargers/CP01/reset", { type: "hard" }],
+      ["chargers/CP01/trigger", { message: "MeterValues", slot: 1 }],
+      ["chargers/CP01/trigger", { message: "StatusNotification" }],
+      ["chargers/CP11/adopt", {}],
+      ["outbox/871/retry", {}],
+      ["outbox/902/discard", {}],
+    ] as const
+  ) {
+    const response = await client.postJson(`/api/v1/${path}`, body);
+    assertEquals(response.status, 200, path);
+    assertEquals(await response.json(), { outcome: "accepted", detail: "Accepted" });
+  }
+  assertEquals(fixture.commanded, [
+    ["start", 1, "04A1B2C3", "admin"],
+    ["stop", 1, "admin"],
+    ["unlock", 2, "admin"],
+    ["availability", 3, false, "admin"],
+    ["limit", 4, 0, 30, "admin"],
+    ["reset", "CP01", "soft", "admin"],
+    ["reset", "CP01", "hard", "admin"],
+    ["trigger", "CP01", "MeterValues", 1, "admin"],
+    ["trigger", "CP01", "StatusNotification", null, "admin"],
+    ["adopt", "CP11", "admin"],
+    ["retryRow", 871, "admin"],
+    ["discardRow", 902, "admin"],
+  ]);
+  client.web.close();
+});
+
+Deno.test("a command that nobody can carry out is refused before it is sent", async () => {
+  const { fixture, client } = await setUp();
+  for (
+    const [path, body, status] of [
+      ["evses/99/stop", {}, 404],
+      ["evses/x/stop", {}, 404],
+      ["chargers/CP99/reset", { type: "soft" }, 404],
+      ["chargers/CP01/adopt", {}, 404],
+      ["outbox/1/retry", {}, 404],
+      ["evses/1/start", {}, 422],
+      ["evses/1/start", { idToken: "" }, 422],
+      ["evses/1/start", { idToken: "x".repeat(37) }, 422],
+      ["evses/1/start", { idToken: "04A1\u0000" }, 422],
+      ["evses/1/start", { idToken: 7 }, 422],
+      ["evses/1/availability", { operational: "true" }, 422],
+      ["evses/1/limit", { amps: -1, minutes: 30 }, 422],
+      ["evses/1/limit", { amps: 10 }, 422],
+      ["evses/1/limit", { amps: 10, minutes: 1.5 }, 422],
+      ["evses/1/limit", { amps: 10, minutes: 1_441 }, 422],
+      ["chargers/CP01/reset", { type: "gentle" }, 422],
+      ["chargers/CP01/trigger", { message: "rm -rf" }, 422],
+    ] as const
+  ) {
+    const response = await client.postJson(`/api/v1/${path}`, body);
+    assertEquals(response.status, status, `${path} ${JSON.stringify(body)}`);
+    assertEquals(response.headers.get("content-type"), "application/problem+json");
+    await response.body?.cancel();
+  }
+  assertEquals(fixture.commanded, []);
+});
+
+Deno.test("a body that is no JSON is a problem, a missing one counts as empty", async () => {
+  const { client } = await setUp();
+  const send = (headers: Record<string, string>, body?: string) =>
+    client.send("/api/v1/evses/1/stop", {
+      method: "POST",
+      headers: { origin: ORIGIN, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+  assertEquals((await send({ "content-type": "application/json" }, "{")).status, 400);
+  assertEquals((await send({ "content-type": "text/plain" }, "{}")).status, 415);
+  assertEquals((await send({ "content-type": "application/merge-patch+json" }, "{}")).status, 200);
+  assertEquals((await send({})).status, 200);
+  client.web.close();
+});
+
+Deno.test("a refusal is 409 and a failure 502, with reason and what to try", async () => {
+  const { fixture, client } = await setUp();
+  for (const [kind, status] of [["refused", 409], ["failed", 502]] as const) {
+    fixture.answer = () =>
+      Promise.resolve({ kind, reason: "the charger is busy", advice: "try again in a minute" });
+    const response = await client.postJson("/api/v1/evses/1/unlock", {});
+    const { instance, title, ...problem } = await response.json();
+    assertEquals(response.status, status);
+    assertMatch(instance, /^urn:uuid:/);
+    assertMatch(title, /^Command /);
+    assertEquals(problem, {
+      type: `urn:sangam:problem:command-${kind}`,
+      status,
+      detail: "the charger is busy",
+      outcome: kind,
+      reason: "the charger is busy",
+      advice: "try again in a minute",
+    });
+  }
+});
+
+Deno.test("a command without an answer is 504 after a minute", async () => {
+  const { fixture, client } = await setUp();
+  const { promise, resolve } = Promise.withResolvers<{ kind: "accepted"; detail: string }>();
+  fixture.answer = () => promise;
+  const response = client.postJson("/api/v1/evses/1/unlock", {});
+  await fixture.clock.advance(60_000);
+  const problem = await (await response).json();
+  assertEquals(problem.status, 504);
+  assertEquals(problem.outcome, "unanswered");
+  resolve({ kind: "accepted", detail: "" });
+});
+
+Deno.test("a port that breaks is a failure, and in the log", async () => {
+  const { fixture, client } = await setUp();
+  fixture.answer = () => Promise.reject(new Error("no such table"));
+  const response = await client.postJson("/api/v1/evses/1/unlock", {});
+  assertEquals(response.status, 502);
+  assertEquals((await response.text()).includes("no such table"), false);
+  assertEquals(fixture.log.some(({ event }) => event === "command_broken"), true);
+});
+
+Deno.test("every command is logged with who, what and from where; tokens by their end", async () => {
+  const { fixture, client } = await setUp();
+  fixture.log.length = 0;
+  await client.postJson("/api/v1/evses/1/start", { idToken: "04A1B2C3D4118" });
+  const common = { command: "start", slot: 1, idToken: "••••4118", by: "admin" };
+  assertEquals(fixture.log, [
+    { ...common, address: "192.168.10.5", event: "command_asked" },
+    { ...common, address: "192.168.10.5", outcome: "accepted", event: "command_answered" },
+  ]);
+  client.web.close();
+});
+
+Deno.test("tokens are read, put and deleted by their text", async () => {
+  const { fixture, client } = await setUp();
+  assertEquals(await client.json("/api/v1/tokens/VISITOR-07"), fixture.state.tokens[2]);
+  assertEquals((await client.get("/api/v1/tokens/NOBODY")).status, 404);
+  const put = (token: string, body: unknown) =>
+    client.send(`/api/v1/tokens/${encodeURIComponent(token)}`, {
+      method: "PUT",
+      headers: { origin: ORIGIN, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  assertEquals((await put("A/B 1", { status: "Blocked", group: "FLEET" })).status, 200);
+  assertEquals((await put("A1", {})).status, 200);
+  assertEquals((await put("A1", { expires: "2026-02-01" })).status, 422);
+  assertEquals((await put("A1", { status: "Fine" })).status, 422);
+  assertEquals((await put("ä1", {})).status, 422);
+  const remove = (token: string) =>
+    client.send(`/api/v1/tokens/${token}`, { method: "DELETE", headers: { origin: ORIGIN } });
+  assertEquals((await remove("VISITOR-07")).status, 200);
+  assertEquals((await remove("NOBODY")).status, 404);
+  assertEquals(fixture.commanded, [
+    ["putToken", "A/B 1", { status: "Blocked", expires: null, group: "FLEET" }, "admin"],
+    ["putToken", "A1", { status: "Accepted", expires: null, group: null }, "admin"],
+    ["deleteToken", "VISITOR-07", "admin"],
+  ]);
+  client.web.close();
+});

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { API_EVENT_NAMES } from "../live/api_events.ts";
+import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
+import { problem } from "../problem.ts";
+import { isWelcome } from "../visitor.ts";
+import { type Handlers, principalOf, type WebParts } from "../web_parts.ts";
+import { readQuery } from "./json_body.ts";
+
+const EventsQuery = z.strictObject({
+  /** Names of events, with commas; all of them where it is left out. */
+  only: z.string().transform((text) => text.split(",")).pipe(z.array(z.enum(API_EVENT_NAMES)))
+    .optional(),
+});
+
+/** Health, metrics and the stream of events. */
+export function operationApi(parts: WebParts) {
+  const { ports, apiEvents } = parts;
+  return {
+    "GET /healthz": (context) =>
+      ports.health().alive ? context.text("ok\n") : context.text("failing\n", 503),
+    "GET /readyz": (context) =>
+      ports.health().ready ? context.text("ready\n") : context.text("not ready\n", 503),
+    "GET /metrics": async (context) =>
+      context.body(await ports.metrics(), 200, {
+        "content-type": "text/plain; version=0.0.4; charset=utf-8",
+      }),
+    "GET /api/v1/events": (context) => {
+      const query = readQuery(context, EventsQuery);
+      if (!query.ok) return query.answer;
+      const visitor = context.get("visitor");
+      const stream = apiEvents.open({
+        principal: principalOf(context),
+        names: new Set(query.value.only ?? API_EVENT_NAMES),
+        isWelcome: () => isWelcome(visitor, parts.sessions, ports.users),
+      });
+      return stream === null
+        ? problem(context, 503, "Too many streams are open.")
+        : context.body(stream, 200, EVENT_STREAM_HEADERS);
+    },
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { compact } from "../../lib/json.ts";
+import { mayActAs } from "../../site/mod.ts";
+import { forEyesOf } from "../discretion.ts";
+import { problem } from "../problem.ts";
+import type { ChargerView } from "../views.ts";
+import {
+  type Handlers,
+  pathParameter,
+  principalOf,
+  type WebContext,
+  type WebParts,
+} from "../web_parts.ts";
+import { readQuery } from "./json_body.ts";
+
+const PAGE_SIZE = 100;
+const PAGE_SIZE_MAX = 500;
+
+const Limit = z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE);
+/** Any offset comes in; ports get UTC, in which text sorts like time. */
+const Moment = z.iso.datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString());
+const Name = z.string().trim().min(1).max(64);
+
+const TransactionsQuery = z.strictObject({
+  from: Moment.optional(),
+  to: Moment.optional(),
+  charger: Name.optional(),
+  token: Name.optional(),
+  before: z.coerce.number().int().nonnegative().optional(),
+  limit: Limit,
+});
+
+const MessagesQuery = z.strictObject({
+  charger: Name.optional(),
+  action: Name.optional(),
+  from: Moment.optional(),
+  limit: Limit,
+});
+
+/** What can be read of the site. */
+export function siteApi({ ports: { views } }: WebParts) {
+  const withEvses = (charger: ChargerView) => ({
+    ...charger,
+    evses: views.evses().filter(({ chargerId }) => chargerId === charger.id),
+  });
+  return {
+    "GET /api/v1/site": (context) => show(context, views.site()),
+    "GET /api/v1/chargers": (context) => show(context, views.chargers().map(withEvses)),
+    "GET /api/v1/chargers/:id": (context) => {
+      const charger = views.charger(pathParameter(context, "id"));
+      return charger === undefined
+        ? problem(context, 404, "No charger has this identity.")
+        : show(context, withEvses(charger));
+    },
+    "GET /api/v1/waiting": (context) => show(context, views.waiting()),
+    "GET /api/v1/evses": (context) => show(context, views.evses()),
+    "GET /api/v1/evses/:slot": (context) => {
+      const evse = views.evse(Number(pathParameter(context, "slot")));
+      return evse === undefined
+        ? problem(context, 404, "No EVSE has this slot.")
+        : show(context, evse);
+    },
+    "GET /api/v1/circuits": (context) => show(context, views.circuits()),
+    "GET /api/v1/meters": (context) => show(context, views.meters()),
+    "GET /api/v1/outbox": (context) => show(context, views.outbox()),
+    "GET /api/v1/faults": (context) => show(context, views.faults()),
+    "GET /api/v1/messages": (context) => {
+      const query = readQuery(context, MessagesQuery);
+      return query.ok ? show(context, views.messages(compact(query.value))) : query.answer;
+    },
+    "GET /api/v1/transactions": async (context) => {
+      const query = readQuery(context, TransactionsQuery);
+      if (!query.ok) return query.answer;
+      const { token, limit } = query.value;
+      if (token !== undefined && !mayActAs(principalOf(context).role, "operator")) {
+        return problem(context, 403, "Looking for a token needs the role operator.");
+      }
+      const found = await views.transactions(compact(query.value));
+      const last = found.at(-1);
+      if (last !== undefined && found.length === limit) linkNext(context, last.number);
+      return show(context, found);
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function show(context: WebContext, view: unknown): Response {
+  return context.json(forEyesOf(principalOf(context).role, view));
+}
+
+/** Tells where the next page is (RFC 8288). */
+function linkNext(context: WebContext, before: number): void {
+  const search = new URLSearchParams({ ...context.req.query(), before: String(before) });
+  context.header("link", `<${context.req.path}?${search}>; rel="next"`);
+}

@@ -1,0 +1,199 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { isRecord } from "../../lib/json.ts";
+import { createFixture } from "../_fixture.ts";
+import { type Client, openClientAs } from "../_client.ts";
+
+/** The kind of each field, so that a test reads like the documentation of the answer. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
+  if (!isRecord(value)) return value === null ? "null" : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shapeOf(field)]));
+}
+
+async function first(client: Client, path: string): Promise<unknown> {
+  const answer = await client.json(path);
+  return Array.isArray(answer) ? answer[0] : undefined;
+}
+
+const TRANSACTION = {
+  id: "string",
+  number: "number",
+  chargerId: "string",
+  slot: "number",
+  token: "string",
+  startedAt: "string",
+  stoppedAt: "null",
+  energyWh: "number",
+  stopReason: "null",
+  authorizationSource: "string",
+  authorizationReason: "string",
+  authorizationStatus: "string",
+  upstream: "string",
+  flags: [],
+};
+
+const EVSE = {
+  slot: "number",
+  chargerId: "string",
+  evseId: "number",
+  circuitId: "string",
+  state: "string",
+  protocolState: "string",
+  reason: "null",
+  operative: "boolean",
+  transaction: TRANSACTION,
+  offeredAmps: "number",
+  maxCurrentAmps: "number",
+  measuredAmps: ["number"],
+  powerW: "number",
+  energyWh: "number",
+  socPercent: "null",
+  measuredAgeMs: "number",
+};
+
+Deno.test("GET /api/v1/site has name, time, the link to the cloud, what waits, totals", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  assertEquals(shapeOf(await client.json("/api/v1/site")), {
+    name: "string",
+    timezone: "string",
+    language: "string",
+    time: "string",
+    csms: {
+      configured: "boolean",
+      connected: "boolean",
+      online: "boolean",
+      protocol: "null",
+      since: "string",
+      trouble: "string",
+      clockOffsetMs: "null",
+      outbox: { rows: "number", oldestSeconds: "number", deadLetters: "number" },
+    },
+    totals: {
+      chargers: "number",
+      connected: "number",
+      evses: "number",
+      charging: "number",
+      powerW: "number",
+      energyTodayWh: "number",
+    },
+    alarms: "number",
+    openListener: "boolean",
+  });
+});
+
+Deno.test("GET /api/v1/chargers and /chargers/:id have boot facts and EVSEs", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  const charger = await first(client, "/api/v1/chargers");
+  assertEquals(shapeOf(charger), {
+    id: "string",
+    protocol: "string",
+    connected: "boolean",
+    address: "string",
+    connectedSince: "string",
+    vendor: "string",
+    model: "string",
+    serialNumber: "string",
+    firmware: "string",
+    bootedAt: "string",
+    slots: ["number"],
+    lastFault: "null",
+    coercions: { "number as text": "number", "missing timestamp": "number" },
+    clockOffsetMs: "number",
+    evses: [EVSE],
+  });
+  assertEquals(await client.json("/api/v1/chargers/CP01"), charger);
+  assertEquals((await client.get("/api/v1/chargers/CP99")).status, 404);
+});
+
+Deno.test("GET /api/v1/evses and /evses/:slot have state, currents and the session", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  const evse = await first(client, "/api/v1/evses");
+  assertEquals(shapeOf(evse), EVSE);
+  assertEquals(await client.json("/api/v1/evses/1"), evse);
+  for (const slot of ["99", "0", "x", "1.5"]) {
+    assertEquals((await client.get(`/api/v1/evses/${slot}`)).status, 404, slot);
+  }
+});
+
+Deno.test("circuits, meters, outbox, waiting and faults are lists of their views", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "operator");
+  const { circuits, meters, outbox, waiting, faults, tokens } = fixture.state;
+  for (
+    const [name, views] of Object.entries({ circuits, meters, outbox, waiting, faults, tokens })
+  ) {
+    assertEquals(await client.json(`/api/v1/${name}`), views, name);
+  }
+});
+
+Deno.test("GET /api/v1/transactions filters, and links to the next page", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "operator");
+  const numbers = async (query: string) => {
+    const answer = await client.json(`/api/v1/transactions?${query}`);
+    return Array.isArray(answer) ? answer.map((transaction) => transaction.number) : answer;
+  };
+  assertEquals(await numbers("charger=CP03"), [116, 115]);
+  assertEquals(await numbers("token=04A1B2C3D4112"), [112]);
+  assertEquals(await numbers("from=2026-01-05T08:00:00Z"), []);
+  assertEquals(await numbers("to=2026-01-04T07:05:00%2B05:30"), []);
+
+  assertEquals(await numbers("to=2026-01-04T07:05:01%2B05:30"), [109]);
+
+  const page = await client.get("/api/v1/transactions?limit=4&charger=CP01");
+  assertEquals(page.headers.get("link"), null);
+  await page.body?.cancel();
+  const full = await client.get("/api/v1/transactions?limit=4");
+  await full.body?.cancel();
+  const next = /^<([^>]+)>; rel="next"$/.exec(full.headers.get("link") ?? "")?.[1] ?? "";
+  assertEquals(next, "/api/v1/transactions?limit=4&before=115");
+  assertEquals(await numbers(next.split("?")[1] ?? ""), [114, 113, 112, 111]);
+});
+
+Deno.test("a query that cannot be is a problem document that names the field", async () => {
+  const client = await openClientAs(await createFixture(), "operator");
+  for (
+    const [query, field] of [
+      ["transactions?from=yesterday", "from"],
+      ["transactions?limit=0", "limit"],
+      ["transactions?limit=501", "limit"],
+      ["transactions?before=-1", "before"],
+      ["transactions?charger=", "charger"],
+      ["transactions?form=2026-01-05T00:00:00Z", ""],
+      ["messages?from=1736000000", "from"],
+      ["events?only=evse,nothing", "only.1"],
+    ] as const
+  ) {
+    const response = await client.get(`/api/v1/${query}`);
+    const problem = await response.json();
+    assertEquals(response.status, 422, query);
+    assertEquals(response.headers.get("content-type"), "application/problem+json");
+    assertEquals(problem.type, "urn:sangam:problem:invalid-input");
+    assertEquals(problem.errors[0].path, field, query);
+    assertMatch(problem.detail, /./);
+  }
+});
+
+Deno.test("GET /api/v1/messages filters by charger and action", async () => {
+  const client = await openClientAs(await createFixture(), "operator");
+  const ids = async (query: string) => {
+    const answer = await client.json(`/api/v1/messages?${query}`);
+    return Array.isArray(answer) ? answer.map(({ id }) => id) : answer;
+  };
+  assertEquals(await ids("charger=CP01&limit=2"), [806, 805]);
+  assertEquals(await ids("action=Heartbeat"), [801]);
+  assertEquals(await ids("charger=CP02"), []);
+});
+
+Deno.test("viewers see the end of a card's number only, wherever it stands", async () => {
+  const fixture = await createFixture();
+  const viewer = await openClientAs(fixture, "viewer");
+  const operator = await openClientAs(fixture, "operator");
+  for (const path of ["transactions", "evses", "evses/1", "chargers", "chargers/CP01"]) {
+    const masked = await viewer.text(`/api/v1/${path}`);
+    assertEquals(/04A1B2C3D4/.test(masked), false, path);
+    assertEquals(masked.includes(`"token":"••••4118"`), true, path);
+    assertEquals((await operator.text(`/api/v1/${path}`)).includes("04A1B2C3D4118"), true, path);
+  }
+  assertEquals((await viewer.get("/api/v1/transactions?token=04A1B2C3D4118")).status, 403);
+});

@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** What a form or a JSON body may say in a command. Forms send text, so numbers are read from it. */
+
+/** A card number: what OCPP 2.x allows in length, printable ASCII. */
+export const TokenField = z.string().trim().regex(/^[\x20-\x7e]{1,36}$/);
+/** The most that any circuit of a site could carry. */
+const AMPS_MAX = 1_000;
+const MINUTES_MAX = 24 * 60;
+
+const StartFields = z.object({ idToken: TokenField });
+
+const JsonLimit = z.object({
+  amps: z.number().min(0).max(AMPS_MAX),
+  minutes: z.number().int().min(1).max(MINUTES_MAX),
+});
+
+const FormLimit = z.object({
+  amps: numberField().pipe(JsonLimit.shape.amps),
+  minutes: numberField().pipe(JsonLimit.shape.minutes),
+});
+
+const ResetFields = z.object({
+  type: z.string().toLowerCase().pipe(z.enum(["soft", "hard"])),
+});
+
+/** The name of an OCPP message that a charger can be asked for. */
+const MessageField = z.string().regex(/^[A-Za-z]{1,50}$/);
+
+/** Fields as JSON has them. */
+export const JSON_FIELDS = {
+  nothing: z.object({}),
+  start: StartFields,
+  limit: JsonLimit,
+  availability: z.object({ operational: z.boolean() }),
+  reset: ResetFields,
+  trigger: z.object({
+    message: MessageField,
+    slot: z.number().int().positive().nullable().default(null),
+  }),
+  token: z.object({
+    status: z.enum(["Accepted", "Blocked", "Expired", "Invalid"]).default("Accepted"),
+    expires: z.iso.datetime({ offset: true }).nullable().default(null),
+    group: TokenField.nullable().default(null),
+  }),
+};
+
+/** Fields as forms have them. */
+export const FORM_FIELDS = {
+  start: StartFields,
+  limit: FormLimit,
+  availability: z.object({
+    operational: z.enum(["true", "false"]).transform((text) => text === "true"),
+  }),
+  reset: ResetFields,
+  trigger: z.object({ message: MessageField }),
+  token: z.object({
+    token: TokenField,
+    status: z.enum(["Accepted", "Blocked"]),
+    /** A day in the site's time zone. */
+    expires: optionalField(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)),
+    group: optionalField(TokenField),
+  }),
+  tokenName: z.object({ token: TokenField }),
+  nothing: z.object({}),
+};
+
+/** An empty field of a form is a field that was left out. */
+function optionalField<Schema extends z.ZodType<string, string>>(schema: Schema) {
+  return z.literal("").transform(() => null).or(schema).optional().default(null);
+}
+
+/** Number() would read an empty text as 0. */
+function numberField() {
+  return z.string().trim().regex(/^\d+(\.\d+)?$/).transform(Number);
+}

@@ -1,0 +1,89 @@
+import { unreachable } from "../../lib/assert.ts";
+import type { CommandOutcome } from "../../site/mod.ts";
+import type { WebCommands } from "../ports.ts";
+
+/** What a person, or a script, wants done. */
+export type Command =
+  | { readonly kind: "start"; readonly slot: number; readonly idToken: string }
+  | { readonly kind: "stop"; readonly slot: number }
+  | { readonly kind: "unlock"; readonly slot: number }
+  | { readonly kind: "availability"; readonly slot: number; readonly operational: boolean }
+  | {
+    readonly kind: "limit";
+    readonly slot: number;
+    readonly amps: number;
+    readonly minutes: number;
+  }
+  | { readonly kind: "reset"; readonly chargerId: string; readonly type: "soft" | "hard" }
+  | {
+    readonly kind: "trigger";
+    readonly chargerId: string;
+    readonly message: string;
+    readonly slot: number | null;
+  }
+  | { readonly kind: "adopt"; readonly chargerId: string }
+  | {
+    readonly kind: "put-token";
+    readonly token: string;
+    readonly status: string;
+    readonly expires: string | null;
+    readonly group: string | null;
+  }
+  | { readonly kind: "delete-token"; readonly token: string }
+  | { readonly kind: "retry-row"; readonly id: number }
+  | { readonly kind: "discard-row"; readonly id: number };
+
+/** Hands a command to whoever can do it. */
+export function issueCommand(
+  commands: WebCommands,
+  command: Command,
+  by: string,
+): Promise<CommandOutcome> {
+  switch (command.kind) {
+    case "start":
+      return commands.start(command.slot, command.idToken, by);
+    case "stop":
+      return commands.stop(command.slot, by);
+    case "unlock":
+      return commands.unlock(command.slot, by);
+    case "availability":
+      return commands.availability(command.slot, command.operational, by);
+    case "limit":
+      return commands.limit(command.slot, command.amps, command.minutes, by);
+    case "reset":
+      return commands.reset(command.chargerId, command.type, by);
+    case "trigger":
+      return commands.trigger(command.chargerId, command.message, command.slot, by);
+    case "adopt":
+      return commands.adopt(command.chargerId, by);
+    case "put-token":
+      return commands.putToken(command.token, tokenFields(command), by);
+    case "delete-token":
+      return commands.deleteToken(command.token, by);
+    case "retry-row":
+      return commands.retryRow(command.id, by);
+    case "discard-row":
+      return commands.discardRow(command.id, by);
+    default:
+      return unreachable(command);
+  }
+}
+
+function tokenFields(command: Command & { kind: "put-token" }) {
+  const { status, expires, group } = command;
+  return { status, expires, group };
+}
+
+/** The end of a token, for a log or a screen that others see. */
+export function maskToken(token: string): string {
+  const shown = token.length > 6 ? 4 : token.length > 3 ? 2 : 0;
+  return "••••" + token.slice(token.length - shown);
+}
+
+/** The command as fields of a log line; tokens are masked. */
+export function commandFields(command: Command): Readonly<Record<string, unknown>> {
+  const { kind, ...fields } = command;
+  if ("idToken" in fields) return { command: kind, ...fields, idToken: maskToken(fields.idToken) };
+  if ("token" in fields) return { command: kind, ...fields, token: maskToken(fields.token) };
+  return { command: kind, ...fields };
+}

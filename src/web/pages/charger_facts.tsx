@@ -1,0 +1,78 @@
+import type { Child } from "hono/jsx";
+import type { ChargerView } from "../views.ts";
+import { Moment } from "./layout.tsx";
+import type { Page } from "./page.ts";
+
+/** A clock that is off by less than this is called right: it makes no difference to a session. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** What a charger said of itself, and how well it keeps to the protocol. */
+export function ChargerFacts(
+  { page, charger }: { readonly page: Page; readonly charger: ChargerView },
+) {
+  const { text } = page;
+  const coercions = Object.entries(charger.coercions);
+  return (
+    <section id="facts" class="panel facts">
+      <h2>{text.about}</h2>
+      <dl>
+        {factsOf(page, charger).map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {charger.lastFault !== null && (
+        <p class="last-fault">
+          <b>{text.lastFault}</b> {charger.lastFault.text} ·{" "}
+          <Moment page={page} at={charger.lastFault.since} />
+          {charger.lastFault.state === "over" && ` · ${text.faultOver}`}
+        </p>
+      )}
+      <h3>{text.coercions}</h3>
+      {coercions.length === 0 ? <p class="hint">{text.noCoercions}</p> : (
+        <>
+          <p class="hint">{text.coercionsHint}</p>
+          <ul class="coercions">
+            {coercions.map(([kind, count]) => (
+              <li>
+                <span>{kind}</span>
+                <b>{String(count)}</b>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function factsOf(page: Page, charger: ChargerView): readonly (readonly [string, Child])[] {
+  const { text } = page;
+  return [
+    [text.vendor, charger.vendor ?? text.unknown],
+    [text.model, charger.model ?? text.unknown],
+    [text.serialNumber, charger.serialNumber ?? text.unknown],
+    [text.firmware, charger.firmware ?? text.unknown],
+    [text.protocol, charger.protocol ?? text.unknown],
+    [text.address, charger.address ?? text.unknown],
+    [
+      text.bootedAt,
+      charger.bootedAt === null ? text.unknown : <Moment page={page} at={charger.bootedAt} />,
+    ],
+    [text.clockOffset, clockInWords(page, charger.clockOffsetMs)],
+  ];
+}
+
+/** "right", "2 min ahead", "40 s behind". */
+export function clockInWords({ text }: Page, offsetMs: number | null): string {
+  if (offsetMs === null) return text.unknown;
+  const awayMs = Math.abs(offsetMs);
+  if (awayMs < CLOCK_TOLERANCE_MS) return text.clockRight;
+  const seconds = Math.round(awayMs / 1_000);
+  const away = seconds < 120
+    ? text.waitSeconds(seconds)
+    : text.waitMinutes(Math.round(seconds / 60));
+  return offsetMs > 0 ? text.clockAhead(away) : text.clockBehind(away);
+}

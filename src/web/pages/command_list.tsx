@@ -1,0 +1,166 @@
+import { unreachable } from "../../lib/assert.ts";
+import { type Command, maskToken } from "../commands/command.ts";
+import type { CommandRecord } from "../commands/desk.ts";
+import type { Text } from "../text.ts";
+import type { Format } from "../format.ts";
+import { Icon, type IconName } from "./icon.tsx";
+import type { Page } from "./page.ts";
+
+/** How many of the last commands a charger's page shows. */
+const SHOWN_MAX = 6;
+
+/** The last commands to a charger, each with how far it came. */
+export function CommandList(
+  { page, records }: { readonly page: Page; readonly records: readonly CommandRecord[] },
+) {
+  const { text } = page;
+  return (
+    <section id="commands" class="panel commands" aria-live="polite">
+      <h2>{text.commandsTitle}</h2>
+      {records.length === 0 && <p class="hint">{text.noCommands}</p>}
+      <ol class="command-items">
+        {records.slice(0, SHOWN_MAX).map((record) => <CommandItem page={page} record={record} />)}
+      </ol>
+    </section>
+  );
+}
+
+function CommandItem({ page, record }: { readonly page: Page; readonly record: CommandRecord }) {
+  const { text, format } = page;
+  const advice = adviceOf(text, record);
+  return (
+    <li id={`command-${record.id}`} class="command">
+      <p class="command-name">
+        <b>{commandName(text, format, record.command)}</b>
+        <span class="quiet">{text.askedBy(record.by, format.clockSeconds(record.askedAtMs))}</span>
+      </p>
+      <ol class="steps">
+        {stepsOf(page, record).map((step) => (
+          <li class={`step is-${step.state}`}>
+            <Icon name={STEP_ICONS[step.state]} />
+            <span>{step.label}</span>
+          </li>
+        ))}
+      </ol>
+      {advice !== null && <p class="advice">{advice}</p>}
+    </li>
+  );
+}
+
+interface Step {
+  readonly label: string;
+  readonly state: "done" | "going" | "no" | "unknown";
+}
+
+const STEP_ICONS: Readonly<Record<Step["state"], IconName>> = {
+  done: "check",
+  going: "hourglass",
+  no: "cross",
+  unknown: "question",
+};
+
+/** Asked, sent, accepted, seen: as far as it came, and no further. */
+export function stepsOf({ text, format }: Page, record: CommandRecord): readonly Step[] {
+  const asked: Step = { label: text.stepAsked, state: "done" };
+  const sent: Step = { label: text.stepSent, state: "done" };
+  switch (record.progress.kind) {
+    case "sent":
+      return [asked, { label: text.sendingNow, state: "going" }];
+    case "unanswered":
+      return [asked, sent, { label: text.stepUnanswered, state: "unknown" }];
+    case "failed":
+      return [asked, { label: text.stepFailed, state: "no" }];
+    case "refused":
+      return [asked, sent, { label: text.stepRefused, state: "no" }];
+    case "accepted": {
+      const seen = record.seenAtMs === null
+        ? text.stepSeen
+        : `${text.stepSeen}, ${format.clockSeconds(record.seenAtMs)}`;
+      const last: Readonly<Record<CommandRecord["effect"], Step>> = {
+        seen: { label: seen, state: "done" },
+        awaited: { label: text.stepAwaited, state: "going" },
+        missed: { label: text.stepMissed, state: "unknown" },
+        unseeable: { label: text.stepUnseeable, state: "unknown" },
+      };
+      return [asked, sent, { label: text.stepAccepted, state: "done" }, last[record.effect]];
+    }
+    default:
+      return unreachable(record.progress);
+  }
+}
+
+/** What to try next; null where nothing is left to do. */
+function adviceOf(text: Text, { progress, effect }: CommandRecord): string | null {
+  switch (progress.kind) {
+    case "refused":
+    case "failed":
+      return `${sentence(progress.reason)} ${sentence(progress.advice)}`.trim();
+    case "unanswered":
+      return text.unansweredAdvice;
+    case "accepted":
+      return effect === "missed" ? text.missedAdvice : null;
+    default:
+      return null;
+  }
+}
+
+/** What became of a command, in a sentence; null while it is under way. */
+export function outcomeNote({ text, format }: Page, record: CommandRecord): string | null {
+  const name = commandName(text, format, record.command);
+  switch (record.progress.kind) {
+    case "accepted":
+      return text.outcomeAccepted(name);
+    case "refused":
+      return `${text.outcomeRefused(name, record.progress.reason)} ${adviceSentence(record)}`;
+    case "failed":
+      return `${text.outcomeFailed(name, record.progress.reason)} ${adviceSentence(record)}`;
+    case "unanswered":
+      return text.outcomeUnanswered(name);
+    case "sent":
+      return null;
+  }
+}
+
+function adviceSentence({ progress }: CommandRecord): string {
+  return "advice" in progress ? sentence(progress.advice) : "";
+}
+
+/** A phrase of another room as a sentence. */
+export function sentence(phrase: string): string {
+  if (phrase === "") return "";
+  const capital = phrase.slice(0, 1).toUpperCase() + phrase.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
+/** A command in words. */
+export function commandName(text: Text, format: Format, command: Command): string {
+  const names = text.commandNames;
+  switch (command.kind) {
+    case "start":
+      return names.start(command.slot, maskToken(command.idToken));
+    case "stop":
+      return names.stop(command.slot);
+    case "unlock":
+      return names.unlock(command.slot);
+    case "availability":
+      return command.operational ? names.putBack(command.slot) : names.takeOut(command.slot);
+    case "limit":
+      return names.limit(command.slot, format.current(command.amps), command.minutes);
+    case "reset":
+      return names.reset(command.type);
+    case "trigger":
+      return names.trigger(command.message);
+    case "adopt":
+      return names.adopt;
+    case "put-token":
+      return names.putToken(maskToken(command.token));
+    case "delete-token":
+      return names.deleteToken(maskToken(command.token));
+    case "retry-row":
+      return names.retryRow(command.id);
+    case "discard-row":
+      return names.discardRow(command.id);
+    default:
+      return unreachable(command);
+  }
+}

@@ -1,0 +1,153 @@
+import { within } from "../../lib/clock.ts";
+import type { z } from "zod";
+import { FORM_FIELDS } from "../command_fields.ts";
+import type { Command } from "../commands/command.ts";
+import { readForm } from "../form.ts";
+import {
+  type Handler,
+  type Handlers,
+  pathParameter,
+  principalOf,
+  type WebContext,
+  type WebParts,
+} from "../web_parts.ts";
+import { answerError } from "./answer.tsx";
+import { pageOf } from "./page.ts";
+
+/** A charger that answers at once shows on the very next page, also without any script. */
+const PATIENCE_MS = 1_500;
+
+/** The pages' forms. Each answers with the page that shows what becomes of the command. */
+export function commandRoutes(parts: WebParts) {
+  return { ...evseForms(parts), ...chargerForms(parts), ...listForms(parts) };
+}
+
+function evseForms(parts: WebParts) {
+  return {
+    "POST /evses/:slot/start": atEvse(parts, FORM_FIELDS.start, (slot, { idToken }) => ({
+      kind: "start",
+      slot,
+      idToken,
+    })),
+    "POST /evses/:slot/stop": atEvse(parts, FORM_FIELDS.nothing, (slot) => ({
+      kind: "stop",
+      slot,
+    })),
+    "POST /evses/:slot/unlock": atEvse(parts, FORM_FIELDS.nothing, (slot) => ({
+      kind: "unlock",
+      slot,
+    })),
+    "POST /evses/:slot/availability": atEvse(
+      parts,
+      FORM_FIELDS.availability,
+      (slot, { operational }) => ({ kind: "availability", slot, operational }),
+    ),
+    "POST /evses/:slot/limit": atEvse(parts, FORM_FIELDS.limit, (slot, limit) => ({
+      kind: "limit",
+      slot,
+      ...limit,
+    })),
+  } satisfies Partial<Handlers>;
+}
+
+function chargerForms(parts: WebParts) {
+  const { views } = parts.ports;
+  const at = <Schema extends z.ZodType>(
+    schema: Schema,
+    commandOf: (chargerId: string, fields: z.output<Schema>) => Command,
+  ): Handler =>
+  (context) => {
+    const id = pathParameter(context, "id");
+    if (views.charger(id) === undefined) return answerError(parts, context, "not-found");
+    const page = `/chargers/${encodeURIComponent(id)}#commands`;
+    return submit(parts, context, schema, (fields) => commandOf(id, fields), () => page);
+  };
+  return {
+    "POST /chargers/:id/reset": at(FORM_FIELDS.reset, (chargerId, { type }) => ({
+      kind: "reset",
+      chargerId,
+      type,
+    })),
+    "POST /chargers/:id/trigger": at(FORM_FIELDS.trigger, (chargerId, { message }) => ({
+      kind: "trigger",
+      chargerId,
+      message,
+      slot: null,
+    })),
+    "POST /chargers/:id/adopt": (context) => {
+      const chargerId = pathParameter(context, "id");
+      const isWaiting = views.waiting().some(({ id }) => id === chargerId);
+      if (!isWaiting) return answerError(parts, context, "not-found");
+      const command: Command = { kind: "adopt", chargerId };
+      return submit(parts, context, FORM_FIELDS.nothing, () => command, doneAt("/chargers"));
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function listForms(parts: WebParts) {
+  const onRow = (kind: "retry-row" | "discard-row"): Handler => (context) => {
+    const id = Number(pathParameter(context, "id"));
+    const isThere = parts.ports.views.outbox().some((row) => row.id === id);
+    if (!isThere) return answerError(parts, context, "not-found");
+    return submit(parts, context, FORM_FIELDS.nothing, () => ({ kind, id }), doneAt("/outbox"));
+  };
+  return {
+    "POST /outbox/:id/retry": onRow("retry-row"),
+    "POST /outbox/:id/discard": onRow("discard-row"),
+    "POST /tokens": (context) => {
+      const { format } = pageOf(parts, context);
+      const commandOf = ({ expires, ...fields }: z.output<typeof FORM_FIELDS.token>): Command => ({
+        kind: "put-token",
+        ...fields,
+        // The last day counts as a whole.
+        expires: expires === null ? null : format.dayStart(expires, 1),
+      });
+      return submit(parts, context, FORM_FIELDS.token, commandOf, doneAt("/tokens"));
+    },
+    "POST /tokens/remove": (context) => {
+      const commandOf = ({ token }: { readonly token: string }): Command => ({
+        kind: "delete-token",
+        token,
+      });
+      return submit(parts, context, FORM_FIELDS.tokenName, commandOf, doneAt("/tokens"));
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function atEvse<Schema extends z.ZodType>(
+  parts: WebParts,
+  schema: Schema,
+  commandOf: (slot: number, fields: z.output<Schema>) => Command,
+): Handler {
+  return (context) => {
+    const slot = Number(pathParameter(context, "slot"));
+    const evse = parts.ports.views.evse(slot);
+    if (evse === undefined) return answerError(parts, context, "not-found");
+    const page = `/chargers/${encodeURIComponent(evse.chargerId)}#commands`;
+    return submit(parts, context, schema, (fields) => commandOf(slot, fields), () => page);
+  };
+}
+
+/** A page that says what became of the command with that number. */
+function doneAt(path: string): (id: number) => string {
+  return (id) => `${path}?done=${id}`;
+}
+
+async function submit<Schema extends z.ZodType>(
+  parts: WebParts,
+  context: WebContext,
+  schema: Schema,
+  commandOf: (fields: z.output<Schema>) => Command,
+  pageAfter: (id: number) => string,
+): Promise<Response> {
+  const form = await readForm(context, schema);
+  if (form.kind === "not-ours") return answerError(parts, context, "form-expired");
+  if (form.kind === "bad-input") return answerError(parts, context, "bad-input");
+  const { name } = principalOf(context);
+  const asker = { name, address: context.env.remoteAddress };
+  const { id, answered } = parts.commands.begin(commandOf(form.fields), asker);
+  // A slow charger answers while the next page is already there, and is shown on it.
+  parts.ports.spawn("await command", () => answered);
+  await within(parts.ports.clock, PATIENCE_MS, answered);
+  return context.redirect(pageAfter(id), 303);
+}

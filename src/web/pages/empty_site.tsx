@@ -1,0 +1,128 @@
+import { encode } from "uqr";
+import type { ListenerView, RefusalView } from "../views.ts";
+import { Icon } from "./icon.tsx";
+import { Moment } from "./layout.tsx";
+import type { Page } from "./page.ts";
+
+/** What it takes to point the first charger here. */
+export interface EmptySiteProps {
+  readonly page: Page;
+  readonly listeners: readonly ListenerView[];
+  readonly refusals: readonly RefusalView[];
+  /** The host under which the browser reached us: chargers may well reach us there too. */
+  readonly host: string;
+}
+
+/** No charger yet: the address to give it, and who was turned away. */
+export function EmptySite({ page, listeners, refusals, host }: EmptySiteProps) {
+  const { text } = page;
+  return (
+    <section class="empty">
+      <h2>{text.emptyTitle}</h2>
+      <p>{text.emptyHint}</p>
+      {listeners.length === 0 && <p class="banner tone-waiting">{text.noListener}</p>}
+      <ul class="addresses">
+        {listeners.map((listener, index) => (
+          <Address page={page} listener={listener} host={host} id={`address-${index}`} />
+        ))}
+      </ul>
+      <Refusals page={page} refusals={refusals} />
+    </section>
+  );
+}
+
+function Address(
+  { page, listener, host, id }: {
+    readonly page: Page;
+    readonly listener: ListenerView;
+    readonly host: string;
+    readonly id: string;
+  },
+) {
+  const { text } = page;
+  const address = reachableAddress(listener.url, host);
+  return (
+    <li class="address">
+      <QrCode page={page} content={address} />
+      <div>
+        <p class="address-url">
+          <code id={id}>{address}</code>
+          <wbr />
+          <code class="quiet">/{text.identityPlaceholder}</code>
+        </p>
+        <p class="hint">{text.securityProfiles[listener.securityProfile]}</p>
+        <button
+          type="button"
+          class="button"
+          data-copy={address}
+          data-copy-from={id}
+          data-copied={text.copied}
+        >
+          <Icon name="copy" />
+          <span>{text.copy}</span>
+        </button>
+      </div>
+    </li>
+  );
+}
+
+/**
+ * The listener's address as a charger can use it: a listener on every interface is reached at the
+ * host that the browser used.
+ */
+export function reachableAddress(url: string, host: string): string {
+  const trimmed = url.replace(/\/(<identity>)?$/, "");
+  return trimmed.replace(
+    /^(wss?:\/\/)(0\.0\.0\.0|\[::\]|\*)(?=[:/]|$)/,
+    (_, scheme) => scheme + host,
+  );
+}
+
+/** The address as a picture for a phone's camera, with the quiet zone that readers need. */
+function QrCode({ page, content }: { readonly page: Page; readonly content: string }) {
+  const { data, size } = encode(content, { border: 3 });
+  const path = data.flatMap((row, y) => row.map((dark, x) => dark ? `M${x} ${y}h1v1h-1z` : ""));
+  return (
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={page.text.qrOf(content)}>
+      <rect width={size} height={size} />
+      <path d={path.join("")} />
+    </svg>
+  );
+}
+
+function Refusals(
+  { page, refusals }: { readonly page: Page; readonly refusals: readonly RefusalView[] },
+) {
+  const { text } = page;
+  return (
+    <div class="refusals">
+      <h3>{text.refusalsTitle}</h3>
+      {refusals.length === 0 ? <p class="hint">{text.noRefusals}</p> : (
+        <div class="table-wrap">
+          <table class="as-cards">
+            <thead>
+              <tr>
+                <th>{text.at}</th>
+                <th>{text.name}</th>
+                <th>{text.from}</th>
+                <th>{text.reason}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {refusals.map((refusal) => (
+                <tr>
+                  <td class="is-title">
+                    <Moment page={page} at={refusal.at} />
+                  </td>
+                  <td data-label={text.name}>{refusal.chargerId}</td>
+                  <td data-label={text.from}>{refusal.address}</td>
+                  <td data-label={text.reason} class="is-wide-cell">{refusal.reason}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import type { Child, PropsWithChildren } from "hono/jsx";
+import { ASSETS } from "../assets.ts";
+import { Icon, type IconName, Mark } from "./icon.tsx";
+import { may, type Page } from "./page.ts";
+import { Status } from "./status.tsx";
+
+/** What a whole page is made of. */
+export interface LayoutProps {
+  readonly page: Page;
+  readonly title: string;
+  /** Set where the page updates itself. */
+  readonly live?: string;
+}
+
+/** The frame of every page of somebody signed in. */
+export function Layout({ page, title, live, children }: PropsWithChildren<LayoutProps>) {
+  const { text, site } = page;
+  return (
+    <Document page={page} title={`${title} · ${site.name}`} live={live}>
+      <a class="skip" href="#content">{text.skipToContent}</a>
+      <header class="top">
+        <div class="top-row">
+          <a class="brand" href="/">
+            <Mark />
+            <span class="brand-word" lang="mr">{text.productWord}</span>
+            <span class="brand-site">{site.name}</span>
+          </a>
+          <Status page={page} />
+          <UserMenu page={page} />
+        </div>
+        <nav class="tabs" aria-label={text.navigation}>
+          {tabsOf(page).map((tab) => <Tab tab={tab} path={page.path} />)}
+        </nav>
+      </header>
+      <p
+        id="connection-lost"
+        class="connection-lost"
+        role="status"
+        data-text={text.connectionLost}
+      >
+      </p>
+      <main id="content" tabindex={-1}>{children}</main>
+    </Document>
+  );
+}
+
+/** The outermost of every page, also of those for strangers. */
+export function Document(
+  { page, title, live, children }: PropsWithChildren<
+    { readonly page: Page; readonly title: string; readonly live?: string | undefined }
+  >,
+) {
+  return (
+    <html lang={page.site.language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        <link rel="icon" href={ASSETS.icon.path} type="image/svg+xml" />
+        <link rel="stylesheet" href={ASSETS.stylesheet.path} />
+        <script src={ASSETS.script.path} defer></script>
+      </head>
+      <body data-live={live}>{children}</body>
+    </html>
+  );
+}
+
+interface TabEntry {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: IconName;
+}
+
+function tabsOf(page: Page): readonly TabEntry[] {
+  const { text } = page;
+  const tabs: TabEntry[] = [
+    { path: "/", label: text.navSite, icon: "site" },
+    { path: "/chargers", label: text.navChargers, icon: "charger" },
+    { path: "/sessions", label: text.navSessions, icon: "list" },
+    { path: "/outbox", label: text.navRecords, icon: "tray" },
+  ];
+  if (may(page, "operator")) tabs.push({ path: "/tokens", label: text.navTokens, icon: "card" });
+  return tabs;
+}
+
+function Tab({ tab, path }: { readonly tab: TabEntry; readonly path: string }) {
+  const isHere = tab.path === "/" ? path === "/" : path.startsWith(tab.path);
+  return (
+    <a href={tab.path} aria-current={isHere ? "page" : undefined}>
+      <Icon name={tab.icon} />
+      <span>{tab.label}</span>
+    </a>
+  );
+}
+
+function UserMenu({ page }: { readonly page: Page }) {
+  const { text, principal } = page;
+  return (
+    <details class="user-menu">
+      <summary>
+        <Icon name="person" />
+        <span class="sr">{text.userMenu}</span>
+        <span class="user-name">{principal.name}</span>
+      </summary>
+      <div class="user-panel">
+        <p>{text.signedInAs(principal.name, text.roles[principal.role])}</p>
+        <a href="/account/password">{text.changePassword}</a>
+        <form method="post" action="/sign-out">
+          <Csrf page={page} />
+          <button type="submit" class="plain">{text.signOut}</button>
+        </form>
+      </div>
+    </details>
+  );
+}
+
+/** The token that every form needs. */
+export function Csrf({ page }: { readonly page: Page }) {
+  return <input type="hidden" name="csrf" value={page.csrf} />;
+}
+
+/** A button that asks once before it does something; works without any script. */
+export function AskingButton(
+  { page, id, label, title, action, confirm, kind = "button", children }: PropsWithChildren<{
+    readonly page: Page;
+    readonly id: string;
+    readonly label: string;
+    readonly title: string;
+    readonly action: string;
+    readonly confirm: Child;
+    readonly kind?: string;
+  }>,
+) {
+  return (
+    <>
+      <button type="button" class={kind} popovertarget={id}>{label}</button>
+      <div id={id} class="ask" popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
+        <form method="post" action={action}>
+          <Csrf page={page} />
+          <h2 id={`${id}-title`}>{title}</h2>
+          {children}
+          <div class="ask-buttons">
+            <button
+              type="button"
+              class="button"
+              popovertarget={id}
+              popovertargetaction="hide"
+            >
+              {page.text.cancel}
+            </button>
+            {confirm}
+          </div>
+        </form>
+      </div>
+    </>
+  );
+}
+
+/** A number and its unit, the unit smaller. */
+export function Measure(
+  { quantity }: { readonly quantity: { readonly value: string; readonly unit: string } },
+) {
+  return (
+    <>
+      <b>{quantity.value}</b>
+      <span class="unit">{"\u202f" + quantity.unit}</span>
+    </>
+  );
+}
+
+/** A moment in short, with the whole of it to hover over. */
+export function Moment({ page, at }: { readonly page: Page; readonly at: string }) {
+  const { format, nowMs } = page;
+  return <time datetime={at} title={format.full(at)}>{format.near(at, nowMs)}</time>;
+}

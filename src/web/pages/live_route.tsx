@@ -1,0 +1,64 @@
+import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
+import type { Drawing } from "../live/page_patches.ts";
+import { problem } from "../problem.ts";
+import type { Principal } from "../views.ts";
+import { isWelcome } from "../visitor.ts";
+import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
+import { drawCharger } from "./charger_page.tsx";
+import { openPage, type Page } from "./page.ts";
+import { chargerScene, siteSceneOf } from "./scenes.ts";
+import { drawSite } from "./site_page.tsx";
+import { Status } from "./status.tsx";
+import { hostOf } from "./view_routes.tsx";
+
+/** The stream that keeps an open page up to date. */
+export function liveRoute(parts: WebParts) {
+  // People with one role share a drawing; the token of each one's forms is put in at the end.
+  const csrfMark = parts.ports.ids.uuid();
+
+  function open(context: WebContext): Response {
+    const path = context.req.query("path") ?? "/";
+    const principal = principalOf(context);
+    const visitor = context.get("visitor");
+    const host = hostOf(context);
+    const csrf = visitor.kind === "person" ? visitor.session.csrf : "";
+    const stream = parts.pagePatches.open({
+      key: JSON.stringify([path, principal.role, host]),
+      draw: () => draw(parts, principal, path, csrfMark, host),
+      personal: (html) => html.replaceAll(csrfMark, csrf),
+      isWelcome: () => isWelcome(visitor, parts.sessions, parts.ports.users),
+    });
+    return stream === null
+      ? problem(context, 503, "Too many pages are open.")
+      : context.body(stream, 200, EVENT_STREAM_HEADERS);
+  }
+  return { "GET /live": open } satisfies Partial<Handlers>;
+}
+
+function draw(
+  parts: WebParts,
+  principal: Principal,
+  path: string,
+  csrfMark: string,
+  host: string,
+): Drawing {
+  const page = openPage(parts, principal, path, csrfMark);
+  if (path === "/") return drawSite(siteSceneOf(parts, page, host));
+  const charger = /^\/chargers\/([^/]+)$/.exec(path)?.[1];
+  const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
+  return scene === null ? drawFrame(page) : drawCharger(scene);
+}
+
+/** A page of which only the top line changes by itself. */
+function drawFrame(page: Page): Drawing {
+  const parts = new Map([["status", String(<Status page={page} />)]]);
+  return { shape: "", parts, whole: null };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,164 @@
+import type { SessionsQuery } from "../sessions_query.ts";
+import { written } from "../format.ts";
+import type { ChargerView, TransactionView } from "../views.ts";
+import { Layout } from "./layout.tsx";
+import { may, type Page } from "./page.ts";
+
+interface SessionsProps {
+  readonly page: Page;
+  readonly query: SessionsQuery;
+  readonly sessions: readonly TransactionView[];
+  /** The cursor of the next page; null on the last one. */
+  readonly before: number | null;
+  readonly chargers: readonly ChargerView[];
+}
+
+/** The history of charging, with a filter. */
+export function SessionsPage({ page, query, sessions, before, chargers }: SessionsProps) {
+  const { text } = page;
+  return (
+    <Layout page={page} title={text.sessionsTitle} live="/live?path=%2Fsessions">
+      <header class="page-head">
+        <h1>{text.sessionsTitle}</h1>
+        <a
+          class="button"
+          href={`/sessions.csv${queryText({ ...query, before: undefined })}`}
+          download
+        >
+          {text.exportCsv}
+        </a>
+      </header>
+      <SessionsFilter page={page} query={query} chargers={chargers} />
+      {sessions.length === 0 ? <p class="nothing">{text.noSessions}</p> : (
+        <div class="table-wrap">
+          <table class="as-cards">
+            <SessionsHead page={page} />
+            <tbody>
+              {sessions.map((session) => <SessionRow page={page} session={session} />)}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <nav class="pager" aria-label={text.older}>
+        {query.before !== undefined && (
+          <a class="button" href={`/sessions${queryText({ ...query, before: undefined })}`}>
+            {text.newest}
+          </a>
+        )}
+        {before !== null && (
+          <a class="button" href={`/sessions${queryText({ ...query, before })}`}>{text.older}</a>
+        )}
+      </nav>
+    </Layout>
+  );
+}
+
+function SessionsFilter(
+  { page, query, chargers }: Pick<SessionsProps, "page" | "query" | "chargers">,
+) {
+  const { text } = page;
+  return (
+    <form method="get" action="/sessions" class="filter" role="search" aria-label={text.filter}>
+      <label>
+        {text.filterFrom}
+        <input type="date" name="from" value={query.from} />
+      </label>
+      <label>
+        {text.filterTo}
+        <input type="date" name="to" value={query.to} />
+      </label>
+      <label>
+        {text.charger}
+        <select name="charger">
+          <option value="">{text.filterAll}</option>
+          {chargers.map(({ id }) => <option value={id} selected={id === query.charger}>{id}
+          </option>)}
+        </select>
+      </label>
+      {may(page, "operator") && (
+        <label>
+          {text.card}
+          <input name="token" value={query.token} maxlength={36} autocomplete="off" />
+        </label>
+      )}
+      <div class="filter-buttons">
+        <button type="submit" class="button primary">{text.show}</button>
+        <a class="button" href="/sessions">{text.filterClear}</a>
+      </div>
+    </form>
+  );
+}
+
+function SessionsHead({ page: { text } }: { readonly page: Page }) {
+  return (
+    <thead>
+      <tr>
+        <th>{text.started}</th>
+        <th>{text.charger}</th>
+        <th>{text.card}</th>
+        <th class="number">{text.durationTitle}</th>
+        <th class="number">{text.energy}</th>
+        <th>{text.endReason}</th>
+        <th>{text.authorization}</th>
+        <th>{text.upstream}</th>
+        <th>{text.flags}</th>
+      </tr>
+    </thead>
+  );
+}
+
+function SessionRow({ page, session }: { readonly page: Page; readonly session: TransactionView }) {
+  const { text, format, nowMs } = page;
+  const { stoppedAt, authorizationSource } = session;
+  const endMs = stoppedAt === null ? nowMs : Date.parse(stoppedAt);
+  return (
+    <tr>
+      <td class="is-title">
+        <time datetime={session.startedAt} title={format.full(session.startedAt)}>
+          {format.dateTime(session.startedAt)}
+        </time>
+      </td>
+      <td data-label={text.charger}>
+        <a href={`/chargers/${encodeURIComponent(session.chargerId)}`}>{session.chargerId}</a>
+        <small>{text.connector(session.slot)}</small>
+      </td>
+      <td data-label={text.card} class="token">{session.token}</td>
+      <td data-label={text.durationTitle} class="number">
+        {format.duration(endMs - Date.parse(session.startedAt))}
+      </td>
+      <td data-label={text.energy} class="number">{written(format.energy(session.energyWh))}</td>
+      <td data-label={text.endReason}>
+        {stoppedAt === null ? <span class="pill">{text.running}</span> : session.stopReason ?? "–"}
+      </td>
+      <td data-label={text.authorization} title={session.authorizationReason}>
+        {text.sources[authorizationSource] ?? authorizationSource}
+        {session.authorizationStatus !== "Accepted" && <small>{session.authorizationStatus}</small>}
+      </td>
+      <td data-label={text.upstream}>
+        <Upstream page={page} session={session} />
+      </td>
+      <td data-label={text.flags}>{session.flags.join(", ")}</td>
+    </tr>
+  );
+}
+
+function Upstream({ page, session }: { readonly page: Page; readonly session: TransactionView }) {
+  const word = page.text.upstreams[session.upstream];
+  // Of a running session something is always still to come: no reason to look twice.
+  const isBehind = session.upstream === "waiting" ||
+    (session.upstream === "partly" && session.stoppedAt !== null);
+  return session.upstream === "dead-letter"
+    ? <a class="pill tone-fault" href="/outbox">{word}</a>
+    : isBehind
+    ? <span class="pill tone-waiting">{word}</span>
+    : <span>{word}</span>;
+}
+
+function queryText(query: { readonly [name: string]: string | number | undefined }): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}

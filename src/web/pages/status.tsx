@@ -1,0 +1,56 @@
+import { Icon } from "./icon.tsx";
+import type { Page } from "./page.ts";
+
+/** The line at the top of each page: time, cloud, what waits, alarms. */
+export function Status({ page }: { readonly page: Page }) {
+  const { site, text, format, nowMs } = page;
+  const { csms, alarms } = site;
+  return (
+    <ul id="status" class="status">
+      <li class="status-time">
+        <time>{format.clock(nowMs)}</time>
+        <span class="zone">{format.zoneName(nowMs)}</span>
+      </li>
+      <CloudStatus page={page} />
+      {csms.configured && csms.outbox.rows > 0 && (
+        <li>
+          <a href="/outbox" class="status-waiting">
+            <Icon name="tray" />
+            <span>{text.recordsWaiting(csms.outbox.rows)}</span>
+          </a>
+        </li>
+      )}
+      {alarms > 0
+        ? (
+          <li>
+            <a href="/#alarms" class="status-alarm tone-fault">
+              <Icon name="fault" />
+              <span>{text.alarms(alarms)}</span>
+            </a>
+          </li>
+        )
+        : (
+          <li class="status-calm">
+            <Icon name="check" />
+            <span>{text.noAlarms}</span>
+          </li>
+        )}
+    </ul>
+  );
+}
+
+function CloudStatus({ page }: { readonly page: Page }) {
+  const { text, site: { csms } } = page;
+  if (!csms.configured) return <li class="status-calm">{text.cloudNone}</li>;
+  const [tone, word] = csms.online
+    ? ["plain", text.cloudOnline] as const
+    : csms.connected
+    ? ["waiting", text.cloudPending] as const
+    : ["unreachable", text.cloudUnreachable] as const;
+  return (
+    <li class={`status-cloud tone-${tone}`} title={csms.protocol ?? undefined}>
+      <Icon name={csms.connected ? "cloud" : "cloudOff"} />
+      <span>{word}</span>
+    </li>
+  );
+}

@@ -1,0 +1,125 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Events } from "../lib/events.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { Log } from "../lib/log.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { CommandOutcome, SiteEvents, UserRecord } from "../site/mod.ts";
+import type {
+  ChargerView,
+  CircuitView,
+  EvseView,
+  FaultView,
+  ListenerView,
+  MessageView,
+  MeterView,
+  OutboxRowView,
+  RefusalView,
+  SiteView,
+  TokenView,
+  TransactionFilter,
+  TransactionView,
+  WaitingView,
+} from "./views.ts";
+
+/** Where the pages are served. */
+export interface WebOptions {
+  readonly host: string;
+  readonly port: number;
+  /** PEM. Null: plain HTTP, which site.yaml allows on loopback only (ruling 24). */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** A bearer token with role admin, from the environment; null for none. */
+  readonly adminToken: string | null;
+  readonly version: string;
+}
+
+/** What the pages and the API work with. They decide nothing: they ask and pass on. */
+export interface WebPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly users: UserStore;
+  readonly views: WebViews;
+  readonly commands: WebCommands;
+  readonly metrics: () => Promise<string>;
+  readonly health: () => HealthView;
+}
+
+/** People who may sign in. */
+export interface UserStore {
+  list(): readonly UserRecord[];
+  find(name: string): UserRecord | undefined;
+  save(user: UserRecord): Promise<void>;
+}
+
+/** How things are. Each call returns the state of that moment. */
+export interface WebViews {
+  site(): SiteView;
+  chargers(): readonly ChargerView[];
+  charger(id: string): ChargerView | undefined;
+  evses(): readonly EvseView[];
+  evse(slot: number): EvseView | undefined;
+  circuits(): readonly CircuitView[];
+  meters(): readonly MeterView[];
+  /** Newest first. */
+  transactions(filter: TransactionFilter): Promise<readonly TransactionView[]>;
+  transaction(id: string): Promise<TransactionView | undefined>;
+  outbox(): readonly OutboxRowView[];
+  waiting(): readonly WaitingView[];
+  /** The last connection attempts that were turned away, newest first; a few dozen at most. */
+  refusals(): readonly RefusalView[];
+  tokens(): readonly TokenView[];
+  faults(): readonly FaultView[];
+  /** The newest of those that match, newest first. */
+  messages(filter: MessageFilter): readonly MessageView[];
+  listeners(): readonly ListenerView[];
+}
+
+/** Which frames of the message log to show. */
+export interface MessageFilter {
+  readonly charger?: string;
+  readonly action?: string;
+  /** ISO 8601. */
+  readonly from?: string;
+  readonly limit: number;
+}
+
+/** What people may have done. `by` is the name of who asked, for the log. */
+export interface WebCommands {
+  start(slot: number, idToken: string, by: string): Promise<CommandOutcome>;
+  stop(slot: number, by: string): Promise<CommandOutcome>;
+  unlock(slot: number, by: string): Promise<CommandOutcome>;
+  availability(slot: number, operational: boolean, by: string): Promise<CommandOutcome>;
+  /** Caps an EVSE for some time; 0 A pauses it. */
+  limit(slot: number, amps: number, minutes: number, by: string): Promise<CommandOutcome>;
+  reset(chargerId: string, type: "soft" | "hard", by: string): Promise<CommandOutcome>;
+  trigger(
+    chargerId: string,
+    message: string,
+    slot: number | null,
+    by: string,
+  ): Promise<CommandOutcome>;
+  adopt(chargerId: string, by: string): Promise<CommandOutcome>;
+  putToken(
+    token: string,
+    info: {
+      readonly status: string;
+      readonly expires: string | null;
+      readonly group: string | null;
+    },
+    by: string,
+  ): Promise<CommandOutcome>;
+  deleteToken(token: string, by: string): Promise<CommandOutcome>;
+  retryRow(id: number, by: string): Promise<CommandOutcome>;
+  discardRow(id: number, by: string): Promise<CommandOutcome>;
+}
+
+/** Whether the gateway is well. */
+export interface HealthView {
+  /** The process lives and its disk takes writes. */
+  readonly alive: boolean;
+  /** Chargers can be served. */
+  readonly ready: boolean;
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,112 @@
+import type { Role } from "../site/mod.ts";
+
+/** Who may use a route. A role stands for itself and every higher one. */
+export type Access =
+  | "anyone"
+  /** Any account, also one that must change its password first. */
+  | "signed-in"
+  | "viewer-or-loopback"
+  | Role;
+
+/**
+ * Every route and who may use it. There is no other list: what does not stand here does not exist,
+ * and a handler cannot be registered without a line.
+ */
+export const ROUTES = {
+  "GET /healthz": "anyone",
+  "GET /readyz": "anyone",
+  "GET /metrics": "viewer-or-loopback",
+  "GET /assets/:version/:file": "anyone",
+
+  "GET /sign-in": "anyone",
+  "POST /sign-in": "anyone",
+  "POST /sign-out": "signed-in",
+  "GET /account/password": "signed-in",
+  "POST /account/password": "signed-in",
+  "POST /account/presence": "signed-in",
+
+  "GET /": "viewer",
+  "GET /live": "viewer",
+  "GET /chargers": "viewer",
+  "GET /chargers/:id": "viewer",
+  "POST /chargers/:id/adopt": "installer",
+  "POST /chargers/:id/reset": "operator",
+  "POST /chargers/:id/trigger": "operator",
+  "POST /evses/:slot/start": "operator",
+  "POST /evses/:slot/stop": "operator",
+  "POST /evses/:slot/unlock": "operator",
+  "POST /evses/:slot/availability": "operator",
+  "POST /evses/:slot/limit": "operator",
+  "GET /sessions": "viewer",
+  "GET /sessions.csv": "viewer",
+  "GET /outbox": "viewer",
+  "POST /outbox/:id/retry": "operator",
+  "POST /outbox/:id/discard": "operator",
+  "GET /tokens": "operator",
+  "POST /tokens": "operator",
+  "POST /tokens/remove": "operator",
+
+  "GET /api/v1/site": "viewer",
+  "GET /api/v1/chargers": "viewer",
+  "GET /api/v1/chargers/:id": "viewer",
+  "POST /api/v1/chargers/:id/reset": "operator",
+  "POST /api/v1/chargers/:id/trigger": "operator",
+  "POST /api/v1/chargers/:id/adopt": "installer",
+  "GET /api/v1/waiting": "viewer",
+  "GET /api/v1/evses": "viewer",
+  "GET /api/v1/evses/:slot": "viewer",
+  "POST /api/v1/evses/:slot/start": "operator",
+  "POST /api/v1/evses/:slot/stop": "operator",
+  "POST /api/v1/evses/:slot/unlock": "operator",
+  "POST /api/v1/evses/:slot/availability": "operator",
+  "POST /api/v1/evses/:slot/limit": "operator",
+  "GET /api/v1/circuits": "viewer",
+  "GET /api/v1/meters": "viewer",
+  "GET /api/v1/transactions": "viewer",
+  "GET /api/v1/tokens": "operator",
+  "GET /api/v1/tokens/:id": "operator",
+  "PUT /api/v1/tokens/:id": "operator",
+  "DELETE /api/v1/tokens/:id": "operator",
+  // Frames hold the text of tokens.
+  "GET /api/v1/messages": "operator",
+  "GET /api/v1/outbox": "viewer",
+  "POST /api/v1/outbox/:id/retry": "operator",
+  "POST /api/v1/outbox/:id/discard": "operator",
+  "GET /api/v1/faults": "viewer",
+  "GET /api/v1/events": "viewer",
+} as const satisfies Readonly<Record<`${Method} /${string}`, Access>>;
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** A line of the table: method and path. */
+export type RouteKey = keyof typeof ROUTES;
+
+/** A route, taken apart. */
+export interface Route {
+  readonly key: RouteKey;
+  readonly method: string;
+  readonly path: string;
+  readonly access: Access;
+}
+
+/** The table as a list. */
+export function listRoutes(): readonly Route[] {
+  return Object.entries(ROUTES).map(([key, access]) => {
+    const [method = "", path = ""] = key.split(" ");
+    return { key: key as RouteKey, method, path, access };
+  });
+}
+
+/** The methods that the table knows for a path; empty for a path that is not there at all. */
+export function methodsOf(path: string): readonly string[] {
+  return listRoutes().filter((route) => matches(route.path, path)).map((route) => route.method);
+}
+
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  return wanted.length === given.length &&
+    wanted.every((part, index) =>
+      part.startsWith(":") ? given[index] !== "" : part === given[index]
+    );
+}

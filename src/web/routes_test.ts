@@ -1,0 +1,143 @@
+import { assertEquals } from "@std/assert";
+import { mayActAs, type Role, ROLES } from "../site/mod.ts";
+import { createFixture, FIXTURE_TOKEN } from "./_fixture.ts";
+import { anotherClient, type Client, CLIENT_ADDRESS, openClient, ORIGIN } from "./_client.ts";
+import { ASSETS } from "./assets.ts";
+import { listRoutes, methodsOf, type Route, ROUTES } from "./routes.ts";
+
+/** Bodies that are right, so that nothing but the role decides. */
+const FIELDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  start: { idToken: "04A1B2C3" },
+  availability: { operational: true },
+  limit: { amps: 10, minutes: 30 },
+  reset: { type: "soft" },
+  trigger: { message: "StatusNotification" },
+  tokens: { token: "04A1B2C3", status: "Accepted" },
+  remove: { token: "VISITOR-07" },
+  password: { old: "x", new: "y", repeat: "z" },
+};
+
+function pathOf({ path }: Route): string {
+  if (path.startsWith("/assets/")) return ASSETS.icon.path;
+  const id = path.endsWith("/adopt") ? "CP11" : path.includes("outbox") ? "871" : "CP01";
+  return path.replace(":slot", "1").replace("tokens/:id", "tokens/VISITOR-07").replace(":id", id);
+}
+
+async function knock(client: Client, route: Route): Promise<Response> {
+  const path = pathOf(route);
+  const fields = FIELDS[path.split("/").at(-1) ?? ""] ?? {};
+  if (route.method === "GET") return await client.get(path);
+  if (path.startsWith("/api/")) {
+    return await client.send(path, {
+      method: route.method,
+      headers: { "content-type": "application/json", origin: ORIGIN },
+      ...(route.method === "DELETE" ? {} : { body: JSON.stringify(fields) }),
+    });
+  }
+  const texts = Object.entries(fields).map(([name, value]) => [name, String(value)]);
+  return await client.post(path, Object.fromEntries(texts));
+}
+
+async function isLetIn(client: Client, route: Route): Promise<boolean> {
+  const response = await knock(client, route);
+  await response.body?.cancel();
+  const isSentAway = response.headers.get("location")?.startsWith("/sign-in") === true &&
+    route.path !== "/sign-out";
+  return response.status !== 401 && response.status !== 403 && !isSentAway;
+}
+
+/** A stranger's own try to sign in fails with 401; that is the handler's word, not the door's. */
+const routes = listRoutes().filter(({ key }) => key !== "POST /sign-in");
+
+for (const role of ROLES) {
+  Deno.test(`every route lets ${role} in exactly where the table says so`, async () => {
+    const fixture = await createFixture();
+    const { web } = openClient(fixture);
+    for (const route of routes) {
+      const client = anotherClient(web);
+      await (await client.signIn(role)).body?.cancel();
+      const { access } = route;
+      const expected = access === "anyone" || access === "signed-in" ||
+        mayActAs(role, access === "viewer-or-loopback" ? "viewer" : access);
+      assertEquals(await isLetIn(client, route), expected, `${role}: ${route.key}`);
+    }
+    web.close();
+    await fixture.spawn.drain();
+  });
+}
+
+Deno.test("every route keeps strangers out, but for the few that are for anyone", async () => {
+  const fixture = await createFixture();
+  const client = openClient(fixture);
+  const open = [];
+  for (const route of routes) if (await isLetIn(client, route)) open.push(route.key);
+  assertEquals(open, [
+    "GET /healthz",
+    "GET /readyz",
+    "GET /assets/:version/:file",
+    "GET /sign-in",
+  ]);
+  client.web.close();
+});
+
+Deno.test("the admin token opens every route but those about a person's own account", async () => {
+  const fixture = await createFixture();
+  const client = openClient(fixture);
+  const bearer: Client = {
+    ...client,
+    get: (path) => client.send(path, { headers: { authorization: `Bearer ${FIXTURE_TOKEN}` } }),
+    send: (path, request) =>
+      client.send(path, {
+        ...request,
+        headers: { ...request?.headers, authorization: `Bearer ${FIXTURE_TOKEN}` },
+      }),
+  };
+  // Forms carry a session's token, which a script does not have; it has the API.
+  const forScripts = routes.filter(({ method, path }) => method === "GET" || path.includes("api"));
+  for (const route of forScripts) {
+    assertEquals(await isLetIn(bearer, route), route.access !== "signed-in", route.key);
+  }
+  client.web.close();
+});
+
+Deno.test("what changes something needs at least an operator, and adopting an installer", () => {
+  const changing = listRoutes().filter(({ method, access }) =>
+    method !== "GET" && access !== "anyone" && access !== "signed-in"
+  );
+  assertEquals(changing.length > 20, true);
+  for (const { key, access } of changing) {
+    const needed: Role = key.endsWith("/adopt") ? "installer" : "operator";
+    assertEquals(access, needed, key);
+  }
+  for (const key of ["GET /api/v1/messages", "GET /api/v1/tokens", "GET /tokens"] as const) {
+    assertEquals(ROUTES[key], "operator");
+  }
+});
+
+Deno.test("metrics are for viewers, and for this machine without signing in", async () => {
+  const fixture = await createFixture();
+  const client = openClient(fixture);
+  for (
+    const [from, status] of [
+      [CLIENT_ADDRESS, 401],
+      ["127.0.0.1", 200],
+      ["::1", 200],
+      ["::ffff:127.0.0.1", 200],
+      ["128.0.0.1", 401],
+      ["", 401],
+    ] as const
+  ) {
+    const response = await client.send("/metrics", { from });
+    await response.body?.cancel();
+    assertEquals(response.status, status, from);
+  }
+  // Everything else asks this machine for a sign-in too.
+  assertEquals((await client.send("/api/v1/site", { from: "127.0.0.1" })).status, 401);
+});
+
+Deno.test("methodsOf() finds the methods of a path, with parameters", () => {
+  assertEquals(methodsOf("/api/v1/site"), ["GET"]);
+  assertEquals(methodsOf("/api/v1/tokens/04A1"), ["GET", "PUT", "DELETE"]);
+  assertEquals(methodsOf("/api/v1/tokens/"), []);
+  assertEquals(methodsOf("/api/v1/nothing"), []);
+});

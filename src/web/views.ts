@@ -1,0 +1,201 @@
+import type {
+  EvseState,
+  MeterHealth,
+  MeterRole,
+  PerLine,
+  Role,
+  SiteFault,
+  WireMessage,
+} from "../site/mod.ts";
+
+/** What the API returns and the pages draw. Times are ISO 8601 in UTC unless a name says otherwise. */
+
+export interface SiteView {
+  readonly name: string;
+  readonly timezone: string;
+  readonly language: "en" | "mr" | "hi";
+  readonly time: string;
+  readonly csms: CsmsView;
+  readonly totals: {
+    readonly chargers: number;
+    readonly connected: number;
+    readonly evses: number;
+    readonly charging: number;
+    readonly powerW: number;
+    /** Energy of sessions that ended today, and of the running ones, in the site's time zone. */
+    readonly energyTodayWh: number;
+  };
+  readonly alarms: number;
+  /** Chargers without password may connect somewhere (security profile 0): a banner says so. */
+  readonly openListener: boolean;
+}
+
+export interface CsmsView {
+  /** False for a site that stands alone. */
+  readonly configured: boolean;
+  readonly connected: boolean;
+  /** The CSMS has accepted us and answers. */
+  readonly online: boolean;
+  readonly protocol: string | null;
+  readonly since: string;
+  /** Why it is not connected; null while it is. */
+  readonly trouble: string | null;
+  readonly clockOffsetMs: number | null;
+  readonly outbox: {
+    readonly rows: number;
+    readonly oldestSeconds: number;
+    readonly deadLetters: number;
+  };
+}
+
+export interface ChargerView {
+  readonly id: string;
+  readonly protocol: string | null;
+  readonly connected: boolean;
+  readonly address: string | null;
+  readonly connectedSince: string | null;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly serialNumber: string | null;
+  readonly firmware: string | null;
+  readonly bootedAt: string | null;
+  readonly slots: readonly number[];
+  readonly lastFault: FaultView | null;
+  /** How often what it sends had to be mended, by kind. */
+  readonly coercions: Readonly<Record<string, number>>;
+  /** The charger's clock minus ours. */
+  readonly clockOffsetMs: number | null;
+}
+
+export interface EvseView {
+  readonly slot: number;
+  readonly chargerId: string;
+  readonly evseId: number;
+  readonly circuitId: string | null;
+  readonly state: EvseState;
+  /** The protocol's own word, for the expert: "SuspendedEVSE". */
+  readonly protocolState: string | null;
+  /** Why it waits or is limited, in words: "row-a is full on L2". Null where there is nothing to say. */
+  readonly reason: string | null;
+  readonly operative: boolean;
+  readonly transaction: TransactionView | null;
+  /** Amperes per line. */
+  readonly offeredAmps: number | null;
+  readonly maxCurrentAmps: number | null;
+  /** Amperes on the charger's phases 1, 2, 3. */
+  readonly measuredAmps: readonly [number, number, number] | null;
+  readonly powerW: number | null;
+  readonly energyWh: number | null;
+  readonly socPercent: number | null;
+  /** How old the measured values are. */
+  readonly measuredAgeMs: number | null;
+}
+
+export interface CircuitView {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly meterId: string | null;
+  readonly limitAmps: number;
+  readonly loadAmps: PerLine<number | null>;
+  readonly reservedAmps: PerLine;
+  readonly headroomAmps: PerLine;
+  readonly meterState: "none" | "good" | "held" | "substituted" | "lost";
+  readonly slots: readonly number[];
+}
+
+export interface MeterView {
+  readonly id: string;
+  readonly role: MeterRole;
+  readonly health: MeterHealth["kind"];
+  /** What a person at the cabinet can act on; null while it is well. */
+  readonly trouble: string | null;
+  readonly ageMs: number | null;
+  readonly currentsAmps: PerLine | null;
+  readonly voltagesV: PerLine | null;
+  readonly powersW: PerLine | null;
+  readonly totalPowerW: number | null;
+  readonly importWh: number | null;
+  readonly exportWh: number | null;
+  /** Readings that were refused since the start. */
+  readonly refused: number;
+}
+
+export interface TransactionView {
+  readonly id: string;
+  readonly number: number;
+  readonly chargerId: string;
+  readonly slot: number;
+  readonly token: string;
+  readonly startedAt: string;
+  readonly stoppedAt: string | null;
+  readonly energyWh: number;
+  readonly stopReason: string | null;
+  readonly authorizationSource: string;
+  readonly authorizationReason: string;
+  readonly authorizationStatus: string;
+  readonly upstream: "none" | "waiting" | "partly" | "delivered" | "dead-letter";
+  readonly flags: readonly string[];
+}
+
+export interface TransactionFilter {
+  readonly from?: string;
+  readonly to?: string;
+  readonly charger?: string;
+  readonly token?: string;
+  readonly limit: number;
+  /** The number of the last transaction of the page before. */
+  readonly before?: number;
+}
+
+export interface OutboxRowView {
+  readonly id: number;
+  readonly transactionId: string;
+  readonly slot: number;
+  readonly kind: "started" | "updated" | "ended";
+  readonly createdAt: string;
+  readonly refusals: number;
+  readonly lastError: string | null;
+  readonly dead: boolean;
+}
+
+export interface WaitingView {
+  readonly id: string;
+  readonly address: string;
+  readonly protocols: readonly string[];
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly knocks: number;
+}
+
+/** A connection attempt that was turned away. */
+export interface RefusalView {
+  readonly at: string;
+  readonly address: string;
+  /** Null where the path held no identity. */
+  readonly chargerId: string | null;
+  /** In words that an installer can act on: "wrong password". */
+  readonly reason: string;
+}
+
+export interface TokenView {
+  readonly token: string;
+  readonly status: string;
+  readonly expires: string | null;
+  readonly group: string | null;
+  readonly origin: "csms" | "operator";
+}
+
+export type FaultView = SiteFault & { readonly since: string; readonly count: number };
+export type MessageView = WireMessage & { readonly id: number };
+
+/** Where chargers may be pointed at, for the page that helps an installer. */
+export interface ListenerView {
+  readonly url: string;
+  readonly securityProfile: 0 | 1 | 2 | 3;
+}
+
+/** Somebody who is signed in. */
+export interface Principal {
+  readonly name: string;
+  readonly role: Role;
+}

@@ -1,0 +1,176 @@
+import { Hono, type Next } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { csrf } from "hono/csrf";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { errorText } from "../lib/log.ts";
+import { commandApi } from "./api/command_api.ts";
+import { operationApi } from "./api/operation_api.ts";
+import { siteApi } from "./api/site_api.ts";
+import { createCommandDesk } from "./commands/desk.ts";
+import { guard, identify, wantsProgram } from "./door.ts";
+import { createApiEvents } from "./live/api_events.ts";
+import { createPagePatches } from "./live/page_patches.ts";
+import { accountRoutes } from "./pages/account_routes.tsx";
+import { answerError } from "./pages/answer.tsx";
+import { commandRoutes } from "./pages/command_routes.ts";
+import { liveRoute } from "./pages/live_route.tsx";
+import { viewRoutes } from "./pages/view_routes.tsx";
+import type { WebOptions, WebPorts } from "./ports.ts";
+import { isForProgram, problem } from "./problem.ts";
+import { listRoutes, methodsOf } from "./routes.ts";
+import { SCRYPT_COST, type ScryptCost } from "./sign_in/password.ts";
+import { createSessionStore } from "./sign_in/sessions.ts";
+import { createSignIn } from "./sign_in/sign_in.ts";
+import type { Handlers, WebContext, WebEnv, WebParts } from "./web_parts.ts";
+
+/** The largest body of a request. */
+const BODY_BYTES_MAX = 256 * 1024;
+/** A shorter token could be guessed; it is refused at start-up. */
+export const ADMIN_TOKEN_LENGTH_MIN = 32;
+
+/** The pages and the API, without a socket. */
+export interface Web {
+  fetch(request: Request, from: { readonly remoteAddress: string }): Promise<Response>;
+  /** Ends every stream and timer; requests are no longer to be sent. */
+  close(): void;
+}
+
+/**
+ * Creates the pages and the API. `passwordCost` is lower in tests only. Throws `RangeError` for an
+ * admin token that could be guessed.
+ */
+export function createWeb(
+  options: WebOptions,
+  ports: WebPorts,
+  passwordCost: ScryptCost = SCRYPT_COST,
+): Web {
+  const { adminToken } = options;
+  if (adminToken !== null && adminToken.length < ADMIN_TOKEN_LENGTH_MIN) {
+    throw new RangeError(
+      `Cannot use admin token: it has fewer than ${ADMIN_TOKEN_LENGTH_MIN} characters`,
+    );
+  }
+  const parts = createParts(options, ports, passwordCost);
+  const app = createApp(parts);
+  return {
+    async fetch(request, { remoteAddress }) {
+      return await app.fetch(request, { remoteAddress });
+    },
+    close() {
+      parts.apiEvents.close();
+      parts.pagePatches.close();
+      parts.commands.close();
+    },
+  };
+}
+
+function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptCost): WebParts {
+  const pagePatches = createPagePatches(ports);
+  return {
+    options,
+    ports,
+    sessions: createSessionStore(ports.clock, ports.ids),
+    signIn: createSignIn(ports, passwordCost),
+    commands: createCommandDesk(ports, pagePatches.touch),
+    apiEvents: createApiEvents(ports),
+    pagePatches,
+  };
+}
+
+function createApp(parts: WebParts): Hono<WebEnv> {
+  const checkOrigin = csrf();
+  const app = new Hono<WebEnv>()
+    .use((context, next) => withRequestId(parts, context, next))
+    .use(headers())
+    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }))
+    .use(async (context, next) => {
+      context.set("visitor", identify(parts, context));
+      await next();
+    })
+    // A script shows its token itself: no browser can be tricked into adding it.
+    .use((context, next) =>
+      context.get("visitor").kind === "bearer" ? next() : checkOrigin(context, next)
+    );
+  const handlers = createHandlers(parts);
+  for (const route of listRoutes()) {
+    app.on(route.method, route.path, guard(parts, route, handlers[route.key]));
+  }
+  app.notFound((context) => notFound(parts, context));
+  app.onError((error, context) => failed(parts, context, error));
+  return app;
+}
+
+function createHandlers(parts: WebParts): Handlers {
+  return {
+    ...siteApi(parts),
+    ...commandApi(parts),
+    ...operationApi(parts),
+    ...accountRoutes(parts),
+    ...viewRoutes(parts),
+    ...commandRoutes(parts),
+    ...liveRoute(parts),
+  };
+}
+
+async function withRequestId(parts: WebParts, context: WebContext, next: Next): Promise<void> {
+  context.set("requestId", parts.ports.ids.uuid());
+  context.set("visitor", { kind: "stranger" });
+  await next();
+  context.header("x-request-id", context.get("requestId"));
+  if (!context.res.headers.has("cache-control")) context.header("cache-control", "no-store");
+}
+
+/** What browsers are told not to do with our pages. */
+function headers() {
+  const none = ["'none'"];
+  const self = ["'self'"];
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: none,
+      scriptSrc: self,
+      styleSrc: self,
+      imgSrc: ["'self'", "data:"],
+      connectSrc: self,
+      formAction: self,
+      frameAncestors: none,
+      baseUri: none,
+    },
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+    // Our own certificate is one that people have to accept by hand; with HSTS they could not.
+    strictTransportSecurity: false,
+  });
+}
+
+function tooLarge(context: WebContext): Response {
+  return problem(context, 413, `A body has at most ${BODY_BYTES_MAX} bytes.`);
+}
+
+function notFound(parts: WebParts, context: WebContext): Response {
+  if (!isForProgram(context.req.path)) return answerError(parts, context, "not-found");
+  const methods = methodsOf(context.req.path);
+  return methods.length === 0
+    ? problem(context, 404, "There is nothing at this address.")
+    : problem(context, 405, `Use ${methods.join(" or ")} here.`, {
+      headers: { allow: methods.join(", ") },
+    });
+}
+
+function failed(parts: WebParts, context: WebContext, error: Error): Response {
+  const isOriginRefused = error instanceof HTTPException && error.status === 403;
+  if (isOriginRefused) {
+    return wantsProgram(context)
+      ? problem(context, 403, "The request comes from another site.")
+      : answerError(parts, context, "form-expired");
+  }
+  parts.ports.log("error", "request_failed", {
+    requestId: context.get("requestId"),
+    method: context.req.method,
+    path: context.req.path,
+    error: errorText(error),
+  });
+  return wantsProgram(context)
+    ? problem(context, 500, "The gateway made a mistake; its log has it under this instance.")
+    : answerError(parts, context, "broken");
+}

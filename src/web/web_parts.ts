@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import { assume } from "../lib/assert.ts";
+import type { CommandDesk } from "./commands/desk.ts";
+import type { ApiEvents } from "./live/api_events.ts";
+import type { PagePatches } from "./live/page_patches.ts";
+import type { WebOptions, WebPorts } from "./ports.ts";
+import type { RouteKey } from "./routes.ts";
+import type { SignIn } from "./sign_in/sign_in.ts";
+import type { SessionStore } from "./sign_in/sessions.ts";
+import type { Principal } from "./views.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** What the handlers share. */
+export interface WebParts {
+  readonly options: WebOptions;
+  readonly ports: WebPorts;
+  readonly sessions: SessionStore;
+  readonly signIn: SignIn;
+  readonly commands: CommandDesk;
+  readonly apiEvents: ApiEvents;
+  readonly pagePatches: PagePatches;
+}
+
+/** What goes with each request. */
+export interface WebEnv {
+  Bindings: { remoteAddress: string };
+  Variables: { requestId: string; visitor: Visitor };
+}
+
+export type WebContext = Context<WebEnv>;
+export type Handler = (context: WebContext) => Response | Promise<Response>;
+/** One handler for each route: a route without one does not compile. */
+export type Handlers = Readonly<Record<RouteKey, Handler>>;
+
+/** Who is asking, behind a door that lets no stranger in. */
+export function principalOf(context: WebContext): Principal {
+  const visitor = context.get("visitor");
+  assume(visitor.kind !== "stranger", "a stranger passed the door");
+  return visitor.principal;
+}
+
+/** A path parameter; the router only calls a handler when each is there. */
+export function pathParameter(context: WebContext, name: string): string {
+  return context.req.param(name) ?? "";
+}
