@@ -1,0 +1,103 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Events } from "../lib/events.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { Log } from "../lib/log.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { FrameSocket, MessageCheck } from "../ocpp/mod.ts";
+import type { PerLine } from "../site/mod.ts";
+import type { Ev } from "./ev.ts";
+
+/** What a simulated charger works with. */
+export interface ChargerPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<ChargerEvents>;
+  /** The schemas of the charger's OCPP version. */
+  readonly check: MessageCheck;
+  readonly dialer: ChargerDialer;
+}
+
+/** Opens a charger's connection: over TCP, or in memory. */
+export interface ChargerDialer {
+  dial(request: ChargerDial, signal: AbortSignal): Promise<ChargerDialOutcome>;
+}
+
+/** Who connects. */
+export interface ChargerDial {
+  readonly identity: string;
+  readonly password: string | null;
+  /** Empty for a charger that names no OCPP version. */
+  readonly protocols: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** How an attempt to connect ended. */
+export type ChargerDialOutcome =
+  | { readonly kind: "open"; readonly socket: FrameSocket }
+  /** For a person: "HTTP 401", "connection refused". */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** What can be seen of a charger from outside, besides its messages. */
+export interface ChargerEvents {
+  readonly connected: Record<never, never>;
+  readonly disconnected: { readonly reason: string };
+  readonly registered: { readonly status: string };
+  readonly status: { readonly connectorId: number; readonly status: string };
+  readonly started: { readonly connectorId: number; readonly idTag: string };
+  readonly stopped: {
+    readonly connectorId: number;
+    readonly reason: string;
+    readonly energyWh: number;
+  };
+  /** Every text that went over the wire. */
+  readonly frame: { readonly direction: "in" | "out"; readonly text: string };
+}
+
+/** How presenting a card ended. */
+export type CardOutcome =
+  /** A transaction began. */
+  | "started"
+  /** The charger waits for the plug. */
+  | "waiting"
+  /** The transaction ended. */
+  | "stopped"
+  | "refused";
+
+/** A connector as a passer-by sees it. */
+export interface ConnectorView {
+  readonly status: string;
+  readonly ev: Ev | null;
+  /** What the control pilot offers, amperes per phase; 0 while the contactor is open. */
+  readonly offeredAmps: number;
+  readonly registerWh: number;
+  /** The transaction's number; null before the CSMS gave one and where there is none. */
+  readonly transactionId: number | null;
+  readonly hasTransaction: boolean;
+}
+
+/** A simulated charger, whatever its OCPP version: what drivers, physics and tests do with it. */
+export interface Charger {
+  readonly identity: string;
+  readonly connectorIds: readonly number[];
+  /** Powers it up. */
+  start(): void;
+  /** Takes it away for good. Resolves when its connection is gone. */
+  stop(): Promise<void>;
+  /** False where an EV is plugged in already. */
+  plugIn(connectorId: number, ev: Ev): boolean;
+  /** The EV that was pulled out; null where there is none. */
+  unplug(connectorId: number): Ev | null;
+  presentCard(connectorId: number, idTag: string): Promise<CardOutcome>;
+  /** Breaks a connector, with an error code of its OCPP version; null repairs it. */
+  breakDown(connectorId: number, errorCode: string | null): void;
+  /** The power fails for so long. */
+  losePower(forMs: number): void;
+  /** Throws `RangeError` for a connector that there is not. */
+  look(connectorId: number): ConnectorView;
+  /** What it draws from the site's lines. */
+  currents(): PerLine;
+  /** How many messages about transactions the CSMS has not confirmed. */
+  undelivered(): number;
+}

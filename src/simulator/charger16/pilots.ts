@@ -1,0 +1,57 @@
+import { advanceOutlet, offer, switchOutlet } from "../outlet.ts";
+import { connectorLimit, stationLimit, stricter } from "./limits.ts";
+import type { PhaseLimit } from "./schedule.ts";
+import { shareAmps } from "./sharing.ts";
+import type { Connector16, Station16 } from "./station.ts";
+
+/** Lets the sockets run up to now, under what they have offered until now. */
+export function advanceOutlets({ connectors, options, ports }: Station16): void {
+  const nowMs = ports.clock.monoMs();
+  for (const connector of connectors) {
+    connector.outlet = advanceOutlet(connector.outlet, nowMs, options.volts);
+  }
+}
+
+/** Sets contactors and control pilots to what transactions and profiles allow now. */
+export function setPilots(station: Station16): void {
+  const nowMs = station.clock.nowMs();
+  const wishes = station.connectors.map((connector) => wishOf(station, connector, nowMs));
+  const { obeyed } = station.memory;
+  const { volts } = station.options;
+  const cap = stationLimit(obeyed, { startedMs: nowMs, volts }, nowMs);
+  const amps = wishes.map((wish) => wish?.amps ?? 0);
+  const shares = cap === null ? amps : shareAmps(cap.amps, amps);
+  for (const [index, connector] of station.connectors.entries()) {
+    const wish = wishes[index] ?? null;
+    const limit = wish === null ? null : stricter({ ...wish, amps: shares[index] ?? 0 }, cap);
+    setPilot(station, connector, limit);
+  }
+}
+
+/** What a connector may give by itself; null where it is to be dead. */
+function wishOf(
+  { memory, options }: Station16,
+  { id, outlet, transaction, errorCode }: Connector16,
+  nowMs: number,
+): PhaseLimit | null {
+  const isLive = memory.isUp && errorCode === null && transaction?.isEnergyAllowed;
+  if (!isLive || transaction === null) return null;
+  const hardware = { amps: outlet.options.maxAmps, phases: outlet.options.lines.length };
+  const situation = { startedMs: transaction.startedMs, volts: options.volts };
+  return stricter(hardware, connectorLimit(memory.obeyed, id, situation, nowMs));
+}
+
+function setPilot(
+  { options }: Station16,
+  connector: Connector16,
+  limit: PhaseLimit | null,
+): void {
+  const { outlet } = connector;
+  if (limit === null) {
+    if (outlet.isLive) connector.outlet = switchOutlet(outlet, false);
+    return;
+  }
+  const steps = Math.floor(limit.amps / options.resolutionAmps + 1e-6);
+  const live = outlet.isLive ? outlet : switchOutlet(outlet, true);
+  connector.outlet = offer(live, steps * options.resolutionAmps, limit.phases);
+}

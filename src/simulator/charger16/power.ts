@@ -1,0 +1,71 @@
+import type { Metering } from "./metering.ts";
+import type { Station16 } from "./station.ts";
+import type { StopReason16, Transactions16 } from "./transactions.ts";
+
+/** Reboots and power cuts. */
+export interface Power16 {
+  /** What Reset orders (1.6 §5.14, errata 3.36). */
+  reset(type: "Hard" | "Soft"): void;
+  /** The mains fail for so long. */
+  losePower(forMs: number): void;
+  stop(): void;
+}
+
+/** How long a soft reset waits until the ends of its transactions are delivered. */
+const DELIVERY_MAX_MS = 10_000;
+
+/** Creates the power switch of a station. */
+export function createPower16(
+  station: Station16,
+  transactions: Transactions16,
+  metering: Metering,
+): Power16 {
+  const { memory, ports, options, connectors, link, queue } = station;
+  let cancelUp = () => {};
+
+  function stopAll(reason: StopReason16): void {
+    for (const connector of connectors) transactions.stop(connector, reason);
+  }
+
+  /** Everything that is not in durable memory is gone. */
+  function goDown(forMs: number): void {
+    memory.isUp = false;
+    for (const connector of connectors) {
+      connector.permit?.cancelTimeout();
+      connector.permit = null;
+      connector.hasServed = false;
+    }
+    station.configuration.restart();
+    station.update();
+    cancelUp();
+    cancelUp = ports.clock.after(forMs, () => {
+      memory.isUp = true;
+      metering.reschedule();
+      station.update();
+    });
+  }
+
+  async function resetSoftly(): Promise<void> {
+    stopAll("SoftReset");
+    await queue.drained(DELIVERY_MAX_MS);
+    link.restart(options.timing.rebootMs, { boots: true, how: "close" });
+    goDown(options.timing.rebootMs);
+  }
+
+  /** The connection goes first, so that the ends are told after the boot. */
+  function breakOff(reason: StopReason16, forMs: number): void {
+    link.restart(forMs, { boots: true, how: "drop" });
+    stopAll(reason);
+    goDown(forMs);
+  }
+
+  return {
+    reset(type) {
+      if (type === "Soft") return ports.spawn("soft reset", resetSoftly);
+      breakOff("HardReset", options.timing.rebootMs);
+      if (options.faults.losesQueueOnHardReset) queue.clear();
+    },
+    losePower: (forMs) => breakOff("PowerLoss", forMs + options.timing.rebootMs),
+    stop: () => cancelUp(),
+  };
+}

@@ -1,0 +1,67 @@
+import { rpcError } from "../../ocpp/mod.ts";
+import type { CommandTable } from "./commands.ts";
+import { compositeSchedule } from "./composite_schedule.ts";
+import { profileRules } from "./profile_rules.ts";
+import { clearProfiles, installProfile } from "./profile_store.ts";
+import { connectorOf, type Station16 } from "./station.ts";
+
+/** Commands about charging profiles. */
+export const PROFILE_COMMANDS: CommandTable<
+  "SetChargingProfile" | "ClearChargingProfile" | "GetCompositeSchedule"
+> = {
+  SetChargingProfile({ station }, { connectorId, csChargingProfiles }) {
+    const connector = connectorOf(station, connectorId);
+    if (connector === undefined && connectorId !== 0) {
+      // Errata 3.39 wants an error, not a status.
+      return { error: rpcError("PropertyConstraintViolation", `No connector ${connectorId}`) };
+    }
+    const transaction = connector?.transaction ?? null;
+    const outcome = installProfile(station.memory.installed, connectorId, csChargingProfiles, {
+      rules: profileRules(station.configuration),
+      transaction: transaction === null ? null : transaction.number ?? "unnumbered",
+      nowMs: station.clock.nowMs(),
+    });
+    if (outcome.status === "Rejected") {
+      station.ports.log("info", "profile_refused", { connectorId, reason: outcome.reason });
+      return { payload: { status: "Rejected" } };
+    }
+    station.memory.installed = outcome.store;
+    return { payload: { status: "Accepted" }, afterwards: () => obeySoon(station) };
+  },
+
+  ClearChargingProfile({ station }, request) {
+    const { status, store } = clearProfiles(station.memory.installed, request);
+    station.memory.installed = store;
+    return { payload: { status }, afterwards: () => obeySoon(station) };
+  },
+
+  GetCompositeSchedule({ station }, request) {
+    const { configuration, memory, options, clock } = station;
+    const { chargingRateUnit = "A" } = request;
+    if (!profileRules(configuration).rateUnits.includes(chargingRateUnit)) {
+      return { payload: { status: "Rejected" } };
+    }
+    const connectors = station.connectors.map(({ id, outlet, transaction }) => ({
+      connectorId: id,
+      hardware: { amps: outlet.options.maxAmps, phases: outlet.options.lines.length },
+      startedMs: transaction?.startedMs ?? null,
+    }));
+    const situation = {
+      store: memory.installed,
+      connectors,
+      volts: options.volts,
+      nowMs: clock.nowMs(),
+    };
+    return { payload: compositeSchedule(request, situation) };
+  },
+};
+
+/** The electronics that set the control pilot take a moment. */
+function obeySoon(station: Station16): void {
+  const { options, memory, ports } = station;
+  if (options.faults.ignoresProfiles) return;
+  ports.clock.after(options.timing.profileLatencyMs, () => {
+    memory.obeyed = memory.installed;
+    station.update();
+  });
+}

@@ -1,0 +1,164 @@
+import { compact } from "../../lib/json.ts";
+import { isoTime } from "../../lib/clock.ts";
+import type { Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
+import { endOf } from "../call16.ts";
+import type { Metering } from "./metering.ts";
+import { advanceOutlets } from "./pilots.ts";
+import { installProfile, withoutTxProfiles } from "./profile_store.ts";
+import { profileRules } from "./profile_rules.ts";
+import type { Connector16, Permit16, Station16, Transaction16 } from "./station.ts";
+import type { StatusReports } from "./status_reports.ts";
+
+/** Why a transaction ended. */
+export type StopReason16 = NonNullable<Requests16["StopTransaction"]["reason"]>;
+
+/** Starts and stops transactions, and tells the CSMS about them in order. */
+export interface Transactions16 {
+  /** The EV is there and the card was accepted. */
+  start(connector: Connector16, permit: Permit16): void;
+  /** `idTag`: the card that stopped it, where it was one. */
+  stop(connector: Connector16, reason: StopReason16, idTag?: string): void;
+}
+
+/** Creates them. */
+export function createTransactions16(
+  station: Station16,
+  metering: Metering,
+  reports: StatusReports,
+): Transactions16 {
+  const { ports, queue, tokens, configuration, memory } = station;
+
+  function start(connector: Connector16, permit: Permit16): void {
+    advanceOutlets(station);
+    const transaction: Transaction16 = {
+      idTag: permit.idTag,
+      parentIdTag: permit.parentIdTag,
+      startedMs: station.clock.nowMs(),
+      startWh: Math.floor(connector.outlet.registerWh),
+      number: null,
+      isEnergyAllowed: true,
+      readings: [],
+      cancelSampling: () => {},
+    };
+    connector.permit = null;
+    connector.hasServed = false;
+    connector.transaction = transaction;
+    endReservation(permit.reservationId);
+    if (permit.profile !== null) useProfile(connector, permit.profile);
+    tellStart(connector, transaction, permit.reservationId);
+    metering.begin(connector, transaction);
+    ports.events.emit("started", { connectorId: connector.id, idTag: permit.idTag });
+    station.update();
+  }
+
+  function endReservation(reservationId: number | null): void {
+    memory.reservations = memory.reservations.filter((each) =>
+      each.reservationId !== reservationId
+    );
+  }
+
+  /** The profile of a RemoteStartTransaction counts from the first moment (1.6 §5.16.2). */
+  function useProfile(connector: Connector16, profile: NonNullable<Permit16["profile"]>): void {
+    const outcome = installProfile(memory.installed, connector.id, profile, {
+      rules: profileRules(configuration),
+      transaction: "unnumbered",
+      nowMs: station.clock.nowMs(),
+    });
+    if (outcome.status === "Rejected") return;
+    memory.installed = outcome.store;
+    if (!station.options.faults.ignoresProfiles) memory.obeyed = outcome.store;
+  }
+
+  function tellStart(
+    connector: Connector16,
+    transaction: Transaction16,
+    reservationId: number | null,
+  ): void {
+    const payload: Requests16["StartTransaction"] = compact({
+      connectorId: connector.id,
+      idTag: transaction.idTag,
+      meterStart: transaction.startWh,
+      reservationId: reservationId ?? undefined,
+      timestamp: isoTime(transaction.startedMs),
+    });
+    queue.add({
+      action: "StartTransaction",
+      payload: () => payload,
+      delivered(answer) {
+        const said = endOf("StartTransaction", { kind: "result", payload: answer });
+        if (said.kind === "answered") started(connector, transaction, said.payload);
+      },
+      discarded() {
+        transaction.number = -1;
+      },
+    });
+  }
+
+  function started(
+    connector: Connector16,
+    transaction: Transaction16,
+    { transactionId, idTagInfo }: Responses16["StartTransaction"],
+  ): void {
+    transaction.number = transactionId;
+    tokens.learn(transaction.idTag, idTagInfo);
+    if (idTagInfo.status === "Accepted") return;
+    const known = tokens.lookup(transaction.idTag, station.clock.nowMs());
+    // 1.6 §3.5.2: the list says yes and the CSMS says no.
+    if (known?.source === "list" && known.info.status === "Accepted") {
+      reports.warn("LocalListConflict");
+    }
+    if (connector.transaction !== transaction) return;
+    // Errata 3.17: online or not, a refusal of the token counts when it arrives.
+    if (configuration.isOn("StopTransactionOnInvalidId")) return stop(connector, "DeAuthorized");
+    transaction.isEnergyAllowed = false;
+    station.update();
+  }
+
+  function stop(connector: Connector16, reason: StopReason16, idTag?: string): void {
+    const { transaction } = connector;
+    if (transaction === null) return;
+    advanceOutlets(station);
+    metering.end(connector, transaction);
+    tellStop(connector, transaction, reason, idTag);
+    connector.transaction = null;
+    connector.hasServed = connector.outlet.ev !== null;
+    memory.installed = withoutTxProfiles(memory.installed, connector.id);
+    memory.obeyed = withoutTxProfiles(memory.obeyed, connector.id);
+    if (connector.orderedOperative !== null) {
+      connector.isOperative = connector.orderedOperative;
+      connector.orderedOperative = null;
+    }
+    const energyWh = connector.outlet.registerWh - transaction.startWh;
+    ports.events.emit("stopped", { connectorId: connector.id, reason, energyWh });
+    station.update();
+  }
+
+  function tellStop(
+    connector: Connector16,
+    transaction: Transaction16,
+    reason: StopReason16,
+    idTag: string | undefined,
+  ): void {
+    const { readings } = transaction;
+    const content = {
+      meterStop: Math.floor(connector.outlet.registerWh),
+      timestamp: isoTime(station.clock.nowMs()),
+      reason,
+      idTag,
+      transactionData: readings.length === 0 ? undefined : readings,
+    };
+    queue.add({
+      action: "StopTransaction",
+      payload: () => compact({ ...content, transactionId: transaction.number ?? -1 }),
+      delivered(answer) {
+        const said = endOf("StopTransaction", { kind: "result", payload: answer });
+        if (said.kind === "answered" && idTag !== undefined) {
+          tokens.learn(idTag, said.payload.idTagInfo);
+        }
+      },
+      discarded: () => {},
+    });
+  }
+
+  return { start, stop };
+}

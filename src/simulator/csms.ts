@@ -1,0 +1,84 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Events } from "../lib/events.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { Log } from "../lib/log.ts";
+import type { Ring } from "../lib/ring.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { Action16, Requests16, Responses16 } from "../ocpp/messages/mod.ts";
+import type { FrameSocket, MessageCheck } from "../ocpp/mod.ts";
+import type { CallEnd16 } from "./call16.ts";
+import type { CsmsBooks, TokenRecord } from "./csms16/books.ts";
+
+/** How a simulated CSMS decides. */
+export interface SimulatedCsmsOptions {
+  /** Tokens by number; upper and lower case do not matter. */
+  readonly tokens: Readonly<Record<string, TokenRecord>>;
+  /** What it says about all others. */
+  readonly unknownTokens: TokenRecord["status"];
+  /** Whether one token may charge at several places at once. */
+  readonly allowsConcurrent: boolean;
+  /** How it answers a BootNotification. */
+  readonly registration: Responses16["BootNotification"]["status"];
+  /** The heartbeat interval that it gives, or how long to wait where it does not accept. */
+  readonly intervalSeconds: number;
+  /** Messages that it answers with an error, as after a bug in its software. */
+  readonly failsAt: readonly string[];
+}
+
+/** A CSMS that accepts everybody and gives a heartbeat of five minutes. */
+export const FRIENDLY_CSMS: SimulatedCsmsOptions = {
+  tokens: {},
+  unknownTokens: "Accepted",
+  allowsConcurrent: true,
+  registration: "Accepted",
+  intervalSeconds: 300,
+  failsAt: [],
+};
+
+/** What a simulated CSMS works with. */
+export interface SimulatedCsmsPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<CsmsEvents>;
+  /** The schemas of its OCPP version. */
+  readonly check: MessageCheck;
+}
+
+/** What can be seen of a simulated CSMS from outside. */
+export interface CsmsEvents {
+  readonly connected: { readonly identity: string };
+  readonly disconnected: { readonly identity: string; readonly reason: string };
+  /** Something that the station has told, as a line for a person. */
+  readonly heard: { readonly line: string };
+  readonly outage: { readonly isDown: boolean };
+  /** Every text that went over the wire. */
+  readonly frame: { readonly direction: "in" | "out"; readonly text: string };
+}
+
+/** A message as it came, for looking at orders. */
+export interface HeardMessage {
+  readonly atMs: number;
+  readonly action: string;
+  readonly payload: unknown;
+}
+
+/** A simulated CSMS for one station: a gateway, or a single charger. */
+export interface SimulatedCsms {
+  readonly books: CsmsBooks;
+  readonly heard: Pick<Ring<HeardMessage>, "items">;
+  /** Takes a connection over. The one before it, if any, is dropped. */
+  accept(socket: FrameSocket, identity: string): void;
+  call<A extends Action16>(action: A, payload: Requests16[A]): Promise<CallEnd16<A>>;
+  /** Changes how it decides from now on. */
+  change(options: Partial<SimulatedCsmsOptions>): void;
+  isConnected(): boolean;
+  /** Drops the connection and takes no other until it is up again. */
+  setDown(isDown: boolean): void;
+  isDown(): boolean;
+  /** Drops the connection. */
+  disconnect(): void;
+  /** Closes the connection and takes no other. */
+  stop(): void;
+}

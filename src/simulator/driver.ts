@@ -1,0 +1,162 @@
+import { type Clock, sleep } from "../lib/clock.ts";
+import type { Ids } from "../lib/ids.ts";
+import type { Charger } from "./charger.ts";
+import { newEv } from "./ev.ts";
+import { EV_MODELS, type EvModelName } from "./ev_models.ts";
+
+/** How drivers come, what they drive and how they behave. */
+export interface DriverOptions {
+  /** The mean time for which a connector stays free between two drivers. */
+  readonly pauseMeanMs: number;
+  /** Shortest and longest stay. */
+  readonly stayMs: readonly [number, number];
+  /** Battery on arrival and the level that is enough, 0 to 1. */
+  readonly arrivalSoc: readonly [number, number];
+  readonly targetSoc: readonly [number, number];
+  /** Kinds of EV; one that is listed twice comes twice as often. */
+  readonly models: readonly EvModelName[];
+  /** Cards, good and bad ones. */
+  readonly idTags: readonly string[];
+  /** How many drivers present the card before they plug in, 0 to 1. */
+  readonly cardFirst: number;
+  /** How many end with the card rather than by pulling the plug, 0 to 1. */
+  readonly endsWithCard: number;
+  /** Batteries fill so many times faster. What EVs draw stays honest. */
+  readonly timeLapse: number;
+}
+
+/** One driver's visit. */
+export interface Visit {
+  readonly idTag: string;
+  readonly model: EvModelName;
+  readonly soc: number;
+  readonly targetSoc: number;
+  readonly stayMs: number;
+  readonly cardFirst: boolean;
+  readonly endsWithCard: boolean;
+}
+
+/** What drivers act with. */
+export interface DriverPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** How long a driver needs for the next thing to do. */
+const HANDLING_MS = 4_000;
+/** How often a driver looks whether the EV is full. */
+const LOOK_MS = 10_000;
+/** How soon a driver comes back to a full EV. */
+const PATIENCE_MS = 30_000;
+
+/** Draws the next visit. */
+export function nextVisit(options: DriverOptions, ids: Ids): Visit {
+  const between = ([least, most]: readonly [number, number]) =>
+    least + (most - least) * ids.random();
+  const soc = between(options.arrivalSoc);
+  return {
+    idTag: pick(options.idTags, ids),
+    model: pick(options.models, ids),
+    soc,
+    targetSoc: Math.max(soc, between(options.targetSoc)),
+    stayMs: between(options.stayMs),
+    cardFirst: ids.random() < options.cardFirst,
+    endsWithCard: ids.random() < options.endsWithCard,
+  };
+}
+
+/** Draws how long a connector stays free: many short pauses, few long ones. */
+export function nextPauseMs({ pauseMeanMs }: DriverOptions, ids: Ids): number {
+  return -Math.log(1 - ids.random()) * pauseMeanMs;
+}
+
+/** Drivers come to a connector one after the other until `signal` aborts. */
+export async function useConnector(
+  charger: Charger,
+  connectorId: number,
+  options: DriverOptions,
+  ports: DriverPorts,
+  firstPauseMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let pauseMs = firstPauseMs;
+  while (await sleep(ports.clock, pauseMs, signal) === "elapsed") {
+    await visit(charger, connectorId, nextVisit(options, ports.ids), {
+      ...ports,
+      signal,
+      timeLapse: options.timeLapse,
+    });
+    pauseMs = nextPauseMs(options, ports.ids);
+  }
+}
+
+/** What a visit works with. */
+export interface VisitPorts extends DriverPorts {
+  readonly signal: AbortSignal;
+  readonly timeLapse: number;
+}
+
+/** One visit from arrival to departure; a driver who is refused leaves. */
+export async function visit(
+  charger: Charger,
+  connectorId: number,
+  plan: Visit,
+  ports: VisitPorts,
+): Promise<void> {
+  const { clock, signal, timeLapse } = ports;
+  if (charger.look(connectorId).ev !== null) return;
+  const model = EV_MODELS[plan.model];
+  const ev = () => newEv(model, { ...plan, timeLapse }, clock.monoMs());
+  const arrivedMs = clock.monoMs();
+  if (plan.cardFirst) {
+    const outcome = await charger.presentCard(connectorId, plan.idTag);
+    if (outcome !== "waiting" || await sleep(clock, HANDLING_MS, signal) === "aborted") return;
+    charger.plugIn(connectorId, ev());
+  } else {
+    charger.plugIn(connectorId, ev());
+    if (await sleep(clock, HANDLING_MS, signal) === "aborted") return;
+    await charger.presentCard(connectorId, plan.idTag);
+  }
+  if (charger.look(connectorId).hasTransaction) {
+    await stay(charger, connectorId, arrivedMs + plan.stayMs, ports);
+    await leave(charger, connectorId, plan, ports);
+  }
+  if (!signal.aborted) charger.unplug(connectorId);
+}
+
+/** Until it is time, or the EV is full, or somebody else has ended the transaction. */
+async function stay(
+  charger: Charger,
+  connectorId: number,
+  untilMs: number,
+  { clock, signal }: VisitPorts,
+): Promise<void> {
+  for (;;) {
+    const leftMs = untilMs - clock.monoMs();
+    if (leftMs <= 0) return;
+    if (await sleep(clock, Math.min(LOOK_MS, leftMs), signal) === "aborted") return;
+    const { ev, hasTransaction } = charger.look(connectorId);
+    if (ev?.mood === "full" || !hasTransaction) {
+      await sleep(clock, PATIENCE_MS, signal);
+      return;
+    }
+  }
+}
+
+async function leave(
+  charger: Charger,
+  connectorId: number,
+  plan: Visit,
+  { clock, signal }: VisitPorts,
+): Promise<void> {
+  const isRunning = charger.look(connectorId).hasTransaction;
+  if (signal.aborted || !plan.endsWithCard || !isRunning) return;
+  await charger.presentCard(connectorId, plan.idTag);
+  await sleep(clock, HANDLING_MS, signal);
+}
+
+function pick<T>(items: readonly T[], ids: Ids): T {
+  const item = items[Math.floor(ids.random() * items.length)];
+  if (item === undefined) throw new RangeError("Cannot pick: nothing to choose from");
+  return item;
+}

@@ -1,0 +1,166 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { createSeededIds } from "../lib/ids.ts";
+import { type Bench, type BenchOptions, createBench } from "./_bench.ts";
+import {
+  type DriverOptions,
+  nextPauseMs,
+  nextVisit,
+  useConnector,
+  type Visit,
+  visit,
+} from "./driver.ts";
+
+const OPTIONS: DriverOptions = {
+  pauseMeanMs: 600_000,
+  stayMs: [1_800_000, 7_200_000],
+  arrivalSoc: [0.1, 0.6],
+  targetSoc: [0.5, 1],
+  models: ["onePhase32", "threePhase11kW"],
+  idTags: ["ANNA", "BERT", "CARL"],
+  cardFirst: 0.3,
+  endsWithCard: 0.8,
+  timeLapse: 5,
+};
+
+const VISIT: Visit = {
+  idTag: "ANNA",
+  model: "onePhase32",
+  soc: 0.5,
+  targetSoc: 1,
+  stayMs: 1_200_000,
+  cardFirst: false,
+  endsWithCard: true,
+};
+
+/** A visit on a bench that has booted; the time until it is over passes. */
+async function visited(plan: Partial<Visit>, options: BenchOptions = {}, timeLapse = 1) {
+  const bench = await createBench(options);
+  await bench.seconds(1);
+  const stopped = new AbortController();
+  const ports = { clock: bench.clock, ids: createSeededIds(1), signal: stopped.signal, timeLapse };
+  const over = visit(bench.charger, 1, { ...VISIT, ...plan }, ports);
+  await bench.seconds(1_500);
+  await over;
+  return bench;
+}
+
+/** What the CSMS and the passer-by saw: [reason, who stopped it], status. */
+function trace(bench: Bench) {
+  const [session] = bench.csms.books.sessions();
+  return [session?.stop?.reason, session?.stop?.idTag, bench.charger.look(1).status];
+}
+
+Deno.test("a driver plugs in, presents the card, stays, and ends with the card", async () => {
+  const bench = await visited({});
+  assertEquals(trace(bench), ["Local", "ANNA", "Available"]);
+  await bench.end();
+});
+
+Deno.test("a driver in a hurry pulls the plug", async () => {
+  const bench = await visited({ endsWithCard: false });
+  assertEquals(trace(bench), ["EVDisconnected", null, "Available"]);
+  await bench.end();
+});
+
+Deno.test("a driver who presents the card first plugs in then", async () => {
+  const bench = await visited({ cardFirst: true });
+  assertEquals(bench.statuses(1).slice(0, 3), ["Available", "Preparing", "SuspendedEV"]);
+  assertEquals(trace(bench), ["Local", "ANNA", "Available"]);
+  await bench.end();
+});
+
+Deno.test("a driver who is refused leaves", async () => {
+  for (const cardFirst of [true, false]) {
+    const bench = await visited({ cardFirst }, { csms: { unknownTokens: "Blocked" } });
+    assertEquals(bench.heard("StartTransaction"), []);
+    assertEquals(bench.charger.look(1).status, "Available");
+    await bench.end();
+  }
+});
+
+Deno.test("a driver comes back soon after the EV is full", async () => {
+  const bench = await visited({ soc: 0.9 }, {}, 50);
+  const [session] = bench.csms.books.sessions();
+  const stayedMs = Date.parse(session?.stop?.stoppedAt ?? "") -
+    Date.parse(session?.startedAt ?? "");
+  assert(stayedMs < 400_000, `${stayedMs}`);
+  await bench.end();
+});
+
+Deno.test("a driver leaves when somebody else has ended the transaction", async () => {
+  const bench = await createBench();
+  await bench.seconds(1);
+  const ports = {
+    clock: bench.clock,
+    ids: createSeededIds(1),
+    signal: new AbortController().signal,
+    timeLapse: 1,
+  };
+  const over = visit(bench.charger, 1, VISIT, ports);
+  await bench.seconds(60);
+  const stopped = bench.csms.call("RemoteStopTransaction", { transactionId: 1_001 });
+  await bench.seconds(60);
+  await Promise.all([stopped, over]);
+  assertEquals(bench.charger.look(1).status, "Available");
+  await bench.end();
+});
+
+Deno.test("a driver finds no place where an EV stands already", async () => {
+  const bench = await createBench();
+  await bench.seconds(1);
+  bench.plugIn("hybridOnePhase16");
+  const ports = {
+    clock: bench.clock,
+    ids: createSeededIds(1),
+    signal: new AbortController().signal,
+    timeLapse: 1,
+  };
+  await visit(bench.charger, 1, VISIT, ports);
+  assertEquals(bench.charger.look(1).ev?.model.name, "hybridOnePhase16");
+  await bench.end();
+});
+
+Deno.test("drivers come one after the other until they are told to stop", async () => {
+  const bench = await createBench({
+    charger: { configuration: { MeterValueSampleInterval: "300" } },
+  });
+  await bench.seconds(1);
+  const stopped = new AbortController();
+  const ports = { clock: bench.clock, ids: createSeededIds(4) };
+  const over = useConnector(bench.charger, 1, OPTIONS, ports, 1_000, stopped.signal);
+  await bench.seconds(8 * 3_600);
+  stopped.abort();
+  await bench.seconds(1);
+  await over;
+  const sessions = bench.csms.books.sessions();
+  assert(sessions.length >= 6, `${sessions.length}`);
+  assert(new Set(sessions.map(({ idTag }) => idTag)).size > 1);
+  assertEquals(bench.csms.books.oddities(), []);
+  await bench.end();
+});
+
+Deno.test("visits are drawn within their ranges", () => {
+  const ids = createSeededIds(8);
+  const visits = Array.from({ length: 500 }, () => nextVisit(OPTIONS, ids));
+  for (const each of visits) {
+    assert(each.soc >= 0.1 && each.soc <= 0.6);
+    assert(each.targetSoc >= each.soc && each.targetSoc <= 1);
+    assert(each.stayMs >= 1_800_000 && each.stayMs <= 7_200_000);
+  }
+  const share = (of: (each: Visit) => boolean) => visits.filter(of).length / visits.length;
+  assertAlmostEquals(share(({ cardFirst }) => cardFirst), 0.3, 0.08);
+  assertAlmostEquals(share(({ endsWithCard }) => endsWithCard), 0.8, 0.08);
+  assertAlmostEquals(share(({ idTag }) => idTag === "CARL"), 1 / 3, 0.08);
+});
+
+Deno.test("pauses have the mean that is asked for", () => {
+  const ids = createSeededIds(8);
+  const pauses = Array.from({ length: 5_000 }, () => nextPauseMs(OPTIONS, ids));
+  const mean = pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length;
+  assertAlmostEquals(mean, 600_000, 30_000);
+  assert(pauses.every((pause) => pause >= 0 && Number.isFinite(pause)));
+});
+
+Deno.test("nextVisit() needs something to choose from", () => {
+  assertThrows(() => nextVisit({ ...OPTIONS, idTags: [] }, createSeededIds(1)), RangeError);
+});

@@ -1,0 +1,27 @@
+/**
+ * Simulated chargers with EVs and drivers, meters and a CSMS: for commissioning, for demonstrations,
+ * and as the test bench of the gateway. They know the gateway by its ports and sockets only. This face
+ * is pure and runs on any clock; the shells are `command_line_io.ts` (the commands of `main.ts`),
+ * `demo_site_io.ts`, `charger_dial_io.ts`, `csms_server_io.ts`, `modbus_server_io.ts` and
+ * `mqtt_broker_io.ts`.
+ */
+export * from "./call16.ts";
+export * from "./charger.ts";
+export * from "./charger_options.ts";
+export { createCharger16 } from "./charger16/charger16.ts";
+export * from "./csms.ts";
+export * from "./csms_outages.ts";
+export * from "./csms16/books.ts";
+export { createCsms16 } from "./csms16/csms16.ts";
+export * from "./demo_plan.ts";
+export * from "./driver.ts";
+export * from "./ev.ts";
+export * from "./ev_models.ts";
+export * from "./house_load.ts";
+export * from "./memory_network.ts";
+export * from "./memory_socket.ts";
+export * from "./meter.ts";
+export * from "./modbus_answer.ts";
+export * from "./outlet.ts";
+export * from "./site.ts";
+export * from "./solar.ts";
