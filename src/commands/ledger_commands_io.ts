@@ -1,0 +1,138 @@
+import type { SiteConfig } from "../config.ts";
+import { LEDGER_FILE } from "../gateway_io.ts";
+import { createSystemClock } from "../lib/clock_io.ts";
+import { createSystemIds } from "../lib/ids_io.ts";
+import { put } from "../lib/write.ts";
+import { exportSessions } from "../operations/mod.ts";
+import { ROLES } from "../site/mod.ts";
+import { backUpLedger, restoreLedger } from "../store/backup_io.ts";
+import { openLedger } from "../store/ledger_io.ts";
+import { hashPassword, judgePassword } from "../web/mod.ts";
+import type { Command, ExitCode, Flags, Terminal } from "./command.ts";
+import { CONFIG_FLAGS, configOf } from "./config_commands_io.ts";
+
+/** `main.ts user add` */
+export const USER: Command = {
+  usage: `user add NAME --role ${ROLES.join("|")} [--config site.yaml] [--data DIR]`,
+  summary: "an account for the pages; asks for the password",
+  words: ["add", "NAME"],
+  flags: ["role", ...CONFIG_FLAGS],
+  run: addUser,
+};
+
+async function addUser(
+  flags: Flags,
+  [, name = ""]: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const role = ROLES.find((each) => each === flags["role"]);
+  if (role === undefined) {
+    terminal.complain(`--role has to be one of ${ROLES.join(", ")}`);
+    return 2;
+  }
+  const config = await configOf(flags, terminal);
+  if (config === null) return 1;
+  const password = await terminal.askSecretly("Password (at least 12 characters): ") ?? "";
+  const weakness = judgePassword(password, name);
+  if (weakness !== null) {
+    terminal.complain(`Cannot add "${name}": the password is ${weakness}`);
+    return 1;
+  }
+  const passwordDigest = await hashPassword(password, createSystemIds());
+  const createdAtMs = createSystemClock().wallMs();
+  const user = { name, role, passwordDigest, mustChangePassword: false, createdAtMs };
+  await using store = await openStore(config);
+  await store.ledger.commit([put("users", name, user)]);
+  terminal.print(`${name} may sign in as ${role} from the next start on\n`);
+  return 0;
+}
+
+/** `main.ts backup` */
+export const BACKUP: Command = {
+  usage: "backup FILE [--config site.yaml] [--data DIR]",
+  summary: "a copy of the ledger, also while the gateway runs",
+  words: ["FILE"],
+  flags: CONFIG_FLAGS,
+  async run(flags, [file = ""], terminal) {
+    const config = await configOf(flags, terminal);
+    if (config === null) return 1;
+    await backUpLedger(`${config.dataPath}/${LEDGER_FILE}`, file);
+    terminal.print(`The ledger is in ${file}\n`);
+    return 0;
+  },
+};
+
+/** `main.ts restore` */
+export const RESTORE: Command = {
+  usage: "restore FILE [--config site.yaml] [--data DIR]",
+  summary: "puts a copy back; what was there is kept",
+  words: ["FILE"],
+  flags: CONFIG_FLAGS,
+  async run(flags, [file = ""], terminal) {
+    const config = await configOf(flags, terminal);
+    if (config === null) return 1;
+    await Deno.mkdir(config.dataPath, { recursive: true, mode: 0o700 });
+    const { replaced } = await restoreLedger(file, `${config.dataPath}/${LEDGER_FILE}`);
+    const before = replaced === null ? "" : `; what was there is in ${replaced}`;
+    terminal.print(`Restored${before}\n`);
+    return 0;
+  },
+};
+
+/** `main.ts migrate` */
+export const MIGRATE: Command = {
+  usage: "migrate [--config site.yaml] [--data DIR]",
+  summary: "brings the ledger to the form of this version",
+  words: [],
+  flags: CONFIG_FLAGS,
+  async run(flags, _words, terminal) {
+    const config = await configOf(flags, terminal);
+    if (config === null) return 1;
+    await (await openStore(config)).ledger.close();
+    terminal.print("The ledger is up to date\n");
+    return 0;
+  },
+};
+
+/** `main.ts export` */
+export const EXPORT: Command = {
+  usage: "export sessions [--from DATE] [--to DATE] [--format csv|json] [--config …] [--data DIR]",
+  summary: "charging sessions as a table",
+  words: ["sessions"],
+  flags: ["from", "to", "format", ...CONFIG_FLAGS],
+  run: exportTable,
+};
+
+async function exportTable(
+  flags: Flags,
+  _words: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { from, to, format = "csv" } = flags;
+  if (format !== "csv" && format !== "json") {
+    terminal.complain(`--format has to be csv or json, not "${format}"`);
+    return 2;
+  }
+  for (const [name, text] of [["from", from], ["to", to]]) {
+    if (text === undefined || !Number.isNaN(Date.parse(text))) continue;
+    terminal.complain(`--${name} has to be a date such as 2026-03-31, not "${text}"`);
+    return 2;
+  }
+  const config = await configOf(flags, terminal);
+  if (config === null) return 1;
+  const period = {
+    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+  };
+  await using store = await openStore(config);
+  for await (const text of exportSessions(store.ledger.transactions, period, format)) {
+    terminal.print(text);
+  }
+  return 0;
+}
+
+async function openStore({ dataPath }: SiteConfig) {
+  await Deno.mkdir(dataPath, { recursive: true, mode: 0o700 });
+  const ledger = await openLedger(`${dataPath}/${LEDGER_FILE}`);
+  return { ledger, [Symbol.asyncDispose]: () => ledger.close() };
+}

@@ -1,0 +1,86 @@
+import { type Command, type ExitCode, readTyped, type Terminal } from "./command.ts";
+import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
+import { BACKUP, EXPORT, MIGRATE, RESTORE, USER } from "./ledger_commands_io.ts";
+import { demo, simulate } from "./simulator_commands_io.ts";
+import { START } from "./start_command_io.ts";
+import { VERSION } from "./version.ts";
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["start", START],
+  ["check", CHECK],
+  ["schema", SCHEMA],
+  ["permissions", PERMISSIONS],
+  ["user", USER],
+  ["backup", BACKUP],
+  ["restore", RESTORE],
+  ["migrate", MIGRATE],
+  ["export", EXPORT],
+]);
+
+/** Commands with flags of their own kind. */
+const SIMULATIONS: ReadonlyMap<string, typeof demo> = new Map([
+  ["demo", demo],
+  ["simulate", simulate],
+]);
+
+const SIMULATION_LINES: readonly (readonly [string, string])[] = [
+  ["demo", "a whole simulated site; --help for its flags"],
+  ["simulate charger|csms|meter", "one simulated device; --help for its flags"],
+];
+
+/** Runs the program with its arguments. What goes wrong is said in a line, never shown as a stack. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name = "", ...rest] = args;
+  if (name === "" || name === "help" || name === "--help") {
+    terminal.print(helpText());
+    return name === "" ? 2 : 0;
+  }
+  if (name === "--version") {
+    terminal.print(`${VERSION}\n`);
+    return 0;
+  }
+  const simulation = SIMULATIONS.get(name);
+  const command = COMMANDS.get(name);
+  try {
+    if (simulation !== undefined) return await simulation(rest, terminal);
+    if (command !== undefined) return await runCommand(command, rest, terminal);
+  } catch (error) {
+    terminal.complain(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+  terminal.complain(`There is no command "${name}"\nmain.ts --help lists the commands`);
+  return 2;
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const typed = readTyped(args, command);
+  switch (typed.kind) {
+    case "help":
+      terminal.print(`main.ts ${command.usage}\n  ${command.summary}\n\n${NOTES}`);
+      return 0;
+    case "wrong":
+      terminal.complain(typed.message);
+      return 2;
+    case "run":
+      return await command.run(typed.flags, typed.words, terminal);
+  }
+}
+
+const NOTES =
+  `--config names the configuration (default: site.yaml where there is one), --data the folder
+of the ledger (default: store.path of the configuration). Exit codes: 0 done, 1 a problem that the
+message names, 2 wrong usage.
+`;
+
+function helpText(): string {
+  const lines = [
+    ...[...COMMANDS.values()].map(({ usage, summary }) => [usage, summary] as const),
+    ...SIMULATION_LINES,
+  ];
+  const listed = lines.map(([usage, summary]) => `  main.ts ${usage}\n      ${summary}\n`).join("");
+  return `Sangam ${VERSION}: the gateway of an EV charging site\n\n${listed}\n${NOTES}`;
+}

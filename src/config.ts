@@ -1,0 +1,251 @@
+import { CHARGERS_TIMING, type ChargersOptions, type ListenerOptions } from "./chargers/mod.ts";
+import { siteSchema, type SiteYaml } from "./config_schema.ts";
+import {
+  type ConfigPath,
+  type ConfigProblem,
+  type ConfigSources,
+  pathText,
+  readConfigText,
+  resolveReferences,
+} from "./config_text.ts";
+import { crossProblems } from "./config_checks.ts";
+import { meterOptions } from "./config_meters.ts";
+import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
+import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
+import type { OcppVersion } from "./ocpp/mod.ts";
+import type { Circuit, EvsePlace } from "./site/mod.ts";
+
+export { type ConfigProblem, type ConfigSources } from "./config_text.ts";
+export { siteJsonSchema } from "./config_schema.ts";
+
+/** Everything that site.yaml decides, in the terms of the rooms that obey it. */
+export interface SiteConfig {
+  readonly siteName: string;
+  readonly timezone: string;
+  readonly language: "en" | "mr" | "hi";
+  readonly nominalVoltageV: number;
+  readonly listeners: readonly ListenerOptions[];
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: "auto" | "off" | { readonly cert: string; readonly key: string };
+  };
+  readonly dataPath: string;
+  readonly csms: Omit<CsmsOptions, "station"> | null;
+  readonly meterIntervalS: number;
+  readonly retryIntervalS: number;
+  readonly chargers: ChargersOptions;
+  /** The circuit of a charger that nobody has placed. */
+  readonly adoptInto: string;
+  readonly circuits: readonly Circuit[];
+  readonly places: readonly EvsePlace[];
+  readonly meters: readonly MeterOptions[];
+  readonly authorization: {
+    readonly knownOffline: boolean;
+    readonly unknownOffline: boolean;
+    readonly cacheLifetimeMs: number;
+  };
+  readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+  readonly log: SiteYaml["log"];
+}
+
+/** A configuration with remarks, or everything that is wrong with it. */
+export type ConfigReading =
+  | {
+    readonly ok: true;
+    readonly config: SiteConfig;
+    /** Not wrong, but worth saying: a setting that this version reads and does not use. */
+    readonly notices: readonly ConfigProblem[];
+  }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** Versions that both edges speak today. */
+const SPOKEN: readonly OcppVersion[] = ["ocpp1.6"];
+
+/** What reading a configuration needs of the outside. */
+export interface ConfigPorts extends ConfigSources {
+  /** A meter profile by name, or what is wrong with it. */
+  profile(name: string): MeterProfile | { readonly problem: string };
+}
+
+/** Reads site.yaml. Every problem is found and named with its place, not only the first. */
+export function readConfig(text: string, ports: ConfigPorts): ConfigReading {
+  const yaml = readConfigText(text.trim() === "" ? "{}" : text);
+  if (!yaml.ok) return yaml;
+  const { text: document } = yaml;
+  const at = (path: ConfigPath, message: string): ConfigProblem => ({
+    path: pathText(path),
+    line: document.lineOf(path),
+    message,
+  });
+  const resolved = resolveReferences(document.value ?? {}, ports);
+  const missing = resolved.missing.map(({ path, what }) => at(path, `There is no ${what}`));
+  const parsed = siteSchema.safeParse(resolved.value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => at([...stringPath(issue.path), key], "Unknown key"))
+        : [at(stringPath(issue.path), issue.message)]
+    );
+    return { ok: false, problems: [...missing, ...problems] };
+  }
+  const meters = meterOptions(parsed.data, ports);
+  const crossed = [...crossProblems(parsed.data, ports), ...meters.problems];
+  const problems = [...missing, ...crossed.map(({ path, message }) => at(path, message))];
+  if (problems.length > 0) return { ok: false, problems };
+  const notices = unusedSettings(parsed.data).map(({ path, message }) => at(path, message));
+  return { ok: true, config: configOf(parsed.data, meters.options, ports), notices };
+}
+
+function stringPath(path: readonly PropertyKey[]): ConfigPath {
+  return path.map((step) => typeof step === "symbol" ? String(step) : step);
+}
+
+function unusedSettings(yaml: SiteYaml): { path: ConfigPath; message: string }[] {
+  const unused = [
+    [yaml.tariff !== undefined, ["tariff"], "Sessions are not priced yet"],
+    [yaml.mqtt !== undefined, ["mqtt"], "Telemetry is not published yet"],
+    [
+      yaml.chargers.adopt === "accept",
+      ["chargers", "adopt"],
+      "Any device may connect as a charger",
+    ],
+    [
+      yaml.listen.chargers.some(({ securityProfile }) => securityProfile === 0),
+      ["listen", "chargers"],
+      "A listener without passwords: for an isolated charger network only",
+    ],
+  ] as const;
+  return unused.filter(([applies]) => applies).map(([, path, message]) => ({
+    path: [...path],
+    message,
+  }));
+}
+
+function configOf(
+  yaml: SiteYaml,
+  meters: readonly MeterOptions[],
+  sources: ConfigSources,
+): SiteConfig {
+  const places = yaml.chargers.known.flatMap((charger) =>
+    charger.evses.map((evse): EvsePlace => ({
+      slot: evse.slot,
+      chargerId: charger.id,
+      evseId: evse.evse,
+      circuitId: charger.circuit ?? rootCircuit(yaml),
+      lines: evse.phases,
+      minCurrentAmps: evse.minCurrent,
+      maxCurrentAmps: evse.maxCurrent,
+      failSafeAmps: evse.failSafe,
+      priority: evse.priority,
+    }))
+  );
+  const { strategy } = yaml.balancing;
+  return {
+    siteName: yaml.site.name,
+    timezone: yaml.site.timezone,
+    language: yaml.site.language,
+    nominalVoltageV: yaml.site.voltage,
+    listeners: yaml.listen.chargers.map((listener) => listenerOptions(listener, sources)),
+    web: webOptions(yaml, sources),
+    dataPath: yaml.store.path,
+    csms: csmsOptions(yaml),
+    meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
+    retryIntervalS: Math.round((yaml.csms?.retryInterval ?? 60_000) / 1000),
+    chargers: chargersOptions(yaml, places),
+    adoptInto: yaml.chargers.adoptInto ?? rootCircuit(yaml),
+    circuits: yaml.circuits.map((circuit): Circuit => ({
+      id: circuit.id,
+      parentId: circuit.parent ?? null,
+      limitAmps: circuit.limit,
+      continuousFactor: circuit.continuousFactor,
+      meterId: circuit.meter ?? null,
+      otherLoad: {
+        worstAmps: circuit.otherLoad.worst,
+        substituteAmps: circuit.otherLoad.substitute ?? circuit.otherLoad.worst,
+      },
+    })),
+    places,
+    meters,
+    authorization: {
+      knownOffline: yaml.authorization.offline.knownTokens === "accept",
+      unknownOffline: yaml.authorization.offline.unknownTokens === "accept",
+      cacheLifetimeMs: yaml.authorization.offline.cacheLifetime,
+    },
+    balancing: {
+      strategy: strategy === "priority" ? "priority" : "fair",
+      marginAmps: yaml.balancing.margin,
+    },
+    log: yaml.log,
+  };
+}
+
+/** The first circuit that nothing feeds. */
+function rootCircuit(yaml: SiteYaml): string {
+  return yaml.circuits.find(({ parent }) => parent === undefined)?.id ?? "";
+}
+
+function listenerOptions(
+  listener: SiteYaml["listen"]["chargers"][number],
+  sources: ConfigSources,
+): ListenerOptions {
+  const { host, port, path, securityProfile, compression, cert, key } = listener;
+  const tls = cert === undefined || key === undefined
+    ? null
+    : { cert: sources.file(cert) ?? "", key: sources.file(key) ?? "" };
+  return { host, port, path, securityProfile, compression, tls };
+}
+
+function webOptions(yaml: SiteYaml, sources: ConfigSources): SiteConfig["web"] {
+  const { host, port, tls } = yaml.listen.web;
+  if (typeof tls === "string") return { host, port, tls };
+  return {
+    host,
+    port,
+    tls: { cert: sources.file(tls.cert) ?? "", key: sources.file(tls.key) ?? "" },
+  };
+}
+
+function chargersOptions(yaml: SiteYaml, places: readonly EvsePlace[]): ChargersOptions {
+  const { chargers } = yaml;
+  return {
+    known: chargers.known.map(({ id, password, addresses }) => ({
+      id,
+      password: password ?? null,
+      addresses,
+    })),
+    adopt: chargers.adopt,
+    places,
+    versions: SPOKEN,
+    nominalVoltageV: yaml.site.voltage,
+    dataTransferVendors: chargers.dataTransferVendors,
+    timing: {
+      ...CHARGERS_TIMING,
+      answerTimeoutMs: chargers.answerTimeout,
+      heartbeatIntervalMs: chargers.heartbeat,
+    },
+  };
+}
+
+function csmsOptions({ csms }: SiteYaml): SiteConfig["csms"] {
+  if (csms === undefined) return null;
+  return {
+    url: csms.url,
+    identity: csms.identity,
+    password: csms.password ?? null,
+    protocols: csms.protocols.filter((version) => SPOKEN.includes(version)),
+    compression: csms.compression,
+    replay: csms.replay,
+    resetMeans: csms.resetMeans,
+    mayChange: csms.mayChange,
+    timing: {
+      ...CSMS_TIMING,
+      answerTimeoutMs: csms.answerTimeout,
+      backOff: {
+        waitMinimumMs: csms.backOff.minimum,
+        randomRangeMs: csms.backOff.random,
+        repeatTimes: csms.backOff.repeat,
+      },
+    },
+  };
+}

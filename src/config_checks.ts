@@ -1,0 +1,207 @@
+import type { SiteYaml } from "./config_schema.ts";
+import type { ConfigPath, ConfigSources } from "./config_text.ts";
+import type { PlacedProblem } from "./config_meters.ts";
+import { type Circuit, type CircuitProblem, circuitProblems, type EvsePlace } from "./site/mod.ts";
+
+/** What is wrong between the parts of site.yaml, each of which is right by itself. */
+export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedProblem[] {
+  return [
+    ...listenerProblems(yaml, sources),
+    ...chargerProblems(yaml),
+    ...wiringProblems(yaml),
+    ...meterProblems(yaml),
+    ...csmsProblems(yaml),
+  ];
+}
+
+function listenerProblems(yaml: SiteYaml, sources: ConfigSources): PlacedProblem[] {
+  const problems: PlacedProblem[] = [];
+  yaml.listen.chargers.forEach(({ securityProfile, cert, key, port }, index) => {
+    const path = ["listen", "chargers", index];
+    if (securityProfile === 3) {
+      const message = "Security profile 3 (client certificates) is not available yet: use 1 or 2";
+      problems.push({ path: [...path, "securityProfile"], message });
+    }
+    if (securityProfile >= 2 && (cert === undefined || key === undefined)) {
+      problems.push({ path, message: "Security profiles 2 and 3 need cert and key" });
+    }
+    for (const [name, file] of [["cert", cert], ["key", key]] as const) {
+      if (file !== undefined && sources.file(file) === null) {
+        problems.push({ path: [...path, name], message: `There is no file "${file}"` });
+      }
+    }
+    const first = yaml.listen.chargers.findIndex((other) => other.port === port);
+    if (port !== 0 && first < index) {
+      problems.push({
+        path: [...path, "port"],
+        message: `Port ${port} is in use by listener ${first}`,
+      });
+    }
+  });
+  const { host, port, tls } = yaml.listen.web;
+  if (tls === "off" && !/^(127\.|::1$|localhost$)/.test(host)) {
+    const message = "Pages without TLS are for loopback only: set tls, or host 127.0.0.1";
+    problems.push({ path: ["listen", "web", "host"], message });
+  }
+  if (port !== 0 && yaml.listen.chargers.some((listener) => listener.port === port)) {
+    const message = `Port ${port} is in use for chargers: pages and chargers never share one`;
+    problems.push({ path: ["listen", "web", "port"], message });
+  }
+  if (typeof tls === "object") {
+    for (const name of ["cert", "key"] as const) {
+      if (sources.file(tls[name]) === null) {
+        const path = ["listen", "web", "tls", name];
+        problems.push({ path, message: `There is no file "${tls[name]}"` });
+      }
+    }
+  }
+  return problems;
+}
+
+function chargerProblems(yaml: SiteYaml): PlacedProblem[] {
+  const problems: PlacedProblem[] = [];
+  const circuits = new Set(yaml.circuits.map(({ id }) => id));
+  const hasOpenListener = yaml.listen.chargers.some(({ securityProfile }) => securityProfile === 0);
+  yaml.chargers.known.forEach((charger, index) => {
+    const path = ["chargers", "known", index];
+    if (yaml.chargers.known.findIndex(({ id }) => id === charger.id) < index) {
+      problems.push({ path: [...path, "id"], message: `Charger "${charger.id}" is there twice` });
+    }
+    if (charger.circuit !== undefined && !circuits.has(charger.circuit)) {
+      const message = `There is no circuit "${charger.circuit}"`;
+      problems.push({ path: [...path, "circuit"], message });
+    }
+    if (charger.password === undefined && !(hasOpenListener && charger.addresses.length > 0)) {
+      const message = "A charger needs a password, or (security profile 0) the addresses it has";
+      problems.push({ path: [...path, "password"], message });
+    }
+    charger.evses.forEach(({ evse }, at) => {
+      if (charger.evses.findIndex((other) => other.evse === evse) < at) {
+        const message = `EVSE ${evse} of "${charger.id}" is there twice`;
+        problems.push({ path: [...path, "evses", at, "evse"], message });
+      }
+    });
+  });
+  const { adoptInto } = yaml.chargers;
+  if (adoptInto !== undefined && !circuits.has(adoptInto)) {
+    const message = `There is no circuit "${adoptInto}"`;
+    problems.push({ path: ["chargers", "adoptInto"], message });
+  }
+  return problems;
+}
+
+/** Circuit cycles, slots given twice, and safety claim (c). */
+function wiringProblems(yaml: SiteYaml): PlacedProblem[] {
+  const circuits = yaml.circuits.map((circuit): Circuit => ({
+    id: circuit.id,
+    parentId: circuit.parent ?? null,
+    limitAmps: circuit.limit,
+    continuousFactor: circuit.continuousFactor,
+    meterId: null,
+    otherLoad: { worstAmps: circuit.otherLoad.worst, substituteAmps: 0 },
+  }));
+  const root = circuits.find(({ parentId }) => parentId === null)?.id ?? circuits[0]?.id ?? "";
+  const known = new Set(circuits.map(({ id }) => id));
+  const places = yaml.chargers.known.flatMap(({ id, circuit, evses }) =>
+    evses.map((evse): EvsePlace => ({
+      slot: evse.slot,
+      chargerId: id,
+      evseId: evse.evse,
+      // An unknown circuit has its own message; here it must not hide the others.
+      circuitId: circuit !== undefined && known.has(circuit) ? circuit : root,
+      lines: evse.phases,
+      minCurrentAmps: evse.minCurrent,
+      maxCurrentAmps: evse.maxCurrent,
+      failSafeAmps: evse.failSafe,
+      priority: evse.priority,
+    }))
+  );
+  return circuitProblems(circuits, places).map((problem) => placed(problem, yaml));
+}
+
+function placed(problem: CircuitProblem, yaml: SiteYaml): PlacedProblem {
+  const ofCircuit = (id: string): ConfigPath => [
+    "circuits",
+    Math.max(0, yaml.circuits.findLastIndex((circuit) => circuit.id === id)),
+  ];
+  switch (problem.kind) {
+    case "duplicate-circuit":
+      return {
+        path: [...ofCircuit(problem.circuitId), "id"],
+        message: `Circuit "${problem.circuitId}" is there twice`,
+      };
+    case "unknown-parent":
+      return {
+        path: [...ofCircuit(problem.circuitId), "parent"],
+        message: `There is no circuit "${problem.parentId}"`,
+      };
+    case "cycle":
+      return {
+        path: [...ofCircuit(problem.circuitIds[0] ?? ""), "parent"],
+        message: `Circuits feed each other in a circle: ${problem.circuitIds.join(", ")}`,
+      };
+    case "unknown-circuit":
+      return {
+        path: ofSlot(problem.slot, yaml),
+        message: `There is no circuit "${problem.circuitId}"`,
+      };
+    case "duplicate-slot":
+      return {
+        path: [...ofSlot(problem.slot, yaml), "slot"],
+        message: `Slot ${problem.slot} is given to two EVSEs`,
+      };
+    case "fail-safe-exceeds-limit": {
+      const { line, failSafeAmps, otherLoadAmps, limitAmps, slots, circuitId } = problem;
+      return {
+        path: ofCircuit(circuitId),
+        message:
+          `On ${line} of "${circuitId}" the fail-safe currents (${failSafeAmps} A) and the ` +
+          `worst other load (${otherLoadAmps} A) exceed ${limitAmps} A: lower failSafe of slot ` +
+          slots.join(", "),
+      };
+    }
+  }
+}
+
+/** The last EVSE with that slot: the first one had it before. */
+function ofSlot(slot: number, yaml: SiteYaml): ConfigPath {
+  for (let charger = yaml.chargers.known.length - 1; charger >= 0; charger--) {
+    const at = yaml.chargers.known[charger]?.evses.findLastIndex((evse) => evse.slot === slot) ??
+      -1;
+    if (at >= 0) return ["chargers", "known", charger, "evses", at];
+  }
+  return ["chargers", "known"];
+}
+
+function meterProblems(yaml: SiteYaml): PlacedProblem[] {
+  const ids = yaml.meters.map(({ id }) => id);
+  const twice = ids.flatMap((id, index): PlacedProblem[] =>
+    ids.indexOf(id) < index
+      ? [{ path: ["meters", index, "id"], message: `Meter "${id}" is there twice` }]
+      : []
+  );
+  const unknown = yaml.circuits.flatMap(({ meter }, index): PlacedProblem[] =>
+    meter !== undefined && !ids.includes(meter)
+      ? [{ path: ["circuits", index, "meter"], message: `There is no meter "${meter}"` }]
+      : []
+  );
+  return [...twice, ...unknown];
+}
+
+function csmsProblems(yaml: SiteYaml): PlacedProblem[] {
+  const problems: PlacedProblem[] = [];
+  if (yaml.csms?.mode === "relay") {
+    const message = "Mode relay is not available yet: use aggregate";
+    problems.push({ path: ["csms", "mode"], message });
+  }
+  if (yaml.csms !== undefined && !yaml.csms.protocols.includes("ocpp1.6")) {
+    const message = "Only ocpp1.6 is available towards the CSMS yet";
+    problems.push({ path: ["csms", "protocols"], message });
+  }
+  const { strategy } = yaml.balancing;
+  if (strategy === "departure" || strategy === "price") {
+    const message = `Strategy ${strategy} is not available yet: use fair or priority`;
+    problems.push({ path: ["balancing", "strategy"], message });
+  }
+  return problems;
+}

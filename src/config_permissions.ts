@@ -1,0 +1,56 @@
+import type { SiteConfig } from "./config.ts";
+import { parseBrokerUrl } from "./meters/mod.ts";
+
+/** Where the program, its configuration and its data are, as absolute paths. */
+export interface Places {
+  readonly program: string;
+  readonly configFolder: string;
+  readonly data: string;
+  /** systemd's sockets and credentials; null outside of a service. */
+  readonly notifySocket: string | null;
+  readonly runtimeFolder: string | null;
+  readonly credentials: string | null;
+}
+
+/**
+ * The least that the gateway must be allowed to do with this configuration, as Deno's flags. Reading
+ * the whole environment is among them: a library of the Modbus client looks for its switches there.
+ */
+export function permissionFlags(config: SiteConfig, places: Places): readonly string[] {
+  const sockets = [places.notifySocket, notifyOwn(places)].filter((path) => path !== null);
+  const read = [places.program, places.configFolder, places.data, places.credentials, ...sockets];
+  const write = [places.data, ...sockets];
+  const net = [...netAddresses(config), ...sockets.map((path) => `unix:${path}`)];
+  return [
+    `--allow-read=${unique(read).join()}`,
+    `--allow-write=${unique(write).join()}`,
+    `--allow-net=${unique(net).join()}`,
+    "--allow-env",
+    ...(sockets.length > 0 ? ["--unstable-net"] : []),
+  ];
+}
+
+function notifyOwn({ runtimeFolder, notifySocket }: Places): string | null {
+  return notifySocket === null || runtimeFolder === null ? null : `${runtimeFolder}/notify.sock`;
+}
+
+/** Every address that the gateway listens at or connects to. */
+function netAddresses(config: SiteConfig): string[] {
+  const listeners = [...config.listeners, config.web].map(({ host, port }) => `${host}:${port}`);
+  const csms = config.csms === null ? [] : [hostAndPort(config.csms.url)];
+  const meters = config.meters.map((meter) => {
+    if (meter.driver === "modbus-tcp") return `${meter.host}:${meter.port ?? 502}`;
+    const broker = parseBrokerUrl(meter.url);
+    return broker.ok ? broker.value.address : "";
+  });
+  return [...listeners, ...csms, ...meters.filter((address) => address !== "")];
+}
+
+function hostAndPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port === "" ? (protocol === "wss:" ? 443 : 80) : port}`;
+}
+
+function unique(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null && value !== ""))].map(String);
+}

@@ -1,0 +1,242 @@
+import { z } from "zod";
+import { isAddressRule } from "./chargers/mod.ts";
+import { QUANTITIES, UNITS } from "./meters/mod.ts";
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  y: 365 * 86_400_000,
+};
+
+/** "30s", "15min", "30d": a time in milliseconds. */
+const duration = z.string()
+  .regex(
+    /^\d+(\.\d+)?(ms|s|min|h|d|y)$/,
+    "Expected a time such as 500ms, 10s, 15min, 12h, 30d or 5y",
+  )
+  .transform((text) => Number.parseFloat(text) * (UNIT_MS[text.replace(/[\d.]/g, "")] ?? 0));
+
+const identity = z.string().regex(
+  /^[A-Za-z0-9*\-_=:+|@. ]{1,48}$/,
+  "Expected 1 to 48 letters, digits or * - _ = : + | @ .",
+);
+const name = z.string().regex(
+  /^[A-Za-z0-9_-]{1,64}$/,
+  "Expected 1 to 64 letters, digits, - or _",
+);
+const amps = z.number().min(0).max(10_000);
+const port = z.number().int().min(0).max(65_535);
+const line = z.enum(["L1", "L2", "L3"]);
+const lines = z.array(line).min(1).max(3).refine(
+  (names) => new Set(names).size === names.length,
+  "Each line may be named once",
+);
+
+const certificate = z.strictObject({ cert: z.string().min(1), key: z.string().min(1) });
+
+const chargerListener = z.strictObject({
+  host: z.string().default("0.0.0.0"),
+  port,
+  path: z.string().regex(/^\/[\w\-./]*$/, "Expected a path such as /ocpp").default("/ocpp"),
+  securityProfile: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).default(1),
+  compression: z.boolean().default(true),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+});
+
+const site = z.strictObject({
+  name: z.string().min(1).max(80).default("Sangam"),
+  timezone: z.string().default("UTC").refine(isTimeZone, "Expected an IANA time zone"),
+  language: z.enum(["en", "mr", "hi"]).default("en"),
+  voltage: z.number().min(100).max(300).default(230),
+});
+
+const csms = z.strictObject({
+  url: z.string().regex(
+    /^wss?:\/\/[^\s/]+(\/\S*)?$/,
+    "Expected an address that begins with ws:// or wss://",
+  ),
+  identity,
+  protocols: z.array(z.enum(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"])).min(1)
+    .default(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"]),
+  password: z.string().min(1).optional(),
+  mode: z.enum(["aggregate", "relay"]).default("aggregate"),
+  replay: z.enum(["spec", "live-first"]).default("spec"),
+  resetMeans: z.enum(["gateway", "site"]).default("gateway"),
+  mayChange: z.array(
+    z.enum(["authorization", "metering", "heartbeat", "connection", "charging", "station"]),
+  )
+    .default(["authorization", "metering", "heartbeat"]),
+  compression: z.boolean().default(true),
+  meterInterval: duration.default(60_000),
+  answerTimeout: duration.default(30_000),
+  retryInterval: duration.default(60_000),
+  backOff: z.strictObject({
+    minimum: duration.default(5_000),
+    random: duration.default(5_000),
+    repeat: z.number().int().min(0).max(20).default(6),
+  }).prefault({}),
+});
+
+const evse = z.strictObject({
+  slot: z.number().int().min(1).max(10_000),
+  evse: z.number().int().min(1).max(100).default(1),
+  phases: lines.default(["L1", "L2", "L3"]),
+  minCurrent: z.number().min(1).max(100).default(6),
+  maxCurrent: z.number().min(1).max(1_000).default(32),
+  failSafe: amps.default(0),
+  priority: z.number().int().min(0).max(100).default(5),
+}).refine(({ minCurrent, maxCurrent }) => minCurrent <= maxCurrent, {
+  path: ["maxCurrent"],
+  message: "maxCurrent is below minCurrent",
+}).refine(({ failSafe, minCurrent }) => failSafe === 0 || failSafe >= minCurrent, {
+  path: ["failSafe"],
+  message: "failSafe is 0 or at least minCurrent: no vehicle charges in between",
+}).refine(({ failSafe, maxCurrent }) => failSafe <= maxCurrent, {
+  path: ["failSafe"],
+  message: "failSafe is above maxCurrent",
+});
+
+const knownCharger = z.strictObject({
+  id: identity,
+  password: z.string().min(1).optional(),
+  addresses: z.array(
+    z.string().refine(isAddressRule, "Expected an address, or a network such as 192.168.7.0/24"),
+  ).default([]),
+  circuit: name.optional(),
+  evses: z.array(evse).default([]),
+});
+
+const circuit = z.strictObject({
+  id: name,
+  parent: name.optional(),
+  limit: z.number().positive().max(10_000),
+  continuousFactor: z.number().positive().max(1).default(1),
+  meter: name.optional(),
+  otherLoad: z.strictObject({
+    worst: amps.default(0),
+    substitute: amps.optional(),
+  }).prefault({}),
+});
+
+const meterCommon = {
+  id: name,
+  role: z.enum(["grid", "circuit", "generation", "battery", "consumer"]).default("circuit"),
+  lines: lines.default(["L1", "L2", "L3"]),
+  inverted: z.boolean().default(false),
+};
+
+const modbusMeter = z.strictObject({
+  ...meterCommon,
+  driver: z.literal("modbus-tcp"),
+  host: z.string().min(1),
+  port: port.default(502),
+  unit: z.number().int().min(0).max(255).optional(),
+  profile: z.string().min(1),
+  interval: duration.default(1_000),
+  timeout: duration.default(1_000),
+  wordOrder: z.enum(["high-first", "low-first"]).optional(),
+});
+
+const mqttTopic = z.union([
+  z.string().min(1),
+  z.strictObject({
+    topic: z.string().min(1),
+    path: z.string().optional(),
+    unit: z.enum(UNITS).optional(),
+    scale: z.number().optional(),
+    time: z.string().optional(),
+  }),
+]);
+
+const mqttMeter = z.strictObject({
+  ...meterCommon,
+  driver: z.literal("mqtt"),
+  url: z.string().min(1),
+  topic: z.string().min(1).optional(),
+  path: z.string().optional(),
+  scale: z.number().optional(),
+  topics: z.partialRecord(z.enum(QUANTITIES), mqttTopic).default({}),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  ca: z.string().optional(),
+  maxAge: duration.default(10_000),
+});
+
+/** site.yaml. Every object is strict: a key that nobody reads is a mistake that somebody made. */
+export const siteSchema = z.strictObject({
+  site: site.prefault({}),
+  listen: z.strictObject({
+    chargers: z.array(chargerListener).default([{
+      host: "0.0.0.0",
+      port: 9220,
+      path: "/ocpp",
+      securityProfile: 1,
+      compression: true,
+    }]),
+    web: z.strictObject({
+      host: z.string().default("127.0.0.1"),
+      port: port.default(8080),
+      tls: z.union([z.enum(["auto", "off"]), certificate]).default("off"),
+    }).prefault({}),
+  }).prefault({}),
+  store: z.strictObject({ path: z.string().min(1).default("./data") }).prefault({}),
+  csms: csms.optional(),
+  chargers: z.strictObject({
+    adopt: z.enum(["ask", "accept", "refuse"]).default("ask"),
+    adoptInto: name.optional(),
+    known: z.array(knownCharger).default([]),
+    dataTransferVendors: z.array(z.string().min(1).max(255)).default([]),
+    answerTimeout: duration.default(30_000),
+    heartbeat: duration.default(300_000),
+  }).prefault({}),
+  circuits: z.array(circuit).min(1).default([{
+    id: "grid",
+    limit: 32,
+    continuousFactor: 1,
+    otherLoad: { worst: 0 },
+  }]),
+  meters: z.array(z.discriminatedUnion("driver", [modbusMeter, mqttMeter])).default([]),
+  authorization: z.strictObject({
+    offline: z.strictObject({
+      knownTokens: z.enum(["accept", "reject"]).default("accept"),
+      unknownTokens: z.enum(["accept", "reject"]).default("reject"),
+      cacheLifetime: duration.default(30 * 86_400_000),
+    }).prefault({}),
+  }).prefault({}),
+  balancing: z.strictObject({
+    strategy: z.enum(["fair", "priority", "departure", "price"]).default("fair"),
+    margin: amps.default(2),
+  }).prefault({}),
+  tariff: z.looseObject({ currency: z.string().length(3) }).optional(),
+  mqtt: z.strictObject({ url: z.string(), prefix: z.string() }).optional(),
+  retention: z.strictObject({
+    transactions: duration.default(5 * 365 * 86_400_000),
+    personal: duration.default(180 * 86_400_000),
+    logs: duration.default(180 * 86_400_000),
+  }).prefault({}),
+  log: z.strictObject({
+    level: z.enum(["debug", "info", "warning", "error"]).default("info"),
+    format: z.enum(["json", "text"]).default("json"),
+  }).prefault({}),
+});
+
+/** site.yaml as it is after defaults. */
+export type SiteYaml = z.output<typeof siteSchema>;
+
+/** The JSON Schema of site.yaml, for editors. */
+export function siteJsonSchema(): unknown {
+  return z.toJSONSchema(siteSchema, { io: "input", unrepresentable: "any" });
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,242 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assume } from "./lib/assert.ts";
+import { type ConfigPorts, type ConfigProblem, readConfig, siteJsonSchema } from "./config.ts";
+import { isRecord } from "./lib/json.ts";
+import { loadMeterProfile } from "./meters/meter_profile_io.ts";
+
+const FULL = `
+site:
+  name: Pune Depot
+  timezone: Asia/Kolkata
+  language: mr
+  voltage: 230
+listen:
+  chargers:
+    - { host: 0.0.0.0, port: 9220, path: /ocpp, securityProfile: 1 }
+    - { host: 0.0.0.0, port: 9221, path: /ocpp, securityProfile: 2, cert: cert.pem, key: key.pem }
+  web: { host: 0.0.0.0, port: 8443, tls: auto }
+store: { path: ./data }
+csms:
+  url: wss://csms.example.com/ocpp
+  identity: PUNE-DEPOT-1
+  protocols: [ocpp2.1, ocpp2.0.1, ocpp1.6]
+  password: \${file:csms-password}
+  mode: aggregate
+  replay: spec
+  resetMeans: gateway
+  mayChange: [authorization, metering, heartbeat]
+chargers:
+  adopt: ask
+  adoptInto: row-a
+  known:
+    - id: CP01
+      password: \${env:CP01_PASSWORD}
+      circuit: row-a
+      evses:
+        - { slot: 1, evse: 1, phases: [L1, L2, L3], minCurrent: 6, maxCurrent: 32, failSafe: 6, priority: 5 }
+circuits:
+  - { id: grid, limit: 100, continuousFactor: 1.0, meter: main, otherLoad: { worst: 40, substitute: 25 } }
+  - { id: row-a, parent: grid, limit: 63 }
+meters:
+  - { id: main, driver: modbus-tcp, host: 192.168.10.20, port: 502, unit: 1, profile: eastron-sdm630, interval: 1s, role: grid }
+  - { id: pv,   driver: mqtt, url: mqtts://broker:8883, topic: solar/power, role: generation }
+authorization:
+  offline: { knownTokens: accept, unknownTokens: reject, cacheLifetime: 30d }
+balancing:
+  strategy: fair
+  margin: 2
+retention: { transactions: 5y, personal: 180d, logs: 180d }
+log: { level: info, format: json }
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  "csms-password": "hush",
+  "cert.pem": "CERT",
+  "key.pem": "KEY",
+};
+
+const LOADED = await loadMeterProfile("eastron-sdm630", ".");
+
+const PORTS: ConfigPorts = {
+  env: (name) => name === "CP01_PASSWORD" ? "secret-of-cp01" : null,
+  file: (name) => FILES[name] ?? null,
+  profile(name) {
+    if (name === "eastron-sdm630" && LOADED.ok) return LOADED.value;
+    return { problem: `There is no meter profile "${name}"` };
+  },
+};
+
+function problemsOf(text: string): readonly ConfigProblem[] {
+  const reading = readConfig(text, PORTS);
+  assume(!reading.ok, "expected problems");
+  return reading.problems;
+}
+
+/** The one problem of a text, as "path:line: message". */
+function problemOf(text: string): string {
+  const [first, ...others] = problemsOf(text);
+  assertEquals(others, [], "expected one problem");
+  return `${first?.path}:${first?.line}: ${first?.message}`;
+}
+
+Deno.test("readConfig() reads every setting of the contract", () => {
+  const reading = readConfig(FULL, PORTS);
+  assume(reading.ok, "expected a configuration");
+  const { config } = reading;
+  assertEquals(config.siteName, "Pune Depot");
+  assertEquals(config.csms?.password, "hush");
+  assertEquals(config.csms?.protocols, ["ocpp1.6"], "versions that are not spoken are not offered");
+  assertEquals(config.chargers.known[0]?.password, "secret-of-cp01");
+  assertEquals(config.listeners[1]?.tls, { cert: "CERT", key: "KEY" });
+  assertEquals(config.places[0], {
+    slot: 1,
+    chargerId: "CP01",
+    evseId: 1,
+    circuitId: "row-a",
+    lines: ["L1", "L2", "L3"],
+    minCurrentAmps: 6,
+    maxCurrentAmps: 32,
+    failSafeAmps: 6,
+    priority: 5,
+  });
+  assertEquals(config.circuits.map(({ id, parentId, meterId }) => [id, parentId, meterId]), [
+    ["grid", null, "main"],
+    ["row-a", "grid", null],
+  ]);
+  assertEquals(config.meters.map(({ id, driver, role }) => [id, driver, role]), [
+    ["main", "modbus-tcp", "grid"],
+    ["pv", "mqtt", "generation"],
+  ]);
+  assertEquals(config.authorization.cacheLifetimeMs, 30 * 86_400_000);
+});
+
+Deno.test("readConfig() has safe defaults for a machine without site.yaml", () => {
+  const reading = readConfig("", PORTS);
+  assume(reading.ok, "expected a configuration");
+  const { config } = reading;
+  assertEquals(config.csms, null);
+  assertEquals(config.chargers.adopt, "ask");
+  assertEquals(config.web, { host: "127.0.0.1", port: 8080, tls: "off" });
+  assertEquals(config.listeners.map(({ port, securityProfile }) => [port, securityProfile]), [
+    [9220, 1],
+  ]);
+  assertEquals(config.adoptInto, "grid");
+  assertEquals(config.dataPath, "./data");
+});
+
+Deno.test("readConfig() names what is wrong, where, and on which line", () => {
+  const cases: readonly [what: string, text: string, problem: string][] = [
+    ["a text that is no YAML", "site: { name: [", ":1: "],
+    ["an unknown key", "site: { name: A }\nchagers: {}\n", "chagers:2: Unknown key"],
+    [
+      "an unknown key deep down",
+      "circuits:\n  - { id: grid, limit: 10,\n      metre: main }\n",
+      "circuits[0].metre:3: Unknown key",
+    ],
+    ["a wrong type", "circuits:\n  - id: grid\n    limit: lots\n", "circuits[0].limit:3: "],
+    [
+      "a circuit cycle",
+      "circuits:\n  - { id: a, parent: b, limit: 10 }\n  - { id: b, parent: a, limit: 10 }\n",
+      "circuits[0].parent:2: Circuits feed each other in a circle: a, b",
+    ],
+    [
+      "a circuit that does not exist",
+      "circuits: [{ id: grid, limit: 63 }]\nchargers:\n  known:\n" +
+      "    - id: CP1\n      password: p\n      circuit: row-z\n",
+      'chargers.known[0].circuit:6: There is no circuit "row-z"',
+    ],
+    [
+      "two EVSEs on one slot",
+      "chargers:\n  known:\n    - { id: A, password: p, evses: [{ slot: 1 }] }\n" +
+      "    - { id: B, password: p, evses: [{ slot: 1 }] }\n",
+      "chargers.known[1].evses[0].slot:4: Slot 1 is given to two EVSEs",
+    ],
+    [
+      "fail-safe currents that the circuit does not carry",
+      "circuits: [{ id: grid, limit: 30, otherLoad: { worst: 20 } }]\nchargers:\n  known:\n" +
+      "    - { id: A, password: p, evses: [{ slot: 1, failSafe: 6 }, { slot: 2, evse: 2, failSafe: 8 }] }\n",
+      'circuits[0]:1: On L1 of "grid" the fail-safe currents (14 A) and the worst other load (20 A) ' +
+      "exceed 30 A: lower failSafe of slot 2, 1",
+    ],
+    [
+      "a meter that does not exist",
+      "circuits: [{ id: grid, limit: 63, meter: main }]\n",
+      'circuits[0].meter:1: There is no meter "main"',
+    ],
+    [
+      "a profile that does not exist",
+      "meters:\n  - { id: m, driver: modbus-tcp, host: h, profile: acme }\n",
+      'meters[0].profile:2: There is no meter profile "acme"',
+    ],
+    [
+      "a secret that is not there",
+      "csms:\n  url: ws://c/o\n  identity: S\n  password: ${file:nope}\n",
+      "csms.password:4: There is no file:nope",
+    ],
+    [
+      "a password that is missing",
+      "chargers:\n  known:\n    - id: CP1\n",
+      "chargers.known[0].password:3: A charger needs a password",
+    ],
+    [
+      "pages without TLS for everybody",
+      "listen:\n  web: { host: 0.0.0.0 }\n",
+      "listen.web.host:2: Pages without TLS are for loopback only",
+    ],
+    [
+      "a certificate that is not there",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: a.pem, key: key.pem }\n",
+      'listen.chargers[0].cert:3: There is no file "a.pem"',
+    ],
+    [
+      "a fail-safe current that no vehicle takes",
+      "chargers:\n  known:\n    - { id: A, password: p, evses: [{ slot: 1, failSafe: 3 }] }\n",
+      "chargers.known[0].evses[0].failSafe:3: failSafe is 0 or at least minCurrent",
+    ],
+    ["a time without unit", "meters: [{ id: m, driver: mqtt, url: x, maxAge: 10 }]", "meters[0]"],
+    [
+      "a strategy that is not there yet",
+      "balancing: { strategy: price }",
+      "balancing.strategy:1: ",
+    ],
+    ["an unknown time zone", "site: { timezone: Mars/Base }", "site.timezone:1: Expected an IANA"],
+    [
+      "a port that pages and chargers share",
+      "listen:\n  chargers: [{ port: 8080 }]\n",
+      "listen.web.port:1: Port 8080 is in use for chargers",
+    ],
+  ];
+  for (const [what, text, expected] of cases) {
+    const found = problemsOf(text).map(({ path, line, message }) => `${path}:${line}: ${message}`);
+    assert(found.some((each) => each.startsWith(expected)), `${what}: ${found.join(" | ")}`);
+  }
+});
+
+Deno.test("readConfig() finds all problems in one go", () => {
+  const problems = problemsOf("site: { name: 5 }\nbalancing: { margin: -1 }\nfoo: 1\n");
+  assertEquals(problems.map(({ line }) => line), [1, 2, 3]);
+});
+
+Deno.test("readConfig() never repeats a secret in a problem", () => {
+  const text =
+    "chargers:\n  known:\n    - { id: CP1, password: ${env:CP01_PASSWORD}, circut: x }\n";
+  assertEquals(JSON.stringify(problemsOf(text)).includes("secret-of-cp01"), false);
+});
+
+Deno.test("readConfig() refuses one key twice, which YAML would let pass", () => {
+  assertStringIncludes(problemOf("log: { level: info }\nlog: { level: debug }\n"), ":2: ");
+});
+
+Deno.test("readConfig() says which settings it reads and does not use yet", () => {
+  const reading = readConfig("tariff: { currency: INR, energy: [] }\n", PORTS);
+  assume(reading.ok, "expected a configuration");
+  assertEquals(reading.notices.map(({ path, line }) => [path, line]), [["tariff", 1]]);
+});
+
+Deno.test("siteJsonSchema() describes every section", () => {
+  const schema = siteJsonSchema();
+  const properties = isRecord(schema) ? schema["properties"] : null;
+  for (const name of ["site", "listen", "csms", "chargers", "circuits", "meters", "balancing"]) {
+    assert(isRecord(properties) && name in properties, name);
+  }
+});

@@ -1,0 +1,260 @@
+import {
+  type ChargerListener,
+  type Chargers,
+  type ChargersOptions,
+  createChargers,
+  type ListenerOptions,
+} from "./chargers/mod.ts";
+import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
+import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
+import { openSite, openTokens, openVariables } from "./gateway_books.ts";
+import { createMeterDesk } from "./gateway_meters.ts";
+import { createProfileDesk } from "./gateway_profiles.ts";
+import { createWebPorts } from "./gateway_web.ts";
+import { type Clock, every, TIMED_OUT, within } from "./lib/clock.ts";
+import { createEvents } from "./lib/events.ts";
+import type { Ids } from "./lib/ids.ts";
+import { errorText, type Log } from "./lib/log.ts";
+import { createSpawner } from "./lib/spawn.ts";
+import { speechOf } from "./ocpp/mod.ts";
+import { createFaults } from "./operations/mod.ts";
+import { createJournal, createOutbox, type OutboxStore } from "./outbox/mod.ts";
+import { createOperatorLimits } from "./signals/mod.ts";
+import type { Circuit, EvsePlace, MeterSource, SiteEvents } from "./site/mod.ts";
+import { createMessageLog } from "./telemetry/mod.ts";
+import { createTransactionBook, retire } from "./transactions/mod.ts";
+import type { ListenerView, WebPorts } from "./web/mod.ts";
+
+/** What the gateway is told once; site.yaml fills it. */
+export interface GatewayOptions {
+  readonly siteName: string;
+  readonly timezone: string;
+  readonly language: "en" | "mr" | "hi";
+  readonly nominalVoltageV: number;
+  readonly csms: CsmsOptions | null;
+  /** How often the CSMS gets meter values, until it says otherwise. */
+  readonly meterIntervalS: number;
+  /** The wait before a refused record goes up again, times the refusals. */
+  readonly retryIntervalS: number;
+  readonly chargers: ChargersOptions;
+  readonly adoptInto: string;
+  readonly circuits: readonly Circuit[];
+  readonly places: readonly EvsePlace[];
+  readonly authorization: {
+    readonly knownOffline: boolean;
+    readonly unknownOffline: boolean;
+    readonly cacheLifetimeMs: number;
+  };
+  readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+}
+
+/** The outside world. On virtual time every one of these is a double. */
+export interface GatewayPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly store: OutboxStore;
+  readonly listeners: readonly {
+    readonly listener: ChargerListener;
+    readonly options: ListenerOptions;
+  }[];
+  readonly dialer: Dialer;
+  readonly meters: readonly MeterSource[];
+  /** Resident memory, for metrics. */
+  readonly memoryBytes: () => number;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** What the pages and the API work with. */
+  readonly web: WebPorts;
+  /** Addresses at which chargers are awaited. */
+  readonly addresses: readonly ListenerView[];
+  /** Resolves when the CSMS or an operator wants the gateway to start anew. */
+  readonly restartWanted: Promise<string>;
+  /** Stops in order: first nothing new comes in, last the disk is let go. */
+  stop(): Promise<void>;
+}
+
+/** At the end the disk gets this long to take what is still in line. */
+const FLUSH_PATIENCE_MS = 5_000;
+const HOUSEKEEPING_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
+/** The answer to a Reset goes out before the gateway does. */
+const RESTART_DELAY_MS = 1_000;
+
+/**
+ * Starts the gateway: the ledger first, then the rooms that decide, then the edges. The only place
+ * that knows everybody.
+ *
+ * @throws {SlotContradiction} site.yaml gives a slot to another EVSE than the ledger
+ */
+export async function createGateway(
+  options: GatewayOptions,
+  ports: GatewayPorts,
+): Promise<Gateway> {
+  const { clock, ids, log, store } = ports;
+  const events = createEvents<SiteEvents>((error) =>
+    log("error", "listener_threw", { error: errorText(error) })
+  );
+  const spawn = createSpawner(log);
+  const journal = createJournal(store, { clock, log, spawn });
+  const snapshot = await store.load(clock.wallMs());
+  const site = await openSite(options, snapshot, journal);
+  const variables = openVariables(options, site, snapshot);
+  const tokens = await openTokens(variables, snapshot, journal, ids);
+  const transactions = createTransactionBook({
+    transactions: snapshot.transactions,
+    remoteStarts: [...snapshot["remote-starts"].values()],
+    orphanStops: [...snapshot["orphan-stops"].values()],
+    lastTransactionNumber: snapshot.lastTransactionNumber,
+  });
+  const outbox = createOutbox(ids, () => ({
+    refusalsMax: variables.integer("OCPPCommCtrlr.MessageAttempts[TransactionEvent]"),
+    retryIntervalMs: variables.integer("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]") *
+      1000,
+    openRowsMax: 400,
+    endedRowsMax: 200,
+    hasCsms: options.csms !== null,
+  }), snapshot);
+  const faults = createFaults(clock, events);
+  const messages = createMessageLog(2_000);
+  events.on("message", (message) => void messages.add(message));
+  const restart = Promise.withResolvers<string>();
+  const books = { clock, ids, log, spawn, events, site, tokens, transactions, outbox };
+  const shared = { ...books, variables, journal, speech: speechOf };
+
+  // The two edges and the balancer need each other; each looks the other up when it is called.
+  let csms: Csms | null = null;
+  const chargers: Chargers = createChargers(options.chargers, {
+    ...shared,
+    upstream: {
+      isOnline: () => csms?.isOnline() ?? false,
+      authorize: (idToken) => csms?.authorize(idToken) ?? Promise.resolve(null),
+      dataTransfer: (message) => csms?.dataTransfer(message) ?? Promise.resolve(null),
+      meterValues: (slot, reading) => csms?.meterValues(slot, reading),
+    },
+  });
+  const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());
+  const profiles = createProfileDesk({
+    ...shared,
+    nominalVoltageV: options.nominalVoltageV,
+    limits: () => balancing.limits(),
+    circuits: () => balancing.circuits(),
+  }, snapshot["charging-profiles"].get("csms"));
+  const balancing: BalancingLoop = createBalancingLoop(
+    {
+      circuits: options.circuits,
+      marginAmps: options.balancing.marginAmps,
+      strategy: options.balancing.strategy,
+      nominalVoltageV: options.nominalVoltageV,
+      timing: BALANCER_TIMING,
+    },
+    {
+      ...shared,
+      chargers,
+      capsOn(slot) {
+        const limit = limits.on(slot);
+        const byOperator = limit === null
+          ? []
+          : [{ source: "operator" as const, amps: limit.amps }];
+        return [...profiles.capsOn(slot), ...byOperator];
+      },
+      siteCaps: () => profiles.siteCaps(),
+    },
+    snapshot["sent-limits"].values(),
+  );
+  if (options.csms !== null) {
+    csms = createCsms(options.csms, {
+      ...shared,
+      store,
+      profiles,
+      dialer: ports.dialer,
+      chargers: {
+        call: chargers.call,
+        connected: () =>
+          chargers.stations().filter(({ life }) => life.accepted)
+            .map(({ chargerId }) => chargerId),
+        deauthorize: chargers.deauthorize,
+      },
+      // The answer to the Reset goes out first.
+      restart: (reason) => void clock.after(RESTART_DELAY_MS, () => restart.resolve(reason)),
+    });
+  }
+  const meters = createMeterDesk(ports.meters, events);
+  const stopHousekeeping = every(clock, HOUSEKEEPING_MS, housekeeping);
+
+  function housekeeping(): void {
+    const { ended, writes } = site.endExpiredReservations(clock.wallMs());
+    for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
+    if (writes.length > 0) spawn("end reservations", () => journal.commit(writes));
+    const recentMs = clock.wallMs() - DAY_MS;
+    transactions.apply({
+      state: retire(
+        transactions.state(),
+        ({ id, stop }) => !outbox.holds(id) && stop !== null && stop.heardAtMs < recentMs,
+      ),
+    });
+  }
+
+  balancing.start();
+  meters.start();
+  const addresses: ListenerView[] = [];
+  try {
+    for (const { listener, options: listenerOptions } of ports.listeners) {
+      const { port } = await chargers.open(listener, listenerOptions);
+      const scheme = listenerOptions.tls === null ? "ws" : "wss";
+      addresses.push({
+        url: `${scheme}://${listenerOptions.host}:${port}${listenerOptions.path}`,
+        securityProfile: listenerOptions.securityProfile,
+      });
+    }
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+  csms?.start();
+  log("info", "gateway_started", { site: options.siteName, listeners: addresses.length });
+
+  return {
+    web: createWebPorts({
+      ...shared,
+      options,
+      store,
+      csms,
+      chargers,
+      faults,
+      messages,
+      limits,
+      balancing,
+      meters,
+      addresses,
+      snapshot,
+      memoryBytes: ports.memoryBytes,
+    }),
+    addresses,
+    restartWanted: restart.promise,
+    async stop() {
+      await letGo();
+      await store.close();
+      log("info", "gateway_stopped");
+    },
+  };
+
+  /** First nothing new comes in; then what was begun is finished. The store stays open. */
+  async function letGo(): Promise<void> {
+    stopHousekeeping();
+    balancing.stop();
+    profiles.stop();
+    limits.stop();
+    await Promise.all([meters.stop(), csms?.stop(), chargers.close()]);
+    const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
+    if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
+    journal.close();
+  }
+
+  async function drained(): Promise<void> {
+    await spawn.drain();
+    await journal.flush();
+  }
+}

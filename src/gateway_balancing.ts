@@ -1,0 +1,250 @@
+import {
+  type BalancerEffect,
+  type BalancerEvent,
+  type BalancerOptions,
+  type BalancerTiming,
+  type Cap,
+  type CircuitLoad,
+  circuitLoads,
+  type EvseFacts,
+  type EvseLimit,
+  evseLimits,
+  newBalancer,
+  type RememberedLimit,
+  rememberedLimits,
+  type SentLimit,
+  stepBalancer,
+} from "./balancing/mod.ts";
+import type { Chargers } from "./chargers/mod.ts";
+import { type Clock, every } from "./lib/clock.ts";
+import type { Events } from "./lib/events.ts";
+import { drop, put } from "./lib/write.ts";
+import type { Spawner } from "./lib/spawn.ts";
+import type { Journal, LedgerWrite } from "./outbox/mod.ts";
+import {
+  type Circuit,
+  circuitTree,
+  type EvseMeasurement,
+  type EvsePlace,
+  isPlugged,
+  type PerLine,
+  perLine,
+  type SiteBook,
+  type SiteEvents,
+} from "./site/mod.ts";
+import { openOn, type TransactionBook } from "./transactions/mod.ts";
+
+/** Values that suit a real site (rulings 19 to 21, load management 1.7 and 5.4). */
+export const BALANCER_TIMING: BalancerTiming = {
+  meterHoldMs: 3_000,
+  meterSubstituteMs: 10_000,
+  meterLostMs: 60_000,
+  reductionConfirmMs: 10_000,
+  raiseIntervalMs: 15_000,
+  raiseHoldOffMs: 10_000,
+  rotationOnMs: 15 * 60_000,
+  rotationOffMs: 5 * 60_000,
+};
+
+/** A charger whose clock is off by more than this is not trusted to drop a limit in time (ruling 21). */
+const CLOCK_OFFSET_MAX_MS = 30_000;
+const TICK_MS = 1_000;
+
+export interface BalancingPorts {
+  readonly clock: Clock;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly site: SiteBook;
+  readonly transactions: TransactionBook;
+  readonly chargers: Chargers;
+  readonly journal: Journal;
+  /** Caps of the CSMS and of people on one slot. */
+  readonly capsOn: (slot: number) => readonly Cap[];
+  /** Caps on all chargers together. */
+  readonly siteCaps: () => readonly Cap[];
+}
+
+/** What the loop needs to know of the site. */
+export interface BalancingSetup {
+  readonly circuits: readonly Circuit[];
+  readonly marginAmps: number;
+  readonly strategy: "fair" | "priority";
+  readonly nominalVoltageV: number;
+  readonly timing: BalancerTiming;
+}
+
+/** The balancer at work: it hears what happens, decides, and has limits sent. */
+export interface BalancingLoop {
+  start(): void;
+  stop(): void;
+  circuits(): readonly CircuitLoad[];
+  limits(): readonly EvseLimit[];
+  /** Caps may have changed: decide anew. */
+  refresh(slot: number | null): void;
+}
+
+/** Creates the loop; `remembered` are limits that chargers may be under from before. */
+export function createBalancingLoop(
+  setup: BalancingSetup,
+  ports: BalancingPorts,
+  remembered: Iterable<SentLimit>,
+): BalancingLoop {
+  const { clock, events, site } = ports;
+  const before = [...remembered];
+  /** By slot: whether the charger drops a limit in time by itself. */
+  const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
+  let options = optionsNow();
+  let state = newBalancer(options, clock.monoMs(), before.map(recall));
+  let stops: (() => void)[] = [];
+
+  /** Chargers that are adopted while the gateway runs bring new places. */
+  function optionsNow(): BalancerOptions {
+    const places = site.places();
+    const tree = circuitTree(setup.circuits, places);
+    const { marginAmps, strategy, nominalVoltageV, timing } = setup;
+    return { tree, places, marginAmps, strategy, nominalVoltageV, timing };
+  }
+
+  function recall({ slot, limitAmps, expiresAtMs }: SentLimit): RememberedLimit {
+    const remainingMs = expiresAtMs === null ? null : Math.max(0, expiresAtMs - clock.wallMs());
+    return { slot, limitAmps, remainingMs };
+  }
+
+  function apply(event: BalancerEvent): void {
+    const step = stepBalancer(state, event, clock.monoMs(), options);
+    state = step.state;
+    for (const effect of step.effects) perform(effect);
+  }
+
+  function perform(effect: BalancerEffect): void {
+    if (effect.kind === "limit") return ports.spawn("limit", () => send(effect));
+    const { alarm } = effect;
+    const isMeter = alarm.kind === "meter-lost";
+    events.emit("fault", {
+      kind: alarm.kind,
+      severity: "alarm",
+      subject: isMeter ? alarm.meterId : alarm.circuitId,
+      text: isMeter
+        ? `Meter "${alarm.meterId}" is silent: its chargers fall back`
+        : `Circuit "${alarm.circuitId}" is above its limit on ${alarm.line} and no charger can give more`,
+      state: effect.kind === "alarm" ? "raised" : "over",
+    });
+  }
+
+  async function send(effect: BalancerEffect & { kind: "limit" }): Promise<void> {
+    const { slot, limitAmps, validForMs, urgent } = effect;
+    // On disk before it is sent: after a restart the charger may be under it, or under the one before.
+    await ports.journal.commit(rememberedOf(slot));
+    const outcome = await ports.chargers.limit(slot, { limitAmps, validForMs, urgent });
+    if (outcome.kind === "accepted") apply({ kind: "limit-accepted", slot, limitAmps });
+    if (outcome.kind === "failed") {
+      apply({ kind: "limit-failed", slot, limitAmps, answered: outcome.answered });
+    }
+    events.emit("evse", { slot });
+  }
+
+  /** A charger whose clock is not trusted may keep a limit past its end, so its end is not noted. */
+  function rememberedOf(slot: number): readonly LedgerWrite[] {
+    const may = rememberedLimits(state, clock.monoMs(), options).find((each) => each.slot === slot);
+    if (may === undefined) return [];
+    const { limitAmps, remainingMs } = may;
+    const mayOutlive = remainingMs === null || clockTrusted.get(slot) !== true;
+    const expiresAtMs = mayOutlive ? null : clock.wallMs() + remainingMs;
+    return [put("sent-limits", slot, { slot, limitAmps, expiresAtMs })];
+  }
+
+  /** What was measured last still holds while the charger is away, and after a restart. */
+  function expiryTrusted({ slot, chargerId }: EvsePlace): boolean {
+    const offsetMs = ports.chargers.station(chargerId)?.clock.offsetMs() ?? null;
+    if (offsetMs !== null) clockTrusted.set(slot, Math.abs(offsetMs) <= CLOCK_OFFSET_MAX_MS);
+    return clockTrusted.get(slot) ?? false;
+  }
+
+  function factsOf(place: EvsePlace): EvseFacts {
+    const { slot, chargerId } = place;
+    const connector = site.connector(slot);
+    const station = ports.chargers.station(chargerId);
+    return {
+      slot,
+      // Until its set-up is through nobody knows which limits it takes.
+      connected: (station?.life.accepted ?? false) &&
+        (site.charger(chargerId)?.features ?? null) !== null,
+      plugged: isPlugged(connector),
+      transactionId: openOn(ports.transactions.state(), slot)?.id ?? null,
+      suspendedByEv: connector?.report.message.chargingState === "SuspendedEV",
+      evLines: null,
+      caps: ports.capsOn(slot),
+      expiryTrusted: expiryTrusted(place),
+      forgetsProfiles: false,
+    };
+  }
+
+  function tell(slot: number): void {
+    const place = site.place(slot);
+    if (place === undefined) return;
+    if (!options.places.includes(place)) options = optionsNow();
+    apply({ kind: "evse", facts: factsOf(place) });
+  }
+
+  function tellAll(): void {
+    for (const { slot } of site.places()) tell(slot);
+    apply({ kind: "site-caps", caps: ports.siteCaps() });
+  }
+
+  /** A schedule of the CSMS changes with time, though nothing happens. */
+  function tick(): void {
+    tellAll();
+    apply({ kind: "tick" });
+    events.emit("circuits", {});
+  }
+
+  function measured({ slot, currentsAmps, atMonoMs, intervalMs }: EvseMeasurement): void {
+    const place = site.place(slot);
+    if (place === undefined || currentsAmps === undefined) return;
+    const onLines = currentsOnLines(currentsAmps, place);
+    apply({ kind: "measured", slot, currentsAmps: onLines, atMonoMs, intervalMs });
+  }
+
+  return {
+    start() {
+      stops = [
+        events.on("sample", (sample) => apply({ kind: "meter", sample })),
+        events.on("measured", measured),
+        events.on("evse", ({ slot }) => tell(slot)),
+        events.on("charger", ({ chargerId }) => {
+          for (const { slot } of site.slotsOf(chargerId)) tell(slot);
+        }),
+        events.on("transaction", ({ transactionId }) => {
+          const transaction = ports.transactions.state().transactions.get(transactionId);
+          if (transaction === undefined) return;
+          tell(transaction.slot);
+          if (transaction.stop !== null) forget(transaction.slot);
+        }),
+        every(clock, TICK_MS, tick),
+      ];
+      tellAll();
+    },
+    stop() {
+      for (const stop of stops) stop();
+      stops = [];
+    },
+    circuits: () => circuitLoads(state, clock.monoMs(), options),
+    limits: () => evseLimits(state, clock.monoMs(), options),
+    refresh: (slot) => slot === null ? tellAll() : tell(slot),
+  };
+
+  function forget(slot: number): void {
+    ports.spawn("forget limit", () => ports.journal.commit([drop("sent-limits", slot)]));
+  }
+}
+
+/** The charger's phase 1 is the first of its lines, and so on. */
+export function currentsOnLines(
+  currentsAmps: readonly [number, number, number],
+  { lines }: EvsePlace,
+): PerLine {
+  return perLine((line) => {
+    const phase = lines.indexOf(line);
+    return phase < 0 ? 0 : currentsAmps[phase] ?? 0;
+  });
+}

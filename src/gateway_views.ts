@@ -1,0 +1,329 @@
+import type { CircuitLoad, EvseLimit } from "./balancing/mod.ts";
+import type { Chargers } from "./chargers/mod.ts";
+import type { Csms } from "./csms/mod.ts";
+import { type Clock, isoTime } from "./lib/clock.ts";
+import type { Faults, KnownFault } from "./operations/mod.ts";
+import type { Outbox, OutboxStore } from "./outbox/mod.ts";
+import type {
+  EvseMeasurement,
+  EvsePlace,
+  MeterHealth,
+  MeterRole,
+  MeterSample,
+  SiteBook,
+  SlotRecord,
+} from "./site/mod.ts";
+import type { TokenBook } from "./authorization/mod.ts";
+import { energyWh, openOn, type Transaction, type TransactionBook } from "./transactions/mod.ts";
+import type { MessageLog } from "./telemetry/mod.ts";
+import { reasonText } from "./gateway_reasons.ts";
+import type {
+  ChargerView,
+  CircuitView,
+  EvseView,
+  FaultView,
+  ListenerView,
+  MeterView,
+  TransactionView,
+  WebViews,
+} from "./web/mod.ts";
+
+/** What is known of a meter now. */
+export interface MeterState {
+  readonly id: string;
+  readonly role: MeterRole;
+  readonly health: MeterHealth;
+  readonly sample: MeterSample | null;
+  readonly refused: number;
+}
+
+export interface ViewPorts {
+  readonly clock: Clock;
+  readonly siteName: string;
+  readonly timezone: string;
+  readonly language: "en" | "mr" | "hi";
+  readonly csms: Csms | null;
+  readonly site: SiteBook;
+  readonly tokens: TokenBook;
+  readonly transactions: TransactionBook;
+  readonly chargers: Chargers;
+  readonly outbox: Outbox;
+  readonly store: Pick<OutboxStore, "transactions">;
+  readonly faults: Faults;
+  readonly messages: MessageLog;
+  readonly circuits: () => readonly CircuitLoad[];
+  readonly limits: () => readonly EvseLimit[];
+  readonly measurement: (slot: number) => EvseMeasurement | undefined;
+  readonly meters: () => readonly MeterState[];
+  readonly circuitPlan: ReadonlyMap<
+    string,
+    { readonly parentId: string | null; readonly meterId: string | null }
+  >;
+  readonly listeners: () => readonly ListenerView[];
+}
+
+/** Draws what the pages and the API show from what the rooms know. */
+export function createViews(ports: ViewPorts): WebViews {
+  const { clock, site, transactions, chargers } = ports;
+
+  function siteView() {
+    const evses = evseViews();
+    const stations = chargers.stations();
+    return {
+      name: ports.siteName,
+      timezone: ports.timezone,
+      language: ports.language,
+      time: isoTime(clock.wallMs()),
+      csms: csmsView(),
+      totals: {
+        chargers: site.chargers().length,
+        connected: stations.length,
+        evses: evses.length,
+        charging: evses.filter(({ state }) => state === "charging").length,
+        powerW: evses.reduce((sum, { powerW }) => sum + (powerW ?? 0), 0),
+        energyTodayWh: energyTodayWh(),
+      },
+      alarms: ports.faults.alarms(),
+      openListener: ports.listeners().some(({ securityProfile }) => securityProfile === 0),
+    };
+  }
+
+  function csmsView() {
+    const status = ports.csms?.status();
+    return {
+      configured: ports.csms !== null,
+      connected: status?.connected ?? false,
+      online: ports.csms?.isOnline() ?? false,
+      protocol: status?.version ?? null,
+      since: isoTime(status?.sinceMs ?? clock.wallMs()),
+      trouble: status?.trouble ?? null,
+      clockOffsetMs: status?.clockOffsetMs ?? null,
+      outbox: ports.outbox.summary(clock.wallMs()),
+    };
+  }
+
+  /** Of sessions held in memory: the running ones, and those that ended since midnight. */
+  function energyTodayWh(): number {
+    const today = dayOf(clock.wallMs(), ports.timezone);
+    return [...transactions.state().transactions.values()]
+      .filter(({ stop }) => stop === null || dayOf(stop.heardAtMs, ports.timezone) === today)
+      .reduce((sum, transaction) => sum + energyWh(transaction), 0);
+  }
+
+  function chargerView(id: string): ChargerView | undefined {
+    const record = site.charger(id);
+    if (record === undefined) return undefined;
+    const station = chargers.station(id);
+    const about = record.station?.message;
+    const offsetMs = station?.clock.offsetMs() ?? null;
+    return {
+      id,
+      protocol: station?.version ?? record.version,
+      connected: station !== undefined,
+      address: station?.remoteAddress ?? null,
+      connectedSince: station === undefined ? null : isoTime(station.connectedAtMs),
+      vendor: about?.vendorName ?? null,
+      model: about?.model ?? null,
+      serialNumber: about?.serialNumber ?? null,
+      firmware: about?.firmwareVersion ?? null,
+      bootedAt: record.bootedAtMs === null ? null : isoTime(record.bootedAtMs),
+      slots: site.slotsOf(id).map(({ slot }) => slot),
+      lastFault: faultOf(ports.faults.lastOf(id)),
+      coercions: Object.fromEntries(station?.life.coercions ?? []),
+      clockOffsetMs: offsetMs === null ? null : -offsetMs,
+    };
+  }
+
+  function evseViews(): EvseView[] {
+    const limits = new Map(ports.limits().map((limit) => [limit.slot, limit]));
+    return [...site.slots().values()]
+      .filter(({ removed }) => !removed)
+      .toSorted((a, b) => a.slot - b.slot)
+      .map((record) => evseView(record, limits.get(record.slot)));
+  }
+
+  function evseView(record: SlotRecord, limit: EvseLimit | undefined): EvseView {
+    const { slot, chargerId, evseId } = record;
+    const place = site.place(slot);
+    const open = openOn(transactions.state(), slot);
+    const measured = ports.measurement(slot);
+    const ageMs = measured === undefined ? null : clock.monoMs() - measured.atMonoMs;
+    const connector = site.connector(slot)?.report;
+    return {
+      slot,
+      chargerId,
+      evseId,
+      circuitId: place?.circuitId ?? null,
+      state: site.state(slot),
+      protocolState: connector?.message.chargingState ?? connector?.message.connectorStatus ?? null,
+      reason: limit === undefined || open === undefined ? null : reasonText(limit),
+      operative: site.isOperative(slot),
+      transaction: open === undefined ? null : transactionView(open),
+      offeredAmps: offeredAmps(place, limit, open),
+      maxCurrentAmps: place?.maxCurrentAmps ?? null,
+      measuredAmps: measured?.currentsAmps ?? null,
+      powerW: open === undefined ? null : measured?.powerW ?? null,
+      energyWh: open === undefined ? null : energyWh(open),
+      socPercent: open === undefined ? null : measured?.socPercent ?? null,
+      measuredAgeMs: ageMs,
+    };
+  }
+
+  function offeredAmps(
+    place: EvsePlace | undefined,
+    limit: EvseLimit | undefined,
+    open: Transaction | undefined,
+  ): number | null {
+    if (open === undefined) return null;
+    return limit?.limitAmps ?? place?.failSafeAmps ?? null;
+  }
+
+  function transactionView(transaction: Transaction): TransactionView {
+    const { stop } = transaction;
+    return {
+      id: transaction.id,
+      number: transaction.number,
+      chargerId: transaction.chargerId,
+      slot: transaction.slot,
+      token: transaction.idToken.idToken,
+      startedAt: transaction.startedAt,
+      stoppedAt: stop?.stoppedAt ?? null,
+      energyWh: energyWh(transaction),
+      stopReason: stop === null ? null : stop.reason ?? "Local",
+      authorizationSource: transaction.authorization.source,
+      authorizationReason: transaction.authorization.reason,
+      authorizationStatus: transaction.authorization.info.status,
+      upstream: upstreamState(transaction),
+      flags: transaction.flags,
+    };
+  }
+
+  function upstreamState(transaction: Transaction): TransactionView["upstream"] {
+    if (ports.csms === null) return "none";
+    const rows = ports.outbox.state().lanes.get(transaction.id)?.rows ?? [];
+    if (rows.some(({ dead }) => dead)) return "dead-letter";
+    if (rows.length === 0) return "delivered";
+    return rows.some(({ kind }) => kind === "started") ? "waiting" : "partly";
+  }
+
+  function circuitViews(): CircuitView[] {
+    return ports.circuits().map((load) => ({
+      id: load.circuitId,
+      parentId: ports.circuitPlan.get(load.circuitId)?.parentId ?? null,
+      meterId: ports.circuitPlan.get(load.circuitId)?.meterId ?? null,
+      limitAmps: load.limitAmps,
+      loadAmps: load.measuredAmps,
+      reservedAmps: load.reservedAmps,
+      headroomAmps: load.headroomAmps,
+      meterState: load.meter,
+      slots: site.places().filter(({ circuitId }) => circuitId === load.circuitId)
+        .map(({ slot }) => slot),
+    }));
+  }
+
+  function meterView({ id, role, health, sample, refused }: MeterState): MeterView {
+    return {
+      id,
+      role,
+      health: health.kind,
+      trouble: health.kind === "failing" ? health.reason : null,
+      ageMs: sample === null ? null : clock.monoMs() - sample.atMonoMs,
+      currentsAmps: sample?.currentsAmps ?? null,
+      voltagesV: sample?.voltagesV ?? null,
+      powersW: sample?.powersW ?? null,
+      totalPowerW: sample?.totalPowerW ?? null,
+      importWh: sample?.importWh ?? null,
+      exportWh: sample?.exportWh ?? null,
+      refused,
+    };
+  }
+
+  function faultOf(fault: KnownFault | null): FaultView | null {
+    if (fault === null) return null;
+    const { sinceMs, lastSeenMs: _lastSeenMs, ...facts } = fault;
+    return { ...facts, since: isoTime(sinceMs) };
+  }
+
+  return {
+    site: siteView,
+    chargers: () =>
+      site.chargers().map(({ id }) => chargerView(id)).filter((view) => view !== undefined),
+    charger: chargerView,
+    evses: evseViews,
+    evse: (slot) => evseViews().find((view) => view.slot === slot),
+    circuits: circuitViews,
+    meters: () => ports.meters().map(meterView),
+    async transactions({ from, to, charger, token, limit, before }) {
+      const found = await ports.store.transactions({
+        limit,
+        ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+        ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+        ...(charger === undefined ? {} : { chargerId: charger }),
+        ...(token === undefined ? {} : { token }),
+        ...(before === undefined ? {} : { beforeNumber: before }),
+      });
+      return found.map(transactionView);
+    },
+    async transaction(id) {
+      const held = transactions.state().transactions.get(id);
+      const [found] = held === undefined
+        ? await ports.store.transactions({ id, limit: 1 })
+        : [held];
+      return found === undefined ? undefined : transactionView(found);
+    },
+    refusals: () =>
+      chargers.refusals().map(({ atMs, address, chargerId, reason }) => ({
+        at: isoTime(atMs),
+        address,
+        chargerId,
+        reason,
+      })),
+    outbox: () =>
+      [...ports.outbox.state().lanes.values()]
+        .flatMap(({ rows }) => rows)
+        .toSorted((a, b) => a.id - b.id)
+        .slice(0, 500)
+        .map(({ id, transactionId, slot, kind, createdAtMs, refusals, lastError, dead }) => ({
+          id,
+          transactionId,
+          slot,
+          kind,
+          createdAt: isoTime(createdAtMs),
+          refusals,
+          lastError,
+          dead,
+        })),
+    waiting: () =>
+      chargers.waiting().map((waiting) => ({
+        id: waiting.chargerId,
+        address: waiting.remoteAddress,
+        protocols: waiting.protocols,
+        firstSeen: isoTime(waiting.firstSeenMs),
+        lastSeen: isoTime(waiting.lastSeenMs),
+        knocks: waiting.knocks,
+      })),
+    tokens: () =>
+      [...ports.tokens.list().tokens.values()].map(({ idToken, info, origin }) => ({
+        token: idToken.idToken,
+        status: info.status,
+        expires: info.cacheExpiryDateTime ?? null,
+        group: info.groupIdToken?.idToken ?? null,
+        origin,
+      })),
+    faults: () => ports.faults.list().map(faultOf).filter((view) => view !== null),
+    messages: ({ charger, action, from, limit }) =>
+      ports.messages.find({
+        limit,
+        ...(charger === undefined ? {} : { peer: charger }),
+        ...(action === undefined ? {} : { action }),
+        ...(from === undefined ? {} : { fromWallMs: Date.parse(from) }),
+      }),
+    listeners: ports.listeners,
+  };
+}
+
+/** The calendar day of a moment in a time zone, as text. */
+function dayOf(wallMs: number, timezone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(wallMs).toZonedDateTimeISO(timezone)
+    .toPlainDate().toString();
+}

@@ -1,0 +1,194 @@
+import type { TokenBook } from "./authorization/mod.ts";
+import type { Chargers } from "./chargers/mod.ts";
+import type { Csms } from "./csms/mod.ts";
+import type { BalancingLoop } from "./gateway_balancing.ts";
+import type { MeterDesk } from "./gateway_meters.ts";
+import { createViews } from "./gateway_views.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Events } from "./lib/events.ts";
+import type { Ids } from "./lib/ids.ts";
+import type { Log } from "./lib/log.ts";
+import type { Spawner } from "./lib/spawn.ts";
+import { put } from "./lib/write.ts";
+import type { IdTokenInfo } from "./ocpp/mod.ts";
+import { createChargerCommands, type Faults } from "./operations/mod.ts";
+import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
+import type { OperatorLimits } from "./signals/mod.ts";
+import type {
+  Circuit,
+  CommandOutcome,
+  EvseMeasurement,
+  SiteBook,
+  SiteEvents,
+  UserRecord,
+} from "./site/mod.ts";
+import { createMetrics, type MessageLog } from "./telemetry/mod.ts";
+import type { TransactionBook } from "./transactions/mod.ts";
+import type { ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
+
+/** What the pages are put together from. */
+export interface WebParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly options: {
+    readonly siteName: string;
+    readonly timezone: string;
+    readonly language: "en" | "mr" | "hi";
+    readonly circuits: readonly Circuit[];
+  };
+  readonly site: SiteBook;
+  readonly tokens: TokenBook;
+  readonly transactions: TransactionBook;
+  readonly outbox: Outbox;
+  readonly journal: Journal;
+  readonly store: OutboxStore;
+  readonly csms: Csms | null;
+  readonly chargers: Chargers;
+  readonly faults: Faults;
+  readonly messages: MessageLog;
+  readonly limits: OperatorLimits;
+  readonly balancing: BalancingLoop;
+  readonly meters: MeterDesk;
+  readonly addresses: readonly ListenerView[];
+  readonly snapshot: LedgerSnapshot;
+  readonly memoryBytes: () => number;
+}
+
+/** Hands the pages what they may see and have done. */
+export function createWebPorts(parts: WebParts): WebPorts {
+  const { clock, ids, log, spawn, events, options, site } = parts;
+  const measurements = new Map<number, EvseMeasurement>();
+  events.on("measured", (measurement) => void measurements.set(measurement.slot, measurement));
+  const views = createViews({
+    ...options,
+    ...parts,
+    circuits: () => parts.balancing.circuits(),
+    limits: () => parts.balancing.limits(),
+    measurement: (slot) => measurements.get(slot),
+    meters: () => parts.meters.states(),
+    circuitPlan: new Map(
+      options.circuits.map(({ id, parentId, meterId }) => [id, { parentId, meterId }]),
+    ),
+    listeners: () => parts.addresses,
+  });
+  const metrics = createMetrics(events, () => {
+    const { csms, totals } = views.site();
+    return {
+      chargersConnected: totals.connected,
+      csmsConnected: csms.connected,
+      outboxRows: csms.outbox.rows,
+      outboxOldestSeconds: csms.outbox.oldestSeconds,
+      deadLetters: csms.outbox.deadLetters,
+      ledgerTrouble: parts.journal.trouble() !== null,
+      evses: views.evses(),
+      circuits: views.circuits(),
+      meters: views.meters(),
+      memoryBytes: parts.memoryBytes(),
+    };
+  });
+  return {
+    clock,
+    ids,
+    log,
+    spawn,
+    events,
+    users: userStore(parts),
+    views,
+    commands: {
+      ...createChargerCommands({
+        ...parts,
+        emitEvse: (slot) => events.emit("evse", { slot }),
+      }),
+      ...officeCommands(parts),
+    },
+    metrics: () => metrics.text(),
+    health() {
+      const trouble = parts.journal.trouble();
+      const problems = trouble === null ? [] : [`The disk refuses writes: ${trouble}`];
+      const listening = parts.addresses.length > 0 || site.chargers().length === 0;
+      return { alive: true, ready: trouble === null && listening, problems };
+    },
+  };
+}
+
+function userStore({ snapshot, journal }: WebParts): UserStore {
+  const users = new Map<string, UserRecord>(snapshot.users);
+  return {
+    list: () => [...users.values()],
+    find: (name) => users.get(name),
+    async save(user) {
+      users.set(user.name, user);
+      await journal.commit([put("users", user.name, user)]);
+    },
+  };
+}
+
+type OfficeCommands = Pick<
+  WebCommands,
+  "adopt" | "putToken" | "deleteToken" | "retryRow" | "discardRow"
+>;
+
+const TOKEN_STATUSES = ["Accepted", "Blocked", "Expired", "Invalid"] as const;
+
+/** Commands that reach no charger. */
+function officeCommands(parts: WebParts): OfficeCommands {
+  const { chargers, tokens, journal, outbox, store, log, events } = parts;
+  const done = (detail: string): CommandOutcome => ({ kind: "accepted", detail });
+  const refused = (reason: string, advice: string): CommandOutcome => ({
+    kind: "refused",
+    reason,
+    advice,
+  });
+  return {
+    async adopt(chargerId, by) {
+      if (!chargers.waiting().some((waiting) => waiting.chargerId === chargerId)) {
+        return refused("This charger is not waiting", "It must have tried to connect first");
+      }
+      await chargers.adopt(chargerId);
+      log("info", "operator_adopt", { charger: chargerId, by });
+      return done("It is let in when it connects next");
+    },
+    async putToken(token, { status, expires, group }, by) {
+      const known = TOKEN_STATUSES.find((each) => each === status);
+      if (known === undefined) {
+        return refused(`"${status}" is no status`, `Use one of ${TOKEN_STATUSES.join(", ")}`);
+      }
+      const info: IdTokenInfo = {
+        status: known,
+        ...(expires === null ? {} : { cacheExpiryDateTime: expires }),
+        ...(group === null ? {} : { groupIdToken: { idToken: group, type: "Central" } }),
+      };
+      await journal.commit(tokens.edit({ idToken: token, type: "Central" }, info));
+      log("info", "operator_put_listed", { by });
+      return done("It is on the local list");
+    },
+    async deleteToken(token, by) {
+      await journal.commit(tokens.edit({ idToken: token, type: "Central" }, null));
+      log("info", "operator_delete_listed", { by });
+      return done("It is off the local list");
+    },
+    async retryRow(id, by) {
+      const [row] = await store.rows([id]);
+      if (row === undefined || outbox.find(id)?.dead !== true) {
+        return refused("This record does not wait for a decision", "Reload the page");
+      }
+      await journal.commit(outbox.revive(row));
+      log("info", "operator_retry_row", { row: id, by });
+      events.emit("transaction", { transactionId: row.transactionId });
+      return done("It goes up again");
+    },
+    async discardRow(id, by) {
+      const header = outbox.find(id);
+      if (header?.dead !== true) {
+        return refused("Only records that were set aside can be given up", "Retry it instead");
+      }
+      await journal.commit(outbox.discard(header));
+      log("warning", "operator_discard_row", { row: id, kind: header.kind, by });
+      events.emit("transaction", { transactionId: header.transactionId });
+      return done("The CSMS will never hear of it");
+    },
+  };
+}
