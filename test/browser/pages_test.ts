@@ -1,0 +1,216 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FIXTURE_OPTIONS } from "../../src/web/_fixture.ts";
+import { serveWeb } from "../../src/web/server_io.ts";
+import { serverTest } from "../support/required_server.ts";
+import {
+  accessibilityFaults,
+  CHROMIUM,
+  goTo,
+  layoutFaults,
+  openBench,
+  type Screen,
+  visit,
+} from "./browser.ts";
+
+const PHONE: Screen = { name: "phone", width: 390, height: 844, scheme: "dark" };
+const DESK: Screen = { name: "desk", width: 1440, height: 900, scheme: "light" };
+const WALL: Screen = { name: "27 inch", width: 2560, height: 1440, scheme: "dark" };
+const SCREENS: readonly Screen[] = [
+  PHONE,
+  { ...PHONE, scheme: "light" },
+  { ...PHONE, name: "small phone", width: 320, height: 640 },
+  DESK,
+  { ...DESK, scheme: "dark" },
+  { ...DESK, name: "tablet", width: 820, height: 1180 },
+  WALL,
+  { ...WALL, scheme: "light" },
+];
+
+const PATHS = [
+  "/",
+  "/chargers",
+  "/chargers/CP01",
+  "/chargers/CP05",
+  "/chargers/CP07",
+  "/sessions",
+  "/outbox",
+  "/tokens",
+  "/account/password",
+];
+
+for (const screen of SCREENS) {
+  serverTest(CHROMIUM, `every page is sound on ${screen.name}, ${screen.scheme}`, async () => {
+    await using bench = await openBench();
+    await using visitor = await visit(bench, screen);
+    const { page, complaints } = visitor;
+    for (const path of PATHS) {
+      await goTo(bench, page, path);
+      assertEquals(await layoutFaults(page), [], path);
+      assertEquals(await accessibilityFaults(page), [], path);
+    }
+    Object.assign(bench.fixture.state, { chargers: [], evses: [], waiting: [] });
+    await goTo(bench, page, "/");
+    await page.getByText("No charger yet").waitFor();
+    assertEquals(await layoutFaults(page), [], "empty site");
+    assertEquals(await accessibilityFaults(page), [], "empty site");
+    await bench.fixture.spawn.drain();
+    assertEquals(complaints, []);
+  });
+}
+
+serverTest(CHROMIUM, "a number changes in place, and the page stays as it is", async () => {
+  await using bench = await openBench();
+  await using visitor = await visit(bench, DESK);
+  const { page, complaints } = visitor;
+  const { state, events } = bench.fixture;
+  const power = page.locator("#evse-1 .evse-power b");
+  assertEquals(await power.textContent(), "11.0");
+  await page.evaluate(`
+    window.sameDocument = true;
+    window.sameCard = document.querySelector("#evse-1");
+    window.sameNumber = document.querySelector("#evse-1 .evse-power b");
+    window.before = document.querySelector("#evse-2").getBoundingClientRect().top;
+    document.querySelector("#evse-3 a").focus();
+  `);
+  state.evses = state.evses.map((evse) => evse.slot === 1 ? { ...evse, powerW: 7_040 } : evse);
+  events.emit("measured", { slot: 1, atMonoMs: 0, intervalMs: 1_000 });
+  const emittedMs = performance.now();
+  await page.locator("#evse-1 .evse-power b", { hasText: "7.0" }).waitFor();
+  assertEquals(performance.now() - emittedMs < 1_000, true, "shown within a second");
+  assertEquals(
+    await page.evaluate(`[
+      window.sameDocument,
+      window.sameCard === document.querySelector("#evse-1"),
+      window.sameNumber === document.querySelector("#evse-1 .evse-power b"),
+      window.before === document.querySelector("#evse-2").getBoundingClientRect().top,
+      document.activeElement === document.querySelector("#evse-3 a"),
+    ]`),
+    [true, true, true, true, true],
+  );
+  assertEquals(complaints, []);
+});
+
+serverTest(CHROMIUM, "a card that turns up or goes away is put where it belongs", async () => {
+  await using bench = await openBench();
+  await using visitor = await visit(bench, DESK);
+  const { page } = visitor;
+  const { state, events } = bench.fixture;
+  const slots = () => page.locator("#site .evse .slot").allTextContents();
+  const all = state.evses;
+  state.evses = all.filter(({ slot }) => slot !== 2);
+  events.emit("charger", { chargerId: "CP02" });
+  await page.locator("#evse-2").waitFor({ state: "detached" });
+  assertEquals(await slots(), ["1", "3", "4", "5", "6", "7", "8", "9", "10"]);
+  state.evses = all;
+  events.emit("charger", { chargerId: "CP02" });
+  await page.locator("#evse-2").waitFor();
+  assertEquals(await slots(), ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+});
+
+serverTest(CHROMIUM, "what somebody types, folds out or is asked survives an update", async () => {
+  await using bench = await openBench();
+  await using visitor = await visit(bench, DESK);
+  const { page } = visitor;
+  const { state, events } = bench.fixture;
+  await goTo(bench, page, "/chargers/CP01");
+  await page.fill("[name=amps]", "13");
+  await page.click("#message-805 summary");
+  await page.click("[popovertarget=stop-1]");
+  state.evses = state.evses.map((evse) => evse.slot === 1 ? { ...evse, powerW: 7_040 } : evse);
+  state.messages = [
+    { id: 807, atWallMs: 0, peer: "CP01", direction: "in", text: `[2,"1","Heartbeat",{}]` },
+    ...state.messages,
+  ];
+  events.emit("measured", { slot: 1, atMonoMs: 0, intervalMs: 1_000 });
+  await page.locator("#message-807").waitFor();
+  await page.locator("#evse-1 .evse-power b", { hasText: "7.0" }).waitFor();
+  assertEquals(await page.inputValue("[name=amps]"), "13");
+  assertEquals(await page.locator("#message-805 pre").isVisible(), true);
+  assertEquals(await page.locator("#message-807 pre").isVisible(), false);
+  assertEquals(await page.locator("#stop-1").isVisible(), true);
+});
+
+serverTest(CHROMIUM, "a dangerous command asks once, then shows how far it came", async () => {
+  await using bench = await openBench();
+  await using visitor = await visit(bench, PHONE);
+  const { page, complaints } = visitor;
+  const { fixture } = bench;
+  await goTo(bench, page, "/chargers/CP01");
+  assertEquals(await page.locator("#stop-1").isVisible(), false);
+  await page.click("[popovertarget=stop-1]");
+  assertStringIncludes(
+    await page.locator("#stop-1 p").textContent() ?? "",
+    "The session of card ••••4118 ends now",
+  );
+  await page.click("#stop-1 >> text=Cancel");
+  assertEquals(await page.locator("#stop-1").isVisible(), false);
+  assertEquals(fixture.commanded, []);
+  await page.click("[popovertarget=stop-1]");
+  await page.click("#stop-1 .danger");
+  await page.locator("#commands", { hasText: "Waiting to see it" }).waitFor();
+  assertEquals(fixture.commanded, [["stop", 1, "admin"]]);
+  fixture.state.evses = fixture.state.evses.map((evse) =>
+    evse.slot === 1 ? { ...evse, state: "available" as const, transaction: null } : evse
+  );
+  fixture.events.emit("evse", { slot: 1 });
+  await page.locator("#commands", { hasText: "In effect" }).waitFor();
+  await page.locator("#evse-1", { hasText: "Number of the card" }).waitFor();
+  fixture.answer = () =>
+    Promise.resolve({ kind: "refused", reason: "the card is blocked", advice: "use another" });
+  await page.fill("[name=idToken]", "04A1B2C3");
+  await page.click("#evse-1 >> text=Start");
+  await page.locator("#commands", { hasText: "The card is blocked. Use another." }).waitFor();
+  assertEquals(complaints, []);
+});
+
+serverTest(CHROMIUM, "a browser without scripts can ask, answer and see the outcome", async () => {
+  await using bench = await openBench();
+  await using visitor = await visit(bench, { ...DESK, script: false });
+  const { page } = visitor;
+  await goTo(bench, page, "/chargers/CP01");
+  await page.click("[popovertarget=restart]");
+  await page.click("#restart >> text=Restart hard");
+  await page.locator("#commands", { hasText: "Accepted" }).waitFor();
+  assertEquals(bench.fixture.commanded, [["reset", "CP01", "hard", "admin"]]);
+});
+
+serverTest(
+  CHROMIUM,
+  "a lost gateway is said calmly; its return asks to sign in again",
+  async () => {
+    await using bench = await openBench();
+    await using visitor = await visit(bench, DESK);
+    const { page } = visitor;
+    await page.locator("#connection-lost:empty").waitFor({ state: "attached" });
+    await bench.server.stop();
+    await page.getByText("Connection to the gateway lost.").waitFor();
+    const port = Number(new URL(bench.server.url).port);
+    const again = serveWeb({ ...FIXTURE_OPTIONS, port }, bench.fixture.ports);
+    await page.waitForURL(/\/sign-in/);
+    await again.stop();
+  },
+);
+
+serverTest(
+  CHROMIUM,
+  "the keyboard reaches everything, beginning with a way past the frame",
+  async () => {
+    await using bench = await openBench();
+    await using visitor = await visit(bench, DESK);
+    const { page } = visitor;
+    await page.keyboard.press("Tab");
+    assertEquals(await page.evaluate("document.activeElement.textContent"), "Skip to content");
+    await page.keyboard.press("Enter");
+    assertEquals(await page.evaluate("document.activeElement.id"), "content");
+    const reached = new Set<unknown>();
+    for (let count = 0; count < 12; count++) {
+      await page.keyboard.press("Tab");
+      reached.add(await page.evaluate("document.activeElement.textContent.trim()"));
+      const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
+      assertEquals(outline, "solid", [...reached].join(" | "));
+    }
+    for (const text of ["See records", "Adopt", "CP01", "CP10"]) {
+      assertEquals(reached.has(text), true, text);
+    }
+  },
+);

@@ -1,0 +1,223 @@
+import { assertEquals } from "@std/assert";
+import { CHARGERS_TIMING, type ChargersOptions } from "../../src/chargers/mod.ts";
+import { CSMS_TIMING } from "../../src/csms/mod.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
+import { createSeededIds } from "../../src/lib/ids.ts";
+import type { LogFields } from "../../src/lib/log.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
+import type { Circuit } from "../../src/site/mod.ts";
+import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
+import { type LogLine, placeOf } from "../support/books.ts";
+import {
+  createMemoryDialer,
+  createMemoryListener,
+  type MemoryDialer,
+} from "../support/memory_edges.ts";
+import { beginLife, type Life } from "./life.ts";
+import {
+  playCharger,
+  playCsms,
+  type PlayedCharger,
+  type PlayedCsms,
+  type PlayedMeter,
+  playMeter,
+} from "./played.ts";
+
+/**
+ * A whole site on virtual time: the assembled gateway, and around it chargers, a CSMS, a meter and a
+ * disk in the hands of a test. Everything outside of the gateway outlives its runs.
+ */
+export interface SiteBench {
+  readonly clock: VirtualClock;
+  readonly store: MemoryStore;
+  readonly csms: PlayedCsms;
+  readonly dialer: MemoryDialer;
+  readonly meter: PlayedMeter;
+  readonly logged: readonly LogLine[];
+  /** The run of the gateway that goes on now. */
+  gateway(): Gateway;
+  /** Starts the gateway (again) on the same disk. */
+  start(): Promise<void>;
+  /** The power goes out. Chargers and CSMS see their connections break. */
+  kill(): void;
+  /** Stops it in order, and sees to it that no timer is left. */
+  stop(): Promise<void>;
+  /** Connects CP1, CP2 or CP3 and says nothing yet. */
+  connect(chargerId: string): Promise<PlayedCharger>;
+  /** Connects a charger, boots it and lets it be set up. */
+  arrive(chargerId: string): Promise<PlayedCharger>;
+  /** The CSMS cannot be reached from now on. */
+  loseCsms(): Promise<void>;
+  /** It can be again; what is in line goes up. */
+  restoreCsms(): Promise<void>;
+}
+
+/** What a test may want otherwise. */
+export interface SiteFacts {
+  /** 100 A unless said otherwise. */
+  readonly gridAmps: number;
+  /** The meter counts only where a test gives it readings. */
+  readonly metered: boolean;
+  readonly hasCsms: boolean;
+  readonly unknownOffline: boolean;
+  readonly chargers: Partial<ChargersOptions>;
+}
+
+const CHARGERS = ["CP1", "CP2", "CP3"];
+const LISTENER = {
+  host: "127.0.0.1",
+  port: 9220,
+  path: "/ocpp",
+  securityProfile: 1,
+  compression: false,
+  tls: null,
+} as const;
+
+/** Builds the site and starts its gateway. */
+export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBench> {
+  const clock = createVirtualClock();
+  const store = createMemoryStore();
+  const csms = playCsms(clock);
+  const meter = playMeter(clock);
+  const logged: LogLine[] = [];
+  const log = (level: string, event: string, fields: LogFields = {}) =>
+    void logged.push({ ...fields, level, event });
+  let life: Life | null = null;
+  let gateway: Gateway | null = null;
+  const listener = createMemoryListener(clock, (socket) => life?.connection(socket) ?? socket);
+  const dialer = createMemoryDialer(
+    clock,
+    (pair) => csms.take(pair.far),
+    (socket) => life?.connection(socket) ?? socket,
+  );
+  let runs = 0;
+
+  async function start(): Promise<void> {
+    life = beginLife(clock, store);
+    gateway = await createGateway(optionsOf(facts), {
+      clock: life.clock,
+      ids: createSeededIds(++runs),
+      log,
+      store: life.store,
+      listeners: [{ listener, options: LISTENER }],
+      dialer,
+      meters: facts.metered ? [meter] : [],
+      memoryBytes: () => 80_000_000,
+    });
+    await clock.advance(1_000);
+  }
+
+  function running(): Gateway {
+    if (gateway === null) throw new Error("The gateway does not run");
+    return gateway;
+  }
+
+  async function connect(chargerId: string): Promise<PlayedCharger> {
+    const authorization = `Basic ${btoa(`${chargerId}:secret`)}`;
+    const { pair } = listener.connect({ url: `/ocpp/${chargerId}`, authorization });
+    if (pair === null) throw new Error(`${chargerId} was not let in`);
+    const charger = playCharger(pair, clock);
+    await clock.advance(0);
+    return charger;
+  }
+
+  await start();
+  return {
+    clock,
+    store,
+    csms,
+    dialer,
+    meter,
+    logged,
+    gateway: running,
+    start,
+    kill() {
+      life?.end();
+      gateway = null;
+    },
+    async stop() {
+      let isStopped = false;
+      const stopping = running().stop().then(() => isStopped = true);
+      for (let second = 0; second < 60 && !isStopped; second++) await clock.advance(1_000);
+      await stopping;
+      assertEquals(clock.pending(), 0, "timers are left");
+    },
+    connect,
+    async arrive(chargerId) {
+      const charger = await connect(chargerId);
+      await charger.boot();
+      await clock.advance(CHARGERS_TIMING.settleMs);
+      return charger;
+    },
+    async loseCsms() {
+      dialer.policy = { kind: "failed", reason: "connection refused", httpStatus: null };
+      csms.connections.at(-1)?.socket.terminate();
+      await clock.advance(0);
+    },
+    async restoreCsms() {
+      dialer.policy = { kind: "open" };
+      const before = csms.connections.length;
+      while (csms.connections.length === before) await clock.step();
+      await clock.advance(2_000);
+    },
+  };
+}
+
+function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
+  const places = CHARGERS.map((_, index) => placeOf(index + 1));
+  const grid: Circuit = {
+    id: "grid",
+    parentId: null,
+    limitAmps: facts.gridAmps ?? 100,
+    continuousFactor: 1,
+    meterId: facts.metered ? "main" : null,
+    otherLoad: { worstAmps: 0, substituteAmps: 0 },
+  };
+  return {
+    siteName: "Pune Depot",
+    timezone: "Asia/Kolkata",
+    language: "en",
+    nominalVoltageV: 230,
+    meterIntervalS: 60,
+    retryIntervalS: 10,
+    adoptInto: "grid",
+    circuits: [grid],
+    places,
+    authorization: {
+      knownOffline: true,
+      unknownOffline: facts.unknownOffline ?? false,
+      cacheLifetimeMs: 30 * 86_400_000,
+    },
+    balancing: { strategy: "fair", marginAmps: 2 },
+    chargers: {
+      known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
+      adopt: "ask",
+      places,
+      versions: ["ocpp1.6"],
+      nominalVoltageV: 230,
+      dataTransferVendors: [],
+      timing: CHARGERS_TIMING,
+      ...facts.chargers,
+    },
+    csms: facts.hasCsms === false ? null : {
+      url: "wss://csms.example.com/ocpp",
+      identity: "PUNE-1",
+      password: "secret",
+      protocols: ["ocpp1.6"],
+      compression: true,
+      replay: "spec",
+      resetMeans: "gateway",
+      mayChange: ["authorization", "metering", "heartbeat"],
+      station: {
+        vendorName: "Sangam",
+        model: "Gateway",
+        serialNumber: "SN-1",
+        firmwareVersion: "1.0.0",
+      },
+      timing: {
+        ...CSMS_TIMING,
+        backOff: { waitMinimumMs: 5_000, randomRangeMs: 0, repeatTimes: 3 },
+      },
+    },
+  };
+}
