@@ -53,6 +53,7 @@ export function createArrival(
     begun.add(station);
     if (await sleep(clock, timing.settleMs, station.gone) === "aborted") return;
     station.life.accepted = true;
+    station.settled.resolve();
     published(station.chargerId);
     if (!hasBooted) await askForStatus(station);
     if (!hasBooted && known.has(station.chargerId)) return await repeatOrders(ports, station);

@@ -25,9 +25,6 @@ Deno.test("nothing is called before a new charger has booted and settled (quirk 
   await charger.result("BootNotification", BOOT);
   await edge.clock.advance(settleMs - 1);
   assertEquals(actions(charger), []);
-  assertEquals(await edge.chargers.call("CP1", { action: "ClearCache", message: {} }), {
-    kind: "gone",
-  });
   await edge.clock.advance(1);
   assertEquals(actions(charger), ["GetConfiguration", "SetChargingProfile"]);
   assert(mayBeCalled(edge));

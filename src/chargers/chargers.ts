@@ -33,7 +33,7 @@ export interface Chargers {
   close(): Promise<void>;
   stations(): readonly Station[];
   station(chargerId: string): Station | undefined;
-  /** Sends a command; "gone" while the charger is away or may not be spoken to yet. */
+  /** Sends a command. "gone" where the charger is away, or not ready for commands in good time. */
   call<A extends CsmsAction>(
     chargerId: string,
     call: InsideCall<A> & { readonly action: A },
@@ -169,8 +169,21 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     urgent = false,
   ): Promise<SpokenOutcome<A>> {
     const station = stations.get(chargerId);
-    if (station === undefined || !station.life.accepted) return Promise.resolve({ kind: "gone" });
-    return station.speaker.call<A>(command, urgent);
+    if (station === undefined) return Promise.resolve({ kind: "gone" });
+    if (station.life.accepted) return station.speaker.call<A>(command, urgent);
+    return callSoon<A>(station, command, urgent);
+  }
+
+  /** After a restart of the gateway its chargers are back before they may be called. */
+  async function callSoon<A extends CsmsAction>(
+    station: Station,
+    command: InsideCall<A> & { readonly action: A },
+    urgent: boolean,
+  ): Promise<SpokenOutcome<A>> {
+    const wait = Promise.race([station.settled.promise, aborted(station.gone)]);
+    await within(clock, timing.callPatienceMs, wait);
+    if (!station.life.accepted) return { kind: "gone" };
+    return await station.speaker.call<A>(command, urgent);
   }
 
   async function deauthorize(transactionId: string): Promise<void> {

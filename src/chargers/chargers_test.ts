@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { beginTransaction, listToken } from "../../test/support/books.ts";
 import { createFramePeer } from "../../test/support/frame_peer.ts";
 import { BOOT, closeEdge, createEdge, type Edge, willing } from "./_edge_for_test.ts";
+import { CHARGERS_TIMING } from "./options.ts";
 
 const BASIC = { authorization: `Basic ${btoa("CP1:secret")}` };
 
@@ -226,6 +227,25 @@ Deno.test("call() says that a charger is gone when it is away, unknown, or was w
   charger.socket.terminate();
   await edge.clock.advance(0);
   assertEquals(await Promise.all(calls), [{ kind: "gone" }, { kind: "gone" }]);
+});
+
+Deno.test("call() waits a moment for a charger that is back and not ready yet", async () => {
+  const edge = await createEdge();
+  const charger = await edge.connect("CP1");
+  const call = { action: "ClearCache", message: {} } as const;
+  const tooEarly = edge.chargers.call("CP1", call);
+  await edge.clock.advance(CHARGERS_TIMING.callPatienceMs);
+  assertEquals(await tooEarly, { kind: "gone" });
+  charger.answer("ClearCache", { status: "Accepted" });
+  const early = edge.chargers.call("CP1", call);
+  await charger.result("BootNotification", BOOT);
+  await edge.clock.advance(CHARGERS_TIMING.settleMs);
+  assertEquals(await early, { kind: "answered", message: { status: "Accepted" } });
+  const another = await edge.connect("CP2");
+  const forNobody = edge.chargers.call("CP2", call);
+  another.socket.terminate();
+  await edge.clock.advance(0);
+  assertEquals(await forNobody, { kind: "gone" });
 });
 
 Deno.test("limit() fails where no charger is there to take it", async () => {

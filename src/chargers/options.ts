@@ -46,6 +46,8 @@ export interface ChargersTiming {
   readonly settleMs: number;
   /** A charger that connected and does not boot is asked to, or taken as booted before. */
   readonly bootPatienceMs: number;
+  /** How long a command waits for a charger that has connected and may not be called yet. */
+  readonly callPatienceMs: number;
   /** How long an old connection has to answer a ping when a second one comes (ruling 13). */
   readonly probeMs: number;
   /** How long a driver waits for the CSMS before the site decides itself (ruling 1). */
@@ -62,6 +64,7 @@ export const CHARGERS_TIMING: ChargersTiming = {
   heartbeatIntervalMs: 300_000,
   settleMs: 1_000,
   bootPatienceMs: 30_000,
+  callPatienceMs: 5_000,
   probeMs: 5_000,
   askTimeoutMs: 2_000,
   authorizeLastsMs: 60_000,

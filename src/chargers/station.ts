@@ -13,6 +13,8 @@ export interface Station {
   readonly clock: ChargerClock;
   /** Aborts when the connection ends: nothing that belongs to it outlives it. */
   readonly gone: AbortSignal;
+  /** Settles when it may be called, which is never where it leaves before. */
+  readonly settled: PromiseWithResolvers<void>;
   /** What the gateway learnt about this connection since it opened. */
   readonly life: StationLife;
 }
@@ -32,10 +34,11 @@ export interface StationLife {
 }
 
 /** A station on a connection that was just admitted. */
-export function newStation(fields: Omit<Station, "clock" | "life">): Station {
+export function newStation(fields: Omit<Station, "clock" | "life" | "settled">): Station {
   return {
     ...fields,
     clock: createChargerClock(),
+    settled: Promise.withResolvers(),
     life: {
       booted: false,
       accepted: false,
