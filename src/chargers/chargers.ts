@@ -108,6 +108,11 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
           if (call.action !== "BootNotification") arrival.spoke(station);
           return answerStation(routes, station, call);
         },
+        brokenStop(stop) {
+          if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
+          arrival.spoke(station);
+          return transactions.brokenStop(station, stop);
+        },
         closed(code, reason) {
           gone.abort();
           if (station !== null) left(station, code, reason);

@@ -174,7 +174,9 @@ export async function answerStation(
     return { ok: false, error: rpcError("NotSupported", `${call.action} is for stations`) };
   }
   // OCPP 1.6 §4.2 recommends SecurityError for whatever comes before the BootNotification.
-  if (!station.life.booted && call.action !== "BootNotification") {
+  // But the end of a transaction is money, and never refused (ruling 7).
+  const mayComeFirst = call.action === "BootNotification" || call.action === "StopTransaction";
+  if (!station.life.booted && !mayComeFirst) {
     return { ok: false, error: rpcError("SecurityError", "BootNotification has to come first") };
   }
   const evseId = impossibleEvse(call);

@@ -1,5 +1,11 @@
 import { isoTime, sleep } from "../lib/clock.ts";
-import type { Enveloped, InsideCall, InsideResponse, MeterReading } from "../ocpp/mod.ts";
+import type {
+  Enveloped,
+  InsideCall,
+  InsideResponse,
+  MeterReading,
+  StopIntent,
+} from "../ocpp/mod.ts";
 import type { LedgerWrite } from "../outbox/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
 import { drop } from "../lib/write.ts";
@@ -10,6 +16,7 @@ import {
   type StartStep,
   startTransaction,
   stopTransaction,
+  type Transaction,
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { ChargersPorts } from "./ports.ts";
@@ -24,6 +31,11 @@ export interface TransactionRequests {
   stop(
     station: Station,
     call: InsideCall<"StopTransaction">,
+  ): Promise<Enveloped<InsideResponse<"StopTransaction">>>;
+  /** A stop of which only so much can be read. It is accepted, kept and flagged (ruling 7). */
+  brokenStop(
+    station: Station,
+    stop: Partial<StopIntent>,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>>;
   meter(
     station: Station,
@@ -112,16 +124,41 @@ export function createTransactionRequests(
     });
   }
 
+  function brokenStop(
+    station: Station,
+    said: Partial<StopIntent>,
+  ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
+    const { chargerId } = station;
+    const meant = [...transactions.state().transactions.values()].filter((each) =>
+      each.chargerId === chargerId &&
+      (said.transactionNumber === undefined
+        ? each.stop === null
+        : each.number === said.transactionNumber)
+    );
+    const registerWh = meant.length === 1 ? lastRegisterWh(meant[0]) : 0;
+    const message = {
+      // The charger may have but one transaction that it can mean.
+      transactionNumber: -1,
+      meterStopWh: registerWh,
+      timestamp: isoTime(clock.wallMs()),
+      ...said,
+    };
+    ports.log("warning", "stop_unreadable", { charger: chargerId, read: Object.keys(said) });
+    return stop(station, { message }, true);
+  }
+
   async function stop(
     station: Station,
-    call: InsideCall<"StopTransaction">,
+    call: Enveloped<StopIntent>,
+    unreadable = false,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
-    station.clock.note(call.message.timestamp, clock.wallMs());
+    if (!unreadable) station.clock.note(call.message.timestamp, clock.wallMs());
     const step = transactions.apply(stopTransaction(transactions.state(), {
       chargerId: station.chargerId,
       intent: call,
       nowWallMs: clock.wallMs(),
       offline: !ports.upstream.isOnline(),
+      ...(unreadable ? { unreadable } : {}),
     }));
     if (step.transaction === null) {
       ports.log("warning", "stop_without_start", {
@@ -200,5 +237,11 @@ export function createTransactionRequests(
     return Number(ports.variables.value("ChargingStation.SupplyVoltage"));
   }
 
-  return { start, stop, meter };
+  return { start, stop, brokenStop, meter };
+}
+
+/** The newest that is known of a transaction's register, in Wh. */
+function lastRegisterWh(transaction: Transaction | undefined): number {
+  const { stop = null, lastReading = null, meterStartWh = 0 } = transaction ?? {};
+  return stop?.meterStopWh ?? lastReading?.energyWh ?? meterStartWh;
 }

@@ -334,3 +334,42 @@ Deno.test("what a charger says is answered only when the disk has it", async () 
   assertEquals(charger.replyTo("ask-3").kind, "result");
   assertEquals((await edge.store.load(0)).transactions.length, 1);
 });
+
+// Stops that cannot be read
+
+const flagsOf = (edge: Edge) => only(edge)?.flags;
+
+Deno.test("StopTransaction with an unreadable register ends its session with the last reading (ruling 7)", async () => {
+  const { edge, charger } = await withAsha();
+  const { number } = await start(charger, startOf(edge));
+  const values = [{ value: "3000", measurand: "Energy.Active.Import.Register", unit: "Wh" }];
+  await charger.result("MeterValues", meterValues(edge, values, { transactionId: number }));
+  const broken = stopOf(edge, number, { meterStop: { wh: 5_000 }, idTag: "ASHA" });
+  assertEquals(await charger.result("StopTransaction", broken), {
+    idTagInfo: { status: "Accepted" },
+  });
+  assertEquals([only(edge)?.stop?.meterStopWh, flagsOf(edge)], [3_000, ["stop-unreadable"]]);
+  assertEquals(kinds(edge).at(-1), "ended");
+});
+
+Deno.test("StopTransaction of which nothing can be read ends the one session that it can mean", async () => {
+  const { edge, charger } = await withAsha();
+  await start(charger, startOf(edge));
+  assertEquals(await charger.result("StopTransaction", { transactionId: "?" }), {});
+  assertEquals(only(edge)?.stop?.meterStopWh, 1_000);
+  assertEquals(flagsOf(edge), ["stop-unreadable", "stop-number-repaired"]);
+});
+
+Deno.test("StopTransaction that means no session is kept, whatever is in it", async () => {
+  const { edge, charger } = await withAsha();
+  assertEquals(await charger.result("StopTransaction", {}), {});
+  assertEquals(edge.transactions.state().orphanStops.size, 1);
+  assertEquals((await edge.store.load(0))["orphan-stops"].size, 1);
+});
+
+Deno.test("a charger that has not booted may end a session, and do nothing else (ruling 7)", async () => {
+  const edge = await createEdge();
+  const charger = await edge.connect("CP1");
+  assertEquals(await charger.result("StopTransaction", stopOf(edge, 7)), {});
+  assertEquals(edge.transactions.state().orphanStops.size, 1);
+});

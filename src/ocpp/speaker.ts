@@ -1,4 +1,4 @@
-import type { Enveloped, InsideAction, InsideCall, InsideResponse } from "./inside.ts";
+import type { Enveloped, InsideAction, InsideCall, InsideResponse, StopIntent } from "./inside.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import {
   createPeer,
@@ -22,8 +22,10 @@ export type SpokenOutcome<A extends InsideAction> =
   | { readonly kind: "unsayable"; readonly problems: readonly MessageProblem[] };
 
 /** What the owner of a speaker hears, in the inside language. */
-export interface SpeakerListener extends Omit<PeerListener, "call"> {
+export interface SpeakerListener extends Omit<PeerListener, "call" | "salvage"> {
   call(call: InsideCall): Promise<SpokenAnswer>;
+  /** The end of a transaction, of which only so much can be read. Left out, it gets an error. */
+  brokenStop?(stop: Partial<StopIntent>): Promise<Enveloped<InsideResponse<"StopTransaction">>>;
 }
 
 /** Our answer to a call of the peer. */
@@ -76,6 +78,13 @@ export function createSpeaker(
       return answer.ok
         ? { ok: true, payload: dialect.writeResponse(action, call.action, answer) }
         : answer;
+    },
+    async salvage(action, remains) {
+      const stop = dialect.salvageStop(action, remains);
+      const answer = stop === null ? undefined : await listener.brokenStop?.(stop);
+      return answer === undefined
+        ? null
+        : { ok: true, payload: dialect.writeResponse(action, "StopTransaction", answer) };
     },
   });
 

@@ -10,6 +10,8 @@ export interface StopCase extends EventCircumstances {
   readonly chargerId: string;
   readonly intent: Enveloped<StopIntent>;
   readonly nowWallMs: number;
+  /** Parts of the intent stand for what could not be read. */
+  readonly unreadable?: true;
 }
 
 /** The result of a stop. It is always accepted (ruling 7). */
@@ -37,7 +39,10 @@ export function stopTransaction(state: TransactionState, stop: StopCase): StopSt
     const step = isNews ? orphaned(state, stop) : emptyStep(state);
     return { ...step, transaction, answer, isRepeat: true };
   }
-  const judged = withFlags(target.transaction, message.meterStopWh, target.repaired);
+  const named = stop.unreadable
+    ? flagged(target.transaction, "stop-unreadable")
+    : target.transaction;
+  const judged = withFlags(named, message.meterStopWh, target.repaired);
   const reason = stoppedReason(judged, message.stoppedReason);
   const { transactionNumber: _, ...intent } = message;
   const said = reason === undefined ? intent : { ...intent, stoppedReason: reason };

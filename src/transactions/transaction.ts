@@ -62,6 +62,8 @@ export type TransactionFlag =
   | "no-stop-received"
   /** The Stop named no number we know, but this was the only transaction it could mean. */
   | "stop-number-repaired"
+  /** Parts of the Stop could not be read: the last reading and the time of arrival stand for them. */
+  | "stop-unreadable"
   /** Meter values came after the Stop. They are not passed on: they would revive the session. */
   | "readings-after-stop";
 

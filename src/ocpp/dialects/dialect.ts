@@ -1,4 +1,4 @@
-import type { Enveloped, InsideAction, InsideCall, InsideResponse } from "../inside.ts";
+import type { Enveloped, InsideAction, InsideCall, InsideResponse, StopIntent } from "../inside.ts";
 import type { OcppVersion } from "../version.ts";
 
 /** A request in the words of one version. */
@@ -15,6 +15,11 @@ export interface Dialect {
   readonly version: OcppVersion;
   /** A request of the peer, already valid; null where this version's action has no place inside. */
   readRequest(call: WireCall): InsideCall | null;
+  /**
+   * What can be read of a request that ends a transaction and is beyond mending; null for any other
+   * request. Such a request is never refused (ruling 7).
+   */
+  salvageStop(action: string, remains: unknown): Partial<StopIntent> | null;
   /** Our answer to a request that was read with `readRequest`. */
   writeResponse<A extends InsideAction>(
     wireAction: string,

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 import { actionFor16 } from "./action_choice.ts";
 import { type AnyExchange16, findExchange16, insideActionOf, isAction16 } from "./codecs.ts";
 import { refusal16 } from "./refusal.ts";
+import { salvageStop16 } from "./salvage.ts";
 
 /** OCPP 1.6 with its security extension, as both edges speak it. */
 export const dialect16: Dialect = {
@@ -16,6 +17,8 @@ export const dialect16: Dialect = {
     // The table pairs each name with its own message.
     return { action: inside, ...read } as InsideCall;
   },
+
+  salvageStop: (action, remains) => action === "StopTransaction" ? salvageStop16(remains) : null,
 
   writeResponse: (wireAction, insideAction, response) =>
     exchangeFor(wireAction, insideAction).response.write(response),

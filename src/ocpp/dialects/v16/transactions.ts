@@ -45,7 +45,8 @@ export const startTransaction = exchange<"StartTransaction", "StartTransaction">
 
 type Reason16 = NonNullable<Requests16["StopTransaction"]["reason"]>;
 
-const reason = optional(words<Reason16, StopReason>({
+/** What each of 1.6's reasons is called inside. */
+export const STOP_REASONS_16: Readonly<Record<Reason16, StopReason>> = {
   DeAuthorized: "DeAuthorized",
   EmergencyStop: "EmergencyStop",
   EVDisconnected: "EVDisconnected",
@@ -57,7 +58,9 @@ const reason = optional(words<Reason16, StopReason>({
   Remote: "Remote",
   SoftReset: "ImmediateReset",
   UnlockCommand: "Other",
-}, {
+};
+
+const reason = optional(words<Reason16, StopReason>(STOP_REASONS_16, {
   DeAuthorized: "DeAuthorized",
   EmergencyStop: "EmergencyStop",
   EnergyLimitReached: "Local",
