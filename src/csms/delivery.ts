@@ -63,6 +63,8 @@ export function createDelivery(
     }
     const call = speaker.prepare<Said>(first.messageId, renumbered(said));
     if (!("outgoing" in call)) {
+      // One row that cannot be said must not take the others with it.
+      if (rows.length > 1) return await sendFirst([first]);
       const problem = call.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
       return await bury(first, `cannot be said in ${speaker.dialect.version}: ${problem}`);
     }

@@ -21,27 +21,34 @@ async function deliver(upstream: Upstream, waitMs = 1_000): Promise<void> {
 
 /** The charger of a slot measures its session. */
 async function meter(upstream: Upstream, slot: number, ...energiesWh: readonly number[]) {
+  for (const value of energiesWh) await meterAt(upstream, slot, value);
+}
+
+async function meterAt(
+  upstream: Upstream,
+  slot: number,
+  value: number,
+  timestamp = isoTime(upstream.clock.wallMs()),
+) {
   const { transactions, outbox, journal, clock } = upstream;
-  for (const value of energiesWh) {
-    const open = openOn(transactions.state(), slot);
-    if (open === undefined) throw new Error(`Nothing is open on slot ${slot}`);
-    const step = transactions.apply(meterTransaction(transactions.state(), {
-      chargerId: open.chargerId,
-      reading: {
-        message: {
-          evseId: open.evseId,
-          transactionNumber: open.number,
-          meterValue: [{
-            timestamp: isoTime(clock.wallMs()),
-            sampledValue: [{ value, measurand: "Energy.Active.Import.Register" }],
-          }],
-        },
+  const open = openOn(transactions.state(), slot);
+  if (open === undefined) throw new Error(`Nothing is open on slot ${slot}`);
+  const step = transactions.apply(meterTransaction(transactions.state(), {
+    chargerId: open.chargerId,
+    reading: {
+      message: {
+        evseId: open.evseId,
+        transactionNumber: open.number,
+        meterValue: [{
+          timestamp,
+          sampledValue: [{ value, measurand: "Energy.Active.Import.Register" }],
+        }],
       },
-      nowIso: isoTime(clock.wallMs()),
-      offline: false,
-    }));
-    await journal.commit(outbox.record(step, clock.wallMs()));
-  }
+    },
+    nowIso: isoTime(clock.wallMs()),
+    offline: false,
+  }));
+  await journal.commit(outbox.record(step, clock.wallMs()));
 }
 
 const rowsOf = ({ outbox }: Upstream) =>
@@ -194,6 +201,21 @@ Deno.test("what 1.6 cannot say is set aside at once, and says why", async () => 
     "cannot be said in ocpp1.6: The token is longer than 1.6 knows",
   ]);
   assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("a reading that 1.6 cannot say is set aside alone: those that would go up with it do", async () => {
+  const upstream = await ready();
+  await beginTransaction(upstream, 1);
+  await meterAt(upstream, 1, 1_100);
+  await meterAt(upstream, 1, 1_200, "no time");
+  await meterAt(upstream, 1, 1_300);
+  await deliver(upstream, 120_000);
+  const readings = heardOf(upstream, "MeterValues").flatMap(({ payload }) =>
+    Object(payload)["meterValue"].map((value: unknown) => Object(value).sampledValue[0].value)
+  );
+  assertEquals(readings, ["1100", "1300"]);
+  assertEquals(rowsOf(upstream).map(({ dead }) => dead), [true]);
   assertEquals(await stopUpstream(upstream), 0);
 });
 
