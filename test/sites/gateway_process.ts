@@ -64,6 +64,8 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
       "--frozen",
       "--config",
       CONFIG,
+      // As the task and the service start it: V8 fills the memory it may have else.
+      "--v8-flags=--optimize-for-size",
       ...permissions.out.trim().split(" "),
       MAIN,
       "start",
