@@ -29,6 +29,8 @@ export interface ServicePorts {
   readonly say: (line: string) => void;
   /** Aborts when the service is to end. */
   readonly signal: AbortSignal;
+  /** Chargers can connect and the pages are there. */
+  readonly started?: () => void;
   readonly version: string;
 }
 
@@ -67,6 +69,7 @@ async function runLogged(
     manager = openServiceManager(gateway.web, () => gateway.web.health().alive);
     greet(ports, gateway, web);
     await manager.ready();
+    ports.started?.();
     return await ending(ports.signal, gateway, log);
   } finally {
     await manager?.stopping();

@@ -6,10 +6,11 @@ import { runGateway } from "./start_command_io.ts";
 /** `main.ts demo`: a whole simulated site, and the real gateway in front of it. */
 export async function demo(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { runDemo } = await simulator();
-  return await runDemo(args, terminal, (siteYaml, signal) =>
+  return await runDemo(args, terminal, (siteYaml, signal, started) =>
     runGateway(
       async () => acceptedConfig(await readConfigIn(".", siteYaml), "demo site.yaml", terminal),
       { ...terminal, signal },
+      started,
     ));
 }
 

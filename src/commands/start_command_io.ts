@@ -20,11 +20,12 @@ export const START: Command = {
 export async function runGateway(
   configure: () => Promise<SiteConfig | null>,
   { print, signal }: Terminal,
+  started = () => {},
 ): Promise<ExitCode> {
   for (;;) {
     const config = await configure();
     if (config === null) return 1;
-    const ports = { say: (line: string) => print(`${line}\n`), signal, version: VERSION };
+    const ports = { say: (line: string) => print(`${line}\n`), signal, started, version: VERSION };
     if (await runService(config, ports) === "stopped") return 0;
   }
 }

@@ -215,12 +215,15 @@ for (const name of ["charger", "csms", "meter"]) {
 Deno.test("the demonstration hands the gateway its site.yaml, and ends as the gateway does", async () => {
   const terminal = openTerminal();
   let folder = "";
-  const code = await runDemo(["--charger-port", "19999"], terminal, async (siteYaml, signal) => {
+  const args = ["--charger-port", "19999"];
+  const code = await runDemo(args, terminal, async (siteYaml, signal, started) => {
     const yaml = JSON.parse(siteYaml);
     folder = yaml.store.path;
     assert((await Deno.stat(folder)).isDirectory);
     assertEquals(yaml.listen.chargers[0].port, 19_999);
     assertEquals(signal, terminal.signal);
+    assertEquals(terminal.printed().includes("not connected"), false, "nobody dials before");
+    started();
     await terminal.shows(/DEMO-B3 not connected: connection refused/);
     return 0;
   });

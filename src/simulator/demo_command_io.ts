@@ -6,10 +6,15 @@ import { type CommandIo, createReporter, type ExitCode, runCommandLine } from ".
 import { startDemoSite } from "./demo_site_io.ts";
 
 /**
- * Runs the real gateway on a site.yaml until `signal` aborts; resolves with its exit code. The caller
- * brings it along, since the simulator knows the gateway by its ports only.
+ * Runs the real gateway on a site.yaml until `signal` aborts; resolves with its exit code. It
+ * calls `started` when chargers may dial. The caller brings it along, since the simulator knows the
+ * gateway by its ports only.
  */
-export type GatewayRunner = (siteYaml: string, signal: AbortSignal) => Promise<number>;
+export type GatewayRunner = (
+  siteYaml: string,
+  signal: AbortSignal,
+  started: () => void,
+) => Promise<number>;
 
 const DEMO_COMMAND: CommandUsage = {
   name: "main.ts demo",
@@ -76,8 +81,8 @@ async function demonstrate(
   try {
     const webPort = values.number("web-port") ?? 8_080;
     const siteYaml = demo.siteYaml({ chargersPort, webPort, dataPath });
-    demo.connectChargers(`ws://127.0.0.1:${chargersPort}/ocpp`);
-    return await runGateway(siteYaml, io.signal) === 0 ? 0 : 1;
+    const letDial = () => demo.connectChargers(`ws://127.0.0.1:${chargersPort}/ocpp`);
+    return await runGateway(siteYaml, io.signal, letDial) === 0 ? 0 : 1;
   } catch (error) {
     io.complain(`Cannot run the gateway: ${errorText(error)}`);
     return 1;

@@ -68,12 +68,12 @@ const SOLAR: Omit<SolarOptions, "utcOffsetMs"> = {
 
 /** Cards of the site's drivers; the last one is blocked. */
 const TOKENS: Readonly<Record<string, TokenRecord>> = {
-  "04A35C1B7E6180": { status: "Accepted" },
-  "04B7119A2D6180": { status: "Accepted", parentIdTag: "FLEET" },
-  "04C0DE44F16180": { status: "Accepted", parentIdTag: "FLEET" },
-  "04D9E2077C6180": { status: "Accepted" },
-  "04E81F30B56180": { status: "Accepted" },
-  "04F6429D8A6180": { status: "Blocked" },
+  "04A35C1B7E2A80": { status: "Accepted" },
+  "04B7119A2D4C81": { status: "Accepted", parentIdTag: "FLEET" },
+  "04C0DE44F17B80": { status: "Accepted", parentIdTag: "FLEET" },
+  "04D9E2077C9381": { status: "Accepted" },
+  "04E81F30B5D680": { status: "Accepted" },
+  "04F6429D8AF181": { status: "Blocked" },
 };
 
 /** Sockets of the six chargers: rotated, and the last one small. */
