@@ -167,15 +167,20 @@ export function circuitLoads(
       measuredAmps: perLine((line) => rows[line].measuredAmps),
       otherLoadAmps: perLine((line) => rows[line].knownAmps),
       reservedAmps: perLine((line) => rows[line].reservedAmps),
-      headroomAmps: perLine((line) => headroomAmps(rows[line])),
+      headroomAmps: perLine((line) => headroomAmps(rows[line], options.marginAmps)),
       meter,
     }];
   });
 }
 
-/** Nothing is free where nothing may be raised. */
-function headroomAmps({ freeAmps, usableAmps, knownAmps, reservedAmps }: Row): number {
-  return Number.isFinite(freeAmps) ? freeAmps : Math.min(0, usableAmps - knownAmps - reservedAmps);
+/**
+ * By what is known, not by what is proven for a raise: that moves with every reading. Nothing is free
+ * where nothing may be raised for want of a meter.
+ */
+function headroomAmps(row: Row, marginAmps: number): number {
+  const { freeAmps, usableAmps, knownAmps, reservedAmps } = row;
+  const leftAmps = usableAmps - knownAmps - reservedAmps;
+  return Number.isFinite(freeAmps) ? leftAmps - marginAmps : Math.min(0, leftAmps);
 }
 
 /** The limit of every EVSE, in the order of the places. */
