@@ -50,15 +50,21 @@ export const CHECK: Command = {
     const config = await configOf(flags, terminal);
     if (config === null) return 1;
     const { circuits, chargers, meters, places } = config;
-    terminal.print(
-      `Fine: ${chargers.known.length} chargers with ${places.length} EVSEs on ${circuits.length} ` +
-        `circuits, ${meters.length} meters, ${
-          config.csms === null ? "no CSMS" : config.csms.url
-        }\n`,
-    );
+    const parts = [
+      count(chargers.known.length, "charger"),
+      count(places.length, "EVSE"),
+      count(circuits.length, "circuit"),
+      count(meters.length, "meter"),
+      config.csms === null ? "no CSMS" : `CSMS ${config.csms.url}`,
+    ];
+    terminal.print(`Fine: ${parts.join(", ")}\n`);
     return 0;
   },
 };
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
 
 /** `main.ts schema` */
 export const SCHEMA: Command = {
