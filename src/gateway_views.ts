@@ -213,6 +213,7 @@ export function createViews(ports: ViewPorts): WebViews {
       meterId: ports.circuitPlan.get(load.circuitId)?.meterId ?? null,
       limitAmps: load.limitAmps,
       loadAmps: load.measuredAmps,
+      otherLoadAmps: load.otherLoadAmps,
       reservedAmps: load.reservedAmps,
       headroomAmps: load.headroomAmps,
       meterState: load.meter,

@@ -302,6 +302,7 @@ function createCircuits(): CircuitView[] {
     meterId: null,
     meterState: "none" as const,
     loadAmps: onEachLine(null),
+    otherLoadAmps: onEachLine(0),
     headroomAmps: onEachLine(20),
     slots: [],
   });
@@ -311,7 +312,8 @@ function createCircuits(): CircuitView[] {
       meterId: "main",
       meterState: "good",
       loadAmps: { L1: 81, L2: 66, L3: 74 },
-      reservedAmps: { L1: 90, L2: 84, L3: 80 },
+      otherLoadAmps: { L1: 20, L2: 10, L3: 10 },
+      reservedAmps: { L1: 70, L2: 74, L3: 70 },
     },
     {
       ...circuit("row-a", "grid", 63),

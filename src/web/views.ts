@@ -97,6 +97,9 @@ export interface CircuitView {
   readonly meterId: string | null;
   readonly limitAmps: number;
   readonly loadAmps: PerLine<number | null>;
+  /** What flows, or has to be reckoned with, besides the chargers. */
+  readonly otherLoadAmps: PerLine;
+  /** What the chargers may draw. */
   readonly reservedAmps: PerLine;
   readonly headroomAmps: PerLine;
   readonly meterState: "none" | "good" | "held" | "substituted" | "lost";

@@ -63,8 +63,8 @@ function LineLoad(
 ) {
   const { text, format } = page;
   const load = circuit.loadAmps[line];
-  const reserved = circuit.reservedAmps[line];
-  const shown = format.current(load ?? reserved);
+  const mayFlow = circuit.otherLoadAmps[line] + circuit.reservedAmps[line];
+  const shown = format.current(load ?? mayFlow);
   const limit = format.current(circuit.limitAmps);
   const isFull = circuit.headroomAmps[line] < FULL_BELOW_AMPS;
   const says = load === null
@@ -76,10 +76,10 @@ function LineLoad(
       <LoadBar
         line={line}
         part={share(load ?? 0, circuit.limitAmps)}
-        reserved={share(reserved, circuit.limitAmps)}
+        mayFlow={share(mayFlow, circuit.limitAmps)}
       />
       <span class="line-value" aria-hidden="true">
-        <b>{String(Math.round(load ?? reserved))}</b>
+        <b>{String(Math.round(load ?? mayFlow))}</b>
         <span class="quiet">{`/${Math.round(circuit.limitAmps)}${THIN}A`}</span>
       </span>
       <span class="line-full">{isFull ? text.full : ""}</span>
@@ -92,15 +92,15 @@ interface BarProps {
   readonly line: Line;
   /** Shares of the whole bar, 0 to 1. */
   readonly part: number;
-  readonly reserved: number;
+  readonly mayFlow: number;
 }
 
-/** What flows (solid) and what cars may draw at most (tinted) before the limit (the bar's end). */
-function LoadBar({ line, part, reserved }: BarProps) {
+/** What flows (solid) and what cars may draw on top of it (tinted) before the limit (the bar's end). */
+function LoadBar({ line, part, mayFlow }: BarProps) {
   return (
     <svg class={`bar ${line}`} aria-hidden="true">
       <rect class="bar-track" width="100%" height="100%" />
-      <rect class="bar-reserved" width={percent(Math.max(reserved, part))} height="100%" />
+      <rect class="bar-reserved" width={percent(Math.max(mayFlow, part))} height="100%" />
       <rect class="bar-load" width={percent(part)} height="100%" />
     </svg>
   );

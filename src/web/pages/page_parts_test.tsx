@@ -191,6 +191,17 @@ Deno.test("bars show load and reservation as shares of the limit, and end there"
   assertEquals(bars({ ...ROW_A, limitAmps: 0 }), [[100, 100], [100, 100], [100, 100]]);
 });
 
+Deno.test("what cars may draw stands on top of what the house draws", () => {
+  const shared = {
+    ...ROW_A,
+    limitAmps: 100,
+    loadAmps: { L1: 40, L2: 60, L3: null },
+    otherLoadAmps: { L1: 30, L2: 30, L3: 30 },
+    reservedAmps: { L1: 20, L2: 20, L3: 20 },
+  };
+  assertEquals(bars(shared), [[40, 50], [60, 60], [0, 50]]);
+});
+
 Deno.test("a circuit says what is wrong with its meter, and which way the grid flows", () => {
   const grid = only(STATE.circuits[0]);
   const meter = only(STATE.meters[0]);
