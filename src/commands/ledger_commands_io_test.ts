@@ -9,10 +9,10 @@ import { runProgram } from "./program.ts";
 const PASSWORD = "correct horse battery staple";
 
 /** A folder with an empty site.yaml and a ledger in `data`. */
-async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+async function withFolder(during: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/site.yaml`, "site: { name: Test }\n");
-  await test(folder);
+  await during(folder);
   await Deno.remove(folder, { recursive: true });
 }
 

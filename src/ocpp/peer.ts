@@ -125,7 +125,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
   let cancelDeadline = () => {};
   const settlers = new Map<string, (outcome: PeerOutcome) => void>();
   const cancelPing = options.pingIntervalMs > 0 ? pingRegularly() : () => {};
-  let probes: (() => void)[] = [];
+  const probes = new Set<(isAlive: boolean) => void>();
 
   function advance(event: LinkEvent): void {
     const step = stepLink(link, event, clock.monoMs(), options.link);
@@ -177,16 +177,17 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
     const read = check.relaxed("request", action, payload);
     if (!read.ok) {
       const salvaged = await listener.salvage?.(action, read.remains) ?? null;
-      return salvaged ?? { ok: false, error: read.error };
+      return salvaged === null ? { ok: false, error: read.error } : checked(action, salvaged);
     }
     if (read.coercions.length > 0) listener.coerced(action, read.coercions);
     const given = await listener.call(action, read.payload);
-    return given.ok ? checkedAnswer(action, given.payload) : given;
+    return checked(action, given);
   }
 
-  function checkedAnswer(action: string, payload: unknown): CallAnswer {
-    const problems = check.strict("response", action, payload);
-    if (problems.length === 0) return { ok: true, payload };
+  function checked(action: string, answer: CallAnswer): CallAnswer {
+    if (!answer.ok) return answer;
+    const problems = check.strict("response", action, answer.payload);
+    if (problems.length === 0) return answer;
     ports.log("error", "answer_not_valid", { action, problems });
     return { ok: false, error: rpcError("InternalError") };
   }
@@ -232,9 +233,11 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
 
   function heard(): void {
     heardAtMs = clock.monoMs();
-    const waiting = probes;
-    probes = [];
-    for (const resolve of waiting) resolve();
+    settleProbes(true);
+  }
+
+  function settleProbes(isAlive: boolean): void {
+    for (const settleProbe of [...probes]) settleProbe(isAlive);
   }
 
   socket.listen({
@@ -249,6 +252,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
       open = false;
       cancelPing();
       cancelDeadline();
+      settleProbes(false);
       const step = closeLink(link);
       link = step.state;
       step.effects.forEach(perform);
@@ -272,11 +276,13 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
     probe(withinMs) {
       if (!open) return Promise.resolve(false);
       return new Promise((resolve) => {
-        const cancel = clock.after(withinMs, () => resolve(false));
-        probes.push(() => {
+        const cancel = clock.after(withinMs, () => settleProbe(false));
+        function settleProbe(isAlive: boolean): void {
           cancel();
-          resolve(true);
-        });
+          probes.delete(settleProbe);
+          resolve(isAlive);
+        }
+        probes.add(settleProbe);
         socket.ping();
       });
     },
