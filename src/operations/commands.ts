@@ -5,7 +5,7 @@ import { drop, put } from "../lib/write.ts";
 import type { InsideRequest, SpokenOutcome } from "../ocpp/mod.ts";
 import type { Journal } from "../outbox/mod.ts";
 import type { OperatorLimits } from "../signals/mod.ts";
-import type { CommandOutcome, SiteBook, SlotRecord } from "../site/mod.ts";
+import { type CommandOutcome, isPlugged, type SiteBook, type SlotRecord } from "../site/mod.ts";
 import {
   openOn,
   type TransactionBook,
@@ -81,7 +81,8 @@ export function createChargerCommands(ports: CommandPorts): ChargerCommands {
     const isRefused = outcome.kind !== "silent" &&
       !(outcome.kind === "answered" && outcome.message.status === "Accepted");
     if (isRefused) await withdraw(slot);
-    return outcomeOf(outcome, "The charger will start as soon as a vehicle is plugged in", {
+    const when = isPlugged(site.connector(slot)) ? "" : " as soon as a vehicle is plugged in";
+    return outcomeOf(outcome, `The charger will start${when}`, {
       Rejected: "Is a vehicle plugged in, and the connector in service?",
     });
   }

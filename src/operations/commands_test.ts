@@ -110,6 +110,22 @@ Deno.test("start() keeps the order on disk before it tells the charger, at once,
   });
 });
 
+Deno.test("start() asks nobody to plug in a vehicle that is plugged in", async () => {
+  const bench = await createBench();
+  bench.site.report(3, {
+    message: {
+      evseId: 2,
+      connectorId: 1,
+      connectorStatus: "Occupied",
+      chargingState: "EVConnected",
+    },
+  }, bench.clock.wallMs());
+  assertEquals(
+    short(await bench.commands.start(3, "ASHA", "priya")),
+    "accepted: The charger will start",
+  );
+});
+
 for (
   const [what, outcome, said] of [
     ["rejects", answered("Rejected"), "refused: The charger answered Rejected"],
