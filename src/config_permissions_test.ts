@@ -1,0 +1,204 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { assume } from "./lib/assert.ts";
+import { type ConfigPorts, readConfig, type SiteConfig } from "./config.ts";
+import { permissionFlags, type Places } from "./config_permissions.ts";
+import { loadMeterProfile } from "./meters/meter_profile_io.ts";
+
+const LOADED = await loadMeterProfile("eastron-sdm630", ".");
+
+const PORTS: ConfigPorts = {
+  env: () => null,
+  file: () => "CONTENT",
+  profile: () => LOADED.ok ? LOADED.value : { problem: "There is no meter profile" },
+};
+
+const PLACES: Places = {
+  program: "/opt/sangam",
+  configFolder: "/etc/sangam",
+  data: "/var/lib/sangam",
+  notifySocket: null,
+  runtimeFolder: null,
+  credentials: null,
+};
+
+const SERVICE: Places = {
+  ...PLACES,
+  notifySocket: "/run/systemd/notify",
+  runtimeFolder: "/run/sangam",
+  credentials: "/run/credentials/sangam.service",
+};
+
+function configOf(text: string): SiteConfig {
+  const reading = readConfig(text, PORTS);
+  assume(reading.ok, JSON.stringify(reading));
+  return reading.config;
+}
+
+/** What a flag allows; null where it is not among them. */
+function allowed(flags: readonly string[], flag: string): readonly string[] | null {
+  const found = flags.filter((each) => each.startsWith(`${flag}=`));
+  assertEquals(found.length <= 1, true, `${flag} is there twice`);
+  return found[0]?.slice(flag.length + 1).split(",") ?? null;
+}
+
+const netOf = (text: string, places = PLACES) =>
+  allowed(permissionFlags(configOf(text), places), "--allow-net");
+
+const DEFAULT_NET = ["0.0.0.0:9220", "127.0.0.1:8080"];
+
+Deno.test("without site.yaml it may read its folders, write its data and listen, and nothing else", () => {
+  assertEquals(permissionFlags(configOf(""), PLACES), [
+    "--allow-read=/opt/sangam,/etc/sangam,/var/lib/sangam",
+    "--allow-write=/var/lib/sangam",
+    `--allow-net=${DEFAULT_NET.join()}`,
+    "--allow-env",
+  ]);
+});
+
+Deno.test("every listener is among the addresses, and the pages", () => {
+  const text = "listen:\n" +
+    "  chargers: [{ host: 192.168.7.1, port: 9220 }, { port: 9230 }]\n" +
+    "  web: { host: 10.0.0.5, port: 8443, tls: auto }\n";
+  assertEquals(netOf(text), ["192.168.7.1:9220", "0.0.0.0:9230", "10.0.0.5:8443"]);
+});
+
+Deno.test("the CSMS is reached at its own port, or at that of its scheme", () => {
+  const cases = [
+    ["wss://csms.example.com/ocpp", "csms.example.com:443"],
+    ["ws://csms.example.com/ocpp", "csms.example.com:80"],
+    ["wss://csms.example.com:8443/ocpp/a", "csms.example.com:8443"],
+    ["ws://10.1.2.3:9000", "10.1.2.3:9000"],
+    ["wss://csms.example.com:443/ocpp", "csms.example.com:443"],
+    ["wss://[2001:db8::7]/ocpp", "[2001:db8::7]:443"],
+  ] as const;
+  for (const [url, expected] of cases) {
+    const net = netOf(`csms: { url: "${url}", identity: SITE-1 }\n`);
+    assertEquals(net, [...DEFAULT_NET, expected], url);
+  }
+});
+
+Deno.test("meters are reached at their own ports, or at those of Modbus and MQTT", () => {
+  const meter = (each: string) => `  - { ${each} }\n`;
+  const modbus = "driver: modbus-tcp, profile: eastron-sdm630";
+  const text = "meters:\n" +
+    meter(`id: a, ${modbus}, host: 192.168.10.20`) +
+    meter(`id: b, ${modbus}, host: meter.local, port: 1502`) +
+    meter(`id: c, driver: mqtt, topic: t, url: "mqtt://broker"`) +
+    meter(`id: d, driver: mqtt, topic: t, url: "mqtts://broker"`) +
+    meter(`id: e, driver: mqtt, topic: t, url: "mqtts://broker:8884/"`);
+  assertEquals(netOf(text)?.slice(DEFAULT_NET.length), [
+    "192.168.10.20:502",
+    "meter.local:1502",
+    "broker:1883",
+    "broker:8883",
+    "broker:8884",
+  ]);
+});
+
+Deno.test("what several meters share is named once", () => {
+  const meters = [1, 2, 3].map((unit) =>
+    `  - { id: m${unit}, driver: modbus-tcp, host: gateway, unit: ${unit}, profile: eastron-sdm630 }\n`
+  );
+  assertEquals(netOf(`meters:\n${meters.join("")}`), [...DEFAULT_NET, "gateway:502"]);
+  const flags = permissionFlags(configOf(""), { ...PLACES, data: PLACES.configFolder });
+  assertEquals(allowed(flags, "--allow-read"), ["/opt/sangam", "/etc/sangam"]);
+});
+
+Deno.test("as a service it may also tell systemd, from a socket of its own, and read its credentials", () => {
+  const flags = permissionFlags(configOf(""), SERVICE);
+  assertEquals(allowed(flags, "--allow-read")?.slice(3), [
+    "/run/credentials/sangam.service",
+    "/run/systemd/notify",
+    "/run/sangam/notify.sock",
+  ]);
+  assertEquals(allowed(flags, "--allow-write")?.slice(1), [
+    "/run/systemd/notify",
+    "/run/sangam/notify.sock",
+  ]);
+  assertEquals(allowed(flags, "--allow-net")?.slice(DEFAULT_NET.length), [
+    "unix:/run/systemd/notify",
+    "unix:/run/sangam/notify.sock",
+  ]);
+  assertEquals(flags.includes("--unstable-net"), true);
+});
+
+Deno.test("without systemd's socket there is nobody to tell: its folder alone opens nothing", () => {
+  const flags = permissionFlags(configOf(""), { ...SERVICE, notifySocket: null });
+  assertEquals(flags.join(" ").includes("notify"), false);
+  assertEquals(flags.includes("--unstable-net"), false);
+  const without = permissionFlags(configOf(""), { ...SERVICE, runtimeFolder: null });
+  assertEquals(allowed(without, "--allow-write"), ["/var/lib/sangam", "/run/systemd/notify"]);
+});
+
+// Whatever the configuration: no flag is wide, and what it does not name it does not open.
+
+const folder = fc.stringMatching(/^\/[a-z]{1,8}\/[a-z]{1,8}$/);
+const places = fc.record<Places>({
+  program: folder,
+  configFolder: folder,
+  data: folder,
+  notifySocket: fc.option(folder),
+  runtimeFolder: fc.option(folder),
+  credentials: fc.option(folder),
+});
+const host = fc.stringMatching(/^[a-z]{1,8}\.example$/);
+const port = fc.integer({ min: 1, max: 65_535 });
+const site = fc.record({
+  listeners: fc.uniqueArray(port, { minLength: 1, maxLength: 3 }),
+  csms: fc.option(fc.tuple(host, port)),
+  meters: fc.array(fc.tuple(host, port), { maxLength: 3 }),
+});
+
+Deno.test("no flag is ever wide: each names folders, or addresses with their ports", () => {
+  fc.assert(fc.property(site, places, ({ listeners, csms, meters }, given) => {
+    const web = listeners.includes(8080) ? 8081 : 8080;
+    const text = JSON.stringify({
+      listen: {
+        chargers: listeners.map((each) => ({ host: "127.0.0.1", port: each })),
+        web: { port: listeners.includes(web) ? 8082 : web },
+      },
+      ...(csms === null ? {} : { csms: { url: `ws://${csms.join(":")}/o`, identity: "S" } }),
+      meters: meters.map(([name, at], index) => ({
+        id: `m${index}`,
+        driver: "mqtt",
+        topic: "t",
+        url: `mqtt://${name}:${at}`,
+      })),
+    });
+    const config = configOf(text);
+    const flags = permissionFlags(config, given);
+    assertEquals(flags.map((flag) => flag.split("=")[0]), [
+      "--allow-read",
+      "--allow-write",
+      "--allow-net",
+      "--allow-env",
+      ...(given.notifySocket === null ? [] : ["--unstable-net"]),
+    ]);
+    const net = allowed(flags, "--allow-net") ?? [];
+    const wanted = [...(csms === null ? [] : [csms]), ...meters].map((each) => each.join(":"));
+    assertEquals(wanted.filter((each) => !net.includes(each)), []);
+    for (const each of net) {
+      const isNarrow = /^[a-z0-9.]+:\d+$/.test(each) || each.startsWith("unix:/");
+      assertEquals(isNarrow, true, each);
+    }
+    const [read = [], write = []] = ["--allow-read", "--allow-write"].map((flag) =>
+      allowed(flags, flag) ?? []
+    );
+    assertEquals(write.filter((each) => !read.includes(each)), [], "written and not read");
+    assertEquals([...read, ...write].every((each) => each.startsWith("/")), true);
+    const readOnly = [given.program, given.configFolder].filter((each) =>
+      each !== given.data && each !== given.notifySocket
+    );
+    assertEquals(readOnly.filter((each) => write.includes(each)), []);
+  }));
+});
+
+Deno.test("the flags are such that Deno takes them", async () => {
+  const text = `csms: { url: "wss://[2001:db8::7]/ocpp", identity: S }\n`;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-config", "--no-lock", ...permissionFlags(configOf(text), SERVICE), "-"],
+    stdin: "null",
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+});
