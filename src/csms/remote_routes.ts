@@ -1,3 +1,4 @@
+import { within } from "../lib/clock.ts";
 import { drop, put } from "../lib/write.ts";
 import type { ChargingProfile, InsideCall, InsideResponse, StartOrder } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
@@ -5,6 +6,7 @@ import { reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
 import {
   openOn,
   type RemoteStart,
+  type Transaction,
   withoutRemoteStart,
   withRemoteStart,
 } from "../transactions/mod.ts";
@@ -118,9 +120,7 @@ async function forwardStart(
 export const requestStop: Route<"RequestStopTransaction"> = {
   handling: "forward",
   async run({ message }, desk) {
-    const transaction = desk.isAccepted
-      ? desk.numbering.transactionOf(message.transactionId)
-      : undefined;
+    const transaction = desk.isAccepted ? await named(desk, message.transactionId) : undefined;
     if (transaction === undefined || transaction.stop !== null) return refused();
     const outcome = await desk.chargers.call(
       transaction.chargerId,
@@ -135,6 +135,27 @@ export const requestStop: Route<"RequestStopTransaction"> = {
     };
   },
 };
+
+/** How long a stop waits for the number of its transaction. */
+const NUMBER_PATIENCE_MS = 5_000;
+
+/**
+ * The transaction that the CSMS means. Its stop may overtake its answer to the start, which gives the
+ * transaction its number: while an answer is awaited, so is an unknown number.
+ */
+async function named(desk: CommandDesk, transactionId: string): Promise<Transaction | undefined> {
+  const find = () => desk.numbering.transactionOf(transactionId);
+  const isStarting = [...desk.outbox.state().lanes.values()]
+    .some(({ rows }) => rows.some(({ kind, sent, dead }) => kind === "started" && sent && !dead));
+  if (find() !== undefined || !isStarting) return find();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopListening = desk.events.on("transaction", () => {
+    if (find() !== undefined) resolve();
+  });
+  await within(desk.clock, NUMBER_PATIENCE_MS, promise);
+  stopListening();
+  return find();
+}
 
 /** UnlockConnector. A charger that is away, or an unknown number: 1.6 says NotSupported (errata 3.87). */
 export const unlockConnector: Route<"UnlockConnector"> = {

@@ -281,6 +281,29 @@ Deno.test("a remote start with a profile starts at its charger without a card, u
   await site.stop();
 });
 
+Deno.test("a stop that overtakes the answer to its start waits for the number in it", async () => {
+  const site = await openSite();
+  const charger = await site.arrive("CP2");
+  site.csms.answer("StartTransaction", "silence");
+  await charger.status("Preparing");
+  const { number } = await charger.start("ASHA");
+  await site.clock.advance(0);
+  const csms = site.csms.now();
+  const start = site.csms.heard("StartTransaction").at(-1);
+  csms.say("stop", "RemoteStopTransaction", { transactionId: 815 });
+  await site.clock.advance(1_000);
+  assertEquals(csms.replyTo("stop"), { kind: "none" });
+  const given = { transactionId: 815, idTagInfo: { status: "Accepted" } };
+  csms.socket.send(JSON.stringify([3, start?.id, given]));
+  await site.clock.advance(0);
+  assertEquals(csms.replyTo("stop"), { kind: "result", payload: { status: "Accepted" } });
+  assertEquals(charger.payloads("RemoteStopTransaction"), [{ transactionId: number }]);
+  csms.say("other", "RemoteStopTransaction", { transactionId: 816 });
+  await site.clock.advance(0);
+  assertEquals(csms.replyTo("other"), { kind: "result", payload: { status: "Rejected" } });
+  await site.stop();
+});
+
 Deno.test("a reservation keeps others away, shows as Reserved, and is named in the start of its driver", async () => {
   const site = await openSite();
   const charger = await site.arrive("CP1");
