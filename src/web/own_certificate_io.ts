@@ -1,5 +1,8 @@
 import "reflect-metadata";
+import { createPrivateKey, X509Certificate as NodeCertificate } from "node:crypto";
 import {
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,
@@ -30,17 +33,32 @@ export async function ownCertificate(folder: string, clock: Clock): Promise<OwnC
   const certPath = `${folder}/web-certificate.pem`;
   const keyPath = `${folder}/web-key.pem`;
   const known = await readPair(certPath, keyPath);
-  if (known !== null) {
-    const certificate = new X509Certificate(known.cert);
-    if (certificate.notAfter.getTime() - clock.wallMs() > RENEW_MS) {
-      return { ...known, fingerprint: await fingerprintOf(certificate) };
-    }
+  if (known !== null && isSound(known, clock.wallMs())) {
+    return { ...known, fingerprint: await fingerprintOf(new X509Certificate(known.cert)) };
   }
   const { certificate, key } = await makeCertificate(clock);
   const cert = certificate.toString("pem");
-  await Deno.writeTextFile(keyPath, key, { mode: 0o600 });
-  await Deno.writeTextFile(certPath, cert, { mode: 0o600 });
+  await writeWhole(keyPath, key);
+  await writeWhole(certPath, cert);
   return { cert, key, fingerprint: await fingerprintOf(certificate) };
+}
+
+/** False for what a power cut or a clock that was set back left of it, and near its end. */
+function isSound({ cert, key }: { readonly cert: string; readonly key: string }, nowMs: number) {
+  try {
+    const certificate = new X509Certificate(cert);
+    return certificate.notBefore.getTime() <= nowMs &&
+      certificate.notAfter.getTime() - nowMs > RENEW_MS &&
+      new NodeCertificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}
+
+/** All of it or nothing, whenever the power goes out. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(`${path}.new`, text, { mode: 0o600 });
+  await Deno.rename(`${path}.new`, path);
 }
 
 async function readPair(
@@ -64,8 +82,9 @@ async function makeCertificate(
     keys,
     signingAlgorithm: ALGORITHM,
     notBefore: new Date(clock.wallMs() - DAY_MS),
-    notAfter: new Date(clock.wallMs() + LIFETIME_MS),
+    notAfter: new Date(clock.wallMs() - DAY_MS + LIFETIME_MS),
     extensions: [
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
         { type: "dns", value: "localhost" },
         { type: "dns", value: "sangam.local" },

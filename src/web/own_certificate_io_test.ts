@@ -1,3 +1,9 @@
+import "reflect-metadata";
+import {
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  X509Certificate as Certificate,
+} from "@peculiar/x509";
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
 import { createServer } from "node:https";
@@ -153,5 +159,38 @@ Deno.test("a client that trusts it is answered over TLS, by each of its names; a
     server.close(() => closed.resolve());
     server.closeAllConnections();
     await closed.promise;
+  });
+});
+
+Deno.test("a browser takes it: 825 days at most, and for servers", async () => {
+  await withFolder(async ({ start }) => {
+    const { notBefore, notAfter, extensions } = new Certificate((await start()).cert);
+    assertEquals((notAfter.getTime() - notBefore.getTime()) / DAY_MS, 825);
+    const usage = extensions.find((each) => each instanceof ExtendedKeyUsageExtension);
+    assertEquals([...usage?.usages ?? []].map(String), [String(ExtendedKeyUsage.serverAuth)]);
+  });
+});
+
+for (const file of ["web-certificate.pem", "web-key.pem"]) {
+  for (const [what, damaged] of [["empty", ""], ["half", "-----BEGIN CERTIF"]] as const) {
+    Deno.test(`where ${file} is ${what} after a power cut, a new pair is made`, async () => {
+      await withFolder(async ({ folder, start }) => {
+        const first = await start();
+        await Deno.writeTextFile(`${folder}/${file}`, damaged);
+        const second = await start();
+        assert(isPair(second));
+        assertNotEquals(second.fingerprint, first.fingerprint);
+        assertEquals(await start(), second);
+      });
+    });
+  }
+}
+
+Deno.test("a certificate from the future is made anew: the clock was wrong", async () => {
+  await withFolder(async ({ clock, start }) => {
+    clock.setWall(TODAY_MS + 400 * DAY_MS);
+    const first = await start();
+    clock.setWall(TODAY_MS);
+    assertNotEquals((await start()).fingerprint, first.fingerprint);
   });
 });
