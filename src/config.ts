@@ -47,6 +47,8 @@ export interface SiteConfig {
   };
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
   readonly log: SiteYaml["log"];
+  /** Files that it is completed from: passwords, certificates. As they are named. */
+  readonly files: readonly string[];
 }
 
 /** A configuration with remarks, or everything that is wrong with it. */
@@ -69,7 +71,15 @@ export interface ConfigPorts extends ConfigSources {
 }
 
 /** Reads site.yaml. Every problem is found and named with its place, not only the first. */
-export function readConfig(text: string, ports: ConfigPorts): ConfigReading {
+export function readConfig(text: string, given: ConfigPorts): ConfigReading {
+  const files = new Set<string>();
+  const ports: ConfigPorts = {
+    ...given,
+    file(name) {
+      files.add(name);
+      return given.file(name);
+    },
+  };
   const yaml = readConfigText(text.trim() === "" ? "{}" : text);
   if (!yaml.ok) return yaml;
   const { text: document } = yaml;
@@ -94,7 +104,8 @@ export function readConfig(text: string, ports: ConfigPorts): ConfigReading {
   const problems = [...missing, ...crossed.map(({ path, message }) => at(path, message))];
   if (problems.length > 0) return { ok: false, problems };
   const notices = unusedSettings(parsed.data).map(({ path, message }) => at(path, message));
-  return { ok: true, config: configOf(parsed.data, meters.options, ports), notices };
+  const config = configOf(parsed.data, meters.options, ports);
+  return { ok: true, config: { ...config, files: [...files] }, notices };
 }
 
 function stringPath(path: readonly PropertyKey[]): ConfigPath {
@@ -126,7 +137,7 @@ function configOf(
   yaml: SiteYaml,
   meters: readonly MeterOptions[],
   sources: ConfigSources,
-): SiteConfig {
+): Omit<SiteConfig, "files"> {
   const places = yaml.chargers.known.flatMap((charger) =>
     charger.evses.map((evse): EvsePlace => ({
       slot: evse.slot,

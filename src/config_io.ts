@@ -12,11 +12,21 @@ const SECRET_BYTES_MAX = 262_144;
 export async function loadConfig(path: string | null): Promise<ConfigReading> {
   const file = path ?? "site.yaml";
   const text = readText(file, FILE_BYTES_MAX);
-  if (text === null && path !== null) {
-    const message = `Cannot read configuration "${file}": there is no such file`;
+  const reason = text !== null ? null : whyNot(file);
+  if (reason !== null && (path !== null || reason !== MISSING)) {
+    const message = `Cannot read configuration "${file}": ${reason}`;
     return { ok: false, problems: [{ path: "", line: null, message }] };
   }
   return await readConfigIn(folderOf(file), text ?? "");
+}
+
+const MISSING = "there is no such file";
+
+/** Why a file that was asked for gave no text. */
+function whyNot(path: string): string {
+  const about = statOf(path);
+  if (about === null) return MISSING;
+  return about.isFile ? `it is larger than ${FILE_BYTES_MAX / 1_048_576} MiB` : "it is not a file";
 }
 
 /** Reads a configuration that names its files relative to `folder`. */
@@ -65,9 +75,14 @@ function readSecret(name: string, folder: string): string | null {
 }
 
 function readText(path: string, bytesMax: number): string | null {
+  const about = statOf(path);
+  return about?.isFile && about.size <= bytesMax ? Deno.readTextFileSync(path) : null;
+}
+
+/** Null where there is nothing at this path. */
+function statOf(path: string): Deno.FileInfo | null {
   try {
-    const { size, isFile } = Deno.statSync(path);
-    return isFile && size <= bytesMax ? Deno.readTextFileSync(path) : null;
+    return Deno.statSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return null;

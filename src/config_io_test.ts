@@ -55,8 +55,11 @@ Deno.test("loadConfig() of a named file that is not there is a problem, never de
 
 Deno.test("loadConfig() takes a folder or a file of more than 4 MiB for no configuration", async () => {
   await inFolder({ "site.yaml": `#${"x".repeat(4 * MIB)}\n` }, async (folder) => {
-    assert(!(await loadConfig(folder)).ok);
-    assert(!(await loadConfig(`${folder}/site.yaml`)).ok);
+    const file = `${folder}/site.yaml`;
+    assertEquals([problems(await loadConfig(folder)), problems(await loadConfig(file))], [
+      [`:null: Cannot read configuration "${folder}": it is not a file`],
+      [`:null: Cannot read configuration "${file}": it is larger than 4 MiB`],
+    ]);
     await Deno.writeTextFile(`${folder}/site.yaml`, `#${"x".repeat(4 * MIB - 1)}`);
     assert((await loadConfig(`${folder}/site.yaml`)).ok, "4 MiB are not too much");
   });

@@ -1,4 +1,5 @@
 import type { SiteConfig } from "./config.ts";
+import { authority } from "./lib/address.ts";
 import { parseBrokerUrl } from "./meters/mod.ts";
 
 /** Where the program, its configuration and its data are, as absolute paths. */
@@ -18,7 +19,9 @@ export interface Places {
  */
 export function permissionFlags(config: SiteConfig, places: Places): readonly string[] {
   const sockets = [places.notifySocket, notifyOwn(places)].filter((path) => path !== null);
-  const read = [places.program, places.configFolder, places.data, places.credentials, ...sockets];
+  const elsewhere = config.files.filter((name) => name.startsWith("/"));
+  const folders = [places.program, places.configFolder, places.data, places.credentials];
+  const read = [...folders, ...elsewhere, ...sockets];
   const write = [places.data, ...sockets];
   const net = [...netAddresses(config), ...sockets.map((path) => `unix:${path}`)];
   return [
@@ -36,10 +39,12 @@ function notifyOwn({ runtimeFolder, notifySocket }: Places): string | null {
 
 /** Every address that the gateway listens at or connects to. */
 function netAddresses(config: SiteConfig): string[] {
-  const listeners = [...config.listeners, config.web].map(({ host, port }) => `${host}:${port}`);
+  const listeners = [...config.listeners, config.web].map(({ host, port }) =>
+    authority(host, port)
+  );
   const csms = config.csms === null ? [] : [hostAndPort(config.csms.url)];
   const meters = config.meters.map((meter) => {
-    if (meter.driver === "modbus-tcp") return `${meter.host}:${meter.port ?? 502}`;
+    if (meter.driver === "modbus-tcp") return authority(meter.host, meter.port ?? 502);
     const broker = parseBrokerUrl(meter.url);
     return broker.ok ? broker.value.address : "";
   });

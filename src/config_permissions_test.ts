@@ -63,6 +63,18 @@ Deno.test("every listener is among the addresses, and the pages", () => {
   assertEquals(netOf(text), ["192.168.7.1:9220", "0.0.0.0:9230", "10.0.0.5:8443"]);
 });
 
+Deno.test("a listener with an IPv6 address stands in brackets, and Deno takes it", () => {
+  const text = "listen:\n" +
+    '  chargers: [{ host: "::", port: 9220 }]\n  web: { host: "::1", port: 8080 }\n';
+  assertEquals(netOf(text), ["[::]:9220", "[::1]:8080"]);
+});
+
+Deno.test("a secret that lies elsewhere may be read, and nothing beside it", () => {
+  const text = "csms: { url: ws://csms, identity: S, password: '${file:/root/csms-password}' }\n";
+  const read = allowed(permissionFlags(configOf(text), PLACES), "--allow-read");
+  assertEquals(read?.at(-1), "/root/csms-password");
+});
+
 Deno.test("the CSMS is reached at its own port, or at that of its scheme", () => {
   const cases = [
     ["wss://csms.example.com/ocpp", "csms.example.com:443"],

@@ -11,6 +11,7 @@ import { openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createWebPorts } from "./gateway_web.ts";
+import { authority } from "./lib/address.ts";
 import { type Clock, every, TIMED_OUT, within } from "./lib/clock.ts";
 import { createEvents } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
@@ -205,7 +206,7 @@ export async function createGateway(
       const { port } = await chargers.open(listener, listenerOptions);
       const scheme = listenerOptions.tls === null ? "ws" : "wss";
       addresses.push({
-        url: `${scheme}://${listenerOptions.host}:${port}${listenerOptions.path}`,
+        url: `${scheme}://${authority(listenerOptions.host, port)}${listenerOptions.path}`,
         securityProfile: listenerOptions.securityProfile,
       });
     }
