@@ -9,7 +9,9 @@ export function reasonText({ reason }: EvseLimit): string | null {
     case "shared":
       return `${where} is full: shared with others`;
     case "waiting":
-      return `${where} is full: waits its turn`;
+      return reason.source === undefined
+        ? `${where} is full: waits its turn`
+        : `capped by ${CAP_SOURCES[reason.source]}: waits its turn`;
     case "capped":
       return `capped by ${CAP_SOURCES[reason.source ?? "operator"]}`;
     case "fail-safe":

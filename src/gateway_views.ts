@@ -4,14 +4,15 @@ import type { Csms } from "./csms/mod.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
 import type { Faults, KnownFault } from "./operations/mod.ts";
 import type { Outbox, OutboxStore } from "./outbox/mod.ts";
-import type {
-  EvseMeasurement,
-  EvsePlace,
-  MeterHealth,
-  MeterRole,
-  MeterSample,
-  SiteBook,
-  SlotRecord,
+import {
+  chargerOrNew,
+  type EvseMeasurement,
+  type EvsePlace,
+  type MeterHealth,
+  type MeterRole,
+  type MeterSample,
+  type SiteBook,
+  type SlotRecord,
 } from "./site/mod.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import { energyWh, openOn, type Transaction, type TransactionBook } from "./transactions/mod.ts";
@@ -76,7 +77,7 @@ export function createViews(ports: ViewPorts): WebViews {
       time: isoTime(clock.wallMs()),
       csms: csmsView(),
       totals: {
-        chargers: site.chargers().length,
+        chargers: chargerIds().length,
         connected: stations.length,
         evses: evses.length,
         charging: evses.filter(({ state }) => state === "charging").length,
@@ -110,9 +111,20 @@ export function createViews(ports: ViewPorts): WebViews {
       .reduce((sum, transaction) => sum + energyWh(transaction), 0);
   }
 
+  /** Also those that site.yaml names and that never came. */
+  function chargerIds(): readonly string[] {
+    const placed = [...site.slots().values()].filter(({ removed }) => !removed);
+    return [
+      ...new Set([...placed, ...site.chargers().map(({ id }) => ({ chargerId: id }))].map(
+        ({ chargerId }) => chargerId,
+      )),
+    ];
+  }
+
   function chargerView(id: string): ChargerView | undefined {
-    const record = site.charger(id);
-    if (record === undefined) return undefined;
+    const slots = site.slotsOf(id).map(({ slot }) => slot);
+    if (site.charger(id) === undefined && slots.length === 0) return undefined;
+    const record = chargerOrNew(site, id);
     const station = chargers.station(id);
     const about = record.station?.message;
     const offsetMs = station?.clock.offsetMs() ?? null;
@@ -127,8 +139,8 @@ export function createViews(ports: ViewPorts): WebViews {
       serialNumber: about?.serialNumber ?? null,
       firmware: about?.firmwareVersion ?? null,
       bootedAt: record.bootedAtMs === null ? null : isoTime(record.bootedAtMs),
-      slots: site.slotsOf(id).map(({ slot }) => slot),
-      lastFault: faultOf(ports.faults.lastOf(id)),
+      slots,
+      lastFault: faultOf(ports.faults.lastOf([id, ...slots.map((slot) => `slot ${slot}`)])),
       coercions: Object.fromEntries(station?.life.coercions ?? []),
       clockOffsetMs: offsetMs === null ? null : -offsetMs,
     };
@@ -247,8 +259,7 @@ export function createViews(ports: ViewPorts): WebViews {
 
   return {
     site: siteView,
-    chargers: () =>
-      site.chargers().map(({ id }) => chargerView(id)).filter((view) => view !== undefined),
+    chargers: () => chargerIds().map((id) => chargerView(id)).filter((view) => view !== undefined),
     charger: chargerView,
     evses: evseViews,
     evse: (slot) => evseViews().find((view) => view.slot === slot),

@@ -23,7 +23,7 @@ import type {
   UserRecord,
 } from "./site/mod.ts";
 import { createMetrics, type MessageLog } from "./telemetry/mod.ts";
-import type { TransactionBook } from "./transactions/mod.ts";
+import { openOn, type TransactionBook } from "./transactions/mod.ts";
 import type { ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
 
 /** What the pages are put together from. */
@@ -60,14 +60,13 @@ export interface WebParts {
 /** Hands the pages what they may see and have done. */
 export function createWebPorts(parts: WebParts): WebPorts {
   const { clock, ids, log, spawn, events, options, site } = parts;
-  const measurements = new Map<number, EvseMeasurement>();
-  events.on("measured", (measurement) => void measurements.set(measurement.slot, measurement));
+  const measurement = createMeasurements(parts);
   const views = createViews({
     ...options,
     ...parts,
     circuits: () => parts.balancing.circuits(),
     limits: () => parts.balancing.limits(),
-    measurement: (slot) => measurements.get(slot),
+    measurement,
     meters: () => parts.meters.states(),
     circuitPlan: new Map(
       options.circuits.map(({ id, parentId, meterId }) => [id, { parentId, meterId }]),
@@ -111,6 +110,26 @@ export function createWebPorts(parts: WebParts): WebPorts {
       const listening = parts.addresses.length > 0 || site.chargers().length === 0;
       return { alive: true, ready: trouble === null && listening, problems };
     },
+  };
+}
+
+/** The newest reading of each EVSE, as long as it is about what happens there now. */
+function createMeasurements(
+  { events, site, chargers, transactions }: WebParts,
+): (slot: number) => EvseMeasurement | undefined {
+  const newest = new Map<number, EvseMeasurement & { readonly transactionId: string | null }>();
+  const openId = (slot: number) => openOn(transactions.state(), slot)?.id ?? null;
+  events.on("measured", (measurement) => {
+    const { slot } = measurement;
+    newest.set(slot, { ...measurement, transactionId: openId(slot) });
+  });
+  return (slot) => {
+    const measured = newest.get(slot);
+    const chargerId = site.slots().get(slot)?.chargerId;
+    // Of the last driver, or of a charger that is away, nobody knows what flows.
+    const isNow = chargerId !== undefined && chargers.station(chargerId) !== undefined &&
+      measured?.transactionId === openId(slot);
+    return isNow ? measured : undefined;
   };
 }
 

@@ -13,7 +13,8 @@ export type KnownFault = SiteFault & {
 export interface Faults {
   /** Raised ones first, newest first. */
   list(): readonly KnownFault[];
-  lastOf(subject: string): KnownFault | null;
+  /** The newest about any of these. */
+  lastOf(subjects: readonly string[]): KnownFault | null;
   /** How many alarms stand. */
   alarms(): number;
 }
@@ -45,7 +46,7 @@ export function createFaults(clock: Clock, events: Events<SiteEvents>): Faults {
   return {
     list: () =>
       newestFirst().toSorted((a, b) => Number(a.state === "over") - Number(b.state === "over")),
-    lastOf: (subject) => newestFirst().find((fault) => fault.subject === subject) ?? null,
+    lastOf: (subjects) => newestFirst().find(({ subject }) => subjects.includes(subject)) ?? null,
     alarms: () =>
       newestFirst().filter(({ severity, state }) => severity === "alarm" && state === "raised")
         .length,

@@ -87,10 +87,10 @@ Deno.test("lastOf() is the newest word about somebody, and alarms() counts what 
   tell("a");
   tell("b", "raised", { severity: "warning" });
   tell("c", "raised", { subject: "CP2" });
-  assertEquals([faults.lastOf("CP1")?.kind, faults.lastOf("CP9")], ["b", null]);
+  assertEquals([faults.lastOf(["CP1"])?.kind, faults.lastOf(["CP9"])], ["b", null]);
   assertEquals(faults.alarms(), 2);
   tell("a", "over");
-  assertEquals([faults.lastOf("CP1")?.kind, faults.alarms()], ["a", 1]);
+  assertEquals([faults.lastOf(["CP1"])?.kind, faults.alarms()], ["a", 1]);
 });
 
 Deno.test("a charger that invents faults takes a bounded part of the memory", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { isoTime } from "../../src/lib/clock.ts";
 import type { PlayedCharger } from "./played.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
@@ -74,6 +75,22 @@ Deno.test("a charger that is lost keeps its limit in the books until it expires,
     26,
     "38 A less the 6 A to which CP1 has fallen back, and CP3's",
   );
+  await site.stop();
+});
+
+Deno.test("a lost charger whose clock is wrong may keep its limit for ever (ruling 21)", async () => {
+  const site = await openSite({ gridAmps: 40 });
+  const lost = await site.arrive("CP1");
+  await lost.status("Preparing");
+  await lost.start("ASHA", { timestamp: isoTime(site.clock.wallMs() - 3_600_000) });
+  await lost.status("Charging");
+  await site.clock.advance(30_000);
+  assertEquals(lost.limitAmps(), 26);
+  lost.pair.cut();
+  await site.clock.advance(121_000);
+  const other = await charging(site, "CP2", "BEN");
+  await site.clock.advance(7_200_000);
+  assertEquals(other.charger.limitAmps(), 6);
   await site.stop();
 });
 

@@ -1,0 +1,40 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { placeOf } from "../test/support/books.ts";
+import { openSite, SlotContradiction } from "./gateway_books.ts";
+import { createSpawner } from "./lib/spawn.ts";
+import { createVirtualClock } from "./lib/virtual_clock.ts";
+import { createJournal } from "./outbox/mod.ts";
+import { createMemoryStore } from "./store/mod.ts";
+
+const OPTIONS = {
+  adoptInto: "grid",
+  nominalVoltageV: 230,
+  meterIntervalS: 60,
+  retryIntervalS: 60,
+  csms: null,
+  authorization: { knownOffline: true, unknownOffline: false, cacheLifetimeMs: 1_000 },
+} as const;
+
+/** Opens a site with these places on this disk, with a journal that writes to it. */
+async function open(store: ReturnType<typeof createMemoryStore>, ...slots: [number, string][]) {
+  const places = slots.map(([slot, chargerId]) => placeOf(slot, { chargerId }));
+  const log = () => {};
+  const journal = createJournal(store, {
+    clock: createVirtualClock(),
+    log,
+    spawn: createSpawner(log),
+  });
+  return await openSite({ ...OPTIONS, places }, await store.load(0), journal);
+}
+
+Deno.test("openSite() keeps the numbers that site.yaml gives, for life (ruling 9)", async () => {
+  const store = createMemoryStore();
+  await open(store, [1, "CP1"], [2, "CP2"]);
+  assertEquals([...(await store.load(0)).slots.keys()], ["1", "2"]);
+  const error = await assertRejects(() => open(store, [1, "CP9"], [3, "CP3"]), SlotContradiction);
+  assertEquals(
+    error.message,
+    'Cannot start: slot 1 is EVSE 1 of "CP1" for life, site.yaml gives slot 1 to EVSE 1 of "CP9"',
+  );
+  assertEquals([...(await store.load(0)).slots.keys()], ["1", "2"], "nothing was written");
+});
