@@ -182,6 +182,7 @@ const noFloatingPromise: Deno.lint.Rule = {
         return own.functionPromises(name.last) ||
           (imported.has(name.last) && promiseNames().functionPromises(name.last));
       }
+      if (name.full.startsWith("Deno.")) return isAsyncOfDeno(name.last);
       const indexes = [own, promiseNames()];
       // A name that is declared both ways cannot be judged without types.
       return indexes.some((index) => index.memberPromises(name.last)) &&
@@ -202,6 +203,12 @@ const noFloatingPromise: Deno.lint.Rule = {
     };
   },
 };
+
+/** Deno's own functions can be asked. */
+function isAsyncOfDeno(name: string): boolean {
+  const found: unknown = Reflect.get(Deno, name);
+  return typeof found === "function" && found.constructor.name === "AsyncFunction";
+}
 
 /** The call whose value an expression statement throws away, `void` or not. */
 function discarded(expression: Deno.lint.Expression): Call | null {

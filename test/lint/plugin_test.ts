@@ -149,6 +149,12 @@ Deno.test("no-floating-promise leaves method names alone that are declared both 
   assertEquals(lint("src/csms/a.ts", `${source}a.close();`), []);
 });
 
+Deno.test("no-floating-promise knows which of Deno's functions return promises", () => {
+  const declared = "function during(test: (folder: string) => Promise<void>) {}\n";
+  assertEquals(lint("src/csms/a_test.ts", `${declared}Deno.test("x", () => {});`), []);
+  assertEquals(lint("src/csms/a_io.ts", 'Deno.remove("x");').length, 1);
+});
+
 Deno.test("collectPromiseNames() finds functions, methods, members and constants", () => {
   const names = collectPromiseNames([
     "interface A { close(): Promise<void>; commit(batch: B): Promise<void> }",
