@@ -32,13 +32,21 @@ export function createDelivery(
   const { outbox, journal, transactions, clock, log } = ports;
 
   async function deliver(headers: readonly RowHeader[]): Promise<DeliveryOutcome> {
-    const rows = await ports.store.rows(headers.map(({ id }) => id));
+    const rows = await stored(headers.map(({ id }) => id));
     const [first, ...rest] = rows;
     if (first === undefined) return setAside(headers);
     const frame = first.frame;
     const isSameVersion = frame !== null && frame.version === speaker.dialect.version;
     if (isSameVersion) return await send(first, prepared(first, frame));
     return await sendFirst([first, ...rest]);
+  }
+
+  /** A row is in the queue as soon as it is decided on; the disk may still be at work on it. */
+  async function stored(ids: readonly number[]): Promise<readonly OutboxRow[]> {
+    const found = await ports.store.rows(ids);
+    if (found.length === ids.length) return found;
+    await journal.flush();
+    return await ports.store.rows(ids);
   }
 
   /** The row is in the queue but its content is not on disk, or was changed by nobody we know. */
