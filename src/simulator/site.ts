@@ -48,10 +48,18 @@ export interface SitePorts extends Omit<ChargerPorts, "events"> {
   readonly events: Events<SiteSimulationEvents>;
 }
 
-/** What happens on the site, as lines for a person. */
+/** What happens on the site. */
 export interface SiteSimulationEvents {
+  /** For a person. */
   readonly line: { readonly source: string; readonly text: string };
+  /** As the charger counts it, whoever hears of it. */
+  readonly session: { readonly chargerId: string; readonly connectorId: number } & SessionMoment;
 }
+
+/** The begin or the end of a session at a charger. */
+export type SessionMoment =
+  | { readonly kind: "started"; readonly idTag: string }
+  | { readonly kind: "stopped"; readonly energyWh: number; readonly reason: string };
 
 /** A simulated site at work. */
 export interface SimulatedSite {
@@ -177,15 +185,15 @@ function createSiteCharger(options: ChargerOptions, ports: SitePorts): Charger {
   events.on("disconnected", ({ reason }) => say(`not connected: ${reason}`));
   events.on("registered", ({ status }) => say(`registration ${status}`));
   events.on("status", ({ connectorId, status }) => say(`connector ${connectorId}: ${status}`));
-  events.on(
-    "started",
-    ({ connectorId, idTag }) => say(`connector ${connectorId}: ${idTag} starts`),
-  );
-  events.on(
-    "stopped",
-    ({ connectorId, reason, energyWh }) =>
-      say(`connector ${connectorId}: stopped after ${Math.round(energyWh)} Wh (${reason})`),
-  );
+  events.on("started", (moment) => {
+    say(`connector ${moment.connectorId}: ${moment.idTag} starts`);
+    ports.events.emit("session", { chargerId: identity, kind: "started", ...moment });
+  });
+  events.on("stopped", (moment) => {
+    const { connectorId, reason, energyWh } = moment;
+    say(`connector ${connectorId}: stopped after ${Math.round(energyWh)} Wh (${reason})`);
+    ports.events.emit("session", { chargerId: identity, kind: "stopped", ...moment });
+  });
   return createCharger16(options, { ...ports, events });
 }
 
