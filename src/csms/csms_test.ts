@@ -441,8 +441,13 @@ Deno.test("at most one call of ours is in flight, whatever is due", async () => 
   upstream.site.setConnected("CP1", true);
   upstream.events.emit("evse", { slot: 1 });
   await upstream.clock.advance(29_999);
-  assertEquals(upstream.peer().heard.slice(before).map(({ action }) => action), ["Authorize"]);
-  await upstream.clock.advance(1);
+  const said = () => upstream.heard().slice(before);
+  // Of both, the start goes first: it is money.
+  assertEquals(said(), ["StartTransaction"]);
+  await upstream.clock.advance(30_000);
+  assertEquals(said(), ["StartTransaction", "StartTransaction"]);
+  // Two without an answer end the connection, and the question with it.
+  await upstream.clock.advance(1_000);
   assertEquals(await answer, null);
   assertEquals(await stopUpstream(upstream), 0);
 });
