@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { beginTransaction, endTransactionOn } from "../../test/support/books.ts";
-import { isoTime, sleep } from "../lib/clock.ts";
+import { createSlowStore } from "../../test/support/slow_store.ts";
+import { isoTime } from "../lib/clock.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
-import { createMemoryStore } from "../store/mod.ts";
 import { meterTransaction, openOn, stopTransaction } from "../transactions/mod.ts";
 import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
 
@@ -223,26 +223,18 @@ Deno.test("a reading that 1.6 cannot say is set aside alone: those that would go
 
 Deno.test("a row that the disk is still at work on is waited for, not taken for damaged", async () => {
   const clock = createVirtualClock();
-  const memory = createMemoryStore();
-  let isSlow = false;
-  const store = {
-    ...memory,
-    async commit(batch: Parameters<typeof memory.commit>[0]) {
-      if (isSlow) await sleep(clock, 500);
-      await memory.commit(batch);
-    },
-  };
+  const store = createSlowStore(clock);
   const upstream = await ready({ clock, store });
-  isSlow = true;
+  store.commitMs = 500;
   const begun = beginTransaction(upstream, 1);
   upstream.events.emit("transaction", { transactionId: "any" });
   await clock.advance(100);
-  assertEquals([rowsOf(upstream).length, (await memory.load(0)).outbox.length], [1, 0]);
+  assertEquals([rowsOf(upstream).length, (await store.load(0)).outbox.length], [1, 0]);
   await clock.advance(3_000);
   await begun;
   assertEquals(heardOf(upstream, "StartTransaction").length, 1);
   assertEquals(upstream.faults, []);
-  isSlow = false;
+  store.commitMs = 0;
   assertEquals(await stopUpstream(upstream), 0);
 });
 
