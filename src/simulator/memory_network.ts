@@ -4,7 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import { CloseCode, type FrameSocket } from "../ocpp/mod.ts";
 import type { ChargerDial, ChargerDialer, ChargerDialOutcome } from "./charger.ts";
 import type { SimulatedCsms } from "./csms.ts";
-import { createSocketPair, type SocketPair } from "./memory_socket.ts";
+import { type Arrival, createSocketPair, type SocketPair, type WireEnd } from "./memory_socket.ts";
 
 /**
  * The network of a site without a network: chargers reach the gateway's door and the gateway its CSMS
@@ -17,11 +17,21 @@ export interface MemoryNetwork {
   readonly upstream: Dialer;
   /** For the chargers. */
   readonly chargers: ChargerDialer;
-  /** Loses one charger's wire; null for the gateway's own to the CSMS. Nobody is told. */
-  cut(identity: string | null): void;
+  /**
+   * Loses one charger's wire; null for the gateway's own to the CSMS. Nobody is told. With `from`, only
+   * what that end sends is lost: who dialled is near.
+   */
+  cut(identity: string | null, from?: WireEnd): void;
   /** While false, an attempt to connect fails; `null` for the gateway's own. */
   setReachable(identity: string | null, isReachable: boolean): void;
+  /** How the CSMS's door answers from now on, with an HTTP status; null lets in. */
+  refuseUpstream(httpStatus: number | null): void;
+  /** Versions that the CSMS speaks from now on, as subprotocols. */
+  speakUpstream(protocols: readonly string[]): void;
 }
+
+/** What happens to texts on a wire, by who dialled: a charger's identity, null for the gateway. */
+export type Weather = (dialler: string | null, text: string, from: WireEnd) => readonly Arrival[];
 
 /** How the network behaves, and who waits at its far end. */
 export interface MemoryNetworkOptions {
@@ -29,7 +39,8 @@ export interface MemoryNetworkOptions {
   /** What the gateway must show the CSMS; null for nothing. */
   readonly csmsPassword: string | null;
   /** One way, in milliseconds. Default 0. */
-  readonly latencyMs?: number;
+  readonly latencyMs?: number | (() => number);
+  readonly weather?: Weather;
 }
 
 const PROTOCOL = "ocpp1.6";
@@ -43,10 +54,16 @@ export function createMemoryNetwork(
   const wires = new Map<string | null, SocketPair>();
   const unreachable = new Set<string | null>();
   let doorkeeper: Doorkeeper | null = null;
+  let refusal: number | null = null;
+  let spoken: readonly string[] = [PROTOCOL];
 
-  function connect(from: string | null): SocketPair {
-    const pair = createSocketPair(clock, { latencyMs: options.latencyMs ?? 0 });
-    wires.set(from, pair);
+  function connect(dialler: string | null): SocketPair {
+    const { latencyMs = 0, weather } = options;
+    const pair = createSocketPair(clock, {
+      latencyMs,
+      carry: weather && ((text, from) => weather(dialler, text, from)),
+    });
+    wires.set(dialler, pair);
     return pair;
   }
 
@@ -71,15 +88,17 @@ export function createMemoryNetwork(
   function dialCsms({ identity, password, protocols }: DialRequest): DialOutcome {
     if (unreachable.has(null)) return failed("no answer", null);
     if (options.csms.isDown()) return failed("HTTP 503", 503);
+    if (refusal !== null) return failed(`HTTP ${refusal}`, refusal);
     const isWelcome = options.csmsPassword === null || password === options.csmsPassword;
     if (!isWelcome) return failed("HTTP 401", 401);
     const { near, far } = connect(null);
-    if (!protocols.includes(PROTOCOL)) {
+    const protocol = protocols.find((each) => spoken.includes(each));
+    if (protocol === undefined) {
       closeAtOnce(far);
       return { kind: "open", socket: near, protocol: "" };
     }
     options.csms.accept(far, identity);
-    return { kind: "open", socket: near, protocol: PROTOCOL };
+    return { kind: "open", socket: near, protocol };
   }
 
   return {
@@ -103,11 +122,13 @@ export function createMemoryNetwork(
           signal.aborted ? { kind: "failed", reason: "stopped" } : dialGateway(request),
         ),
     },
-    cut: (identity) => wires.get(identity)?.cut(),
+    cut: (identity, from) => wires.get(identity)?.cut(from),
     setReachable(identity, isReachable) {
       if (isReachable) unreachable.delete(identity);
       else unreachable.add(identity);
     },
+    refuseUpstream: (httpStatus) => void (refusal = httpStatus),
+    speakUpstream: (protocols) => void (spoken = protocols),
   };
 }
 

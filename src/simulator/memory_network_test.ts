@@ -3,7 +3,7 @@ import type { Admission, Doorkeeper, Knock } from "../chargers/mod.ts";
 import { assume } from "../lib/assert.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 import type { FrameSocket } from "../ocpp/mod.ts";
-import { createMemoryNetwork } from "./memory_network.ts";
+import { createMemoryNetwork, type Weather } from "./memory_network.ts";
 
 const NEVER = new AbortController().signal;
 const ADMITTED: Admission = {
@@ -15,7 +15,11 @@ const ADMITTED: Admission = {
 };
 
 /** A network with a doorkeeper and a CSMS that write down who comes. */
-function lay(csmsPassword: string | null = null, admission: Admission = ADMITTED) {
+function lay(
+  csmsPassword: string | null = null,
+  admission: Admission = ADMITTED,
+  weather: { weather?: Weather } = {},
+) {
   const clock = createVirtualClock();
   const knocks: Knock[] = [];
   const entered: FrameSocket[] = [];
@@ -28,6 +32,7 @@ function lay(csmsPassword: string | null = null, admission: Admission = ADMITTED
     },
     csmsPassword,
     latencyMs: 10,
+    ...weather,
   });
   const doorkeeper: Doorkeeper = {
     knock(knock) {
@@ -168,4 +173,41 @@ Deno.test("whoever was told to stop does not connect", async () => {
   assertEquals((await network.chargers.dial(CHARGER, AbortSignal.abort())).kind, "failed");
   assertEquals((await network.upstream.dial(GATEWAY, AbortSignal.abort())).kind, "failed");
   assertEquals(knocks, []);
+});
+
+Deno.test("the CSMS's door answers as it is told, and speaks what it is told", async () => {
+  const { clock, network, accepted } = lay();
+  network.refuseUpstream(401);
+  const refused = await network.upstream.dial(GATEWAY, NEVER);
+  assertEquals(refused, { kind: "failed", reason: "HTTP 401", httpStatus: 401 });
+  network.refuseUpstream(null);
+  network.speakUpstream(["ocpp2.1"]);
+  const changed = await network.upstream.dial(GATEWAY, NEVER);
+  assertEquals(changed.kind === "open" && changed.protocol, "ocpp2.1");
+  network.speakUpstream(["ocpp2.0.1"]);
+  const other = await network.upstream.dial(GATEWAY, NEVER);
+  assertEquals(other.kind === "open" && other.protocol, "", "nothing in common");
+  await clock.advance(100);
+  assertEquals(accepted, ["SITE"]);
+});
+
+Deno.test("weather on the wires knows whose they are, and which way a text goes", async () => {
+  const seen: string[] = [];
+  const weather: Weather = (dialler, text, from) => {
+    seen.push(`${dialler} ${from} ${text}`);
+    return text === "lost" ? [] : [{ text, lateMs: 0 }];
+  };
+  const { clock, network, doorkeeper, entered } = lay(null, ADMITTED, { weather });
+  await network.listener.start(doorkeeper);
+  const outcome = await network.chargers.dial(CHARGER, NEVER);
+  assume(outcome.kind === "open", JSON.stringify(outcome));
+  const heard: string[] = [];
+  entered[0]?.listen({ message: (text) => heard.push(text), alive() {}, closed() {} });
+  outcome.socket.send("lost");
+  outcome.socket.send("hello");
+  entered[0]?.send("answer");
+  await network.upstream.dial(GATEWAY, NEVER);
+  await clock.advance(10);
+  assertEquals(heard, ["hello"]);
+  assertEquals(seen, ["CP 1 near lost", "CP 1 near hello", "CP 1 far answer"]);
 });

@@ -7,15 +7,30 @@ export interface SocketPair {
   readonly far: FrameSocket;
   /**
    * Cuts the wire: from now on nothing arrives, not even that the other end is gone, as with a
-   * router that loses its power. Each end finds out by its own time-outs only.
+   * router that loses its power. Each end finds out by its own time-outs only. With `from`, only what
+   * that end sends is lost.
    */
-  cut(): void;
+  cut(from?: WireEnd): void;
+}
+
+/** An end of a wire: who dialled is near. */
+export type WireEnd = "near" | "far";
+
+/** One arrival of a text that was sent, so much later than it would have come. */
+export interface Arrival {
+  readonly text: string;
+  readonly lateMs: number;
 }
 
 /** How the connection behaves. */
 export interface SocketPairOptions {
   /** From sending to arrival, one way. Default 0: as soon as the sender's turn is over. */
-  readonly latencyMs?: number;
+  readonly latencyMs?: number | (() => number);
+  /**
+   * What becomes of a text on its way: no arrival is a loss, two are a repetition, and a late one is
+   * overtaken by what was sent after it. Left out, each text arrives once, in order.
+   */
+  readonly carry?: ((text: string, from: WireEnd) => readonly Arrival[]) | undefined;
 }
 
 /** RFC 6455 §7.1.5: what an end notes when the connection went away without a closing handshake. */
@@ -45,29 +60,42 @@ interface Wire {
 
 /** Connects two sockets in memory. What is sent arrives in order, never within the call itself. */
 export function createSocketPair(clock: Clock, options: SocketPairOptions = {}): SocketPair {
-  const { latencyMs = 0 } = options;
-  let isCut = false;
+  const cutFrom = new Set<WireEnd>();
 
-  function wireTo(target: () => End): Wire {
+  function wireFrom(from: WireEnd, target: () => End): Wire {
+    let lastMs = clock.monoMs();
+
+    function arriveAfter(lateMs: number, event: WireEvent): void {
+      clock.after(lastMs - clock.monoMs() + lateMs, () => {
+        if (!cutFrom.has(from)) target().arrive(event);
+      });
+    }
+
     return {
       carry(event) {
-        clock.after(latencyMs, () => {
-          if (!isCut) target().arrive(event);
-        });
+        // A stream keeps its order, however much its latency trembles.
+        lastMs = Math.max(lastMs, clock.monoMs() + latencyOf(options));
+        if (event.kind !== "text") return arriveAfter(0, event);
+        const arrivals = options.carry?.(event.text, from) ?? [{ text: event.text, lateMs: 0 }];
+        for (const { text, lateMs } of arrivals) arriveAfter(lateMs, { kind: "text", text });
       },
-      isCut: () => isCut,
+      isCut: () => cutFrom.has(from),
     };
   }
 
-  const near: End = createEnd(clock, wireTo(() => far));
-  const far: End = createEnd(clock, wireTo(() => near));
+  const near: End = createEnd(clock, wireFrom("near", () => far));
+  const far: End = createEnd(clock, wireFrom("far", () => near));
   return {
     near,
     far,
-    cut() {
-      isCut = true;
+    cut(from) {
+      for (const end of from === undefined ? ["near", "far"] as const : [from]) cutFrom.add(end);
     },
   };
+}
+
+function latencyOf({ latencyMs = 0 }: SocketPairOptions): number {
+  return typeof latencyMs === "number" ? latencyMs : latencyMs();
 }
 
 function createEnd(clock: Clock, wire: Wire): End {

@@ -109,3 +109,43 @@ Deno.test("cut() loses everything, and a close of one end stays unknown to the o
   await clock.advance(30_000);
   assertEquals([near, far], [["closed 1006 "], []]);
 });
+
+Deno.test("a wire that is cut one way still carries the other", async () => {
+  const { clock, sockets, near, far } = pair();
+  sockets.cut("near");
+  sockets.near.send("lost");
+  sockets.far.send("heard");
+  await clock.advance(0);
+  assertEquals([near, far], [["heard"], []]);
+  assertEquals(sockets.near.bufferedBytes(), 4, "what nobody takes off stays with its sender");
+});
+
+Deno.test("latency that trembles does not mix up a stream", async () => {
+  const clock = createVirtualClock();
+  const latencies = [50, 10, 30];
+  const sockets = createSocketPair(clock, { latencyMs: () => latencies.shift() ?? 0 });
+  const far = record(sockets.far);
+  for (const text of ["one", "two", "three"]) sockets.near.send(text);
+  await clock.advance(49);
+  assertEquals(far, []);
+  await clock.advance(1);
+  assertEquals(far, ["one", "two", "three"]);
+});
+
+Deno.test("texts can be lost, repeated and overtaken on their way", async () => {
+  const clock = createVirtualClock();
+  const heardFrom: string[] = [];
+  const sockets = createSocketPair(clock, {
+    carry(text, from) {
+      heardFrom.push(from);
+      if (text === "lost") return [];
+      return text === "twice" ? [{ text, lateMs: 0 }, { text, lateMs: 5 }] : [{ text, lateMs: 20 }];
+    },
+  });
+  const far = record(sockets.far);
+  for (const text of ["late", "lost", "twice"]) sockets.near.send(text);
+  sockets.far.send("lost");
+  await clock.advance(20);
+  assertEquals(far, ["twice", "twice", "late"]);
+  assertEquals(heardFrom, ["near", "near", "near", "far"]);
+});
