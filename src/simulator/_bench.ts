@@ -5,7 +5,7 @@ import { createSpawner } from "../lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../lib/virtual_clock.ts";
 import { loadValidator, type Requests16 } from "../ocpp/messages/mod.ts";
 import { readFrame } from "../ocpp/mod.ts";
-import type { Charger, ChargerDialer, ChargerEvents } from "./charger.ts";
+import type { Charger, ChargerDialer, ChargerEvents, StartMoment, StopMoment } from "./charger.ts";
 import { createCharger16 } from "./charger16/charger16.ts";
 import { type ChargerChanges, chargerOptions } from "./charger_options.ts";
 import {
@@ -26,6 +26,9 @@ export interface Bench {
   readonly csms: SimulatedCsms;
   /** What happened at the charger, as "event value value". */
   readonly happened: readonly string[];
+  /** Begins and ends of transactions, as the charger counts them. */
+  readonly starts: readonly StartMoment[];
+  readonly stops: readonly StopMoment[];
   /** What is worse than "info" in the logs, and messages that are not valid. `end` wants none. */
   readonly complaints: readonly string[];
   /** Every text that the charger sent and got, with the second: "12 out […]". */
@@ -60,6 +63,8 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   let complaints: string[] = [];
   const happened: string[] = [];
   const frames: string[] = [];
+  const starts: StartMoment[] = [];
+  const stops: StopMoment[] = [];
   const spawn = createSpawner((_level, event, fields) =>
     complaints.push(`${event} ${JSON.stringify(fields)}`)
   );
@@ -87,6 +92,8 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   for (const name of ["connected", "disconnected", "registered", "started", "stopped"] as const) {
     events.on(name, (value) => happened.push([name, ...Object.values(value)].join(" ")));
   }
+  events.on("started", (moment) => starts.push(moment));
+  events.on("stopped", (moment) => stops.push(moment));
   const strict = createStrictReader(check, (complaint) => complaints.push(complaint));
   events.on("frame", ({ direction, text }) => {
     frames.push(`${Math.floor(clock.monoMs() / 1_000)} ${direction} ${text}`);
@@ -109,6 +116,8 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     charger,
     csms,
     happened,
+    starts,
+    stops,
     get complaints() {
       return complaints;
     },

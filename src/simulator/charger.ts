@@ -45,14 +45,32 @@ export interface ChargerEvents {
   readonly disconnected: { readonly reason: string };
   readonly registered: { readonly status: string };
   readonly status: { readonly connectorId: number; readonly status: string };
-  readonly started: { readonly connectorId: number; readonly idTag: string };
-  readonly stopped: {
-    readonly connectorId: number;
-    readonly reason: string;
-    readonly energyWh: number;
-  };
+  readonly started: StartMoment;
+  readonly stopped: StopMoment;
   /** Every text that went over the wire. */
   readonly frame: { readonly direction: "in" | "out"; readonly text: string };
+}
+
+/** The begin of a transaction, just as the charger's StartTransaction says it. */
+export interface StartMoment {
+  readonly connectorId: number;
+  readonly idTag: string;
+  /** By the charger's own clock, right or wrong: Unix time in milliseconds. */
+  readonly atWallMs: number;
+  readonly registerWh: number;
+}
+
+/** The end of a transaction, just as the charger's StopTransaction says it. */
+export interface StopMoment {
+  readonly connectorId: number;
+  readonly reason: string;
+  /** By the charger's own clock. It may have been set meanwhile, so this can be before the start. */
+  readonly atWallMs: number;
+  readonly registerWh: number;
+  /** As in `StartMoment.atWallMs`: with the connector it says which transaction this was. */
+  readonly startedAtWallMs: number;
+  /** What the register has counted in between. */
+  readonly energyWh: number;
 }
 
 /** How presenting a card ended. */
@@ -75,6 +93,12 @@ export interface ConnectorView {
   /** The transaction's number; null before the CSMS gave one and where there is none. */
   readonly transactionId: number | null;
   readonly hasTransaction: boolean;
+  /** Why the last transaction ended; null before the first end. */
+  readonly lastStopReason: string | null;
+  /** What the profiles that it obeys permit, amperes per phase, whether or not an EV is there. */
+  readonly permittedAmps: number;
+  /** The same by the profiles that it has accepted: what it believes, and says when it is asked. */
+  readonly believedAmps: number;
 }
 
 /** A simulated charger, whatever its OCPP version: what drivers, physics and tests do with it. */
@@ -96,6 +120,10 @@ export interface Charger {
   losePower(forMs: number): void;
   /** Throws `RangeError` for a connector that there is not. */
   look(connectorId: number): ConnectorView;
+  /** False while it has no power or reboots. */
+  isUp(): boolean;
+  /** Its own clock, as right or wrong as that is: Unix time in milliseconds. */
+  clockMs(): number;
   /** What it draws from the site's lines. */
   currents(): PerLine;
   /** How many messages about transactions the CSMS has not confirmed. */

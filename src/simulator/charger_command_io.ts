@@ -127,7 +127,7 @@ function narrate(
   events.on(
     "stopped",
     ({ connectorId, reason, energyWh }) =>
-      say(`connector ${connectorId}: stopped after ${Math.round(energyWh)} Wh (${reason})`),
+      say(`connector ${connectorId}: stopped after ${energyWh} Wh (${reason})`),
   );
   if (showsFrames) {
     events.on("frame", ({ direction, text }) => say(`${direction === "in" ? "<" : ">"} ${text}`));

@@ -2,7 +2,7 @@ import { every } from "../lib/clock.ts";
 import { createEvents, type Events } from "../lib/events.ts";
 import { errorText } from "../lib/log.ts";
 import { addLines, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
-import type { Charger, ChargerEvents, ChargerPorts } from "./charger.ts";
+import type { Charger, ChargerEvents, ChargerPorts, StartMoment, StopMoment } from "./charger.ts";
 import { createCharger16 } from "./charger16/charger16.ts";
 import type { ChargerOptions } from "./charger_options.ts";
 import type { CsmsEvents, SimulatedCsms, SimulatedCsmsOptions } from "./csms.ts";
@@ -53,13 +53,13 @@ export interface SiteSimulationEvents {
   /** For a person. */
   readonly line: { readonly source: string; readonly text: string };
   /** As the charger counts it, whoever hears of it. */
-  readonly session: { readonly chargerId: string; readonly connectorId: number } & SessionMoment;
+  readonly session: { readonly chargerId: string } & SessionMoment;
 }
 
 /** The begin or the end of a session at a charger. */
 export type SessionMoment =
-  | { readonly kind: "started"; readonly idTag: string }
-  | { readonly kind: "stopped"; readonly energyWh: number; readonly reason: string };
+  | { readonly kind: "started" } & StartMoment
+  | { readonly kind: "stopped" } & StopMoment;
 
 /** A simulated site at work. */
 export interface SimulatedSite {
@@ -191,7 +191,7 @@ function createSiteCharger(options: ChargerOptions, ports: SitePorts): Charger {
   });
   events.on("stopped", (moment) => {
     const { connectorId, reason, energyWh } = moment;
-    say(`connector ${connectorId}: stopped after ${Math.round(energyWh)} Wh (${reason})`);
+    say(`connector ${connectorId}: stopped after ${energyWh} Wh (${reason})`);
     ports.events.emit("session", { chargerId: identity, kind: "stopped", ...moment });
   });
   return createCharger16(options, { ...ports, events });

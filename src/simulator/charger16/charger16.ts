@@ -13,7 +13,7 @@ import { isErrorCode } from "./connector_status.ts";
 import { createLink16, type LinkOwner16 } from "./link.ts";
 import { createMessageQueue } from "./message_queue.ts";
 import { createMetering } from "./metering.ts";
-import { advanceOutlets, setPilots } from "./pilots.ts";
+import { advanceOutlets, permittedAmps, setPilots } from "./pilots.ts";
 import { createPower16 } from "./power.ts";
 import { standing } from "./reservations.ts";
 import {
@@ -52,6 +52,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
       permit: null,
       transaction: null,
       hasServed: false,
+      lastStopReason: null,
     })),
     memory: {
       installed: [],
@@ -211,8 +212,13 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
         registerWh: outlet.registerWh,
         transactionId: transaction?.number ?? null,
         hasTransaction: transaction !== null,
+        lastStopReason: connector.lastStopReason,
+        permittedAmps: permittedAmps(station, connector, station.memory.obeyed),
+        believedAmps: permittedAmps(station, connector, station.memory.installed),
       };
     },
+    isUp: () => station.memory.isUp,
+    clockMs: () => station.clock.nowMs(),
     currents() {
       advanceOutlets(station);
       return station.connectors.map(({ outlet }) => outletCurrents(outlet))

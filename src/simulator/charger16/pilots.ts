@@ -1,5 +1,6 @@
 import { advanceOutlet, offer, switchOutlet } from "../outlet.ts";
 import { connectorLimit, stationLimit, stricter } from "./limits.ts";
+import type { ProfileStore } from "./profile_store.ts";
 import type { PhaseLimit } from "./schedule.ts";
 import { shareAmps } from "./sharing.ts";
 import type { Connector16, Station16 } from "./station.ts";
@@ -30,15 +31,38 @@ export function setPilots(station: Station16): void {
 
 /** What a connector may give by itself; null where it is to be dead. */
 function wishOf(
-  { memory, options }: Station16,
-  { id, outlet, transaction, errorCode }: Connector16,
+  station: Station16,
+  connector: Connector16,
   nowMs: number,
 ): PhaseLimit | null {
+  const { memory } = station;
+  const { transaction, errorCode } = connector;
   const isLive = memory.isUp && errorCode === null && transaction?.isEnergyAllowed;
-  if (!isLive || transaction === null) return null;
+  return isLive ? ownLimit(station, connector, memory.obeyed, nowMs) : null;
+}
+
+/** What hardware and profiles of a connector allow, as if it had the whole station for itself. */
+function ownLimit(
+  { options }: Station16,
+  { id, outlet, transaction }: Connector16,
+  store: ProfileStore,
+  nowMs: number,
+): PhaseLimit {
   const hardware = { amps: outlet.options.maxAmps, phases: outlet.options.lines.length };
-  const situation = { startedMs: transaction.startedMs, volts: options.volts };
-  return stricter(hardware, connectorLimit(memory.obeyed, id, situation, nowMs));
+  const situation = { startedMs: transaction?.startedMs ?? nowMs, volts: options.volts };
+  return stricter(hardware, connectorLimit(store, id, situation, nowMs));
+}
+
+/** Amperes per phase that the profiles of `store` permit a connector now, others left aside. */
+export function permittedAmps(
+  station: Station16,
+  connector: Connector16,
+  store: ProfileStore,
+): number {
+  const nowMs = station.clock.nowMs();
+  const { volts } = station.options;
+  const cap = stationLimit(store, { startedMs: nowMs, volts }, nowMs);
+  return stricter(ownLimit(station, connector, store, nowMs), cap).amps;
 }
 
 function setPilot(

@@ -52,6 +52,7 @@ export interface Connector16 {
   transaction: Transaction16 | null;
   /** The EV that is plugged in had its transaction and has not left. */
   hasServed: boolean;
+  lastStopReason: string | null;
 }
 
 /** What a station remembers, besides its connectors. */

@@ -2,6 +2,7 @@ import { compact } from "../../lib/json.ts";
 import { isoTime } from "../../lib/clock.ts";
 import type { Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
 import { endOf } from "../call16.ts";
+import type { StopMoment } from "../charger.ts";
 import type { Metering } from "./metering.ts";
 import { advanceOutlets } from "./pilots.ts";
 import { installProfile, withoutTxProfiles } from "./profile_store.ts";
@@ -47,7 +48,12 @@ export function createTransactions16(
     if (permit.profile !== null) useProfile(connector, permit.profile);
     tellStart(connector, transaction, permit.reservationId);
     metering.begin(connector, transaction);
-    ports.events.emit("started", { connectorId: connector.id, idTag: permit.idTag });
+    ports.events.emit("started", {
+      connectorId: connector.id,
+      idTag: permit.idTag,
+      atWallMs: transaction.startedMs,
+      registerWh: transaction.startWh,
+    });
     station.update();
   }
 
@@ -119,30 +125,40 @@ export function createTransactions16(
     if (transaction === null) return;
     advanceOutlets(station);
     metering.end(connector, transaction);
-    tellStop(connector, transaction, reason, idTag);
+    const moment = {
+      atWallMs: station.clock.nowMs(),
+      registerWh: Math.floor(connector.outlet.registerWh),
+    };
+    tellStop(transaction, moment, reason, idTag);
     connector.transaction = null;
     connector.hasServed = connector.outlet.ev !== null;
+    connector.lastStopReason = reason;
     memory.installed = withoutTxProfiles(memory.installed, connector.id);
     memory.obeyed = withoutTxProfiles(memory.obeyed, connector.id);
     if (connector.orderedOperative !== null) {
       connector.isOperative = connector.orderedOperative;
       connector.orderedOperative = null;
     }
-    const energyWh = connector.outlet.registerWh - transaction.startWh;
-    ports.events.emit("stopped", { connectorId: connector.id, reason, energyWh });
+    ports.events.emit("stopped", {
+      ...moment,
+      connectorId: connector.id,
+      reason,
+      startedAtWallMs: transaction.startedMs,
+      energyWh: moment.registerWh - transaction.startWh,
+    });
     station.update();
   }
 
   function tellStop(
-    connector: Connector16,
     transaction: Transaction16,
+    { atWallMs, registerWh }: Pick<StopMoment, "atWallMs" | "registerWh">,
     reason: StopReason16,
     idTag: string | undefined,
   ): void {
     const { readings } = transaction;
     const content = {
-      meterStop: Math.floor(connector.outlet.registerWh),
-      timestamp: isoTime(station.clock.nowMs()),
+      meterStop: registerWh,
+      timestamp: isoTime(atWallMs),
       reason,
       idTag,
       transactionData: readings.length === 0 ? undefined : readings,
