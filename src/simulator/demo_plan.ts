@@ -1,12 +1,20 @@
 import type { Ids } from "../lib/ids.ts";
-import { LINES, onEachLine } from "../site/mod.ts";
+import { onEachLine } from "../site/mod.ts";
 import { chargerOptions } from "./charger_options.ts";
 import { FRIENDLY_CSMS } from "./csms.ts";
 import type { TokenRecord } from "./csms16/books.ts";
 import type { DriverOptions } from "./driver.ts";
+import { EV_MODELS } from "./ev_models.ts";
+import { WORKING_DAY } from "./house_drawing.ts";
 import { type HouseLoadOptions, houseWorstAmps } from "./house_load.ts";
 import type { OutletOptions } from "./outlet.ts";
-import type { SitePlan } from "./site.ts";
+import {
+  newPassword,
+  numberSlots,
+  type RatedCircuit,
+  type SimulatedSitePlan,
+} from "./site_plan.ts";
+import { siteYaml } from "./site_yaml.ts";
 import type { SolarOptions } from "./solar.ts";
 
 /** What a demonstration is to be like. */
@@ -17,27 +25,11 @@ export interface DemoOptions {
   readonly startWallMs: number;
 }
 
-/** A circuit of the demonstration, with what the gateway is to be told about it. */
-export interface DemoCircuit {
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly limitAmps: number;
-  /** Amperes per line besides the chargers: the most, and what to assume without meter. */
-  readonly otherWorstAmps: number;
-  readonly otherSubstituteAmps: number;
-}
+/** What `planDemo` plans. */
+export type DemoPlan = SimulatedSitePlan;
 
-/** A demonstration: the site, and what the gateway must know of it. */
-export interface DemoPlan {
-  readonly site: SitePlan;
-  readonly circuits: readonly DemoCircuit[];
-  readonly minAmps: number;
-  readonly failSafeAmps: number;
-  readonly tokens: Readonly<Record<string, TokenRecord>>;
-  /** What the gateway shows the CSMS. */
-  readonly csmsIdentity: string;
-  readonly csmsPassword: string;
-}
+/** The site.yaml of a demonstration. */
+export const demoSiteYaml = siteYaml;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -47,11 +39,7 @@ const MIN_AMPS = 6;
 /** Loads of a small office building: the day's base, a lift and a heat pump. */
 const HOUSE: Omit<HouseLoadOptions, "utcOffsetMs"> = {
   baseAmps: { L1: 5, L2: 6, L3: 4.5 },
-  dayShape: [
-    ...Array(6).fill(0.4),
-    ...[0.5, 0.8, 1, 1.1, 1.2, 1.2, 1.25, 1.2, 1.1, 1.1, 1, 1, 0.9, 0.8, 0.7, 0.6],
-    ...[0.5, 0.4],
-  ],
+  dayShape: WORKING_DAY,
   devices: [
     { name: "lift", amps: onEachLine(12), onMs: [20_000, 40_000], offMs: [60_000, 240_000] },
     { name: "heat pump", amps: onEachLine(7), onMs: [120_000, 300_000], offMs: [120_000, 360_000] },
@@ -93,23 +81,25 @@ const FIRST_DRIVERS_S = [4, 10, 18, 30, 45, 60];
  * Draws up the demonstration: six chargers in two rows of 32 A behind a main fuse of 63 A. Three EVs
  * of 16 A fill a row by half again, so that load management has something to do at once.
  */
-export function planDemo(options: DemoOptions, ids: Ids): DemoPlan {
+export function planDemo(options: DemoOptions, ids: Ids): SimulatedSitePlan {
   const utcOffsetMs = 10 * HOUR_MS - options.startWallMs % DAY_MS;
   const house = { ...HOUSE, utcOffsetMs };
   const otherWorstAmps = Math.ceil(houseWorstAmps(house));
   const rows = ["row-a", "row-b"];
+  const chargers = SOCKETS.map((outlet, index) => ({
+    options: demoCharger(outlet, index, ids),
+    circuitId: rows[Math.floor(index / 3)] ?? "grid",
+    firstDriverMs: (FIRST_DRIVERS_S[index] ?? 60) * 1_000,
+  }));
   return {
+    name: "Sangam demo",
     site: {
       volts: VOLTS,
       circuits: [
         { id: "grid", parentId: null },
         ...rows.map((id) => ({ id, parentId: "grid" })),
       ],
-      chargers: SOCKETS.map((outlet, index) => ({
-        options: demoCharger(outlet, index, ids),
-        circuitId: rows[Math.floor(index / 3)] ?? "grid",
-        firstDriverMs: (FIRST_DRIVERS_S[index] ?? 60) * 1_000,
-      })),
+      chargers,
       drivers: demoDrivers(options.timeLapse),
       house,
       solar: { ...SOLAR, utcOffsetMs },
@@ -118,7 +108,7 @@ export function planDemo(options: DemoOptions, ids: Ids): DemoPlan {
     },
     circuits: [
       { id: "grid", parentId: null, limitAmps: 63, otherWorstAmps, otherSubstituteAmps: 15 },
-      ...rows.map((id): DemoCircuit => ({
+      ...rows.map((id): RatedCircuit => ({
         id,
         parentId: "grid",
         limitAmps: 32,
@@ -126,8 +116,8 @@ export function planDemo(options: DemoOptions, ids: Ids): DemoPlan {
         otherSubstituteAmps: 0,
       })),
     ],
+    slots: numberSlots(chargers, MIN_AMPS),
     minAmps: MIN_AMPS,
-    failSafeAmps: MIN_AMPS,
     tokens: TOKENS,
     csmsIdentity: "DEMO-SITE",
     csmsPassword: newPassword(ids),
@@ -154,106 +144,17 @@ function demoDrivers(timeLapse: number): DriverOptions {
     arrivalSoc: [0.15, 0.6],
     targetSoc: [0.7, 1],
     models: [
-      "threePhase11kW",
-      "threePhase11kW",
-      "threePhase11kW",
-      "onePhase32",
-      "onePhase16SlowStart",
-      "twoPhase16",
-      "hybridOnePhase16",
+      EV_MODELS.threePhase11kW,
+      EV_MODELS.threePhase11kW,
+      EV_MODELS.threePhase11kW,
+      EV_MODELS.onePhase32,
+      EV_MODELS.onePhase16SlowStart,
+      EV_MODELS.twoPhase16,
+      EV_MODELS.hybridOnePhase16,
     ],
     idTags: Object.keys(TOKENS),
     cardFirst: 0.3,
     endsWithCard: 0.7,
     timeLapse,
   };
-}
-
-/** 32 hexadecimal digits: what the AuthorizationKey of 1.6 may hold. */
-function newPassword(ids: Ids): string {
-  return [...ids.secret(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Where the parts of a running demonstration can be reached. */
-export interface DemoPlaces {
-  readonly csmsUrl: string;
-  readonly meterHost: string;
-  readonly meterPort: number;
-  readonly meterUnit: number;
-  readonly meterProfile: string;
-  readonly brokerUrl: string;
-  readonly solarTopic: string;
-}
-
-/** Where the gateway of a demonstration is to listen and to write. */
-export interface DemoGateway {
-  readonly chargersPort: number;
-  readonly webPort: number;
-  readonly dataPath: string;
-}
-
-/** The site.yaml of the gateway in front of a demonstration, as a value: JSON is YAML too. */
-export function demoSiteYaml(plan: DemoPlan, places: DemoPlaces, gateway: DemoGateway) {
-  const loopback = "127.0.0.1";
-  return {
-    site: { name: "Sangam demo", timezone: "Asia/Kolkata", language: "en", voltage: VOLTS },
-    listen: {
-      chargers: [{ host: loopback, port: gateway.chargersPort, path: "/ocpp", securityProfile: 1 }],
-      web: { host: loopback, port: gateway.webPort, tls: "off" },
-    },
-    store: { path: gateway.dataPath },
-    csms: {
-      url: places.csmsUrl,
-      identity: plan.csmsIdentity,
-      password: plan.csmsPassword,
-      protocols: ["ocpp1.6"],
-      meterInterval: "30s",
-      backOff: { minimum: "2s", random: "2s", repeat: 1 },
-    },
-    chargers: { adopt: "refuse", known: plan.site.chargers.map(knownCharger(plan)) },
-    circuits: plan.circuits.map((circuit) => ({
-      id: circuit.id,
-      ...(circuit.parentId === null ? { meter: "main" } : { parent: circuit.parentId }),
-      limit: circuit.limitAmps,
-      otherLoad: { worst: circuit.otherWorstAmps, substitute: circuit.otherSubstituteAmps },
-    })),
-    meters: [
-      {
-        id: "main",
-        driver: "modbus-tcp",
-        host: places.meterHost,
-        port: places.meterPort,
-        unit: places.meterUnit,
-        profile: places.meterProfile,
-        role: "grid",
-        lines: LINES,
-      },
-      // What the plant gives is published as a positive number; energy to the grid counts negative.
-      {
-        id: "pv",
-        driver: "mqtt",
-        url: places.brokerUrl,
-        topic: places.solarTopic,
-        scale: -1,
-        role: "generation",
-      },
-    ],
-    log: { level: "warning", format: "text" },
-  };
-}
-
-function knownCharger(plan: DemoPlan) {
-  return ({ options, circuitId }: SitePlan["chargers"][number], index: number) => ({
-    id: options.identity,
-    password: options.password ?? "",
-    circuit: circuitId,
-    evses: options.outlets.map(({ lines, maxAmps }, socket) => ({
-      slot: index + socket + 1,
-      evse: socket + 1,
-      phases: lines,
-      minCurrent: plan.minAmps,
-      maxCurrent: maxAmps,
-      failSafe: plan.failSafeAmps,
-    })),
-  });
 }

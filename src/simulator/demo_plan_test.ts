@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createSeededIds } from "../lib/ids.ts";
 import { LINES } from "../site/mod.ts";
-import { type DemoPlaces, demoSiteYaml, planDemo } from "./demo_plan.ts";
+import { planDemo } from "./demo_plan.ts";
 import { dayFactor, houseWorstAmps } from "./house_load.ts";
+import { slotAt } from "./site_plan.ts";
+import { type SitePlaces, siteYaml } from "./site_yaml.ts";
 
 const HOUR_MS = 3_600_000;
 const plan = () => planDemo({ timeLapse: 20, startWallMs: 1_234_567_890_123 }, createSeededIds(1));
 
-const PLACES: DemoPlaces = {
+const PLACES: SitePlaces = {
   csmsUrl: "ws://127.0.0.1:9000/ocpp",
   meterHost: "127.0.0.1",
   meterPort: 5_020,
@@ -18,13 +20,16 @@ const PLACES: DemoPlaces = {
 };
 
 const yaml = () =>
-  demoSiteYaml(plan(), PLACES, { chargersPort: 9_220, webPort: 8_080, dataPath: "./data" });
+  siteYaml(plan(), PLACES, { chargersPort: 9_220, webPort: 8_080, dataPath: "./data" });
 
 Deno.test("without gateway every circuit of the demonstration is safe by itself", () => {
-  const { site, circuits, failSafeAmps } = plan();
+  const { site, circuits, slots } = plan();
   for (const { id, limitAmps, otherWorstAmps } of circuits) {
     const chargers = site.chargers.filter(({ circuitId }) => id === "grid" || circuitId === id);
-    const total = chargers.length * failSafeAmps + otherWorstAmps;
+    const failSafes = chargers.map(({ options }) =>
+      slotAt({ slots }, options.identity, 1).failSafeAmps
+    );
+    const total = failSafes.reduce((sum, amps) => sum + amps, otherWorstAmps);
     assert(total <= limitAmps, `${id}: ${total} of ${limitAmps} A`);
   }
 });

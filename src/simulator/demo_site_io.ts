@@ -8,18 +8,13 @@ import { loadMeterProfile } from "../meters/meter_profile_io.ts";
 import { loadValidator } from "../ocpp/messages/mod.ts";
 import { createChargerDialer } from "./charger_dial_io.ts";
 import { startCsmsServer } from "./csms_server_io.ts";
-import {
-  type DemoGateway,
-  type DemoOptions,
-  type DemoPlaces,
-  type DemoPlan,
-  demoSiteYaml,
-  planDemo,
-} from "./demo_plan.ts";
+import { type DemoOptions, planDemo } from "./demo_plan.ts";
 import { meterRegisters } from "./meter.ts";
 import { startModbusServer } from "./modbus_server_io.ts";
 import { startMqttBroker } from "./mqtt_broker_io.ts";
 import { createSite, type SimulatedSite, type SiteSimulationEvents } from "./site.ts";
+import type { SimulatedSitePlan } from "./site_plan.ts";
+import { type GatewayPlaces, type SitePlaces, siteYaml } from "./site_yaml.ts";
 
 /** What a demonstration on this machine works with. */
 export interface DemoPorts {
@@ -32,12 +27,12 @@ export interface DemoPorts {
 
 /** A simulated site on real ports of this machine. */
 export interface DemoSite {
-  readonly plan: DemoPlan;
+  readonly plan: SimulatedSitePlan;
   readonly site: SimulatedSite;
   /** Where meter, broker and CSMS can be reached. */
-  readonly places: DemoPlaces;
+  readonly places: SitePlaces;
   /** The site.yaml of a gateway in front of this site, as text: JSON, which is YAML too. */
-  siteYaml(gateway: DemoGateway): string;
+  siteYaml(gateway: GatewayPlaces): string;
   /** Lets the chargers dial a gateway, ws://host:port/path, and the drivers come. Once. */
   connectChargers(url: string): void;
   /** Ends everything. Resolves when all ports and connections are free. */
@@ -89,7 +84,7 @@ export async function startDemoSite(
   const publish = () => broker.publish(SOLAR_TOPIC, site.solarWatts().toFixed(0));
   publish();
   const stopPublishing = every(clock, PUBLISH_MS, publish);
-  const places: DemoPlaces = {
+  const places: SitePlaces = {
     csmsUrl: `ws://${LOOPBACK}:${csms.port}/ocpp`,
     meterHost: LOOPBACK,
     meterPort: meter.port,
@@ -102,7 +97,7 @@ export async function startDemoSite(
     plan,
     site,
     places,
-    siteYaml: (gateway) => JSON.stringify(demoSiteYaml(plan, places, gateway), null, 2),
+    siteYaml: (gateway) => JSON.stringify(siteYaml(plan, places, gateway), null, 2),
     connectChargers(url) {
       if (gatewayUrl !== null) return;
       gatewayUrl = url;

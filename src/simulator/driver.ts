@@ -2,19 +2,20 @@ import { type Clock, sleep } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Charger } from "./charger.ts";
 import { newEv } from "./ev.ts";
-import { EV_MODELS, type EvModelName } from "./ev_models.ts";
+import { between, happens, pick, type Range } from "./chance.ts";
+import type { EvModel } from "./ev_models.ts";
 
 /** How drivers come, what they drive and how they behave. */
 export interface DriverOptions {
   /** The mean time for which a connector stays free between two drivers. */
   readonly pauseMeanMs: number;
   /** Shortest and longest stay. */
-  readonly stayMs: readonly [number, number];
+  readonly stayMs: Range;
   /** Battery on arrival and the level that is enough, 0 to 1. */
-  readonly arrivalSoc: readonly [number, number];
-  readonly targetSoc: readonly [number, number];
+  readonly arrivalSoc: Range;
+  readonly targetSoc: Range;
   /** Kinds of EV; one that is listed twice comes twice as often. */
-  readonly models: readonly EvModelName[];
+  readonly models: readonly EvModel[];
   /** Cards, good and bad ones. */
   readonly idTags: readonly string[];
   /** How many drivers present the card before they plug in, 0 to 1. */
@@ -28,7 +29,7 @@ export interface DriverOptions {
 /** One driver's visit. */
 export interface Visit {
   readonly idTag: string;
-  readonly model: EvModelName;
+  readonly model: EvModel;
   readonly soc: number;
   readonly targetSoc: number;
   readonly stayMs: number;
@@ -51,17 +52,15 @@ const PATIENCE_MS = 30_000;
 
 /** Draws the next visit. */
 export function nextVisit(options: DriverOptions, ids: Ids): Visit {
-  const between = ([least, most]: readonly [number, number]) =>
-    least + (most - least) * ids.random();
-  const soc = between(options.arrivalSoc);
+  const soc = between(options.arrivalSoc, ids);
   return {
     idTag: pick(options.idTags, ids),
     model: pick(options.models, ids),
     soc,
-    targetSoc: Math.max(soc, between(options.targetSoc)),
-    stayMs: between(options.stayMs),
-    cardFirst: ids.random() < options.cardFirst,
-    endsWithCard: ids.random() < options.endsWithCard,
+    targetSoc: Math.max(soc, between(options.targetSoc, ids)),
+    stayMs: between(options.stayMs, ids),
+    cardFirst: happens(options.cardFirst, ids),
+    endsWithCard: happens(options.endsWithCard, ids),
   };
 }
 
@@ -105,8 +104,7 @@ export async function visit(
 ): Promise<void> {
   const { clock, signal, timeLapse } = ports;
   if (charger.look(connectorId).ev !== null) return;
-  const model = EV_MODELS[plan.model];
-  const ev = () => newEv(model, { ...plan, timeLapse }, clock.monoMs());
+  const ev = () => newEv(plan.model, { ...plan, timeLapse }, clock.monoMs());
   const arrivedMs = clock.monoMs();
   if (plan.cardFirst) {
     const outcome = await charger.presentCard(connectorId, plan.idTag);
@@ -153,10 +151,4 @@ async function leave(
   if (signal.aborted || !plan.endsWithCard || !isRunning) return;
   await charger.presentCard(connectorId, plan.idTag);
   await sleep(clock, HANDLING_MS, signal);
-}
-
-function pick<T>(items: readonly T[], ids: Ids): T {
-  const item = items[Math.floor(ids.random() * items.length)];
-  if (item === undefined) throw new RangeError("Cannot pick: nothing to choose from");
-  return item;
 }

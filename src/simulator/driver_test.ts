@@ -9,13 +9,14 @@ import {
   type Visit,
   visit,
 } from "./driver.ts";
+import { EV_MODELS } from "./ev_models.ts";
 
 const OPTIONS: DriverOptions = {
   pauseMeanMs: 600_000,
   stayMs: [1_800_000, 7_200_000],
   arrivalSoc: [0.1, 0.6],
   targetSoc: [0.5, 1],
-  models: ["onePhase32", "threePhase11kW"],
+  models: [EV_MODELS.onePhase32, EV_MODELS.threePhase11kW],
   idTags: ["ANNA", "BERT", "CARL"],
   cardFirst: 0.3,
   endsWithCard: 0.8,
@@ -24,7 +25,7 @@ const OPTIONS: DriverOptions = {
 
 const VISIT: Visit = {
   idTag: "ANNA",
-  model: "onePhase32",
+  model: EV_MODELS.onePhase32,
   soc: 0.5,
   targetSoc: 1,
   stayMs: 1_200_000,

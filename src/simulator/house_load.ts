@@ -1,4 +1,5 @@
 import type { Ids } from "../lib/ids.ts";
+import { between, type Range } from "./chance.ts";
 import { addLines, LINES, type PerLine, perLine } from "../site/mod.ts";
 
 /** What a building draws besides its chargers. */
@@ -20,8 +21,8 @@ export interface HouseDevice {
   readonly name: string;
   readonly amps: PerLine;
   /** Shortest and longest time, in milliseconds. */
-  readonly onMs: readonly [number, number];
-  readonly offMs: readonly [number, number];
+  readonly onMs: Range;
+  readonly offMs: Range;
 }
 
 /** A building at a moment. */
@@ -44,7 +45,7 @@ const HOUR_MS = 3_600_000;
 export function newHouseLoad(options: HouseLoadOptions, wallMs: number, ids: Ids): HouseLoad {
   const devices = options.devices.map(({ offMs }) => ({
     isOn: false,
-    untilWallMs: wallMs + between(offMs, ids),
+    untilWallMs: wallMs + spanMs(offMs, ids),
   }));
   return { devices, flicker: perLine(() => 1), atWallMs: wallMs };
 }
@@ -73,7 +74,7 @@ function stepDevice(
   let now = state;
   while (now.untilWallMs <= wallMs) {
     const isOn = !now.isOn;
-    now = { isOn, untilWallMs: now.untilWallMs + between(isOn ? onMs : offMs, ids) };
+    now = { isOn, untilWallMs: now.untilWallMs + spanMs(isOn ? onMs : offMs, ids) };
   }
   return now;
 }
@@ -98,6 +99,11 @@ export function houseWorstAmps({ baseAmps, dayShape, devices, flicker }: HouseLo
   );
 }
 
+/** What a building draws on its busiest line for most of the time: the day's highest base. */
+export function houseUsualAmps({ baseAmps, dayShape }: HouseLoadOptions): number {
+  return Math.max(...LINES.map((line) => baseAmps[line])) * Math.max(...dayShape);
+}
+
 /** The day's factor at a local time. */
 export function dayFactor(dayShape: readonly number[], localMs: number): number {
   const hours = localMs / HOUR_MS;
@@ -111,6 +117,7 @@ function modulo(value: number, by: number): number {
   return ((value % by) + by) % by;
 }
 
-function between([least, most]: readonly [number, number], ids: Ids): number {
-  return Math.max(1_000, least + (most - least) * ids.random());
+/** At least a second, so that a device that is always on or off cannot stop time. */
+function spanMs(range: Range, ids: Ids): number {
+  return Math.max(1_000, between(range, ids));
 }

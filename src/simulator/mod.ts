@@ -24,4 +24,7 @@ export * from "./meter.ts";
 export * from "./modbus_answer.ts";
 export * from "./outlet.ts";
 export * from "./site.ts";
+export * from "./site_drawing.ts";
+export * from "./site_plan.ts";
+export * from "./site_yaml.ts";
 export * from "./solar.ts";

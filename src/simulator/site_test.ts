@@ -8,6 +8,7 @@ import { LINES, onEachLine } from "../site/mod.ts";
 import { chargerOptions } from "./charger_options.ts";
 import { type CsmsEvents, FRIENDLY_CSMS, type SimulatedCsms } from "./csms.ts";
 import { createCsms16 } from "./csms16/csms16.ts";
+import { EV_MODELS } from "./ev_models.ts";
 import { createSocketPair } from "./memory_socket.ts";
 import { createSite, type SitePlan, type SiteSimulationEvents } from "./site.ts";
 
@@ -24,7 +25,7 @@ const PLAN: SitePlan = {
     stayMs: [1_200_000, 2_400_000],
     arrivalSoc: [0.1, 0.3],
     targetSoc: [0.8, 1],
-    models: ["threePhase11kW"],
+    models: [EV_MODELS.threePhase11kW],
     idTags: ["ANNA", "BERT"],
     cardFirst: 0,
     endsWithCard: 1,
@@ -144,7 +145,8 @@ Deno.test("one seed is one day, another seed another", async () => {
   const day = async (seed: number) => {
     const { clock, site, lines, end } = await setUp({
       house: { ...PLAN.house, flicker: 0.01 },
-      drivers: PLAN.drivers && { ...PLAN.drivers, models: ["hybridOnePhase16", "onePhase32"] },
+      drivers: PLAN.drivers &&
+        { ...PLAN.drivers, models: [EV_MODELS.hybridOnePhase16, EV_MODELS.onePhase32] },
     }, seed);
     site.powerUp();
     site.open();
@@ -175,7 +177,7 @@ Deno.test("currents of the last second are those of the lines that the sockets a
   }));
   const { clock, site, end } = await setUp({
     chargers,
-    drivers: PLAN.drivers && { ...PLAN.drivers, models: ["onePhase32"] },
+    drivers: PLAN.drivers && { ...PLAN.drivers, models: [EV_MODELS.onePhase32] },
   });
   site.powerUp();
   site.open();

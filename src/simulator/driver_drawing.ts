@@ -1,0 +1,57 @@
+import type { Ids } from "../lib/ids.ts";
+import { between, pick, wholeBetween } from "./chance.ts";
+import type { TokenRecord } from "./csms16/books.ts";
+import type { DriverOptions } from "./driver.ts";
+import { EV_MODELS } from "./ev_models.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Nobody comes and goes in less, however fast time is. */
+const SHORTEST_MS = 20_000;
+
+/** Draws the cards that the CSMS knows: most of them good, and at least one of each kind. */
+export function drawTokens(
+  chargerCount: number,
+  ids: Ids,
+): Readonly<Record<string, TokenRecord>> {
+  const count = wholeBetween([5, 8 + chargerCount], ids);
+  const entries = Array.from({ length: count }, (_, index): [string, TokenRecord] => {
+    const status = index === 0 ? "Accepted" : index === 1 ? "Blocked" : drawStatus(ids);
+    return [newIdTag(ids), {
+      status,
+      ...(status === "Accepted" && ids.random() < 0.3 ? { parentIdTag: "FLEET" } : {}),
+    }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function drawStatus(ids: Ids): TokenRecord["status"] {
+  return pick(["Accepted", "Accepted", "Accepted", "Accepted", "Blocked", "Expired"], ids);
+}
+
+/** The number of a card as readers show it: seven bytes, of which the maker gives the first. */
+function newIdTag(ids: Ids): string {
+  const bytes = Array.from({ length: 6 }, () => wholeBetween([0, 255], ids));
+  return ["04", ...bytes.map((byte) => byte.toString(16).padStart(2, "0"))].join("").toUpperCase();
+}
+
+/** Draws how drivers behave. Cards are good and bad ones, some unknown, some in lower case. */
+export function drawDrivers(
+  tokens: Readonly<Record<string, TokenRecord>>,
+  timeLapse: number,
+  ids: Ids,
+): DriverOptions {
+  const soon = (minutes: number) => Math.max(SHORTEST_MS, minutes * MINUTE_MS / timeLapse);
+  const known = Object.keys(tokens);
+  return {
+    pauseMeanMs: soon(between([10, 60], ids)),
+    stayMs: [soon(40), soon(between([120, 480], ids))],
+    arrivalSoc: [0.1, 0.6],
+    targetSoc: [0.7, 1],
+    models: Object.values(EV_MODELS),
+    idTags: [...known, ...known, ...known.map((idTag) => idTag.toLowerCase()), newIdTag(ids)],
+    cardFirst: between([0, 0.6], ids),
+    endsWithCard: between([0.4, 1], ids),
+    timeLapse,
+  };
+}
