@@ -22,6 +22,8 @@ export interface MemoryNetwork {
    * what that end sends is lost: who dialled is near.
    */
   cut(identity: string | null, from?: WireEnd): void;
+  /** Puts a text on a charger's wire that the charger never said. */
+  say(identity: string, text: string): void;
   /** While false, an attempt to connect fails; `null` for the gateway's own. */
   setReachable(identity: string | null, isReachable: boolean): void;
   /** How the CSMS's door answers from now on, with an HTTP status; null lets in. */
@@ -123,6 +125,7 @@ export function createMemoryNetwork(
         ),
     },
     cut: (identity, from) => wires.get(identity)?.cut(from),
+    say: (identity, text) => wires.get(identity)?.near.send(text),
     setReachable(identity, isReachable) {
       if (isReachable) unreachable.delete(identity);
       else unreachable.add(identity);

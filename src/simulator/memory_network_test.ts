@@ -68,8 +68,10 @@ Deno.test("a charger knocks at the gateway's door as it would over TCP", async (
   const heard: string[] = [];
   entered[0]?.listen({ message: (text) => heard.push(text), alive() {}, closed() {} });
   outcome.socket.send("hello");
+  network.say("CP 1", "slander");
+  network.say("CP 2", "of nobody");
   await clock.advance(10);
-  assertEquals(heard, ["hello"]);
+  assertEquals(heard, ["hello", "slander"]);
 });
 
 Deno.test("a charger is refused before the gateway listens, after it, and by its door", async () => {

@@ -74,7 +74,9 @@ function isValid({ validFrom, validTo }: ChargingProfile16, atMs: number): boole
 }
 
 function elapsedAt(situation: ScheduleCase, atMs: number): number {
-  const elapsedMs = atMs - startOf(situation);
+  const sinceMs = atMs - startOf(situation);
+  // What has begun has begun, also where the station's clock was put back behind its beginning.
+  const elapsedMs = hasOwnStart(situation) ? sinceMs : Math.max(0, sinceMs);
   const periodMs = recurrenceMs(situation.profile);
   return periodMs === null || elapsedMs < 0 ? elapsedMs : elapsedMs % periodMs;
 }
@@ -88,6 +90,11 @@ function startOf({ profile, startedMs, installedMs }: ScheduleCase): number {
   const fallbackMs = chargingProfilePurpose === "ChargePointMaxProfile" ? installedMs : startedMs;
   if (chargingProfileKind === "Relative") return fallbackMs;
   return timeOf(chargingSchedule.startSchedule) ?? fallbackMs;
+}
+
+function hasOwnStart({ profile }: ScheduleCase): boolean {
+  const { chargingProfileKind, chargingSchedule } = profile;
+  return chargingProfileKind !== "Relative" && chargingSchedule.startSchedule !== undefined;
 }
 
 function recurrenceMs(profile: ChargingProfile16): number | null {

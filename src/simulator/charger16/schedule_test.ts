@@ -26,7 +26,7 @@ const DAILY = {
 } as const;
 
 const CASES: readonly [string, Parameters<typeof profile>[0], number, number | null][] = [
-  ["relative, before the transaction", STEPS, -1, null],
+  ["relative, the clock having been put back behind its start", STEPS, -1, 10],
   ["relative, first period", STEPS, 0, 10],
   ["relative, last moment of a period", STEPS, 59.999, 10],
   ["relative, second period", STEPS, 60, 6],

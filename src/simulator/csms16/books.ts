@@ -66,6 +66,8 @@ const ODDITIES_MAX = 1_000;
 export function createBooks(): BookKeeper {
   const sessions = new Map<number, CsmsSession>();
   const repeats = new Map<string, number>();
+  /** The newest meter values of each transaction, as they came. */
+  const newest = new Map<number, string>();
   const connectors = new Map<number, ConnectorRecord>();
   const oddities: string[] = [];
   let lastBoot: Requests16["BootNotification"] | null = null;
@@ -123,8 +125,13 @@ export function createBooks(): BookKeeper {
       });
       return transactionId;
     },
-    measured({ connectorId, transactionId, meterValue }) {
+    measured(request) {
+      const { connectorId, transactionId, meterValue } = request;
       if (transactionId === undefined) return;
+      // Said again since its answer was lost.
+      const text = JSON.stringify(request);
+      if (newest.get(transactionId) === text) return;
+      newest.set(transactionId, text);
       const session = sessions.get(transactionId);
       if (session === undefined) {
         return odd(`meter values for unknown transaction ${transactionId}`);

@@ -72,6 +72,15 @@ Deno.test("a repeated stop changes nothing and is not odd", () => {
   assertEquals(books.oddities(), []);
 });
 
+Deno.test("repeated meter values count once, and their register has not fallen", () => {
+  const books = createBooks();
+  books.started(START);
+  const twice = meter([["2000"], ["2100"]]);
+  books.measured(twice);
+  books.measured({ ...twice });
+  assertEquals([books.session(1_001)?.meterValues, books.oddities()], [2, []]);
+});
+
 Deno.test("the last known status of a connector counts", () => {
   const books = createBooks();
   const told = { connectorId: 1, errorCode: "NoError" } as const;
