@@ -2,12 +2,15 @@ import type { Ids } from "../lib/ids.ts";
 import { between, pick, wholeBetween } from "./chance.ts";
 import type { TokenRecord } from "./csms16/books.ts";
 import type { DriverOptions } from "./driver.ts";
-import { EV_MODELS } from "./ev_models.ts";
+import { drawEvModel } from "./ev_drawing.ts";
 
 const MINUTE_MS = 60_000;
 
 /** Nobody comes and goes in less, however fast time is. */
 const SHORTEST_MS = 20_000;
+
+/** So many kinds of EV come to one site. */
+const MODELS = 12;
 
 /** Draws the cards that the CSMS knows: most of them good, and at least one of each kind. */
 export function drawTokens(
@@ -48,7 +51,7 @@ export function drawDrivers(
     stayMs: [soon(40), soon(between([120, 480], ids))],
     arrivalSoc: [0.1, 0.6],
     targetSoc: [0.7, 1],
-    models: Object.values(EV_MODELS),
+    models: Array.from({ length: MODELS }, () => drawEvModel(ids)),
     idTags: [...known, ...known, ...known.map((idTag) => idTag.toLowerCase()), newIdTag(ids)],
     cardFirst: between([0, 0.6], ids),
     endsWithCard: between([0.4, 1], ids),

@@ -17,10 +17,16 @@ export type EvMood =
   /** It has seen an offer and gets ready. */
   | "starting"
   | "charging"
+  /** It pauses by itself, and goes on soon. */
+  | "cooling"
+  /** It is offered less than it needs, draws a little, and will stop. */
+  | "stalling"
   /** It has what it wanted. */
   | "full"
   /** It was kept waiting too long: an offer alone does not wake it. */
-  | "asleep";
+  | "asleep"
+  /** It was stopped too often: only a break of the control pilot brings it back. */
+  | "given-up";
 
 /** A change of the offer on its way through the EV's electronics. */
 interface PendingOffer {
@@ -49,6 +55,12 @@ export interface Ev {
   readonly moodSinceMs: number;
   /** Asleep, it saw an offer: the end of that offer wakes it. */
   readonly stirred: boolean;
+  /** The contactor is open, so the control pilot says nothing at all. */
+  readonly isPilotDead: boolean;
+  /** It had its pause since it started. */
+  readonly hasCooled: boolean;
+  /** How often an offer of nothing has stopped it since the control pilot broke last. */
+  readonly stops: number;
   readonly atMs: number;
 }
 
@@ -92,6 +104,9 @@ export function newEv(model: EvModel, needs: EvNeeds, nowMs: number): Ev {
     pending: [],
     moodSinceMs: nowMs,
     stirred: false,
+    isPilotDead: false,
+    hasCooled: false,
+    stops: 0,
     atMs: nowMs,
   };
 }
@@ -102,8 +117,13 @@ export function stateOfCharge(ev: Ev): number {
 }
 
 /** True while the EV asks its socket for energy (IEC 61851 state C). */
-export function asksForEnergy(ev: Ev): boolean {
-  return ev.mood === "charging";
+export function asksForEnergy({ mood }: Ev): boolean {
+  return isBusy(mood);
+}
+
+/** True while it is in the middle of charging, also where it draws nothing for a moment. */
+function isBusy(mood: EvMood): boolean {
+  return mood === "charging" || mood === "cooling" || mood === "stalling";
 }
 
 /** The EV at `nowMs`, having had `offer` since it was last looked at. Pure. */
@@ -117,7 +137,8 @@ export function stepEv(ev: Ev, offer: EvOffer, nowMs: number): Ev {
 }
 
 /** Notes a new offer; it takes the reaction time to be obeyed. */
-function notice(ev: Ev, { amps, phases }: EvOffer): Ev {
+function notice(given: Ev, { amps, phases }: EvOffer): Ev {
+  const ev = noticePilot(given, phases === 0);
   const offered = phases === 0 || amps < PILOT_MIN_AMPS ? 0 : amps;
   const latest = ev.pending.at(-1)?.amps ?? ev.obeyedAmps;
   const cutOff = phases === 0 ? { drawnAmps: 0, drawnPhases: 0 } as const : {};
@@ -126,21 +147,47 @@ function notice(ev: Ev, { amps, phases }: EvOffer): Ev {
   return settleMood({ ...ev, ...cutOff, pending });
 }
 
+/** A break of the control pilot makes it forget, and what it waits for counts anew. */
+function noticePilot(ev: Ev, isPilotDead: boolean): Ev {
+  if (ev.isPilotDead === isPilotDead) return ev;
+  const moodSinceMs = ev.mood === "idle" ? ev.atMs : ev.moodSinceMs;
+  return { ...ev, isPilotDead, moodSinceMs, stops: 0, stirred: false };
+}
+
 /** The next moment at which something changes by itself. */
 function nextChangeMs(ev: Ev): number {
-  const { model, mood, moodSinceMs, pending } = ev;
-  const moments = [pending[0]?.dueMs ?? Number.POSITIVE_INFINITY];
-  if (mood === "starting") moments.push(moodSinceMs + model.startMs);
-  if (mood === "idle" && model.sleepsAfterMs !== null) {
-    moments.push(moodSinceMs + model.sleepsAfterMs);
-  }
+  const lastsMs = moodLastsMs(ev);
+  const moments = [
+    ev.pending[0]?.dueMs ?? Number.POSITIVE_INFINITY,
+    lastsMs === null ? Number.POSITIVE_INFINITY : ev.moodSinceMs + lastsMs,
+  ];
   return Math.min(...moments.filter((atMs) => atMs > ev.atMs));
+}
+
+/** How long the mood lasts where nothing else ends it; null for ever. */
+function moodLastsMs({ model, mood, hasCooled, isPilotDead }: Ev): number | null {
+  switch (mood) {
+    case "idle":
+      return isPilotDead ? null : model.sleepsAfterMs;
+    case "starting":
+      return model.startMs;
+    case "charging":
+      return hasCooled ? null : model.cooling?.afterMs ?? null;
+    case "cooling":
+      return model.cooling?.forMs ?? 0;
+    case "stalling":
+      return model.stall?.forMs ?? 0;
+    case "full":
+    case "asleep":
+    case "given-up":
+      return null;
+  }
 }
 
 /** Lets current flow until `untilMs`: a ramp to the target, then the target. */
 function flow(ev: Ev, offer: EvOffer, untilMs: number): Ev {
   const { model } = ev;
-  const target = offer.phases === 0 ? 0 : targetAmps(ev);
+  const target = offer.phases === 0 ? 0 : targetAmps(ev, offer);
   const spanMs = untilMs - ev.atMs;
   const rampMs = target > ev.drawnAmps ? model.rampUpMs : model.rampDownMs;
   const difference = target - ev.drawnAmps;
@@ -166,12 +213,17 @@ function phasesUsed(model: EvModel, offer: EvOffer): 0 | 1 | 2 | 3 {
 }
 
 /** What the EV wants to draw per phase, ramps aside. */
-function targetAmps({ model, mood, obeyedAmps, storedWh }: Ev): number {
+function targetAmps({ model, mood, obeyedAmps, storedWh }: Ev, offer: EvOffer): number {
+  const allowedAmps = Math.max(0, obeyedAmps - model.underDrawAmps);
+  if (mood === "stalling") {
+    const phases = Math.max(1, phasesUsed(model, offer));
+    return Math.min((model.stall?.watts ?? 0) / offer.volts / phases, allowedAmps);
+  }
   if (mood !== "charging") return 0;
   const soc = storedWh / model.batteryWh;
   const late = Math.max(0, soc - model.taperFromSoc) / (1 - model.taperFromSoc);
   const wanted = model.maxAmps * (1 - (1 - model.taperEnd) * late);
-  return Math.max(0, Math.min(wanted, obeyedAmps - model.underDrawAmps));
+  return Math.max(0, Math.min(wanted, allowedAmps));
 }
 
 /** Obeys what is due and changes the mood accordingly. */
@@ -186,25 +238,58 @@ function withMood(ev: Ev): Ev {
   const isOffered = ev.obeyedAmps >= ev.model.minAmps;
   const stirred = mood === "asleep" && (ev.stirred || isOffered);
   if (mood === ev.mood) return stirred === ev.stirred ? ev : { ...ev, stirred };
-  return { ...ev, mood, stirred, moodSinceMs: ev.atMs };
+  const wasStopped = isBusy(ev.mood) && (mood === "idle" || mood === "given-up");
+  return {
+    ...ev,
+    mood,
+    stirred,
+    moodSinceMs: ev.atMs,
+    hasCooled: mood === "cooling" || (isBusy(mood) && ev.hasCooled),
+    stops: wasStopped && !ev.isPilotDead ? ev.stops + 1 : ev.stops,
+  };
 }
 
 function moodOf(ev: Ev): EvMood {
-  const { model, mood, obeyedAmps, atMs, moodSinceMs } = ev;
+  const { model, mood, obeyedAmps } = ev;
   if (ev.storedWh >= ev.targetWh) return "full";
   const isOffered = obeyedAmps >= model.minAmps;
-  const lastedMs = atMs - moodSinceMs;
+  const lastsMs = moodLastsMs(ev);
+  const isOver = lastsMs !== null && ev.atMs >= ev.moodSinceMs + lastsMs;
   switch (mood) {
+    case "given-up":
+      return ev.isPilotDead ? "idle" : "given-up";
     case "asleep":
-      return ev.stirred && !isOffered ? "idle" : "asleep";
+      return isWoken(ev, isOffered) ? "idle" : "asleep";
     case "charging":
-      return isOffered ? "charging" : "idle";
+    case "cooling":
+      if (!isOffered) return moodWithout(ev);
+      if (!isOver) return mood;
+      return mood === "charging" ? "cooling" : "charging";
+    case "stalling":
+      if (isOffered) return "charging";
+      return isOver || obeyedAmps < PILOT_MIN_AMPS ? stopped(ev) : "stalling";
     case "starting":
       if (!isOffered) return "idle";
-      return lastedMs >= model.startMs ? "charging" : "starting";
+      return isOver ? "charging" : "starting";
     case "full":
     case "idle":
       if (isOffered) return "starting";
-      return model.sleepsAfterMs !== null && lastedMs >= model.sleepsAfterMs ? "asleep" : "idle";
+      return isOver ? "asleep" : "idle";
   }
+}
+
+function isWoken({ model, stirred, isPilotDead }: Ev, isOffered: boolean): boolean {
+  return isPilotDead || (model.wakesBy === "new-offer" && stirred && !isOffered);
+}
+
+/** What becomes of an EV in the middle of charging that is offered less than it needs. */
+function moodWithout(ev: Ev): EvMood {
+  const stalls = ev.model.stall !== null && ev.obeyedAmps >= PILOT_MIN_AMPS;
+  return stalls ? "stalling" : stopped(ev);
+}
+
+/** The last stop that it puts up with is one too many. */
+function stopped({ model, stops, isPilotDead }: Ev): EvMood {
+  const isEnough = model.givesUpAfterStops !== null && stops + 1 >= model.givesUpAfterStops;
+  return isEnough && !isPilotDead ? "given-up" : "idle";
 }

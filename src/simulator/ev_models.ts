@@ -8,6 +8,8 @@ export interface EvModel {
   readonly maxAmps: number;
   /** Below this offer it does not charge. IEC 61851 says 6 A; some EVs need 7. */
   readonly minAmps: number;
+  /** How it goes down below `minAmps`, where it does not simply stop. */
+  readonly stall: EvStall | null;
   /** From a change of the offer until the EV follows, 500 to 5000 ms. */
   readonly reactionMs: number;
   /** From the first offer to the first ampere, 5 to 30 s. */
@@ -22,14 +24,38 @@ export interface EvModel {
   readonly taperFromSoc: number;
   /** What part of its maximum is left when the battery is full. */
   readonly taperEnd: number;
-  /** After so long without an offer it sleeps, and only another offer after a break wakes it. */
+  /** How it pauses by itself soon after it began. */
+  readonly cooling: EvCooling | null;
+  /** After so long without an offer it sleeps, 5 to 180 min; null for one that waits for ever. */
   readonly sleepsAfterMs: number | null;
+  /**
+   * What wakes it: an offer that goes away and comes again, or nothing but a break of the control
+   * pilot, as at the end of a transaction or when the plug is pulled.
+   */
+  readonly wakesBy: "new-offer" | "pilot-break";
+  /** Stopped so often by an offer of nothing, it has had enough until the control pilot breaks. */
+  readonly givesUpAfterStops: number | null;
   /** How much of the energy from the socket ends up in the battery. */
   readonly efficiency: number;
 }
 
+/** An EV that is offered less than it needs: it draws a little for a while and then stops. */
+export interface EvStall {
+  /** On all its phases together, about 500 W. */
+  readonly watts: number;
+  readonly forMs: number;
+}
+
+/** A pause at 0 A once after each start, 10 to 60 s: the electronics see to their temperature. */
+export interface EvCooling {
+  /** Counted from the first ampere. */
+  readonly afterMs: number;
+  readonly forMs: number;
+}
+
 const ORDINARY = {
   minAmps: 6,
+  stall: null,
   reactionMs: 2_000,
   startMs: 8_000,
   rampUpMs: 5_000,
@@ -37,7 +63,10 @@ const ORDINARY = {
   underDrawAmps: 0.3,
   taperFromSoc: 0.8,
   taperEnd: 0.1,
+  cooling: null,
   sleepsAfterMs: null,
+  wakesBy: "new-offer",
+  givesUpAfterStops: null,
   efficiency: 0.9,
 } as const;
 
@@ -51,7 +80,7 @@ export const EV_MODELS = {
     phases: 3,
     maxAmps: 16,
   },
-  /** A large on-board charger that also wants 7 A to stay awake, and sleeps when it is kept waiting. */
+  /** A large on-board charger that stalls below 7 A, and sleeps when it is kept waiting. */
   threePhase22kWSleepy: {
     ...ORDINARY,
     name: "threePhase22kWSleepy",
@@ -59,6 +88,7 @@ export const EV_MODELS = {
     phases: 3,
     maxAmps: 32,
     minAmps: 7,
+    stall: { watts: 500, forMs: 60_000 },
     reactionMs: 4_000,
     underDrawAmps: 0.6,
     sleepsAfterMs: 300_000,

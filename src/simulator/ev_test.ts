@@ -1,6 +1,16 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { asksForEnergy, type Ev, type EvOffer, newEv, stateOfCharge, stepEv } from "./ev.ts";
+import { createSeededIds } from "../lib/ids.ts";
+import {
+  asksForEnergy,
+  type Ev,
+  type EvOffer,
+  newEv,
+  PILOT_MIN_AMPS,
+  stateOfCharge,
+  stepEv,
+} from "./ev.ts";
+import { drawEvModel } from "./ev_drawing.ts";
 import { EV_MODELS, type EvModel } from "./ev_models.ts";
 
 const PLAIN: EvModel = {
@@ -9,6 +19,7 @@ const PLAIN: EvModel = {
   phases: 3,
   maxAmps: 16,
   minAmps: 6,
+  stall: null,
   reactionMs: 2_000,
   startMs: 10_000,
   rampUpMs: 4_000,
@@ -16,7 +27,10 @@ const PLAIN: EvModel = {
   underDrawAmps: 0.5,
   taperFromSoc: 0.8,
   taperEnd: 0.1,
+  cooling: null,
   sleepsAfterMs: null,
+  wakesBy: "new-offer",
+  givesUpAfterStops: null,
   efficiency: 0.9,
 };
 
@@ -140,13 +154,90 @@ Deno.test("a short pause does not put an EV to sleep", () => {
   assertAlmostEquals(stepEv(ev, offer(16), 240_000).drawnAmps, 15.5, 1e-9);
 });
 
+Deno.test("an EV that only a break of the control pilot wakes sleeps through new offers", () => {
+  const sleepy = { ...PLAIN, sleepsAfterMs: 300_000, wakesBy: "pilot-break" } as const;
+  let ev = stepEv(charging(sleepy, 16), offer(0), 400_000);
+  ev = stepEv(stepEv(ev, offer(16), 410_000), offer(0), 420_000);
+  ev = stepEv(ev, offer(16), 500_000);
+  assertEquals([ev.mood, ev.drawnAmps], ["asleep", 0]);
+  ev = stepEv(ev, offer(16, 0), 510_000);
+  assertEquals(ev.mood, "idle");
+  assertAlmostEquals(stepEv(ev, offer(16), 540_000).drawnAmps, 15.5, 1e-9);
+});
+
+Deno.test("an EV does not fall asleep before its transaction: no control pilot, no waiting", () => {
+  const sleepy = { ...PLAIN, sleepsAfterMs: 300_000, wakesBy: "pilot-break" } as const;
+  const waiting = stepEv(newEv(sleepy, { soc: 0.2 }, 0), offer(0, 0), 3_600_000);
+  assertEquals(waiting.mood, "idle");
+  assertEquals(stepEv(waiting, offer(0), 3_600_000 + 299_000).mood, "idle", "it counts anew");
+  assertEquals(stepEv(waiting, offer(0), 3_600_000 + 301_000).mood, "asleep");
+});
+
+Deno.test("an EV that stalls draws 500 W below its minimum for a while, and then stops", () => {
+  const stalling = { ...PLAIN, minAmps: 7, stall: { watts: 500, forMs: 60_000 } };
+  const before = charging(stalling, 16);
+  let ev = stepEv(before, offer(6), 80_000);
+  assertEquals([ev.mood, asksForEnergy(ev)], ["stalling", true]);
+  assertAlmostEquals(ev.drawnAmps * 230 * 3, 500, 1e-9);
+  ev = stepEv(ev, offer(6), 130_000);
+  assertEquals([ev.mood, ev.drawnAmps, asksForEnergy(ev)], ["idle", 0, false]);
+  assertEquals(stepEv(ev, offer(6), 900_000).mood, "idle", "6 A do not bring it back");
+  assertAlmostEquals(stepEv(ev, offer(7), 160_000).drawnAmps, 6.5, 1e-9);
+});
+
+Deno.test("a stalling EV goes on at once when it is offered enough", () => {
+  const stalling = { ...PLAIN, minAmps: 7, stall: { watts: 500, forMs: 60_000 } };
+  const ev = stepEv(charging(stalling, 16), offer(6), 80_000);
+  assertAlmostEquals(stepEv(ev, offer(10), 90_000).drawnAmps, 9.5, 1e-9);
+  assertEquals(stepEv(ev, offer(0), 90_000).mood, "idle");
+});
+
+Deno.test("an EV that has to cool pauses once after each start, and goes on asking", () => {
+  const hot = { ...PLAIN, cooling: { afterMs: 20_000, forMs: 30_000 } };
+  // Reaction and start take 12 s.
+  let ev = stepEv(newEv(hot, { soc: 0.2 }, 0), offer(16), 31_900);
+  assertEquals([ev.mood, ev.drawnAmps], ["charging", 15.5]);
+  ev = stepEv(ev, offer(16), 34_000);
+  assertEquals([ev.mood, ev.drawnAmps, asksForEnergy(ev)], ["cooling", 0, true]);
+  ev = stepEv(ev, offer(16), 70_000);
+  assertEquals([ev.mood, ev.drawnAmps], ["charging", 15.5]);
+  ev = stepEv(ev, offer(16), 600_000);
+  assertEquals([ev.mood, ev.drawnAmps], ["charging", 15.5], "only once");
+  ev = stepEv(stepEv(ev, offer(0), 700_000), offer(16), 740_000);
+  assertEquals(ev.mood, "cooling", "after another start again");
+});
+
+Deno.test("an EV that was stopped three times gives up until the control pilot breaks", () => {
+  const proud = { ...PLAIN, givesUpAfterStops: 3 };
+  let ev = charging(proud, 16);
+  const moods: string[] = [];
+  for (let stop = 0; stop < 3; stop++) {
+    ev = stepEv(ev, offer(0), ev.atMs + 60_000);
+    moods.push(ev.mood);
+    ev = stepEv(ev, offer(16), ev.atMs + 60_000);
+  }
+  assertEquals(moods, ["idle", "idle", "given-up"]);
+  assertEquals([ev.mood, ev.drawnAmps, asksForEnergy(ev)], ["given-up", 0, false]);
+  ev = stepEv(stepEv(ev, offer(16, 0), ev.atMs + 5_000), offer(16), ev.atMs + 60_000);
+  assertEquals([ev.mood, ev.drawnAmps, ev.stops], ["charging", 15.5, 0]);
+});
+
+Deno.test("the end of its transaction is no stop that an EV takes amiss", () => {
+  let ev = charging({ ...PLAIN, givesUpAfterStops: 1 }, 16);
+  ev = stepEv(ev, offer(16, 0), ev.atMs + 60_000);
+  assertEquals(ev.mood, "idle");
+});
+
 Deno.test("newEv() refuses a state of charge that cannot be", () => {
   for (const soc of [-0.1, 1.1, NaN]) {
     assertThrows(() => newEv(PLAIN, { soc }, 0), RangeError, "Cannot create EV");
   }
 });
 
-const anyModel = fc.constantFrom<EvModel>(...Object.values(EV_MODELS));
+const anyModel = fc.oneof(
+  fc.constantFrom<EvModel>(...Object.values(EV_MODELS)),
+  fc.integer({ min: 0, max: 2 ** 31 }).map((seed) => drawEvModel(createSeededIds(seed))),
+);
 const anyOffer = fc.record({
   amps: fc.double({ min: 0, max: 40, noNaN: true }),
   phases: fc.constantFrom<EvOffer["phases"]>(0, 1, 2, 3),
@@ -175,7 +266,8 @@ Deno.test("whatever is offered, an EV keeps to what it may draw and energy only 
       assert(ev.drawnAmps >= 0 && ev.drawnAmps <= model.maxAmps);
       assert(offer.phases > 0 || ev.drawnAmps === 0);
       const hasFollowed = forMs >= model.reactionMs + model.rampDownMs;
-      const allowed = offer.amps < model.minAmps ? 0 : offer.amps;
+      const least = model.stall === null ? model.minAmps : PILOT_MIN_AMPS;
+      const allowed = offer.amps < least ? 0 : offer.amps;
       if (hasFollowed) assert(ev.drawnAmps <= allowed, `${ev.drawnAmps} of ${allowed} A`);
     }
   }

@@ -16,6 +16,7 @@ export { createCsms16 } from "./csms16/csms16.ts";
 export * from "./demo_plan.ts";
 export * from "./driver.ts";
 export * from "./ev.ts";
+export * from "./ev_drawing.ts";
 export * from "./ev_models.ts";
 export * from "./house_load.ts";
 export * from "./memory_network.ts";
