@@ -73,6 +73,19 @@ export interface StopMoment {
   readonly energyWh: number;
 }
 
+/** A message about a transaction that the charger will not send again. */
+export interface LostMessage {
+  readonly action: "StartTransaction" | "MeterValues" | "StopTransaction";
+  readonly connectorId: number;
+  /** As in `StartMoment.atWallMs`; null for a reading outside transactions. */
+  readonly startedAtWallMs: number | null;
+  /**
+   * It was answered with an error as often as TransactionMessageAttempts allows; a hard reset lost it
+   * (one that was on its way may have arrived); or the memory was full.
+   */
+  readonly why: "given-up" | "cleared" | "no-room";
+}
+
 /** How presenting a card ended. */
 export type CardOutcome =
   /** A transaction began. */
@@ -118,6 +131,8 @@ export interface Charger {
   breakDown(connectorId: number, errorCode: string | null): void;
   /** The power fails for so long. */
   losePower(forMs: number): void;
+  /** It starts anew by itself, as after a fault of its software. */
+  reboot(): void;
   /** Throws `RangeError` for a connector that there is not. */
   look(connectorId: number): ConnectorView;
   /** False while it has no power or reboots. */
@@ -128,4 +143,6 @@ export interface Charger {
   currents(): PerLine;
   /** How many messages about transactions the CSMS has not confirmed. */
   undelivered(): number;
+  /** Which of them never arrived, and never will. */
+  lost(): readonly LostMessage[];
 }

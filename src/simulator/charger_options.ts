@@ -20,7 +20,28 @@ export interface ChargerOptions {
   /** Configuration keys that differ from the factory's; `null` takes a key out. */
   readonly configuration: Readonly<Record<string, string | null>>;
   readonly timing: ChargerTiming;
+  readonly meter: ChargerMeter;
+  readonly profileMemory: ProfileMemory;
   readonly faults: ChargerFaults;
+}
+
+/** How the meter of a charger counts and tells. How often it tells is a configuration key. */
+export interface ChargerMeter {
+  /** Its register goes up in such steps: 1, 10 or 100 Wh. */
+  readonly registerStepWh: number;
+  /** From taking a reading to sending it, 0 to 5000. */
+  readonly sampleDelayMs: number;
+}
+
+/** Where charging profiles are kept, and which ones. */
+export interface ProfileMemory {
+  /** RAM is empty after a reboot; errata 3.37 wants flash. */
+  readonly keptIn: "flash" | "ram";
+  /**
+   * The highest stack level that it accepts, where that is less than its configuration key
+   * ChargeProfileMaxStackLevel says; null where the key is right.
+   */
+  readonly stackLevelMax: number | null;
 }
 
 /** How fast a charger is, in milliseconds. */
@@ -42,8 +63,12 @@ export interface ChargerTiming {
 export interface ChargerFaults {
   /** It accepts charging profiles and does not care. */
   readonly ignoresProfiles: boolean;
-  /** It forgets its charging profiles whenever the connection was lost. */
+  /** It accepts a profile and takes no notice before the next one, with this probability. */
+  readonly ignoresProfileChance: number;
+  /** It forgets its charging profiles when it is connected again. */
   readonly forgetsProfilesOnReconnect: boolean;
+  /** It forgets them at once when the connection is lost. */
+  readonly forgetsProfilesOnLoss: boolean;
   /** It takes so long to answer a call. */
   readonly answerDelayMs: number;
   /** Its clock is always so far ahead. */
@@ -58,12 +83,16 @@ export interface ChargerFaults {
   readonly bootsOnReconnect: boolean;
   /** A hard reset loses the transaction messages that it had not delivered. */
   readonly losesQueueOnHardReset: boolean;
+  /** It reboots by itself about so often; 0 for never. */
+  readonly rebootsEveryMs: number;
 }
 
 /** A charger with no faults. */
 export const NO_FAULTS: ChargerFaults = {
   ignoresProfiles: false,
+  ignoresProfileChance: 0,
   forgetsProfilesOnReconnect: false,
+  forgetsProfilesOnLoss: false,
   answerDelayMs: 0,
   clockOffsetMs: 0,
   clockDriftPpm: 0,
@@ -71,7 +100,11 @@ export const NO_FAULTS: ChargerFaults = {
   namesNoProtocol: false,
   bootsOnReconnect: false,
   losesQueueOnHardReset: false,
+  rebootsEveryMs: 0,
 };
+
+const ORDINARY_METER: ChargerMeter = { registerStepWh: 1, sampleDelayMs: 0 };
+const ORDINARY_MEMORY: ProfileMemory = { keptIn: "flash", stackLevelMax: null };
 
 const ORDINARY_TIMING: ChargerTiming = {
   tickMs: 1_000,
@@ -83,17 +116,19 @@ const ORDINARY_TIMING: ChargerTiming = {
   answerTimeoutMs: 30_000,
 };
 
+/** Parts of the options of which a few values may be given. */
+type Parts = "timing" | "meter" | "profileMemory" | "faults";
+
 /** What may be left out of a charger's options. */
 export type ChargerChanges =
-  & Partial<Omit<ChargerOptions, "timing" | "faults">>
-  & {
-    readonly identity: string;
-    readonly timing?: Partial<ChargerTiming>;
-    readonly faults?: Partial<ChargerFaults>;
-  };
+  & Partial<Omit<ChargerOptions, Parts>>
+  & { readonly [Part in Parts]?: Partial<ChargerOptions[Part]> }
+  & { readonly identity: string };
 
 /** A charger with one three-phase socket of 32 A and no faults, but for what is given. */
-export function chargerOptions({ timing, faults, ...changes }: ChargerChanges): ChargerOptions {
+export function chargerOptions(
+  { timing, meter, profileMemory, faults, ...changes }: ChargerChanges,
+): ChargerOptions {
   return {
     password: null,
     vendor: "Sangam",
@@ -107,6 +142,8 @@ export function chargerOptions({ timing, faults, ...changes }: ChargerChanges): 
     configuration: {},
     ...changes,
     timing: { ...ORDINARY_TIMING, ...timing },
+    meter: { ...ORDINARY_METER, ...meter },
+    profileMemory: { ...ORDINARY_MEMORY, ...profileMemory },
     faults: { ...NO_FAULTS, ...faults },
   };
 }

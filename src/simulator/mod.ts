@@ -7,7 +7,9 @@
  */
 export * from "./call16.ts";
 export * from "./charger.ts";
+export * from "./chance.ts";
 export * from "./charger_options.ts";
+export * from "./charger_quirks.ts";
 export { createCharger16 } from "./charger16/charger16.ts";
 export * from "./csms.ts";
 export * from "./csms_outages.ts";

@@ -2,6 +2,7 @@ import type { Ids } from "../lib/ids.ts";
 import { type Line, LINES } from "../site/mod.ts";
 import { between, happens, pick, wholeBetween } from "./chance.ts";
 import { type ChargerOptions, chargerOptions } from "./charger_options.ts";
+import { drawChargerQuirks } from "./charger_quirks.ts";
 import { drawCircuits, drawPlace, rateCircuits, type WiredSocket } from "./circuit_drawing.ts";
 import { FRIENDLY_CSMS } from "./csms.ts";
 import { drawDrivers, drawTokens } from "./driver_drawing.ts";
@@ -87,12 +88,17 @@ export function drawSite(drawing: SiteDrawing, ids: Ids): SimulatedSitePlan {
   };
 }
 
-function drawCharger(index: number, _drawing: SiteDrawing, ids: Ids): ChargerOptions {
+function drawCharger(index: number, { withQuirks }: SiteDrawing, ids: Ids): ChargerOptions {
   const number = String(index + 1).padStart(2, "0");
   const socket = pick(SOCKETS, ids);
   const fixedCable = happens(0.5, ids);
   const connectors = happens(0.25, ids) ? 2 : 1;
+  const interval = String(wholeBetween([10, 60], ids));
+  const quirks = withQuirks
+    ? drawChargerQuirks(ids)
+    : { configuration: { MeterValueSampleInterval: interval } };
   return chargerOptions({
+    ...quirks,
     identity: `SIM-${number}`,
     password: newPassword(ids),
     model: `Simulated ${socket.phases}x${socket.maxAmps}`,
@@ -102,7 +108,6 @@ function drawCharger(index: number, _drawing: SiteDrawing, ids: Ids): ChargerOpt
       fixedCable,
     })),
     registerWh: wholeBetween([0, 2_000_000], ids),
-    configuration: { MeterValueSampleInterval: String(wholeBetween([10, 60], ids)) },
   });
 }
 

@@ -8,6 +8,7 @@ import {
 import fc from "fast-check";
 import { createSeededIds } from "../lib/ids.ts";
 import { LINES } from "../site/mod.ts";
+import { NO_FAULTS } from "./charger_options.ts";
 import { houseWorstAmps } from "./house_load.ts";
 import { drawSite, type SiteDrawing } from "./site_drawing.ts";
 import { slotAt } from "./site_plan.ts";
@@ -95,6 +96,14 @@ Deno.test("on most circuits there is less than the sockets could draw", () => {
     }
   }
   assert(all > 40 && tight / all > 0.9, `${tight} of ${all}`);
+});
+
+Deno.test("without quirks chargers do everything right, with them hardly any does", () => {
+  const faulty = (withQuirks: boolean) =>
+    draw(5, { chargers: 30, withQuirks }).site.chargers
+      .filter(({ options }) => JSON.stringify(options.faults) !== JSON.stringify(NO_FAULTS)).length;
+  assertEquals(faulty(false), 0);
+  assert(faulty(true) > 15);
 });
 
 Deno.test("it is any hour of the day when a site begins, for the sun as for the building", () => {

@@ -79,6 +79,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
   const desk: CommandDesk = { station, transactions, metering, reports, power, beatRegularly };
   let cancelTick = () => {};
   let cancelHeartbeat = () => {};
+  let cancelReboot = () => {};
 
   function update(): void {
     const { memory } = station;
@@ -99,20 +100,35 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
         if (interval > 0) configuration.set("HeartbeatInterval", String(interval));
       },
       ready,
-      lost: () => cancelHeartbeat(),
+      lost() {
+        cancelHeartbeat();
+        if (options.faults.forgetsProfilesOnLoss) forgetProfiles();
+      },
     };
   }
 
   function ready(how: "booted" | "reconnected"): void {
-    const { memory } = station;
-    if (how === "reconnected" && options.faults.forgetsProfilesOnReconnect) {
-      memory.installed = [];
-      memory.obeyed = [];
-    }
+    if (how === "reconnected" && options.faults.forgetsProfilesOnReconnect) forgetProfiles();
     update();
     reports.catchUp(how);
     beatRegularly();
     station.queue.wake();
+  }
+
+  function forgetProfiles(): void {
+    station.memory.installed = [];
+    station.memory.obeyed = [];
+    update();
+  }
+
+  /** Many short times between two faults, few long ones. */
+  function rebootByChance(): void {
+    const { rebootsEveryMs } = options.faults;
+    if (rebootsEveryMs === 0) return;
+    cancelReboot = clock.after(-Math.log(1 - ports.ids.random()) * rebootsEveryMs, () => {
+      power.reboot();
+      rebootByChance();
+    });
   }
 
   function beatRegularly(): void {
@@ -152,11 +168,13 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
     connectorIds: station.connectors.map(({ id }) => id),
     start() {
       cancelTick = every(clock, options.timing.tickMs, update);
+      rebootByChance();
       link.start();
     },
     async stop() {
       stopped.abort();
       cancelTick();
+      cancelReboot();
       cancelHeartbeat();
       metering.stop();
       reports.stop();
@@ -201,6 +219,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
       update();
     },
     losePower: (forMs) => power.losePower(forMs),
+    reboot: () => power.reboot(),
     look(connectorId) {
       const connector = known(connectorId);
       advanceOutlets(station);
@@ -225,6 +244,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
         .reduce(addLines, onEachLine(0));
     },
     undelivered: () => station.queue.length(),
+    lost: () => station.queue.lost(),
   };
 }
 

@@ -2,11 +2,13 @@ import { type Clock, sleep } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Spawner } from "../../lib/spawn.ts";
 import type { OutgoingCall, PeerOutcome } from "../../ocpp/mod.ts";
+import type { LostMessage } from "../charger.ts";
 import type { Link16 } from "./link.ts";
 
 /** A transaction-related message: StartTransaction, MeterValues or StopTransaction (1.6 §3.7). */
 export interface TransactionMessage {
-  readonly action: "StartTransaction" | "MeterValues" | "StopTransaction";
+  readonly action: LostMessage["action"];
+  readonly about: Pick<LostMessage, "connectorId" | "startedAtWallMs">;
   /**
    * Its content, asked for when its turn comes: only then is the number of the transaction known that
    * the CSMS gave to the messages before.
@@ -28,6 +30,8 @@ export interface MessageQueue {
   /** Loses everything, as some stations do at a hard reset. */
   clear(): void;
   length(): number;
+  /** What never arrived as far as the station knows, oldest first. */
+  lost(): readonly LostMessage[];
 }
 
 /** What a queue works with. */
@@ -56,6 +60,7 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
   let entries: Entry[] = [];
   let isWorking = false;
   let onEmpty: (() => void)[] = [];
+  const lost: LostMessage[] = [];
 
   async function work(): Promise<void> {
     isWorking = true;
@@ -109,8 +114,13 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
     return ports.retryMs() * head.attempts;
   }
 
+  function lose({ message: { action, about } }: Entry, why: LostMessage["why"]): void {
+    lost.push({ action, ...about, why });
+  }
+
   function discard(head: Entry): void {
     remove(head);
+    lose(head, "given-up");
     head.message.discarded();
   }
 
@@ -124,7 +134,7 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
     const index = entries.findIndex(({ message }, place) =>
       place > 0 && message.action === "MeterValues"
     );
-    if (index > 0) entries.splice(index, 1);
+    for (const entry of index > 0 ? entries.splice(index, 1) : []) lose(entry, "no-room");
   }
 
   function tellEmpty(): void {
@@ -155,9 +165,11 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
       });
     },
     clear() {
+      for (const entry of entries) lose(entry, "cleared");
       entries = [];
       tellEmpty();
     },
     length: () => entries.length,
+    lost: () => lost,
   };
 }

@@ -39,6 +39,7 @@ function setUp() {
     action: TransactionMessage["action"] = "MeterValues",
   ): TransactionMessage => ({
     action,
+    about: { connectorId: 1, startedAtWallMs: 1_000 },
     payload: () => name,
     delivered: (answer) => notes.push(`delivered ${name} ${JSON.stringify(answer)}`),
     discarded: () => notes.push(`discarded ${name}`),
@@ -102,6 +103,9 @@ Deno.test("a message that fails is repeated later and later, then given up", asy
     'delivered b {"ok":true}',
   ]);
   assertEquals(clock.pending(), 0);
+  assertEquals(queue.lost(), [
+    { action: "MeterValues", connectorId: 1, startedAtWallMs: 1_000, why: "given-up" },
+  ]);
 });
 
 Deno.test("silence is no failure to process: the message is repeated for as long as it takes", async () => {
@@ -169,6 +173,7 @@ Deno.test("a full queue lets the oldest meter values go, never starts and stops"
   await clock.settle();
   const names = sent.map((each) => each.split(" ")[2]);
   assertEquals(names, ["start", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "stop"]);
+  assertEquals(queue.lost().map(({ why }) => why), ["no-room"]);
 });
 
 Deno.test("after the end nothing is sent any more, not even what waits for its repetition", async () => {
@@ -190,4 +195,5 @@ Deno.test("clear() loses everything", async () => {
   queue.wake();
   await clock.settle();
   assertEquals([sent, queue.length()], [[], 0]);
+  assertEquals(queue.lost().map(({ action, why }) => [action, why]), [["MeterValues", "cleared"]]);
 });

@@ -7,7 +7,13 @@ import {
   type ReadingContext16,
 } from "./measurands.ts";
 import { advanceOutlets } from "./pilots.ts";
-import { type Connector16, type Station16, timestamp, type Transaction16 } from "./station.ts";
+import {
+  type Connector16,
+  shownWh,
+  type Station16,
+  timestamp,
+  type Transaction16,
+} from "./station.ts";
 
 /** Reads the connectors' meters when it is time. */
 export interface Metering {
@@ -36,7 +42,7 @@ export function createMetering(station: Station16): Metering {
     context: ReadingContext16,
   ): MeterValue16 | null {
     advanceOutlets(station);
-    return meterValueOf(readingOf(connector, options.volts), configuration.list(key), {
+    return meterValueOf(readingOf(station, connector), configuration.list(key), {
       context,
       timestamp: timestamp(station),
       tellsPhases: !options.faults.metersWithoutPhases,
@@ -56,15 +62,31 @@ export function createMetering(station: Station16): Metering {
       ports.spawn("report meter", () => station.link.say("MeterValues", payload(), true));
     } else {
       const done = () => {};
-      station.queue.add({ action: "MeterValues", payload, delivered: done, discarded: done });
+      station.queue.add({
+        action: "MeterValues",
+        about: { connectorId: connector.id, startedAtWallMs: transaction?.startedMs ?? null },
+        payload,
+        delivered: done,
+        discarded: done,
+      });
     }
+  }
+
+  /** As slow as the meter's own bus. What comes after the end of its transaction is dropped. */
+  function sendLater(connector: Connector16, meterValue: MeterValue16): void {
+    const { sampleDelayMs } = options.meter;
+    if (sampleDelayMs === 0) return send(connector, meterValue);
+    const { transaction } = connector;
+    clock.after(sampleDelayMs, () => {
+      if (connector.transaction === transaction) send(connector, meterValue);
+    });
   }
 
   function take(connector: Connector16, kind: "Sampled" | "Aligned"): void {
     if (!station.memory.isUp) return;
     const context = kind === "Sampled" ? "Sample.Periodic" : "Sample.Clock";
     const reading = read(connector, `MeterValues${kind}Data`, context);
-    if (reading !== null) send(connector, reading);
+    if (reading !== null) sendLater(connector, reading);
     if (connector.transaction !== null) {
       note(connector, connector.transaction, `StopTxn${kind}Data`, context);
     }
@@ -142,11 +164,12 @@ export function createMetering(station: Station16): Metering {
 }
 
 /** What can be read at a connector now. */
-function readingOf({ outlet }: Connector16, volts: number): ConnectorReading {
+function readingOf(station: Station16, connector: Connector16): ConnectorReading {
+  const { outlet } = connector;
   return {
-    registerWh: outlet.registerWh,
+    registerWh: shownWh(station, connector),
     amps: terminalAmps(outlet),
-    volts,
+    volts: station.options.volts,
     offeredAmps: outlet.isLive ? outlet.offeredAmps : 0,
     offeredPhases: outlet.offeredPhases,
     soc: outlet.ev === null ? null : stateOfCharge(outlet.ev),

@@ -8,6 +8,8 @@ export interface Power16 {
   reset(type: "Hard" | "Soft"): void;
   /** The mains fail for so long. */
   losePower(forMs: number): void;
+  /** Its software starts anew without having been told. */
+  reboot(): void;
   stop(): void;
 }
 
@@ -34,6 +36,10 @@ export function createPower16(
       connector.permit?.cancelTimeout();
       connector.permit = null;
       connector.hasServed = false;
+    }
+    if (options.profileMemory.keptIn === "ram") {
+      memory.installed = [];
+      memory.obeyed = [];
     }
     station.configuration.restart();
     station.update();
@@ -65,6 +71,7 @@ export function createPower16(
       breakOff("HardReset", options.timing.rebootMs);
       if (options.faults.losesQueueOnHardReset) queue.clear();
     },
+    reboot: () => breakOff("Reboot", options.timing.rebootMs),
     losePower: (forMs) => breakOff("PowerLoss", forMs + options.timing.rebootMs),
     stop: () => cancelUp(),
   };

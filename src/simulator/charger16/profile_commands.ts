@@ -1,4 +1,5 @@
 import { rpcError } from "../../ocpp/mod.ts";
+import { happens } from "../chance.ts";
 import type { CommandTable } from "./commands.ts";
 import { compositeSchedule } from "./composite_schedule.ts";
 import { profileRules } from "./profile_rules.ts";
@@ -17,7 +18,7 @@ export const PROFILE_COMMANDS: CommandTable<
     }
     const transaction = connector?.transaction ?? null;
     const outcome = installProfile(station.memory.installed, connectorId, csChargingProfiles, {
-      rules: profileRules(station.configuration),
+      rules: profileRules(station),
       transaction: transaction === null ? null : transaction.number ?? "unnumbered",
       nowMs: station.clock.nowMs(),
     });
@@ -26,7 +27,10 @@ export const PROFILE_COMMANDS: CommandTable<
       return { payload: { status: "Rejected" } };
     }
     station.memory.installed = outcome.store;
-    return { payload: { status: "Accepted" }, afterwards: () => obeySoon(station) };
+    const { ignoresProfileChance: chance } = station.options.faults;
+    const isIgnored = chance > 0 && happens(chance, station.ports.ids);
+    const afterwards = isIgnored ? () => {} : () => obeySoon(station);
+    return { payload: { status: "Accepted" }, afterwards };
   },
 
   ClearChargingProfile({ station }, request) {
@@ -36,9 +40,9 @@ export const PROFILE_COMMANDS: CommandTable<
   },
 
   GetCompositeSchedule({ station }, request) {
-    const { configuration, memory, options, clock } = station;
+    const { memory, options, clock } = station;
     const { chargingRateUnit = "A" } = request;
-    if (!profileRules(configuration).rateUnits.includes(chargingRateUnit)) {
+    if (!profileRules(station).rateUnits.includes(chargingRateUnit)) {
       return { payload: { status: "Rejected" } };
     }
     const connectors = station.connectors.map(({ id, outlet, transaction }) => ({

@@ -67,7 +67,7 @@ function isFit(
     return false;
   }
   return installProfile(station.memory.installed, id, profile, {
-    rules: profileRules(station.configuration),
+    rules: profileRules(station),
     transaction: "unnumbered",
     nowMs: station.clock.nowMs(),
   }).status === "Accepted";

@@ -89,6 +89,12 @@ export function connectorOf(station: Station16, connectorId: number): Connector1
   return station.connectors.find(({ id }) => id === connectorId);
 }
 
+/** What a connector's register shows, in Wh: whole steps, never rounded up. */
+export function shownWh({ options }: Station16, { outlet }: Connector16): number {
+  const { registerStepWh } = options.meter;
+  return Math.floor(outlet.registerWh / registerStepWh) * registerStepWh;
+}
+
 /** The station's time as OCPP writes it. */
 export function timestamp(station: Station16): string {
   return isoTime(station.clock.nowMs());

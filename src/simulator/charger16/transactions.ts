@@ -7,7 +7,13 @@ import type { Metering } from "./metering.ts";
 import { advanceOutlets } from "./pilots.ts";
 import { installProfile, withoutTxProfiles } from "./profile_store.ts";
 import { profileRules } from "./profile_rules.ts";
-import type { Connector16, Permit16, Station16, Transaction16 } from "./station.ts";
+import {
+  type Connector16,
+  type Permit16,
+  shownWh,
+  type Station16,
+  type Transaction16,
+} from "./station.ts";
 import type { StatusReports } from "./status_reports.ts";
 
 /** Why a transaction ended. */
@@ -35,7 +41,7 @@ export function createTransactions16(
       idTag: permit.idTag,
       parentIdTag: permit.parentIdTag,
       startedMs: station.clock.nowMs(),
-      startWh: Math.floor(connector.outlet.registerWh),
+      startWh: shownWh(station, connector),
       number: null,
       isEnergyAllowed: true,
       readings: [],
@@ -66,7 +72,7 @@ export function createTransactions16(
   /** The profile of a RemoteStartTransaction counts from the first moment (1.6 §5.16.2). */
   function useProfile(connector: Connector16, profile: NonNullable<Permit16["profile"]>): void {
     const outcome = installProfile(memory.installed, connector.id, profile, {
-      rules: profileRules(configuration),
+      rules: profileRules(station),
       transaction: "unnumbered",
       nowMs: station.clock.nowMs(),
     });
@@ -89,6 +95,7 @@ export function createTransactions16(
     });
     queue.add({
       action: "StartTransaction",
+      about: { connectorId: connector.id, startedAtWallMs: transaction.startedMs },
       payload: () => payload,
       delivered(answer) {
         const said = endOf("StartTransaction", { kind: "result", payload: answer });
@@ -127,9 +134,9 @@ export function createTransactions16(
     metering.end(connector, transaction);
     const moment = {
       atWallMs: station.clock.nowMs(),
-      registerWh: Math.floor(connector.outlet.registerWh),
+      registerWh: shownWh(station, connector),
     };
-    tellStop(transaction, moment, reason, idTag);
+    tellStop(connector, transaction, moment, reason, idTag);
     connector.transaction = null;
     connector.hasServed = connector.outlet.ev !== null;
     connector.lastStopReason = reason;
@@ -150,6 +157,7 @@ export function createTransactions16(
   }
 
   function tellStop(
+    { id: connectorId }: Connector16,
     transaction: Transaction16,
     { atWallMs, registerWh }: Pick<StopMoment, "atWallMs" | "registerWh">,
     reason: StopReason16,
@@ -165,6 +173,7 @@ export function createTransactions16(
     };
     queue.add({
       action: "StopTransaction",
+      about: { connectorId, startedAtWallMs: transaction.startedMs },
       payload: () => compact({ ...content, transactionId: transaction.number ?? -1 }),
       delivered(answer) {
         const said = endOf("StopTransaction", { kind: "result", payload: answer });
