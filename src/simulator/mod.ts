@@ -24,6 +24,7 @@ export * from "./house_load.ts";
 export * from "./memory_network.ts";
 export * from "./memory_socket.ts";
 export * from "./meter.ts";
+export * from "./meter_faults.ts";
 export * from "./modbus_answer.ts";
 export * from "./outlet.ts";
 export * from "./site.ts";
