@@ -123,13 +123,14 @@ const SHORT_VALIDITY_MS = 120_000;
 const LONG_VALIDITY_MS = 900_000;
 
 /**
- * How long a limit may outlive the gateway (ruling 21): not long where all that is given and the
- * worst other load together would trip a breaker.
+ * How long a limit may outlive the gateway (ruling 21): not long where all that is given, what cars that
+ * come meanwhile may draw, and the worst other load together would trip a breaker.
  */
 export function validityMs(standing: Standing): number {
   const isTight = standing.boards.some(({ circuit, rows }) =>
-    circuit !== null && LINES.some((line) =>
-      rows[line].reservedAmps + circuit.otherLoad.worstAmps >
+    circuit !== null &&
+    LINES.some((line) =>
+      rows[line].reservedAmps + rows[line].unreservedAmps + circuit.otherLoad.worstAmps >
         HOLDS_FOR_AN_HOUR * circuit.limitAmps + TINY_AMPS
     )
   );

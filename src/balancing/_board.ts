@@ -27,7 +27,9 @@ export interface Row extends Capacity {
   knownAmps: number;
   /** What is kept for all chargers below. */
   reservedAmps: number;
-  /** Of that, what cannot be changed at the moment. */
+  /** What cars that come while the gateway is gone may draw besides: their fail-safe currents. */
+  unreservedAmps: number;
+  /** Of what is kept, what cannot be changed at the moment. */
   fixedAmps: number;
   /** What chargers that follow may be given: on the safe side, and before anybody is cut. */
   tightAmps: number;
@@ -93,6 +95,7 @@ function layOutRows(
     measuredAmps: measured?.[line] ?? null,
     knownAmps: 0,
     reservedAmps: 0,
+    unreservedAmps: 0,
     fixedAmps: 0,
     tightAmps: 0,
     looseAmps: 0,

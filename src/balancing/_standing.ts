@@ -139,6 +139,7 @@ export function addReservations(all: readonly Standing[]): void {
       for (const line of LINES) {
         const row = rows[line];
         row.reservedAmps += standing.reservedAmps[line];
+        row.unreservedAmps += unreservedAmps(standing, line);
         // What a charger draws above its limit is there whatever it is told.
         row.fixedAmps += standing.isSteerable
           ? standing.memory.overdrawAmps[line]
@@ -146,4 +147,8 @@ export function addReservations(all: readonly Standing[]): void {
       }
     }
   }
+}
+
+function unreservedAmps({ place, reservedAmps }: Standing, line: Line): number {
+  return place.lines.includes(line) ? Math.max(0, place.failSafeAmps - reservedAmps[line]) : 0;
 }
