@@ -23,7 +23,22 @@ export interface SimulatedCsmsOptions {
   readonly intervalSeconds: number;
   /** Messages that it answers with an error, as after a bug in its software. */
   readonly failsAt: readonly string[];
+  /** The same for some messages of a kind only, as those of one transaction; null for none. */
+  readonly failsWhen: ((action: string, payload: unknown) => boolean) | null;
+  /** It books a message at once and answers so late. */
+  readonly answerDelayMs: number;
+  /** It never answers: it has heard nothing, or it has booked what it heard. Null for neither. */
+  readonly hangs: "heard-nothing" | "booked" | null;
+  /** What it says wrongly about new transactions. */
+  readonly lies: readonly CsmsLie[];
 }
+
+/** Something wrong in the answer to a StartTransaction. */
+export type CsmsLie =
+  /** The number of another transaction, where there is one. */
+  | "number-given-twice"
+  /** A good card is said to be Invalid. */
+  | "good-card-invalid";
 
 /** A CSMS that accepts everybody and gives a heartbeat of five minutes. */
 export const FRIENDLY_CSMS: SimulatedCsmsOptions = {
@@ -33,6 +48,10 @@ export const FRIENDLY_CSMS: SimulatedCsmsOptions = {
   registration: "Accepted",
   intervalSeconds: 300,
   failsAt: [],
+  failsWhen: null,
+  answerDelayMs: 0,
+  hangs: null,
+  lies: [],
 };
 
 /** What a simulated CSMS works with. */

@@ -46,6 +46,10 @@ Deno.test("an outage comes as often as told, measured from one to the next", () 
   });
 });
 
+Deno.test("a CSMS can be as slow as told", () => {
+  assertEquals(order("--answer-delay", "2.5").options.answerDelayMs, 2_500);
+});
+
 Deno.test("commands are read with their payload", () => {
   const { commands } = order("--send", "ClearCache", "--send", 'Reset {"type":"Soft"}');
   assertEquals(commands, [

@@ -38,8 +38,8 @@ const ANSWERS: AnswerTable<StationCall> = {
   Authorize: ({ idTag }, { options }) => ({ idTagInfo: tokenOf(idTag, options) }),
 
   BootNotification(request, { options, books, nowMs }) {
-    books.booted(request);
     const { registration, intervalSeconds } = options;
+    books.booted(request, registration);
     return { status: registration, currentTime: isoTime(nowMs), interval: intervalSeconds };
   },
 
@@ -59,14 +59,10 @@ const ANSWERS: AnswerTable<StationCall> = {
   SignedFirmwareStatusNotification: () => ({}),
 
   StartTransaction(request, { options, books }) {
-    const isElsewhere = books.open().some((each) =>
-      sameTag(each.idTag, request.idTag) && each.startedAt !== request.timestamp
-    );
-    const token = tokenOf(request.idTag, options);
-    const isConcurrent = isElsewhere && !options.allowsConcurrent && token.status === "Accepted";
     return {
-      transactionId: books.started(request),
-      idTagInfo: isConcurrent ? { ...token, status: "ConcurrentTx" } : token,
+      // Whether the token charges elsewhere is asked before this transaction is booked.
+      idTagInfo: infoAtStart(request, options, books),
+      transactionId: books.started(request, options.lies.includes("number-given-twice")),
     };
   },
 
@@ -94,6 +90,20 @@ export function csmsAnswer(
     situation: AnswerCase,
   ) => unknown;
   return answer(payload, situation);
+}
+
+function infoAtStart(
+  request: Requests16["StartTransaction"],
+  options: SimulatedCsmsOptions,
+  books: BookKeeper,
+): TokenRecord {
+  const token = tokenOf(request.idTag, options);
+  if (token.status !== "Accepted") return token;
+  if (options.lies.includes("good-card-invalid")) return { status: "Invalid" };
+  const isElsewhere = books.open().some((each) =>
+    sameTag(each.idTag, request.idTag) && each.startedAt !== request.timestamp
+  );
+  return isElsewhere && !options.allowsConcurrent ? { ...token, status: "ConcurrentTx" } : token;
 }
 
 function tokenOf(idTag: string, { tokens, unknownTokens }: SimulatedCsmsOptions): TokenRecord {

@@ -90,6 +90,77 @@ Deno.test("the last known status of a connector counts", () => {
   assertEquals(books.connector(2), undefined);
 });
 
+Deno.test("a start is recognised after other messages too, and keeps its number", () => {
+  const books = createBooks();
+  const number = books.started(START);
+  books.measured(meter([["2000"]]));
+  books.started({ ...START, connectorId: 2 });
+  books.stopped(STOP);
+  const { meterStart, ...rest } = START;
+  assertEquals(books.started({ meterStart, ...rest }), number, "in another order of fields");
+  assertEquals(books.started(START, true), number, "also by a CSMS that has begun to lie");
+  assertEquals(books.session(number)?.repeatedStarts, 2);
+  assertEquals([books.sessions().length, books.oddities()], [2, []]);
+});
+
+Deno.test("a repeated stop is counted", () => {
+  const books = createBooks();
+  books.started(START);
+  for (let count = 0; count < 3; count++) books.stopped(STOP);
+  assertEquals(books.session(1_001)?.repeatedStops, 2);
+});
+
+Deno.test("a time that goes back is noted, and not odd: clocks are set", () => {
+  const books = createBooks();
+  books.started(START);
+  const at = (timestamp: string, value: string) =>
+    books.measured({
+      ...meter([]),
+      meterValue: [{ timestamp, sampledValue: [{ value }] }],
+    });
+  at("2026-01-05T06:10:00Z", "2000");
+  assertEquals(books.session(1_001)?.timeFellMs, 0);
+  at("2026-01-05T06:08:30Z", "2100");
+  at("2026-01-05T06:08:20Z", "2200");
+  assertEquals(books.session(1_001)?.timeFellMs, 90_000);
+  books.stopped({ ...STOP, timestamp: "2026-01-05T05:00:00Z" });
+  assertEquals(books.session(1_001)?.timeFellMs, 4_100_000);
+  assertEquals(books.oddities(), []);
+});
+
+Deno.test("a number that is given twice is marked, and messages find their transaction", () => {
+  const books = createBooks();
+  const first = books.started(START);
+  assertEquals(books.session(first)?.isNumberShared, false);
+  const second = books.started({ ...START, connectorId: 2, idTag: "BERT" }, true);
+  assertEquals(second, first);
+  assertEquals(books.sessions().map(({ isNumberShared }) => isNumberShared), [true, true]);
+  books.measured(meter([["2000"]]));
+  books.measured(meter([["7000"]], { connectorId: 2 }));
+  assertEquals(books.sessions().map(({ registerWh }) => registerWh), [2_000, 7_000]);
+  books.stopped({ ...STOP, meterStop: 5_000 });
+  books.stopped({ ...STOP, meterStop: 8_000 });
+  assertEquals(books.sessions().map(({ stop }) => stop?.meterStopWh), [5_000, 8_000]);
+  assertEquals(books.oddities(), []);
+  assertEquals(books.started({ ...START, connectorId: 3 }), first + 1, "the next one is new");
+});
+
+Deno.test("the very first transaction has no other number to share", () => {
+  const books = createBooks();
+  assertEquals([books.started(START, true), books.sessions()[0]?.isNumberShared], [1_001, false]);
+});
+
+Deno.test("a station that is not accepted and speaks all the same is odd", () => {
+  const books = createBooks();
+  const boot = { chargePointVendor: "V", chargePointModel: "M" };
+  for (const status of ["Pending", "Accepted"] as const) {
+    books.heard("BootNotification");
+    books.booted(boot, status);
+    books.heard("Heartbeat");
+  }
+  assertEquals(books.oddities(), ["Heartbeat from a station whose registration is Pending"]);
+});
+
 const ODD: readonly [string, (books: ReturnType<typeof createBooks>) => void, string][] = [
   [
     "a register that falls",

@@ -1,5 +1,13 @@
+import { sleep } from "../../lib/clock.ts";
 import { createRing } from "../../lib/ring.ts";
-import { CloseCode, createPeer, type FrameSocket, type Peer, rpcError } from "../../ocpp/mod.ts";
+import {
+  type CallAnswer,
+  CloseCode,
+  createPeer,
+  type FrameSocket,
+  type Peer,
+  rpcError,
+} from "../../ocpp/mod.ts";
 import type {
   HeardMessage,
   SimulatedCsms,
@@ -43,9 +51,11 @@ export function createCsms16(
   function accept(socket: FrameSocket, identity: string): void {
     if (isDown || isStopped) return socket.terminate();
     peer?.terminate();
+    const gone = new AbortController();
     const own = createPeer(PEER_OPTIONS, { ...ports, socket }, {
-      call: (action, payload) => Promise.resolve(answer(action, payload)),
+      call: (action, payload) => answerInTime(action, payload, gone.signal),
       closed(code, reason) {
+        gone.abort();
         if (peer === own) peer = null;
         events.emit("disconnected", { identity, reason: `${code} ${reason}`.trim() });
       },
@@ -57,18 +67,33 @@ export function createCsms16(
     events.emit("connected", { identity });
   }
 
-  function answer(action: string, payload: unknown) {
-    if (options.failsAt.includes(action)) {
-      return { ok: false, error: rpcError("InternalError", "Simulated failure") } as const;
+  /** Everything is booked at once, however late the answer is. */
+  async function answerInTime(
+    action: string,
+    payload: unknown,
+    gone: AbortSignal,
+  ): Promise<CallAnswer> {
+    const { hangs, answerDelayMs } = options;
+    if (hangs === "heard-nothing") return await unanswered(gone);
+    const given = answer(action, payload);
+    if (hangs === "booked") return await unanswered(gone);
+    if (answerDelayMs > 0) await sleep(clock, answerDelayMs, gone);
+    return given;
+  }
+
+  function answer(action: string, payload: unknown): CallAnswer {
+    if (options.failsAt.includes(action) || options.failsWhen?.(action, payload)) {
+      return { ok: false, error: rpcError("InternalError", "Simulated failure") };
     }
     const nowMs = clock.wallMs();
     heard.push({ atMs: nowMs, action, payload });
+    books.heard(action);
     const given = csmsAnswer(action, payload, { options, books, nowMs });
     const line = lineOf(action, payload);
     if (line !== null) events.emit("heard", { line });
     return given === null
-      ? { ok: false, error: rpcError("NotSupported", `${action} is not for a CSMS`) } as const
-      : { ok: true, payload: given } as const;
+      ? { ok: false, error: rpcError("NotSupported", `${action} is not for a CSMS`) }
+      : { ok: true, payload: given };
   }
 
   return {
@@ -96,4 +121,12 @@ export function createCsms16(
       peer?.close(CloseCode.serviceRestart, "");
     },
   };
+}
+
+/** Lasts as long as the connection; nobody reads what it gives then. */
+function unanswered(gone: AbortSignal): Promise<CallAnswer> {
+  return new Promise((resolve) => {
+    if (gone.aborted) resolve({ ok: true, payload: {} });
+    gone.addEventListener("abort", () => resolve({ ok: true, payload: {} }), { once: true });
+  });
 }
