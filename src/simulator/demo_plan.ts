@@ -155,6 +155,9 @@ function demoDrivers(timeLapse: number): DriverOptions {
     idTags: Object.keys(TOKENS),
     cardFirst: 0.3,
     endsWithCard: 0.7,
+    impatience: 0,
+    rush: null,
+    crowds: null,
     timeLapse,
   };
 }

@@ -1,5 +1,5 @@
 import type { Ids } from "../lib/ids.ts";
-import { between, pick, wholeBetween } from "./chance.ts";
+import { between, happens, pick, wholeBetween } from "./chance.ts";
 import type { TokenRecord } from "./csms16/books.ts";
 import type { DriverOptions } from "./driver.ts";
 import { drawEvModel } from "./ev_drawing.ts";
@@ -8,6 +8,18 @@ const MINUTE_MS = 60_000;
 
 /** Nobody comes and goes in less, however fast time is. */
 const SHORTEST_MS = 20_000;
+
+/** At work: they come with the shifts. */
+const SHIFTS: readonly number[] = [
+  ...[0.1, 0.1, 0.1, 0.1, 0.2, 1, 3, 4, 3, 1, 0.5, 0.5],
+  ...[1, 3, 2, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 1, 0.3, 0.1],
+];
+
+/** At home: they come in the evening. */
+const EVENINGS: readonly number[] = [
+  ...[0.2, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.4, 0.4, 0.4, 0.5, 0.6],
+  ...[0.7, 0.7, 0.8, 1, 2, 3, 4, 3, 2, 1.2, 0.7, 0.4],
+];
 
 /** So many kinds of EV come to one site. */
 const MODELS = 12;
@@ -55,6 +67,9 @@ export function drawDrivers(
     idTags: [...known, ...known, ...known.map((idTag) => idTag.toLowerCase()), newIdTag(ids)],
     cardFirst: between([0, 0.6], ids),
     endsWithCard: between([0.4, 1], ids),
+    impatience: between([0, 0.2], ids),
+    rush: happens(0.5, ids) ? pick([SHIFTS, EVENINGS], ids) : null,
+    crowds: happens(0.3, ids) ? { everyMeanMs: soon(between([60, 360], ids)), size: [2, 8] } : null,
     timeLapse,
   };
 }

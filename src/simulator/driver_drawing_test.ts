@@ -33,3 +33,20 @@ Deno.test("at honest speed drivers stay for an hour or more, in time lapse for m
   assertEquals(stays(20), [least / 20, most / 20]);
   assertEquals(stays(1_000)[0], 20_000, "nobody is faster than his hands");
 });
+
+Deno.test("some sites have rush hours, some have crowds, and all have impatient drivers", () => {
+  const drawn = SEEDS.map((seed) =>
+    drawDrivers({ A: { status: "Accepted" } }, 1, createSeededIds(seed))
+  );
+  const rushes = drawn.flatMap(({ rush }) => rush === null ? [] : [rush]);
+  assert(rushes.length > 30 && rushes.length < 70, `${rushes.length}`);
+  for (const rush of rushes) {
+    assertEquals(rush.length, 24);
+    const mean = rush.reduce((sum, factor) => sum + factor, 0) / 24;
+    assert(mean > 0.8 && mean < 1.2, `${mean}`);
+  }
+  const crowds = drawn.flatMap(({ crowds }) => crowds === null ? [] : [crowds]);
+  assert(crowds.length > 15 && crowds.length < 50, `${crowds.length}`);
+  for (const { size } of crowds) assertEquals(size, [2, 8]);
+  assert(drawn.every(({ impatience }) => impatience > 0 && impatience < 0.2));
+});

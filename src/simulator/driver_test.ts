@@ -1,14 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { createSeededIds } from "../lib/ids.ts";
 import { type Bench, type BenchOptions, createBench } from "./_bench.ts";
-import {
-  type DriverOptions,
-  nextPauseMs,
-  nextVisit,
-  useConnector,
-  type Visit,
-  visit,
-} from "./driver.ts";
+import { type DriverOptions, nextVisit, useConnector, type Visit, visit } from "./driver.ts";
+import { energyWh } from "./csms16/books.ts";
+import { createGathering } from "./arrivals.ts";
 import { EV_MODELS } from "./ev_models.ts";
 
 const OPTIONS: DriverOptions = {
@@ -20,6 +15,9 @@ const OPTIONS: DriverOptions = {
   idTags: ["ANNA", "BERT", "CARL"],
   cardFirst: 0.3,
   endsWithCard: 0.8,
+  impatience: 0,
+  rush: null,
+  crowds: null,
   timeLapse: 5,
 };
 
@@ -31,6 +29,7 @@ const VISIT: Visit = {
   stayMs: 1_200_000,
   cardFirst: false,
   endsWithCard: true,
+  temper: { kind: "calm" },
 };
 
 /** A visit on a bench that has booted; the time until it is over passes. */
@@ -127,7 +126,12 @@ Deno.test("drivers come one after the other until they are told to stop", async 
   });
   await bench.seconds(1);
   const stopped = new AbortController();
-  const ports = { clock: bench.clock, ids: createSeededIds(4) };
+  const ports = {
+    clock: bench.clock,
+    ids: createSeededIds(4),
+    gathering: createGathering(),
+    localMs: () => 0,
+  };
   const over = useConnector(bench.charger, 1, OPTIONS, ports, 1_000, stopped.signal);
   await bench.seconds(8 * 3_600);
   stopped.abort();
@@ -154,12 +158,46 @@ Deno.test("visits are drawn within their ranges", () => {
   assertAlmostEquals(share(({ idTag }) => idTag === "CARL"), 1 / 3, 0.08);
 });
 
-Deno.test("pauses have the mean that is asked for", () => {
-  const ids = createSeededIds(8);
-  const pauses = Array.from({ length: 5_000 }, () => nextPauseMs(OPTIONS, ids));
-  const mean = pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length;
-  assertAlmostEquals(mean, 600_000, 30_000);
-  assert(pauses.every((pause) => pause >= 0 && Number.isFinite(pause)));
+Deno.test("impatient drivers are as many as asked for, and of every kind", () => {
+  const ids = createSeededIds(9);
+  const visits = Array.from({ length: 600 }, () => nextVisit({ ...OPTIONS, impatience: 0.3 }, ids));
+  const odd = visits.filter(({ temper }) => temper.kind !== "calm");
+  assertAlmostEquals(odd.length / visits.length, 0.3, 0.06);
+  assertEquals(
+    new Set(odd.map(({ temper }) => temper.kind)),
+    new Set(["leaves-at-once", "card-twice", "others-card"]),
+  );
+});
+
+Deno.test("a driver who leaves at once takes no energy along", async () => {
+  const bench = await visited({ temper: { kind: "leaves-at-once", afterMs: 2_000 } });
+  const [session] = bench.csms.books.sessions();
+  assertEquals([session?.stop?.reason, session && energyWh(session)], ["EVDisconnected", 0]);
+  assertEquals(bench.charger.look(1).status, "Available");
+  await bench.end();
+});
+
+Deno.test("who presents the card twice at once starts one transaction", async () => {
+  const bench = await visited({ temper: { kind: "card-twice", afterMs: 10 } });
+  assertEquals(bench.heard("Authorize").length, 2);
+  assertEquals(bench.csms.books.sessions().length, 1);
+  assertEquals(trace(bench), ["Local", "ANNA", "Available"]);
+  await bench.end();
+});
+
+Deno.test("who presents the card again when it has begun ends what began", async () => {
+  const bench = await visited({ temper: { kind: "card-twice", afterMs: 3_000 } });
+  const [session] = bench.csms.books.sessions();
+  assertEquals([session?.stop?.reason, session && energyWh(session)], ["Local", 0]);
+  assertEquals(bench.charger.look(1).status, "Available");
+  await bench.end();
+});
+
+Deno.test("somebody else's card does not end a transaction", async () => {
+  const bench = await visited({ temper: { kind: "others-card", idTag: "BERT" } });
+  assertEquals(bench.heard("Authorize").map(({ idTag }) => idTag), ["ANNA", "BERT"]);
+  assertEquals(trace(bench), ["Local", "ANNA", "Available"]);
+  await bench.end();
 });
 
 Deno.test("nextVisit() needs something to choose from", () => {

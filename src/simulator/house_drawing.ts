@@ -23,6 +23,13 @@ const KINDS = [
   { name: "lift", phases: 3, onMs: [15_000, 40_000], offMs: [40_000, 300_000] },
   { name: "heat pump", phases: 3, onMs: [120_000, 900_000], offMs: [120_000, 1_200_000] },
   { name: "water heater", phases: 1, onMs: [300_000, 1_200_000], offMs: [600_000, 3_600_000] },
+  // The load that a generator has carried comes back to the grid in one step, and goes again.
+  {
+    name: "genset switch-over",
+    phases: 3,
+    onMs: [300_000, 1_800_000],
+    offMs: [1_800_000, 7_200_000],
+  },
   { name: "kitchen", phases: 1, onMs: [60_000, 600_000], offMs: [120_000, 1_800_000] },
 ] as const;
 

@@ -5,6 +5,7 @@
  * `demo_site_io.ts`, `charger_dial_io.ts`, `csms_server_io.ts`, `modbus_server_io.ts` and
  * `mqtt_broker_io.ts`.
  */
+export * from "./arrivals.ts";
 export * from "./call16.ts";
 export * from "./charger.ts";
 export * from "./chance.ts";

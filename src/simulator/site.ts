@@ -8,7 +8,8 @@ import type { ChargerOptions } from "./charger_options.ts";
 import type { CsmsEvents, SimulatedCsms, SimulatedCsmsOptions } from "./csms.ts";
 import { dropOutRegularly, type OutagePlan } from "./csms_outages.ts";
 import { createCsms16 } from "./csms16/csms16.ts";
-import { type DriverOptions, nextPauseMs, useConnector } from "./driver.ts";
+import { createGathering, nextPauseMs, sendCrowds } from "./arrivals.ts";
+import { type DriverOptions, useConnector } from "./driver.ts";
 import { houseAmps, type HouseLoadOptions, newHouseLoad, stepHouseLoad } from "./house_load.ts";
 import { type MeterState, newMeter, stepMeter } from "./meter.ts";
 import { newSolar, type SolarOptions, solarWatts, stepSolar } from "./solar.ts";
@@ -69,6 +70,11 @@ export interface SimulatedSite {
   powerUp(): void;
   /** The chargers dial, and drivers come. */
   open(): void;
+  /**
+   * So many drivers come at once to connectors that are free, as after an outage. Returns how many
+   * free connectors there were, at most `count`; without drivers none comes.
+   */
+  gather(count: number): number;
   /** Everybody leaves. Resolves when all connections are gone. */
   close(): Promise<void>;
   /** The meter at the grid connection. */
@@ -91,6 +97,7 @@ export function createSite(plan: SitePlan, ports: SitePorts): SimulatedSite {
   const paths = plan.chargers.map(({ circuitId }) => pathToGrid(plan.circuits, circuitId));
   const grid = plan.circuits.find(({ parentId }) => parentId === null)?.id ?? "grid";
   const csms = createSiteCsms(plan.csms, ports);
+  const gathering = createGathering();
   let house = newHouseLoad(plan.house, startWallMs, ids);
   let solar = newSolar(startWallMs);
   let meter = newMeter(plan.volts, startMonoMs, 12_345_678);
@@ -101,6 +108,10 @@ export function createSite(plan: SitePlan, ports: SitePorts): SimulatedSite {
   /** The site's own time: the machine's clock may be set while it runs. */
   function wallMs(): number {
     return startWallMs + clock.monoMs() - startMonoMs;
+  }
+
+  function localMs(): number {
+    return wallMs() + plan.house.utcOffsetMs;
   }
 
   function look(): void {
@@ -131,10 +142,12 @@ export function createSite(plan: SitePlan, ports: SitePorts): SimulatedSite {
   function sendDrivers(charger: Charger, index: number): void {
     const { drivers } = plan;
     if (drivers === null) return;
+    const coming = { clock, ids, gathering, localMs };
     for (const connectorId of charger.connectorIds) {
-      const firstMs = plan.chargers[index]?.firstDriverMs ?? nextPauseMs(drivers, ids);
+      const firstMs = plan.chargers[index]?.firstDriverMs ??
+        nextPauseMs(drivers, ids, localMs());
       const work = () =>
-        useConnector(charger, connectorId, drivers, { clock, ids }, firstMs, closing.signal);
+        useConnector(charger, connectorId, drivers, coming, firstMs, closing.signal);
       spawn(`drivers of ${charger.identity}`, work);
     }
   }
@@ -152,8 +165,13 @@ export function createSite(plan: SitePlan, ports: SitePorts): SimulatedSite {
         charger.start();
         sendDrivers(charger, index);
       }
+      const crowds = plan.drivers?.crowds ?? null;
+      if (crowds !== null) {
+        spawn("crowds", () => sendCrowds(crowds, gathering, { clock, ids }, closing.signal));
+      }
       events.emit("line", { source: "site", text: `${chargers.length} chargers dial` });
     },
+    gather: (count) => gathering.call(count),
     async close() {
       closing.abort();
       cancelTick();

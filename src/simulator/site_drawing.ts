@@ -29,6 +29,9 @@ const DAY_MS = 24 * HOUR_MS;
 const CHARGERS_MAX = 50;
 const MIN_AMPS = 6;
 
+/** Where everybody has waited for the power to come back, all of them plug in at once. */
+const AFTER_OUTAGE_MS = 5_000;
+
 /** Sockets as they are sold, the common ones more often. */
 const SOCKETS = [
   { phases: 3, maxAmps: 32 },
@@ -51,9 +54,11 @@ export function drawSite(drawing: SiteDrawing, ids: Ids): SimulatedSitePlan {
   }
   const utcOffsetMs = wholeBetween([0, 23], ids) * HOUR_MS - drawing.startWallMs % DAY_MS;
   const circuits = drawCircuits(count, ids);
+  const isAfterOutage = happens(0.2, ids);
   const chargers = Array.from({ length: count }, (_, index): PlannedCharger => ({
     options: drawCharger(index, drawing, ids),
     circuitId: drawPlace(circuits, ids),
+    ...(isAfterOutage ? { firstDriverMs: AFTER_OUTAGE_MS } : {}),
   }));
   const house = drawHouse(count, utcOffsetMs, ids);
   const slots = drawSlots(chargers, ids);

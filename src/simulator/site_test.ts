@@ -29,6 +29,9 @@ const PLAN: SitePlan = {
     idTags: ["ANNA", "BERT"],
     cardFirst: 0,
     endsWithCard: 1,
+    impatience: 0,
+    rush: null,
+    crowds: null,
     timeLapse: 1,
   },
   house: {
@@ -159,6 +162,21 @@ Deno.test("one seed is one day, another seed another", async () => {
   assertEquals(again, first);
   assert(first.lines.length > 20);
   assert(other.totalImportWh !== first.totalImportWh);
+});
+
+Deno.test("drivers can be made to come all at once", async () => {
+  const drivers = PLAN.drivers && { ...PLAN.drivers, pauseMeanMs: 36_000_000 };
+  const chargers = PLAN.chargers.map(({ options, circuitId }) => ({ options, circuitId }));
+  const { clock, site, end } = await setUp({ drivers, chargers });
+  site.powerUp();
+  site.open();
+  await clock.advance(60_000);
+  const evs = () => site.chargers.filter((charger) => charger.look(1).ev !== null).length;
+  assertEquals(evs(), 0);
+  assertEquals([site.gather(2), site.gather(8), site.gather(8)], [2, 1, 0]);
+  await clock.advance(1_000);
+  assertEquals(evs(), 3);
+  await end();
 });
 
 Deno.test("a charger needs a circuit that there is", async () => {
