@@ -18,9 +18,9 @@ import {
 import type { Chargers } from "./chargers/mod.ts";
 import { type Clock, every } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
-import { drop, put } from "./lib/write.ts";
 import type { Spawner } from "./lib/spawn.ts";
-import type { Journal, LedgerWrite } from "./outbox/mod.ts";
+import { createSentLimits } from "./gateway_limits.ts";
+import type { Journal } from "./outbox/mod.ts";
 import {
   type Circuit,
   circuitTree,
@@ -91,6 +91,7 @@ export function createBalancingLoop(
 ): BalancingLoop {
   const { clock, events, site } = ports;
   const before = [...remembered];
+  const sent = createSentLimits(ports, before);
   /** By slot: whether the charger drops a limit in time by itself. */
   const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
   let options = optionsNow();
@@ -132,9 +133,10 @@ export function createBalancingLoop(
   }
 
   async function send(effect: BalancerEffect & { kind: "limit" }): Promise<void> {
-    const { slot, limitAmps, validForMs, urgent } = effect;
-    // On disk before it is sent: after a restart the charger may be under it, or under the one before.
-    await ports.journal.commit(rememberedOf(slot));
+    const { slot, limitAmps, urgent } = effect;
+    const failSafeAmps = site.place(slot)?.failSafeAmps ?? 0;
+    const validForMs = await sent.prepare({ ...effect, failSafeAmps }, rememberedOf(slot));
+    if (validForMs === null) return;
     const outcome = await ports.chargers.limit(slot, { limitAmps, validForMs, urgent });
     if (outcome.kind === "accepted") apply({ kind: "limit-accepted", slot, limitAmps });
     if (outcome.kind === "failed") {
@@ -144,13 +146,13 @@ export function createBalancingLoop(
   }
 
   /** A charger whose clock is not trusted may keep a limit past its end, so its end is not noted. */
-  function rememberedOf(slot: number): readonly LedgerWrite[] {
+  function rememberedOf(slot: number): SentLimit | null {
     const may = rememberedLimits(state, clock.monoMs(), options).find((each) => each.slot === slot);
-    if (may === undefined) return [];
+    if (may === undefined) return null;
     const { limitAmps, remainingMs } = may;
     const mayOutlive = remainingMs === null || clockTrusted.get(slot) !== true;
     const expiresAtMs = mayOutlive ? null : clock.wallMs() + remainingMs;
-    return [put("sent-limits", slot, { slot, limitAmps, expiresAtMs })];
+    return { slot, limitAmps, expiresAtMs };
   }
 
   /** What was measured last still holds while the charger is away, and after a restart. */
@@ -218,7 +220,7 @@ export function createBalancingLoop(
           const transaction = ports.transactions.state().transactions.get(transactionId);
           if (transaction === undefined) return;
           tell(transaction.slot);
-          if (transaction.stop !== null) forget(transaction.slot);
+          if (transaction.stop !== null) sent.forget(transaction.slot);
         }),
         every(clock, TICK_MS, tick),
       ];
@@ -232,10 +234,6 @@ export function createBalancingLoop(
     limits: () => evseLimits(state, clock.monoMs(), options),
     refresh: (slot) => slot === null ? tellAll() : tell(slot),
   };
-
-  function forget(slot: number): void {
-    ports.spawn("forget limit", () => ports.journal.commit([drop("sent-limits", slot)]));
-  }
 }
 
 /** The charger's phase 1 is the first of its lines, and so on. */

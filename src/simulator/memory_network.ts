@@ -22,6 +22,8 @@ export interface MemoryNetwork {
    * what that end sends is lost: who dialled is near.
    */
   cut(identity: string | null, from?: WireEnd): void;
+  /** Whether a charger's newest wire has lost what goes over it, in either direction. */
+  isCut(identity: string | null): boolean;
   /** Puts a text on a charger's wire that the charger never said. */
   say(identity: string, text: string): void;
   /** While false, an attempt to connect fails; `null` for the gateway's own. */
@@ -125,6 +127,7 @@ export function createMemoryNetwork(
         ),
     },
     cut: (identity, from) => wires.get(identity)?.cut(from),
+    isCut: (identity) => wires.get(identity)?.isCut() ?? false,
     say: (identity, text) => wires.get(identity)?.near.send(text),
     setReachable(identity, isReachable) {
       if (isReachable) unreachable.delete(identity);

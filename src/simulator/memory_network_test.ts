@@ -167,6 +167,11 @@ Deno.test("a cut wire carries nothing more, and the others go on", async () => {
   }
   await clock.advance(100);
   assertEquals(heard, ["CP 2 hello"]);
+  assertEquals([network.isCut("CP 1"), network.isCut("CP 2"), network.isCut("CP 3")], [
+    true,
+    false,
+    false,
+  ]);
 });
 
 Deno.test("whoever was told to stop does not connect", async () => {

@@ -11,6 +11,8 @@ export interface SocketPair {
    * that end sends is lost.
    */
   cut(from?: WireEnd): void;
+  /** Whether anything that is sent is lost. */
+  isCut(): boolean;
 }
 
 /** An end of a wire: who dialled is near. */
@@ -91,6 +93,7 @@ export function createSocketPair(clock: Clock, options: SocketPairOptions = {}):
     cut(from) {
       for (const end of from === undefined ? ["near", "far"] as const : [from]) cutFrom.add(end);
     },
+    isCut: () => cutFrom.size > 0,
   };
 }
 

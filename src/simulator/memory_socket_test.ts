@@ -117,6 +117,7 @@ Deno.test("a wire that is cut one way still carries the other", async () => {
   sockets.far.send("heard");
   await clock.advance(0);
   assertEquals([near, far], [["heard"], []]);
+  assertEquals(sockets.isCut(), true);
   assertEquals(sockets.near.bufferedBytes(), 4, "what nobody takes off stays with its sender");
 });
 
