@@ -11,37 +11,64 @@ export interface Life {
   readonly store: OutboxStore;
   /** The gateway's end of a connection, as long as it lives. */
   connection(socket: FrameSocket): FrameSocket;
+  /** The process stands still for so long, as one that was sent SIGSTOP; then all goes on in order. */
+  hang(forMs: number): void;
   end(): void;
 }
 
 /** Begins a run on a clock and a disk that outlive it. */
 export function beginLife(clock: Clock, store: OutboxStore): Life {
   let isOver = false;
+  let isHanging = false;
+  let held: (() => void)[] = [];
   const timers = new Set<() => void>();
   const sockets: FrameSocket[] = [];
   const never = new Promise<never>(() => {});
 
+  /** Whatever comes to the process from outside. */
+  function reach(happening: () => void): void {
+    if (isOver) return;
+    if (isHanging) held.push(happening);
+    else happening();
+  }
+
   function after(delayMs: number, run: () => void): () => void {
     if (isOver) return () => {};
+    let isCancelled = false;
     const cancel = clock.after(delayMs, () => {
       timers.delete(cancel);
-      run();
+      reach(() => isCancelled || run());
     });
     timers.add(cancel);
     return () => {
+      isCancelled = true;
       timers.delete(cancel);
       cancel();
     };
   }
 
+  function ask<T>(work: () => Promise<T>): Promise<T> {
+    if (isOver) return never;
+    return new Promise((resolve, reject) => {
+      work().then((value) => reach(() => resolve(value)), (error) => reach(() => reject(error)));
+    });
+  }
+
+  function goOn(): void {
+    const happenings = held;
+    held = [];
+    isHanging = false;
+    for (const happening of happenings) reach(happening);
+  }
+
   return {
     clock: { ...clock, after },
     store: {
-      load: (nowWallMs) => isOver ? never : store.load(nowWallMs),
-      commit: (batch) => isOver ? never : store.commit(batch),
-      rows: (ids) => isOver ? never : store.rows(ids),
-      transactions: (query) => isOver ? never : store.transactions(query),
-      close: () => isOver ? never : store.close(),
+      load: (nowWallMs) => ask(() => store.load(nowWallMs)),
+      commit: (batch) => ask(() => store.commit(batch)),
+      rows: (ids) => ask(() => store.rows(ids)),
+      transactions: (query) => ask(() => store.transactions(query)),
+      close: () => ask(() => store.close()),
     },
     connection(socket) {
       sockets.push(socket);
@@ -53,14 +80,19 @@ export function beginLife(clock: Clock, store: OutboxStore): Life {
         bufferedBytes: () => socket.bufferedBytes(),
         listen: (listener) =>
           socket.listen({
-            message: (text) => isOver ? undefined : listener.message(text),
-            alive: () => isOver ? undefined : listener.alive(),
-            closed: (code, reason) => isOver ? undefined : listener.closed(code, reason),
+            message: (text) => reach(() => listener.message(text)),
+            alive: () => reach(() => listener.alive()),
+            closed: (code, reason) => reach(() => listener.closed(code, reason)),
           }),
       };
     },
+    hang(forMs) {
+      isHanging = true;
+      clock.after(forMs, goOn);
+    },
     end() {
       isOver = true;
+      held = [];
       for (const cancel of timers) cancel();
       timers.clear();
       for (const socket of sockets) socket.terminate();

@@ -1,119 +1,300 @@
+import type { MeterFault, SimulatedCsmsOptions } from "../../src/simulator/mod.ts";
+import type { FaultEvent } from "./scenario.ts";
+import type { Storm } from "./weather.ts";
 import type { World } from "./world.ts";
 
-/** Something that goes wrong, and comes right again by itself. */
-interface Fault {
+/** Something that goes wrong, and comes right again. */
+export interface Fault {
   /** On average once in so many seconds, in a run that has it. */
   readonly everyS: number;
-  strike(world: World): Undo | void;
+  /** Shortest and longest. */
+  readonly forS: readonly [number, number];
+  /** It hits one charger. */
+  readonly aims: boolean;
+  strike(world: World, event: FaultEvent): Undo | void;
 }
 
-/** How a fault comes right again, and when. */
-interface Undo {
-  readonly afterS: number;
-  run(): void | Promise<void>;
+/** How it comes right again. */
+export type Undo = () => void | Promise<void>;
+
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+function identityOf({ site }: World, { who }: FaultEvent): string {
+  return site.chargers[who % site.chargers.length]?.identity ?? "";
 }
 
-/** Comes right again in between `fromS` and `toS` seconds. */
-function undone(world: World, fromS: number, toS: number, run: Undo["run"]): Undo {
-  return { afterS: fromS + world.ids.random() * (toS - fromS), run };
-}
-
-function anyCharger({ site, ids }: World): string {
-  const { chargers } = site;
-  return chargers[Math.floor(ids.random() * chargers.length)]?.identity ?? "";
-}
-
-const FAULTS: Readonly<Record<string, Fault>> = {
-  "the CSMS drops out": {
-    everyS: 900,
-    strike(world) {
-      if (world.site.csms.isDown()) return;
-      world.site.csms.setDown(true);
-      return undone(world, 5, 600, () => world.site.csms.setDown(false));
-    },
-  },
-  "the CSMS loses the connection": {
-    everyS: 600,
-    strike: ({ site }) => site.csms.disconnect(),
-  },
-  "the wire to the CSMS is cut": {
-    everyS: 900,
-    strike: ({ network }) => network.cut(null),
-  },
-  "a charger's wire is cut": {
-    everyS: 600,
-    strike: (world) => world.network.cut(anyCharger(world)),
-  },
-  "a charger cannot be reached": {
-    everyS: 900,
-    strike(world) {
-      const identity = anyCharger(world);
-      world.network.setReachable(identity, false);
-      world.network.cut(identity);
-      return undone(world, 10, 1_800, () => world.network.setReachable(identity, true));
-    },
-  },
-  "a charger loses its power": {
-    everyS: 1_800,
-    strike(world) {
-      const identity = anyCharger(world);
-      const charger = world.site.chargers.find((each) => each.identity === identity);
-      charger?.losePower(1_000 + world.ids.random() * 120_000);
-    },
-  },
-  "the gateway loses its power": {
-    everyS: 1_200,
-    strike(world) {
-      if (world.gateway() === null) return;
-      // At any moment of the next second: in the middle of a write, before an answer.
-      world.clock.after(world.ids.random() * 1_000, () => world.killGateway());
-      return undone(world, 2, 120, () => world.startGateway());
-    },
-  },
-  "the meter is silent": {
-    everyS: 1_200,
-    strike(world) {
-      world.meter.setSilent(true);
-      return undone(world, 2, 300, () => world.meter.setSilent(false));
-    },
-  },
-};
-
-/** The faults of one run: a random part of all, at random rates, so that rare ones meet (swarm). */
-export interface FaultPlan {
-  readonly names: readonly string[];
-  /** Lets happen what happens in the next second. */
-  second(world: World): Promise<void>;
-}
-
-/** Draws a plan. */
-export function drawFaults({ ids }: World): FaultPlan {
-  const drawn = Object.entries(FAULTS).flatMap(([name, fault]) =>
-    ids.random() < 0.5 ? [{ name, fault, rate: 0.3 + ids.random() * 2 }] : []
-  );
-  let undos: readonly { readonly atMs: number; readonly run: Undo["run"] }[] = [];
+/** A fault of the CSMS that is a way of deciding. */
+function csmsFault(
+  everyS: number,
+  change: (much: number) => Partial<SimulatedCsmsOptions>,
+): Fault {
   return {
-    names: drawn.map(({ name }) => name),
-    async second(world) {
-      const nowMs = world.clock.monoMs();
-      const due = undos.filter(({ atMs }) => atMs <= nowMs);
-      undos = undos.filter(({ atMs }) => atMs > nowMs);
-      for (const { run } of due) await run();
-      for (const { name, fault, rate } of drawn) {
-        if (ids.random() >= rate / fault.everyS) continue;
-        world.note(`— ${name}`);
-        const undo = fault.strike(world);
-        if (undo) undos = [...undos, { atMs: nowMs + undo.afterS * 1_000, run: undo.run }];
-      }
+    everyS,
+    forS: [5, 900],
+    aims: false,
+    strike(world, { much }) {
+      world.site.csms.change(change(much));
+      return () => world.site.csms.change(world.plan.site.csms);
     },
   };
 }
 
-/** Everything that was broken is whole again. */
-export async function healAll(world: World): Promise<void> {
-  world.note("— everything heals");
-  world.meter.setSilent(false);
-  world.site.csms.setDown(false);
-  for (const { identity } of world.site.chargers) world.network.setReachable(identity, true);
-  if (world.gateway() === null) await world.startGateway();
+/** One record of the next, and always that one, is more than it can take. */
+function failAtOne(much: number): Partial<SimulatedCsmsOptions> {
+  const kinds = ["StartTransaction", "MeterValues", "StopTransaction"];
+  const kind = kinds[Math.floor(much * kinds.length)];
+  let victim: string | null = null;
+  return {
+    failsWhen(action, payload) {
+      if (action !== kind) return false;
+      const text = JSON.stringify(payload);
+      victim ??= text;
+      return text === victim;
+    },
+  };
+}
+
+/** Bad weather on one wire. */
+function storm(everyS: number, aims: boolean, storm: (much: number) => Storm): Fault {
+  return {
+    everyS,
+    forS: [10, 600],
+    aims,
+    strike(world, event) {
+      const dialler = aims ? identityOf(world, event) : null;
+      world.weather.storm(dialler, storm(event.much));
+      return () => world.weather.storm(dialler, null);
+    },
+  };
+}
+
+const lossy = (much: number): Storm => ({ lost: 0.3 * much, doubled: 0, late: 0, lateMs: 0 });
+const stuttering = (much: number): Storm => ({ lost: 0, doubled: much, late: 0, lateMs: 0 });
+const slow = (much: number): Storm => ({ lost: 0, doubled: 0, late: 1, lateMs: 45_000 * much });
+const muddled = (much: number): Storm => ({
+  lost: 0.1 * much,
+  doubled: 0.3,
+  late: 0.3,
+  lateMs: 8_000,
+});
+
+function jump(everyS: number, byMs: number): Fault {
+  return {
+    everyS,
+    forS: [60, 1_800],
+    aims: false,
+    strike(world, { much }) {
+      const jumpMs = much < 0.5 ? -byMs : byMs;
+      world.setWallOffset(jumpMs);
+      return () => world.setWallOffset(0);
+    },
+  };
+}
+
+/** Everything that can go wrong, by what a person would say of it. */
+export const FAULTS = {
+  // The way up
+  "the CSMS drops out": {
+    everyS: 900,
+    forS: [5, 900],
+    aims: false,
+    strike(world) {
+      world.site.csms.setDown(true);
+      return () => world.site.csms.setDown(false);
+    },
+  },
+  "the CSMS loses the connection": {
+    everyS: 600,
+    forS: [0, 0],
+    aims: false,
+    strike: ({ site }) => site.csms.disconnect(),
+  },
+  "the wire to the CSMS is cut": {
+    everyS: 900,
+    forS: [0, 0],
+    aims: false,
+    strike: ({ network }) => network.cut(null),
+  },
+  "the CSMS hears nothing any more": {
+    everyS: 900,
+    forS: [0, 0],
+    aims: false,
+    strike: ({ network }) => network.cut(null, "near"),
+  },
+  "the CSMS is not heard any more": {
+    everyS: 900,
+    forS: [0, 0],
+    aims: false,
+    strike: ({ network }) => network.cut(null, "far"),
+  },
+  "the CSMS hangs": csmsFault(900, (much) => ({
+    hangs: much < 0.5 ? "heard-nothing" : "booked",
+  })),
+  "the CSMS is slow": csmsFault(600, (much) => ({ answerDelayMs: 45_000 * much })),
+  "the CSMS fails at everything": csmsFault(1_800, () => ({
+    failsAt: ["StartTransaction", "MeterValues", "StopTransaction"],
+  })),
+  "the CSMS fails at one record": csmsFault(1_200, failAtOne),
+  "the CSMS calls good cards bad": csmsFault(1_800, () => ({ lies: ["good-card-invalid"] })),
+  "the CSMS gives a number twice": csmsFault(3_600, () => ({ lies: ["number-given-twice"] })),
+  "messages to and from the CSMS are late": storm(900, false, slow),
+  "messages to and from the CSMS are lost": storm(600, false, lossy),
+  "messages to and from the CSMS come twice": storm(600, false, stuttering),
+  "messages to and from the CSMS are mixed up": storm(600, false, muddled),
+  "the CSMS turns the gateway away": {
+    everyS: 1_200,
+    forS: [5, 600],
+    aims: false,
+    strike(world, { much }) {
+      world.network.refuseUpstream(much < 0.5 ? 503 : 401);
+      world.site.csms.disconnect();
+      return () => world.network.refuseUpstream(null);
+    },
+  },
+  "the CSMS speaks another version": {
+    everyS: 1_800,
+    forS: [5, 600],
+    aims: false,
+    strike(world) {
+      world.network.speakUpstream(["ocpp2.0.1"]);
+      world.site.csms.disconnect();
+      return () => world.network.speakUpstream(["ocpp1.6"]);
+    },
+  },
+  "the CSMS keeps the gateway waiting": csmsFault(1_800, () => ({ registration: "Pending" })),
+  "the CSMS rejects the gateway": csmsFault(1_800, () => ({ registration: "Rejected" })),
+  // Chargers
+  "a charger's wire is cut": {
+    everyS: 600,
+    forS: [0, 0],
+    aims: true,
+    strike: (world, event) => world.network.cut(identityOf(world, event)),
+  },
+  "a charger is not heard any more": {
+    everyS: 900,
+    forS: [0, 0],
+    aims: true,
+    strike: (world, event) => world.network.cut(identityOf(world, event), "near"),
+  },
+  "a charger hears nothing any more": {
+    everyS: 900,
+    forS: [0, 0],
+    aims: true,
+    strike: (world, event) => world.network.cut(identityOf(world, event), "far"),
+  },
+  "a charger cannot be reached": {
+    everyS: 900,
+    forS: [10, 1_800],
+    aims: true,
+    strike(world, event) {
+      const identity = identityOf(world, event);
+      world.network.setReachable(identity, false);
+      world.network.cut(identity);
+      return () => world.network.setReachable(identity, true);
+    },
+  },
+  "a charger loses its power": {
+    everyS: 1_200,
+    forS: [1, 120],
+    aims: true,
+    strike(world, event) {
+      world.chargerOf(event.who).losePower(event.forS * 1_000);
+    },
+  },
+  "a charger is slow": storm(900, true, slow),
+  "messages of a charger are lost": storm(900, true, lossy),
+  "messages of a charger come twice": storm(900, true, stuttering),
+  "messages of a charger are mixed up": storm(900, true, muddled),
+  "a charger babbles": {
+    everyS: 600,
+    forS: [0, 0],
+    aims: true,
+    strike: (world, event) => world.babble(event.who, event.much),
+  },
+  "another comes under a charger's name": {
+    everyS: 900,
+    forS: [5, 300],
+    aims: true,
+    strike: (world, event) => world.impersonate(event.who, event.much < 0.5),
+  },
+  "links fall one by one": {
+    everyS: 1_800,
+    forS: [30, 600],
+    aims: false,
+    strike: (world, event) => world.clogLinks(event.forS, event.much),
+  },
+  // The gateway
+  "the gateway loses its power": {
+    everyS: 1_200,
+    forS: [2, 1_200],
+    aims: false,
+    strike(world, { much }) {
+      // At any moment of the next second: in the middle of a write, before an answer.
+      world.killAfter(much * 1_000);
+      return () => world.startGateway();
+    },
+  },
+  "the gateway loses its power at some step": {
+    everyS: 900,
+    forS: [40, 120],
+    aims: false,
+    strike(world, { much }) {
+      world.killAtStep(1 + Math.floor(much * 200));
+      return () => world.startGateway();
+    },
+  },
+  "the gateway hangs": {
+    everyS: 1_800,
+    forS: [1, 90],
+    aims: false,
+    strike: (world, { forS }) => world.hang(forS * 1_000),
+  },
+  "the gateway's clock jumps by an hour": jump(2_400, HOUR_MS),
+  "the gateway's clock jumps by a year": jump(3_600, YEAR_MS),
+  "the disk fails once": {
+    everyS: 300,
+    forS: [0, 0],
+    aims: false,
+    strike: (world, { much }) => world.disk.failAt(1 + Math.floor(much * 10)),
+  },
+  "the disk is full": {
+    everyS: 1_800,
+    forS: [2, 300],
+    aims: false,
+    strike(world) {
+      world.disk.setFull(true);
+      return () => world.disk.setFull(false);
+    },
+  },
+  // The meter
+  "the meter is silent": meterFault(900, () => ({ kind: "silent" })),
+  "the meter is frozen": meterFault(1_200, () => ({ kind: "frozen" })),
+  "the meter has no values": meterFault(1_200, () => ({ kind: "no-value" })),
+  "the meter shows ten times too much": meterFault(1_200, () => ({
+    kind: "magnified",
+    factor: 10,
+  })),
+  "the meter trembles": meterFault(600, () => ({ kind: "noisy", part: 0.005 })),
+  "the meter begins at 0": meterFault(1_800, (much) => ({
+    kind: "restarted",
+    zeroForMs: 20_000 * much,
+  })),
+  "the meter's words are swapped": meterFault(1_800, () => ({ kind: "word-swapped" })),
+  "the meter is late": meterFault(1_800, (much) => ({ kind: "stale", lateMs: 20_000 * much })),
+} as const satisfies Readonly<Record<string, Fault>>;
+
+/** What a fault is called. */
+export type FaultName = keyof typeof FAULTS;
+
+function meterFault(everyS: number, fault: (much: number) => MeterFault): Fault {
+  return {
+    everyS,
+    forS: [2, 300],
+    aims: false,
+    strike(world, { much }) {
+      world.meter.break(fault(much));
+      return () => world.meter.break(null);
+    },
+  };
 }

@@ -1,63 +1,82 @@
-import { assume } from "../../src/lib/assert.ts";
-import { type ConfigPorts, readConfig, type SiteConfig } from "../../src/config.ts";
 import { createGateway, type Gateway } from "../../src/gateway.ts";
 import { createEvents } from "../../src/lib/events.ts";
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
-import { loadMeterProfile } from "../../src/meters/meter_profile_io.ts";
 import { loadValidator } from "../../src/ocpp/mod.ts";
 import {
+  type Charger,
   createMemoryNetwork,
   createSite,
-  type DemoPlan,
-  demoSiteYaml,
+  drawSite,
   type MemoryNetwork,
-  planDemo,
   type SimulatedSite,
+  type SimulatedSitePlan,
   type SiteSimulationEvents,
 } from "../../src/simulator/mod.ts";
-import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
 import { beginLife, type Life } from "../gateway/life.ts";
-import { createSlowDisk } from "./slow_disk.ts";
+import { createDeliveryAudit, type DeliveryAudit } from "./checkers/delivery.ts";
+import { createDisk, type Disk } from "./disk.ts";
+import { overhear } from "./overhear.ts";
+import { createSettableClock, createStepCutter } from "./power.ts";
+import type { Scenario } from "./scenario.ts";
+import { createSessionBook, type SessionBook } from "./session_book.ts";
+import { createStory, type Story } from "./story.ts";
+import { strangersOf } from "./strangers.ts";
+import { createWeather, type WorldWeather } from "./weather.ts";
+import { configOf } from "./world_config.ts";
 import { createWorldMeter, type WorldMeter } from "./world_meter.ts";
-
-/** A session as a charger counted it. */
-export interface ChargerSession {
-  readonly chargerId: string;
-  readonly connectorId: number;
-  readonly idTag: string;
-  /** Null while it goes on. */
-  energyWh: number | null;
-}
+import { openWorldStore } from "./world_store.ts";
 
 /** The real gateway in the middle of a simulated site, on virtual time, from a seed. */
 export interface World {
-  readonly plan: DemoPlan;
+  readonly plan: SimulatedSitePlan;
   readonly clock: VirtualClock;
-  readonly ids: Ids;
   readonly site: SimulatedSite;
   readonly network: MemoryNetwork;
+  readonly weather: WorldWeather;
   readonly meter: WorldMeter;
-  readonly store: MemoryStore;
+  readonly disk: Disk;
+  readonly audit: DeliveryAudit;
   /** Sessions at the chargers, in the order of their starts. */
-  readonly sessions: readonly ChargerSession[];
-  /** What happened, a line each, newest last: the story of a failing seed. */
-  readonly story: readonly string[];
+  readonly sessions: SessionBook;
+  readonly story: Story;
   /** Errors that the gateway logged. */
   readonly errors: readonly string[];
   /** Null while the power is out. */
   gateway(): Gateway | null;
-  /** The power of the gateway goes out, at whatever it was doing. */
-  killGateway(): void;
+  isHanging(): boolean;
+  /** Whether the gateway sees this charger as connected and booted. */
+  isInTouch(identity: string): boolean;
+  /** Whether something is wrong with the way to it, whatever the gateway knows of that. */
+  isDisturbed(identity: string): boolean;
+  /** Charger `index`, counted around. */
+  chargerOf(index: number): Charger;
+  /** The power of the gateway goes out in so long, at whatever it is doing then. */
+  killAfter(ms: number): void;
+  /** The power goes out at the n-th thing from now on that the gateway does to the outside. */
+  killAtStep(steps: number): void;
   startGateway(): Promise<void>;
-  note(text: string): void;
+  hang(forMs: number): void;
+  /** The gateway's wall clock is so far ahead from now on. */
+  setWallOffset(offsetMs: number): void;
+  /** A charger says something that no charger should. */
+  babble(index: number, much: number): void;
+  /** Somebody else comes under a charger's name, with its password or a wrong one; undo: he leaves. */
+  impersonate(index: number, knowsPassword: boolean): () => void;
+  /** All links fall one after the other within so long; undo: they come back in another order. */
+  clogLinks(withinS: number, much: number): () => void;
+  /** Messages over all wires so far. */
+  frames(): number;
   /** Ends everything; how many timers are left then. */
   close(): Promise<number>;
 }
 
-const STORY_MAX = 400;
+/** What a charger or a network had just begun to do may still come to its end. */
+const LAST_ACTS_MS = 10_000;
+/** Errors are told this often, no more. */
+const ERRORS_MAX = 50;
 const LISTENER = {
   host: "127.0.0.1",
   port: 9220,
@@ -67,34 +86,72 @@ const LISTENER = {
   tls: null,
 } as const;
 
+/** Each part has chance of its own, so that leaving out a fault changes as little else as can be. */
+function chances(seed: number) {
+  const of = (part: number) => createSeededIds(Math.imul(seed, 16) + part);
+  return { plan: of(1), site: of(2), network: of(3), gateway: of(4), disk: of(5), meter: of(6) };
+}
+
+/** A charger that gives a message up loses a session, which is not the gateway's doing. */
+const NEVER_GIVE_UP = { TransactionMessageAttempts: "99" };
+
+function planOf(scenario: Scenario, clock: VirtualClock, ids: Ids): SimulatedSitePlan {
+  const plan = drawSite({
+    chargers: scenario.chargers,
+    timeLapse: scenario.timeLapse,
+    startWallMs: clock.wallMs(),
+    withQuirks: scenario.quirks,
+  }, ids);
+  const chargers = plan.site.chargers.map((charger) => ({
+    ...charger,
+    options: {
+      ...charger.options,
+      configuration: { ...charger.options.configuration, ...NEVER_GIVE_UP },
+    },
+  }));
+  return { ...plan, site: { ...plan.site, chargers } };
+}
+
 /** Builds the world and starts its gateway; nobody charges yet. */
-export async function createWorld(seed: number): Promise<World> {
+export async function createWorld(scenario: Scenario): Promise<World> {
   const clock = createVirtualClock();
-  const ids = createSeededIds(seed);
-  const story: string[] = [];
+  const chance = chances(scenario.seed);
+  const story = createStory(clock);
   const errors: string[] = [];
-  const sessions: ChargerSession[] = [];
-  const note = (text: string) => {
-    story.push(`${(clock.monoMs() / 1000).toFixed(1)} s ${text}`);
-    if (story.length > STORY_MAX) story.shift();
-  };
+  const sessions = createSessionBook();
   const log = (level: string, event: string, fields: LogFields = {}) => {
-    if (level === "error") errors.push(`${event} ${JSON.stringify(fields)}`);
+    if (level !== "error") return;
+    story.tell(`gateway: ${event} ${JSON.stringify(fields)}`);
+    if (errors.length < ERRORS_MAX) errors.push(`${event} ${JSON.stringify(fields)}`);
+  };
+  // What goes wrong with chargers and CSMS is part of the world.
+  const siteLog = (level: string, event: string, fields: LogFields = {}) => {
+    if (level === "error") story.tell(`simulated: ${event} ${JSON.stringify(fields)}`);
   };
   const spawn = createSpawner(log);
-  const plan = planDemo({ timeLapse: 20, startWallMs: clock.wallMs() }, ids);
-  let life: Life | null = null;
-  let gateway: Gateway | null = null;
+  const plan = planOf(scenario, clock, chance.plan);
+  const weather = createWeather(chance.network);
   const { site, network } = await createSurroundings();
   const config = await configOf(plan);
-  const store = createMemoryStore();
-  const disk = createSlowDisk(store, clock, ids);
-  const meter = createWorldMeter(clock, () => site.meter());
+  const audit = createDeliveryAudit(clock);
+  const store = await openWorldStore(scenario.disk);
+  const disk = createDisk(store.store, clock, chance.disk, {
+    slowestMs: 40,
+    committed: (batch) => audit.committed(batch),
+  });
+  const meter = createWorldMeter(config.meter, () => site.meter(), chance.meter);
+  const wall = createSettableClock(clock);
+  const cutter = createStepCutter(() => killGateway());
+  const strangers = strangersOf({ clock, network, plan, site, spawn, story });
+  let life: Life | null = null;
+  let gateway: Gateway | null = null;
+  let isHanging = false;
+  let frames = 0;
 
   async function createSurroundings() {
     const events = createEvents<SiteSimulationEvents>((error) => errors.push(String(error)));
-    events.on("line", ({ source, text }) => note(`${source} ${text}`));
-    events.on("session", (moment) => keepSession(sessions, moment));
+    events.on("line", ({ source, text }) => story.tell(`${source} ${text}`));
+    events.on("session", (moment) => sessions.note(moment));
     const check = await loadValidator("ocpp1.6");
     let built: MemoryNetwork | null = null;
     const dialer: MemoryNetwork["chargers"] = {
@@ -102,74 +159,124 @@ export async function createWorld(seed: number): Promise<World> {
         built?.chargers.dial(request, signal) ??
           Promise.resolve({ kind: "failed", reason: "no network" }),
     };
-    const planned = { ...plan.site, outages: null };
-    const whole = createSite(planned, { clock, ids, log, spawn, check, events, dialer });
+    const ports = { clock, ids: chance.site, log: siteLog, spawn, check, events, dialer };
+    const whole = createSite({ ...plan.site, outages: null }, ports);
     built = createMemoryNetwork(clock, {
       csms: whole.csms,
       csmsPassword: plan.csmsPassword,
-      latencyMs: 15,
+      latencyMs: () => 5 + chance.network.random() * 30,
+      weather: weather.carry,
     });
     return { site: whole, network: built };
   }
 
-  /** The disk needs time to pass until the gateway is there. */
-  async function beginning(): Promise<void> {
-    let isThere = false;
-    const starting = startGateway().then(() => isThere = true);
-    while (!isThere) await clock.advance(10);
-    await starting;
+  async function startGateway(): Promise<void> {
+    cutter.disarm();
+    if (life !== null) return;
+    story.tell("the gateway starts");
+    const now = beginLife(wall.clock, cutter.disk(disk));
+    life = now;
+    await store.reopen();
+    // It writes as it starts, and the disk may take its time: it is there when it is there.
+    spawn("gateway", () => begin(now));
   }
 
-  async function startGateway(): Promise<void> {
-    const now = beginLife(clock, disk);
-    life = now;
-    gateway = await createGateway(config, {
+  async function begin(now: Life): Promise<void> {
+    const started = await createGateway(config.gateway, {
       clock: now.clock,
-      ids: createSeededIds(Math.floor(ids.random() * 2 ** 31)),
+      ids: createSeededIds(Math.floor(chance.gateway.random() * 2 ** 31)),
       log,
       store: now.store,
-      listeners: [{ listener: listenerIn(now, network), options: LISTENER }],
-      dialer: {
-        async dial(request, signal) {
-          const outcome = await network.upstream.dial(request, signal);
-          return outcome.kind === "open"
-            ? { ...outcome, socket: now.connection(outcome.socket) }
-            : outcome;
-        },
-      },
-      meters: [meter.source],
+      listeners: [{ listener: listenerOf(now), options: LISTENER }],
+      dialer: dialerOf(now),
+      meters: [meter.source(now.clock, log, createSpawner(log))],
       memoryBytes: () => 0,
     });
+    gateway = started;
   }
 
-  await beginning();
+  function listenerOf(now: Life): MemoryNetwork["listener"] {
+    return {
+      start: (doorkeeper) =>
+        network.listener.start({
+          knock: doorkeeper.knock,
+          enter(socket, admission, knock) {
+            const ear = audit.chargerEar(admission.chargerId);
+            const heard = overhear(cutter.connection(socket), (direction, text) => {
+              frames++;
+              ear(direction, text);
+            });
+            doorkeeper.enter(now.connection(heard), admission, knock);
+          },
+        }),
+      stop: network.listener.stop,
+    };
+  }
+
+  function dialerOf(now: Life): MemoryNetwork["upstream"] {
+    return {
+      async dial(request, signal) {
+        const outcome = await network.upstream.dial(request, signal);
+        if (outcome.kind !== "open") return outcome;
+        const ear = audit.csmsEar();
+        const heard = overhear(cutter.connection(outcome.socket), (direction, text) => {
+          frames++;
+          ear(direction, text);
+        });
+        return { ...outcome, socket: now.connection(heard) };
+      },
+    };
+  }
+
+  function killGateway(): void {
+    if (life === null) return;
+    story.tell("the gateway loses its power");
+    life.end();
+    disk.losePower();
+    life = null;
+    gateway = null;
+    isHanging = false;
+  }
+
+  await startGateway();
+  while (gateway === null) await clock.advance(10);
   site.powerUp();
   return {
     plan,
     clock,
-    ids,
     site,
     network,
+    weather,
     meter,
-    store,
+    disk,
+    audit,
     sessions,
     story,
     errors,
     gateway: () => gateway,
-    killGateway() {
-      note("the gateway loses its power");
-      life?.end();
-      disk.losePower();
-      meter.powerDown();
-      gateway = null;
+    isHanging: () => isHanging,
+    isDisturbed: (identity) => network.isCut(identity) || weather.isStormy(identity),
+    isInTouch: (identity) => gateway?.web.views.charger(identity)?.connected ?? false,
+    chargerOf(index) {
+      const charger = site.chargers[index % site.chargers.length];
+      if (charger === undefined) throw new RangeError("Cannot find charger: the site has none");
+      return charger;
     },
-    async startGateway() {
-      note("the gateway starts");
-      await beginning();
+    killAfter: (ms) => void clock.after(ms, killGateway),
+    killAtStep: (steps) => cutter.arm(steps),
+    startGateway,
+    hang(forMs) {
+      if (gateway === null) return;
+      isHanging = true;
+      life?.hang(forMs);
+      clock.after(forMs, () => isHanging = false);
     },
-    note,
+    setWallOffset: (offsetMs) => wall.set(offsetMs),
+    ...strangers,
+    frames: () => frames,
     async close() {
-      note("everybody goes home");
+      cutter.disarm();
+      story.tell("everybody goes home");
       let isOver = false;
       const closing = (async () => {
         await gateway?.stop();
@@ -178,67 +285,9 @@ export async function createWorld(seed: number): Promise<World> {
       })();
       for (let second = 0; second < 120 && !isOver; second++) await clock.advance(1_000);
       await closing;
+      await clock.advance(LAST_ACTS_MS);
+      await store.remove();
       return clock.pending();
     },
   };
 }
-
-function keepSession(
-  sessions: ChargerSession[],
-  moment: SiteSimulationEvents["session"],
-): void {
-  const { chargerId, connectorId } = moment;
-  if (moment.kind === "started") {
-    sessions.push({ chargerId, connectorId, idTag: moment.idTag, energyWh: null });
-    return;
-  }
-  const open = sessions.findLast((each) =>
-    each.chargerId === chargerId && each.connectorId === connectorId && each.energyWh === null
-  );
-  if (open !== undefined) open.energyWh = moment.energyWh;
-}
-
-function listenerIn(life: Life, network: MemoryNetwork): MemoryNetwork["listener"] {
-  return {
-    start: (doorkeeper) =>
-      network.listener.start({
-        knock: doorkeeper.knock,
-        enter: (socket, admission, from) =>
-          doorkeeper.enter(life.connection(socket), admission, from),
-      }),
-    stop: network.listener.stop,
-  };
-}
-
-async function configOf(plan: DemoPlan): Promise<SiteConfig & { csms: CsmsWithStation }> {
-  const profile = await loadMeterProfile("eastron-sdm630", ".");
-  assume(profile.ok, "the profile of the simulated meter is not there");
-  const places = {
-    csmsUrl: "ws://csms.example.com/ocpp",
-    meterHost: "192.168.7.30",
-    meterPort: 502,
-    meterUnit: 1,
-    meterProfile: "eastron-sdm630",
-    brokerUrl: "mqtt://192.168.7.31",
-    solarTopic: "solar/power",
-  };
-  const gateway = { chargersPort: 9220, webPort: 8080, dataPath: "data" };
-  const ports: ConfigPorts = {
-    env: () => null,
-    file: () => null,
-    profile: () => profile.value,
-  };
-  const reading = readConfig(JSON.stringify(demoSiteYaml(plan, places, gateway)), ports);
-  assume(reading.ok, JSON.stringify(reading));
-  const { csms } = reading.config;
-  assume(csms !== null, "the site has a CSMS");
-  const station = {
-    vendorName: "Sangam",
-    model: "Gateway",
-    serialNumber: "SIM",
-    firmwareVersion: "1.0.0",
-  };
-  return { ...reading.config, csms: { ...csms, station } };
-}
-
-type CsmsWithStation = NonNullable<Parameters<typeof createGateway>[0]["csms"]>;

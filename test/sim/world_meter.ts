@@ -1,52 +1,58 @@
-import { type Clock, every } from "../../src/lib/clock.ts";
-import type { MeterState } from "../../src/simulator/mod.ts";
-import type { MeterListener, MeterSource } from "../../src/site/mod.ts";
+import { type Clock, sleep } from "../../src/lib/clock.ts";
+import type { Log } from "../../src/lib/log.ts";
+import type { Spawner } from "../../src/lib/spawn.ts";
+import { createPolledMeter } from "../../src/meters/_modbus_poller.ts";
+import type { ModbusLine, ReadOutcome } from "../../src/meters/modbus_line.ts";
+import type { MeterOptions } from "../../src/meters/mod.ts";
+import type { Ids } from "../../src/lib/ids.ts";
+import {
+  breakMeter,
+  type MeterFault,
+  type MeterState,
+  newFaultyMeter,
+  shownRegisters,
+  stepFaultyMeter,
+} from "../../src/simulator/mod.ts";
+import type { MeterSource } from "../../src/site/mod.ts";
 
-/** The gateway's meter at the grid connection, which reads the simulated one once a second. */
+/** The site's meter on a Modbus line without a wire; the gateway's own driver reads it. */
 export interface WorldMeter {
-  readonly source: MeterSource;
-  /** While silent, nothing is read. */
-  setSilent(isSilent: boolean): void;
-  isSilent(): boolean;
-  /** Who reads it has lost its power. */
-  powerDown(): void;
+  /** The driver, for one run of the gateway, on that run's clock. */
+  source(clock: Clock, log: Log, spawn: Spawner): MeterSource;
+  break(fault: MeterFault | null): void;
+  fault(): MeterFault | null;
 }
 
-const INTERVAL_MS = 1_000;
+type Polled = MeterOptions & { readonly driver: "modbus-tcp" };
 
-/** Creates the meter. */
-export function createWorldMeter(clock: Clock, look: () => MeterState): WorldMeter {
-  let listener: MeterListener | null = null;
-  let isSilent = false;
-  let cancel = () => {};
-  function read(): void {
-    if (isSilent) return;
-    listener?.sample({
-      meterId: "main",
-      atMonoMs: clock.monoMs(),
-      atWallMs: clock.wallMs(),
-      currentsAmps: look().amps,
-    });
+/** From the question to the answer. */
+const ANSWER_MS = 20;
+
+/** Creates the meter; `look` is what it would show if it were whole. */
+export function createWorldMeter(options: Polled, look: () => MeterState, ids: Ids): WorldMeter {
+  let meter = newFaultyMeter(look());
+
+  function lineOn(clock: Clock): ModbusLine {
+    return {
+      address: "192.168.7.30:502",
+      shared: false,
+      async read({ address, count, timeoutMs }): Promise<ReadOutcome> {
+        meter = stepFaultyMeter(meter, look());
+        const image = shownRegisters(meter, options.profile, ids);
+        await sleep(clock, image === null ? timeoutMs : ANSWER_MS);
+        if (image === null) return { kind: "fault", fault: { kind: "silent", strayAnswers: 0 } };
+        const word = (_: unknown, index: number) => image.get(address + index) ?? 0;
+        return { kind: "registers", registers: Array.from({ length: count }, word) };
+      },
+      release: () => Promise.resolve(),
+    };
   }
+
   return {
-    source: {
-      id: "main",
-      role: "grid",
-      start(given) {
-        listener = given;
-        cancel = every(clock, INTERVAL_MS, read);
-      },
-      stop() {
-        cancel();
-        listener = null;
-        return Promise.resolve();
-      },
+    source: (clock, log, spawn) => createPolledMeter(options, lineOn(clock), clock, log, spawn),
+    break(fault) {
+      meter = breakMeter(stepFaultyMeter(meter, look()), fault);
     },
-    setSilent: (value) => void (isSilent = value),
-    isSilent: () => isSilent,
-    powerDown() {
-      cancel();
-      listener = null;
-    },
+    fault: () => meter.fault,
   };
 }

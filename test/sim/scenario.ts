@@ -1,0 +1,109 @@
+import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
+import { type FaultName, FAULTS } from "./faults.ts";
+
+/**
+ * A run, whole: what is in it follows from these lines alone. A failing one is shrunk by leaving faults
+ * out, and kept as a regression.
+ */
+export interface Scenario {
+  readonly seed: number;
+  readonly chargers: number;
+  /** How long things go wrong; after that everything is whole. */
+  readonly seconds: number;
+  /** Batteries fill so many times faster. */
+  readonly timeLapse: number;
+  /** Chargers and EVs have their models' oddities. */
+  readonly quirks: boolean;
+  readonly disk: "memory" | "sqlite";
+  readonly faults: readonly FaultEvent[];
+}
+
+/** One thing that goes wrong. */
+export interface FaultEvent {
+  readonly atS: number;
+  readonly fault: FaultName;
+  /** It comes right again after so long. */
+  readonly forS: number;
+  /** Which charger, where it is one; counted around. */
+  readonly who: number;
+  /** How much, 0 to 1: each fault makes of it what it needs. */
+  readonly much: number;
+}
+
+/** What is asked of a drawn scenario; what is left out is drawn as well. */
+export interface ScenarioWishes {
+  readonly chargers?: number;
+  readonly seconds?: number;
+}
+
+const HOUR_S = 3_600;
+/** More at once would be noise in which nothing gets done. */
+const FAULTS_MAX = 400;
+
+/** Draws a scenario from its seed: a part of all faults, at rates of its own (swarm testing). */
+export function drawScenario(seed: number, wishes: ScenarioWishes = {}): Scenario {
+  const ids = createSeededIds(seed);
+  const chargers = wishes.chargers ?? drawChargers(ids);
+  const seconds = wishes.seconds ?? drawSeconds(ids);
+  return {
+    seed,
+    chargers,
+    seconds,
+    timeLapse: ids.random() < 0.7 ? 20 : 1,
+    quirks: ids.random() < 0.5,
+    disk: ids.random() < 0.1 ? "sqlite" : "memory",
+    faults: drawFaults(ids, seconds, chargers),
+  };
+}
+
+function drawChargers(ids: Ids): number {
+  return ids.random() < 0.05 ? 50 : 2 + Math.floor(ids.random() * 7);
+}
+
+/** Mostly an hour, sometimes a day. */
+function drawSeconds(ids: Ids): number {
+  const chance = ids.random();
+  if (chance < 0.85) return HOUR_S;
+  return chance < 0.97 ? 4 * HOUR_S : 24 * HOUR_S;
+}
+
+function drawFaults(ids: Ids, seconds: number, chargers: number): readonly FaultEvent[] {
+  const isQuiet = ids.random() < 0.1;
+  const part = 0.15 + ids.random() * 0.5;
+  const names = Object.keys(FAULTS) as FaultName[];
+  const drawn = names.flatMap((fault) => {
+    const isIn = ids.random() < part;
+    const everyS = FAULTS[fault].everyS * (0.5 + 2 * ids.random());
+    return isQuiet || !isIn ? [] : drawEvents(fault, everyS, seconds, chargers, ids);
+  });
+  return drawn.toSorted((a, b) => a.atS - b.atS).slice(0, FAULTS_MAX);
+}
+
+function drawEvents(
+  fault: FaultName,
+  everyS: number,
+  seconds: number,
+  chargers: number,
+  ids: Ids,
+): readonly FaultEvent[] {
+  const events: FaultEvent[] = [];
+  const [least, most] = FAULTS[fault].forS;
+  const nextS = () => -Math.log(1 - ids.random()) * everyS;
+  for (let atS = nextS(); atS < seconds; atS += nextS()) {
+    events.push({
+      atS: Math.floor(atS),
+      fault,
+      forS: Math.round(least + (most - least) * ids.random() ** 2),
+      who: Math.floor(ids.random() * chargers),
+      much: Math.round(ids.random() * 1_000) / 1_000,
+    });
+  }
+  return events;
+}
+
+/** A fault as a line of a story. */
+export function faultLine({ fault, forS, who, much }: FaultEvent): string {
+  const { aims } = FAULTS[fault];
+  const whom = aims ? ` (charger ${who + 1})` : "";
+  return `— ${fault}${whom}${forS > 0 ? ` for ${forS} s` : ""} [${much}]`;
+}

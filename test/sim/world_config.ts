@@ -1,0 +1,48 @@
+import { assume } from "../../src/lib/assert.ts";
+import { type ConfigPorts, readConfig, type SiteConfig } from "../../src/config.ts";
+import type { GatewayOptions } from "../../src/gateway.ts";
+import type { MeterOptions } from "../../src/meters/mod.ts";
+import { loadMeterProfile } from "../../src/meters/meter_profile_io.ts";
+import { demoSiteYaml, type SimulatedSitePlan } from "../../src/simulator/mod.ts";
+
+/** What the gateway of a simulated site is told, and its meter. */
+export interface WorldConfig {
+  readonly gateway: GatewayOptions;
+  readonly meter: MeterOptions & { readonly driver: "modbus-tcp" };
+}
+
+const METER_PROFILE = "eastron-sdm630";
+const PLACES = {
+  csmsUrl: "ws://csms.example.com/ocpp",
+  meterHost: "192.168.7.30",
+  meterPort: 502,
+  meterUnit: 1,
+  meterProfile: METER_PROFILE,
+  brokerUrl: "mqtt://192.168.7.31",
+  solarTopic: "solar/power",
+};
+const LISTENING = { chargersPort: 9220, webPort: 8080, dataPath: "data" };
+const STATION = {
+  vendorName: "Sangam",
+  model: "Gateway",
+  serialNumber: "SIM",
+  firmwareVersion: "1.0.0",
+};
+
+/** The configuration out of the site.yaml that belongs to the plan, through the gateway's own checks. */
+export async function configOf(plan: SimulatedSitePlan): Promise<WorldConfig> {
+  const profile = await loadMeterProfile(METER_PROFILE, ".");
+  assume(profile.ok, "the profile of the simulated meter is not there");
+  const ports: ConfigPorts = { env: () => null, file: () => null, profile: () => profile.value };
+  const reading = readConfig(JSON.stringify(demoSiteYaml(plan, PLACES, LISTENING)), ports);
+  assume(reading.ok, JSON.stringify(reading));
+  const { config } = reading;
+  const meter = config.meters.find((each) => each.driver === "modbus-tcp");
+  assume(meter !== undefined, "the site has a meter");
+  return { gateway: optionsOf(config), meter };
+}
+
+function optionsOf(config: SiteConfig): GatewayOptions {
+  const { csms } = config;
+  return { ...config, csms: csms === null ? null : { ...csms, station: STATION } };
+}
