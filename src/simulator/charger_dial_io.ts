@@ -59,6 +59,8 @@ function open(
       maxPayload: FRAME_BYTES_MAX,
       perMessageDeflate: { ...DEFLATE },
       followRedirects: false,
+      // What an answer changes must be done before the next call is looked at.
+      allowSynchronousEvents: false,
       ...(ca === undefined ? {} : { ca }),
     });
   } catch (error) {
