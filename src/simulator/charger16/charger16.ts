@@ -71,6 +71,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
       lengthMax: QUEUE_LENGTH_MAX,
     }, stopped.signal),
     update,
+    later,
   };
   const reports = createStatusReports(station);
   const metering = createMetering(station);
@@ -80,6 +81,16 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
   let cancelTick = () => {};
   let cancelHeartbeat = () => {};
   let cancelReboot = () => {};
+  const cancelsLater = new Set<() => void>();
+
+  function later(delayMs: number, work: () => void): void {
+    if (stopped.signal.aborted) return;
+    const cancel = clock.after(delayMs, () => {
+      cancelsLater.delete(cancel);
+      work();
+    });
+    cancelsLater.add(cancel);
+  }
 
   function update(): void {
     const { memory } = station;
@@ -151,7 +162,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
     if (answerDelayMs > 0) await sleep(clock, answerDelayMs, stopped.signal);
     const { answer, afterwards } = runCommand(desk, action, payload);
     // The answer goes out before anything that follows from it (1.6 §5.17).
-    if (afterwards !== undefined) clock.after(0, afterwards);
+    if (afterwards !== undefined) later(0, afterwards);
     return answer;
   }
 
@@ -175,6 +186,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
       stopped.abort();
       cancelTick();
       cancelReboot();
+      for (const cancel of cancelsLater) cancel();
       cancelHeartbeat();
       metering.stop();
       reports.stop();

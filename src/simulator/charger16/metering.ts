@@ -77,7 +77,7 @@ export function createMetering(station: Station16): Metering {
     const { sampleDelayMs } = options.meter;
     if (sampleDelayMs === 0) return send(connector, meterValue);
     const { transaction } = connector;
-    clock.after(sampleDelayMs, () => {
+    station.later(sampleDelayMs, () => {
       if (connector.transaction === transaction) send(connector, meterValue);
     });
   }

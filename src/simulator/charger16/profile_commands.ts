@@ -62,9 +62,9 @@ export const PROFILE_COMMANDS: CommandTable<
 
 /** The electronics that set the control pilot take a moment. */
 function obeySoon(station: Station16): void {
-  const { options, memory, ports } = station;
+  const { options, memory } = station;
   if (options.faults.ignoresProfiles) return;
-  ports.clock.after(options.timing.profileLatencyMs, () => {
+  station.later(options.timing.profileLatencyMs, () => {
     memory.obeyed = memory.installed;
     station.update();
   });

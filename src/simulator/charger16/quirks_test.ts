@@ -185,3 +185,23 @@ Deno.test("a charger knows which transaction it could not tell of", async () => 
   bench.forgive("message_failed");
   await bench.end();
 });
+
+Deno.test("a charger that is taken away leaves nothing that it meant to do later", async () => {
+  const bench = await charging({
+    timing: { profileLatencyMs: 5_000 },
+    meter: { sampleDelayMs: 5_000 },
+    faults: { rebootsEveryMs: 3_600_000 },
+    configuration: { MeterValueSampleInterval: "2" },
+  });
+  const set = bench.csms.call("SetChargingProfile", {
+    connectorId: 1,
+    csChargingProfiles: profile({ ...STANDING }),
+  });
+  await bench.seconds(1);
+  await set;
+  const stopped = bench.charger.stop();
+  bench.csms.stop();
+  await bench.seconds(1);
+  await stopped;
+  assertEquals(bench.clock.pending(), 0);
+});

@@ -82,6 +82,8 @@ export interface Station16 {
   readonly queue: MessageQueue;
   /** Brings everything up to now. Called after each change. */
   update(): void;
+  /** Does something later, unless the station is taken away before. */
+  later(delayMs: number, work: () => void): void;
 }
 
 /** The connector of that number; undefined where there is none. */
