@@ -59,7 +59,7 @@ export function drawDrivers(
   const soon = (minutes: number) => Math.max(SHORTEST_MS, minutes * MINUTE_MS / timeLapse);
   const known = Object.keys(tokens);
   return {
-    pauseMeanMs: soon(between([10, 60], ids)),
+    pauseMeanMs: soon(between([5, 40], ids)),
     stayMs: [soon(40), soon(between([120, 480], ids))],
     arrivalSoc: [0.1, 0.6],
     targetSoc: [0.7, 1],

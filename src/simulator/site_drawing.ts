@@ -5,6 +5,7 @@ import { type ChargerOptions, chargerOptions } from "./charger_options.ts";
 import { drawChargerQuirks } from "./charger_quirks.ts";
 import { drawCircuits, drawPlace, rateCircuits, type WiredSocket } from "./circuit_drawing.ts";
 import { FRIENDLY_CSMS } from "./csms.ts";
+import type { DriverOptions } from "./driver.ts";
 import { drawDrivers, drawTokens } from "./driver_drawing.ts";
 import { drawHouse } from "./house_drawing.ts";
 import { houseUsualAmps, houseWorstAmps } from "./house_load.ts";
@@ -52,7 +53,9 @@ export function drawSite(drawing: SiteDrawing, ids: Ids): SimulatedSitePlan {
   if (!Number.isInteger(count) || count < 1 || count > CHARGERS_MAX) {
     throw new RangeError(`Cannot draw site: ${count} chargers`);
   }
-  const utcOffsetMs = wholeBetween([0, 23], ids) * HOUR_MS - drawing.startWallMs % DAY_MS;
+  const tokens = drawTokens(count, ids);
+  const drivers = drawDrivers(tokens, drawing.timeLapse, ids);
+  const utcOffsetMs = drawHour(drivers, ids) * HOUR_MS - drawing.startWallMs % DAY_MS;
   const circuits = drawCircuits(count, ids);
   const isAfterOutage = happens(0.2, ids);
   const chargers = Array.from({ length: count }, (_, index): PlannedCharger => ({
@@ -62,7 +65,6 @@ export function drawSite(drawing: SiteDrawing, ids: Ids): SimulatedSitePlan {
   }));
   const house = drawHouse(count, utcOffsetMs, ids);
   const slots = drawSlots(chargers, ids);
-  const tokens = drawTokens(count, ids);
   const other = {
     worstAmps: Math.ceil(houseWorstAmps(house)),
     usualAmps: Math.ceil(houseUsualAmps(house)),
@@ -73,7 +75,7 @@ export function drawSite(drawing: SiteDrawing, ids: Ids): SimulatedSitePlan {
       volts: 230,
       circuits,
       chargers,
-      drivers: drawDrivers(tokens, drawing.timeLapse, ids),
+      drivers,
       house,
       solar: drawSolar(count, utcOffsetMs, ids),
       csms: {
@@ -91,6 +93,12 @@ export function drawSite(drawing: SiteDrawing, ids: Ids): SimulatedSitePlan {
     csmsIdentity: "SIM-SITE",
     csmsPassword: newPassword(ids),
   };
+}
+
+/** When it begins: any hour of the day, but where drivers come in rush hours not a quiet one. */
+function drawHour({ rush }: DriverOptions, ids: Ids): number {
+  const hours = Array.from({ length: 24 }, (_, hour) => hour);
+  return pick(hours.filter((hour) => (rush?.[hour] ?? 1) >= 1), ids);
 }
 
 function drawCharger(index: number, { withQuirks }: SiteDrawing, ids: Ids): ChargerOptions {

@@ -106,13 +106,14 @@ Deno.test("without quirks chargers do everything right, with them hardly any doe
   assert(faulty(true) > 15);
 });
 
-Deno.test("it is any hour of the day when a site begins, for the sun as for the building", () => {
+Deno.test("it is any hour when a site begins, not a quiet one, for the sun as for the building", () => {
   const hours = new Set<number>();
   for (let seed = 0; seed < 200; seed++) {
     const { site } = draw(seed);
     const hour = (DRAWING.startWallMs + site.house.utcOffsetMs) / 3_600_000;
     assertAlmostEquals(hour % 1, 0, 1e-9);
     hours.add(hour % 24);
+    assert((site.drivers?.rush?.[hour % 24] ?? 1) >= 1);
     if (site.solar !== null) assertEquals(site.solar.utcOffsetMs, site.house.utcOffsetMs);
   }
   assertEquals(hours.size, 24);
