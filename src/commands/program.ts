@@ -26,6 +26,7 @@ const SIMULATIONS: ReadonlyMap<string, typeof demo> = new Map([
 const SIMULATION_LINES: readonly (readonly [string, string])[] = [
   ["demo", "a whole simulated site; --help for its flags"],
   ["simulate charger|csms|meter", "one simulated device; --help for its flags"],
+  ["simulate site", "a drawn site for a gateway that runs elsewhere; --help for its flags"],
 ];
 
 /** Runs the program with its arguments. What goes wrong is said in a line, never shown as a stack. */

@@ -14,7 +14,7 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
     ));
 }
 
-/** `main.ts simulate charger|csms|meter`: one simulated device. */
+/** `main.ts simulate charger|csms|meter|site`: one simulated device, or a whole site. */
 export async function simulate(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { runSimulation } = await simulator();
   return await runSimulation(args, terminal);

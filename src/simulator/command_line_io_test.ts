@@ -1,43 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type CommandIo, runDemo, runSimulation } from "./command_line_io.ts";
-
-/** A terminal that remembers, and that can be waited on. */
-interface Terminal extends CommandIo {
-  readonly printed: () => string;
-  readonly complaints: readonly string[];
-  /** Resolves with the text that the pattern found, as soon as it is printed. */
-  shows(pattern: RegExp): Promise<string>;
-  stop(): void;
-}
-
-function openTerminal(): Terminal {
-  const stopped = new AbortController();
-  const complaints: string[] = [];
-  const waiting = new Set<() => void>();
-  let printed = "";
-  return {
-    signal: stopped.signal,
-    stop: () => stopped.abort(),
-    printed: () => printed,
-    complaints,
-    print(text) {
-      printed += text;
-      for (const recheck of waiting) recheck();
-    },
-    complain: (line) => void complaints.push(line),
-    shows: (pattern) =>
-      new Promise((resolve) => {
-        const recheck = () => {
-          const found = pattern.exec(printed);
-          if (found === null) return;
-          waiting.delete(recheck);
-          resolve(found[1] ?? found[0]);
-        };
-        waiting.add(recheck);
-        recheck();
-      }),
-  };
-}
+import { openTerminal, type Terminal } from "./_terminal.ts";
+import { runDemo, runSimulation } from "./command_line_io.ts";
 
 /** Runs a command on a free port, does something with it, and stops it. */
 async function withCommand(
@@ -181,8 +144,8 @@ Deno.test("a port that is taken, and a meter that nobody knows, end with 1", asy
 });
 
 const WRONG: readonly (readonly [readonly string[], string])[] = [
-  [[], "Usage: main.ts simulate charger|csms|meter …; --help on each"],
-  [["toaster"], "Usage: main.ts simulate charger|csms|meter …; --help on each"],
+  [[], "Usage: main.ts simulate charger|csms|meter|site …; --help on each"],
+  [["toaster"], "Usage: main.ts simulate charger|csms|meter|site …; --help on each"],
   [["charger"], "--url is missing\nmain.ts simulate charger --help explains the flags"],
   [
     ["csms", "--protocol", "ocpp2.0.1"],
@@ -204,7 +167,7 @@ for (const [args, complaint] of WRONG) {
   });
 }
 
-for (const name of ["charger", "csms", "meter"]) {
+for (const name of ["charger", "csms", "meter", "site"]) {
   Deno.test(`"simulate ${name} --help" explains it and ends with 0`, async () => {
     const terminal = openTerminal();
     assertEquals(await runSimulation([name, "--help"], terminal), 0);

@@ -3,7 +3,8 @@ import { createSystemIds } from "../lib/ids_io.ts";
 import { errorText } from "../lib/log.ts";
 import type { CommandUsage, FlagValues } from "./command_flags.ts";
 import { type CommandIo, createReporter, type ExitCode, runCommandLine } from "./command_line.ts";
-import { startDemoSite } from "./demo_site_io.ts";
+import { planDemo } from "./demo_plan.ts";
+import { ANY_LOOPBACK_PORTS, startSite } from "./running_site_io.ts";
 
 /**
  * Runs the real gateway on a site.yaml until `signal` aborts; resolves with its exit code. It
@@ -67,12 +68,16 @@ async function demonstrate(
   io: CommandIo,
   runGateway: GatewayRunner,
 ): Promise<ExitCode> {
-  const report = createReporter(createSystemClock(), io);
+  const clock = createSystemClock();
+  const ids = createSystemIds();
+  const report = createReporter(clock, io);
   const chargersPort = values.number("charger-port") ?? 9_220;
   const ownFolder = values.text("data") ?? null;
   const dataPath = ownFolder ?? await Deno.makeTempDir({ prefix: "sangam-demo-" });
-  const demo = await startDemoSite({ timeLapse: values.number("time-lapse") ?? 20 }, {
-    ids: createSystemIds(),
+  const timeLapse = values.number("time-lapse") ?? 20;
+  const plan = planDemo({ timeLapse, startWallMs: clock.wallMs() }, ids);
+  const demo = await startSite(plan, ANY_LOOPBACK_PORTS, {
+    ids,
     log: (level, event, fields) => {
       if (level === "error") io.complain(`${event} ${JSON.stringify(fields ?? {})}`);
     },

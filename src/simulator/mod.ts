@@ -2,10 +2,11 @@
  * Simulated chargers with EVs and drivers, meters and a CSMS: for commissioning, for demonstrations,
  * and as the test bench of the gateway. They know the gateway by its ports and sockets only. This face
  * is pure and runs on any clock; the shells are `command_line_io.ts` (the commands of `main.ts`),
- * `demo_site_io.ts`, `charger_dial_io.ts`, `csms_server_io.ts`, `modbus_server_io.ts` and
+ * `running_site_io.ts`, `charger_dial_io.ts`, `csms_server_io.ts`, `modbus_server_io.ts` and
  * `mqtt_broker_io.ts`.
  */
 export * from "./arrivals.ts";
+export * from "./breakable_dialer.ts";
 export * from "./call16.ts";
 export * from "./charger.ts";
 export * from "./chance.ts";
@@ -30,6 +31,7 @@ export * from "./modbus_answer.ts";
 export * from "./outlet.ts";
 export * from "./site.ts";
 export * from "./site_drawing.ts";
+export * from "./site_faults.ts";
 export * from "./site_plan.ts";
 export * from "./site_yaml.ts";
 export * from "./solar.ts";

@@ -4,14 +4,13 @@ import { connectAsync } from "mqtt";
 import { assume } from "../lib/assert.ts";
 import { createSeededIds } from "../lib/ids.ts";
 import { createChargerDialer } from "./charger_dial_io.ts";
-import { type DemoSite, startDemoSite } from "./demo_site_io.ts";
+import { planDemo } from "./demo_plan.ts";
+import { ANY_LOOPBACK_PORTS, type RunningSite, startSite } from "./running_site_io.ts";
 
-async function withDemo(work: (demo: DemoSite) => Promise<void>): Promise<void> {
-  const demo = await startDemoSite({ timeLapse: 20 }, {
-    ids: createSeededIds(5),
-    log: () => {},
-    line: () => {},
-  });
+async function withDemo(work: (demo: RunningSite) => Promise<void>): Promise<void> {
+  const ids = createSeededIds(5);
+  const plan = planDemo({ timeLapse: 20, startWallMs: Date.now() }, ids);
+  const demo = await startSite(plan, ANY_LOOPBACK_PORTS, { ids, log: () => {}, line: () => {} });
   await work(demo);
   await demo.stop();
 }

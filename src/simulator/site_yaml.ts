@@ -15,7 +15,11 @@ export interface SitePlaces {
 
 /** Where the gateway in front of a simulated site is to listen and to write. */
 export interface GatewayPlaces {
+  /** Default: this machine only, 127.0.0.1. */
+  readonly chargersHost?: string;
   readonly chargersPort: number;
+  /** Default: /ocpp. */
+  readonly chargersPath?: string;
   readonly webPort: number;
   readonly dataPath: string;
 }
@@ -26,7 +30,12 @@ export function siteYaml(plan: SimulatedSitePlan, places: SitePlaces, gateway: G
   return {
     site: { name: plan.name, timezone: "Asia/Kolkata", language: "en", voltage: plan.site.volts },
     listen: {
-      chargers: [{ host: loopback, port: gateway.chargersPort, path: "/ocpp", securityProfile: 1 }],
+      chargers: [{
+        host: gateway.chargersHost ?? loopback,
+        port: gateway.chargersPort,
+        path: gateway.chargersPath ?? "/ocpp",
+        securityProfile: 1,
+      }],
       web: { host: loopback, port: gateway.webPort, tls: "off" },
     },
     store: { path: gateway.dataPath },
