@@ -1,0 +1,128 @@
+import type { Requests16, Responses16 } from "../../src/ocpp/messages/mod.ts";
+
+/** A reading of an energy register, as its charger wrote it. */
+export interface ToldReading {
+  readonly at: string;
+  readonly register: string;
+}
+
+/** The end of a session, as its charger wrote it. */
+export interface ToldStop {
+  readonly at: string;
+  readonly meterStopWh: number;
+  readonly reason: string | null;
+}
+
+/** A session of which everything that stands here was in a message that the charger got answered. */
+export interface AnsweredSession {
+  readonly slot: number;
+  /** The number that the gateway gave. */
+  readonly number: number;
+  readonly idTag: string;
+  readonly startedAt: string;
+  readonly meterStartWh: number;
+  readonly readings: ToldReading[];
+  stop: ToldStop | null;
+}
+
+/** What the gateway has answered for, put down as the answers come in over the wire. */
+export interface ChargerBooks {
+  /** A text that went over the wire of the charger at this slot. */
+  frame(slot: number, direction: "in" | "out", text: string): void;
+  sessions(): readonly AnsweredSession[];
+  /** How many messages about transactions were answered. */
+  answers(): number;
+  /** Answers that were errors: a gateway never gives one to a Start, Stop or MeterValues of ours. */
+  refusals(): readonly string[];
+}
+
+type Told =
+  | { readonly action: "StartTransaction"; readonly payload: Requests16["StartTransaction"] }
+  | { readonly action: "MeterValues"; readonly payload: Requests16["MeterValues"] }
+  | { readonly action: "StopTransaction"; readonly payload: Requests16["StopTransaction"] };
+
+/** The actions that carry money. */
+export const TRANSACTION_ACTIONS: ReadonlySet<string> = new Set<Told["action"]>([
+  "StartTransaction",
+  "MeterValues",
+  "StopTransaction",
+]);
+
+/** The registers in a message. Ours tell one a reading. */
+export function readingsIn(
+  { meterValue }: Pick<Requests16["MeterValues"], "meterValue">,
+): readonly ToldReading[] {
+  return meterValue.flatMap(({ timestamp, sampledValue }) =>
+    sampledValue
+      .filter(({ measurand = "Energy.Active.Import.Register", phase }) =>
+        measurand === "Energy.Active.Import.Register" && phase === undefined
+      )
+      .map(({ value }) => ({ at: timestamp, register: value }))
+  );
+}
+
+/** The end in a message. */
+export function stopIn(
+  { timestamp, meterStop, reason }: Requests16["StopTransaction"],
+): ToldStop {
+  return { at: timestamp, meterStopWh: meterStop, reason: reason ?? null };
+}
+
+/** Opens empty books. */
+export function openChargerBooks(): ChargerBooks {
+  const asked = new Map<string, Told>();
+  const sessions = new Map<number, AnsweredSession>();
+  const refusals: string[] = [];
+  let answers = 0;
+
+  function answered(slot: number, told: Told, answer: unknown): void {
+    answers++;
+    switch (told.action) {
+      case "StartTransaction": {
+        const { transactionId } = answer as Responses16["StartTransaction"];
+        const { idTag, timestamp, meterStart } = told.payload;
+        sessions.set(transactionId, {
+          slot,
+          number: transactionId,
+          idTag,
+          startedAt: timestamp,
+          meterStartWh: meterStart,
+          readings: [],
+          stop: null,
+        });
+        return;
+      }
+      case "MeterValues": {
+        const { transactionId } = told.payload;
+        if (transactionId === undefined) return;
+        sessions.get(transactionId)?.readings.push(...readingsIn(told.payload));
+        return;
+      }
+      case "StopTransaction": {
+        const session = sessions.get(told.payload.transactionId);
+        if (session !== undefined) session.stop = stopIn(told.payload);
+      }
+    }
+  }
+
+  return {
+    frame(slot, direction, text) {
+      const frame: readonly unknown[] = JSON.parse(text);
+      const [kind, id, third, fourth] = frame;
+      if (direction === "out" && kind === 2 && TRANSACTION_ACTIONS.has(String(third))) {
+        // The simulated charger's own messages are checked against the schemas before they go out.
+        asked.set(String(id), { action: third, payload: fourth } as Told);
+      }
+      const told = direction === "in" ? asked.get(String(id)) : undefined;
+      if (told === undefined) return;
+      if (kind === 3) {
+        asked.delete(String(id));
+        answered(slot, told, third);
+      }
+      if (kind === 4) refusals.push(`slot ${slot}: ${told.action} got ${text}`);
+    },
+    sessions: () => [...sessions.values()],
+    answers: () => answers,
+    refusals: () => refusals,
+  };
+}

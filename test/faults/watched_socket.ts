@@ -1,0 +1,48 @@
+import { type Clock, every } from "../../src/lib/clock.ts";
+import type { FrameSocket } from "../../src/ocpp/mod.ts";
+import type { SimulatedCsms } from "../../src/simulator/mod.ts";
+
+/**
+ * A CSMS that pings, and drops a station of which it has heard nothing for `silenceMaxMs`; the
+ * simulated one has the patience of a real one, which no test has.
+ */
+export function watchLiveness(
+  csms: SimulatedCsms,
+  clock: Clock,
+  silenceMaxMs: number,
+): SimulatedCsms {
+  return {
+    ...csms,
+    accept: (socket, identity) => csms.accept(watched(socket, clock, silenceMaxMs), identity),
+  };
+}
+
+function watched(socket: FrameSocket, clock: Clock, silenceMaxMs: number): FrameSocket {
+  let heardAtMs = clock.monoMs();
+  const hear = () => {
+    heardAtMs = clock.monoMs();
+  };
+  const cancel = every(clock, silenceMaxMs / 4, () => {
+    if (clock.monoMs() - heardAtMs > silenceMaxMs) socket.terminate();
+    else socket.ping();
+  });
+  return {
+    ...socket,
+    listen(listener) {
+      socket.listen({
+        message(text) {
+          hear();
+          listener.message(text);
+        },
+        alive() {
+          hear();
+          listener.alive();
+        },
+        closed(code, reason) {
+          cancel();
+          listener.closed(code, reason);
+        },
+      });
+    },
+  };
+}
