@@ -1,14 +1,14 @@
 import { createSystemClock } from "../../src/lib/clock_io.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
-import { put } from "../../src/lib/write.ts";
 import { createJournal } from "../../src/outbox/mod.ts";
 import { openLedger } from "../../src/store/ledger_io.ts";
-import { outboxRow, transactionRecord } from "../contract/sessions.ts";
+import { writesOf } from "./ledger_work.ts";
 
 /**
- * The victim of kill_test.ts: writes numbered batches through a journal into the ledger that its
- * argument names, and prints each number once the journal has said that it is on disk. Several
- * batches are on their way at any time, as on a busy site. Goes on until it is killed.
+ * The victim of kill_test.ts: begins sessions and confirms two out of three, through a journal into
+ * the ledger that its argument names. Once the journal has said that it is on disk, it prints "+7" for
+ * the beginning of session 7 and "-7" for its confirmation. Several batches are on their way at any
+ * time, as on a busy site. Goes on until it is killed.
  */
 const [path = ""] = Deno.args;
 const store = openLedger(path);
@@ -20,16 +20,19 @@ const journal = createJournal(store, {
   spawn: createSpawner(log),
 });
 const encoder = new TextEncoder();
-let number = snapshot.lastRowId;
+let last = snapshot.lastRowId;
 
-async function commitNext(): Promise<void> {
-  const mine = ++number;
-  await journal.commit([
-    put("transactions", `tx-${mine}`, transactionRecord({ number: mine })),
-    put("outbox", mine, outboxRow({ id: mine, transactionId: `tx-${mine}` })),
-    put("secrets", "last", String(mine)),
-  ]);
-  Deno.stdout.writeSync(encoder.encode(`${mine}\n`));
+function print(line: string): void {
+  Deno.stdout.writeSync(encoder.encode(`${line}\n`));
 }
 
-for (;;) await Promise.all([commitNext(), commitNext(), commitNext()]);
+async function nextSession(): Promise<void> {
+  const number = ++last;
+  await journal.commit(writesOf({ kind: "begin", number }));
+  print(`+${number}`);
+  if (number % 3 === 0) return;
+  await journal.commit(writesOf({ kind: "confirm", number }));
+  print(`-${number}`);
+}
+
+for (;;) await Promise.all([nextSession(), nextSession(), nextSession()]);
