@@ -132,8 +132,8 @@ function joinPair(
 
   function reset(): void {
     for (const lane of lanes) lane.stop();
-    near.resetAndDestroy();
-    far.resetAndDestroy();
+    abort(near);
+    abort(far);
   }
 
   function follow(from: Socket, to: Socket, lane: Lane): void {
@@ -142,15 +142,14 @@ function joinPair(
       if (!isForgotten && typeof bytes !== "string") lane.push(Uint8Array.from(bytes));
     });
     from.on("end", () => {
-      if (isForgotten) from.end();
-      else lane.end();
+      if (!isForgotten) lane.end();
     });
     // An error is followed by "close".
     from.on("error", () => {});
     from.on("close", (hadError) => {
       if (!isForgotten && hadError) {
         lane.stop();
-        to.resetAndDestroy();
+        abort(to);
       }
       if (near.destroyed && far.destroyed) onGone();
     });
@@ -168,6 +167,12 @@ function joinPair(
       for (const lane of lanes) lane.look();
     },
   };
+}
+
+/** RST; a socket that is still connecting has nobody to send it to yet. */
+function abort(socket: Socket): void {
+  if (socket.connecting) socket.once("connect", () => socket.resetAndDestroy());
+  else socket.resetAndDestroy();
 }
 
 /** One direction of a connection: bytes in their order, each piece not before its time. */
