@@ -30,6 +30,8 @@ export interface ChargerBooks {
   /** A text that went over the wire of the charger at this slot. */
   frame(slot: number, direction: "in" | "out", text: string): void;
   sessions(): readonly AnsweredSession[];
+  /** How many frames about transactions chargers sent, repeated ones among them. */
+  sent(): number;
   /** How many messages about transactions were answered. */
   answers(): number;
   /** Answers that were errors: a gateway never gives one to a Start, Stop or MeterValues of ours. */
@@ -74,6 +76,7 @@ export function openChargerBooks(): ChargerBooks {
   const sessions = new Map<number, AnsweredSession>();
   const refusals: string[] = [];
   let answers = 0;
+  let sent = 0;
 
   function answered(slot: number, told: Told, answer: unknown): void {
     answers++;
@@ -110,6 +113,7 @@ export function openChargerBooks(): ChargerBooks {
       const frame: readonly unknown[] = JSON.parse(text);
       const [kind, id, third, fourth] = frame;
       if (direction === "out" && kind === 2 && TRANSACTION_ACTIONS.has(String(third))) {
+        sent++;
         // The simulated charger's own messages are checked against the schemas before they go out.
         asked.set(String(id), { action: third, payload: fourth } as Told);
       }
@@ -122,6 +126,7 @@ export function openChargerBooks(): ChargerBooks {
       if (kind === 4) refusals.push(`slot ${slot}: ${told.action} got ${text}`);
     },
     sessions: () => [...sessions.values()],
+    sent: () => sent,
     answers: () => answers,
     refusals: () => refusals,
   };

@@ -18,8 +18,9 @@ export interface WireFaults {
   /** In each direction of each connection; null for as fast as it goes. */
   readonly bytesPerSecond: number | null;
   /**
-   * One byte in so many has its highest bit turned over; 0 for none. Text of OCPP is ASCII, so what
-   * comes is no text any more: nothing that says something else, which only TLS could find.
+   * One byte in so many has its highest bit turned over, 0 for none, behind the first kilobyte of a
+   * connection: wrong credentials would be another fault. Text of OCPP is ASCII, so what comes is no
+   * text any more; a text that says something else could be found by TLS only.
    */
   readonly corruptsOneIn: number;
 }
@@ -191,6 +192,9 @@ interface Piece {
   readonly dueMs: number;
 }
 
+/** A handshake is shorter. */
+const SPARED_BYTES = 1_024;
+
 /** How often a throttled lane sends something. */
 const SLICE_MS = 50;
 
@@ -198,6 +202,7 @@ function createLane(to: Socket, ids: Ids, faults: () => WireFaults): Lane {
   let pieces: Piece[] = [];
   let lastDueMs = 0;
   let freeAtMs = 0;
+  let passedBytes = 0;
   let isStopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -236,7 +241,9 @@ function createLane(to: Socket, ids: Ids, faults: () => WireFaults): Lane {
       freeAtMs = performance.now() + now.length / bytesPerSecond * 1000;
       if (now.length < bytes.length) pieces.unshift({ bytes: bytes.subarray(now.length), dueMs });
     }
-    to.write(spoilt(now, faults().corruptsOneIn, ids));
+    const oneIn = passedBytes < SPARED_BYTES ? 0 : faults().corruptsOneIn;
+    passedBytes += now.length;
+    to.write(spoilt(now, oneIn, ids));
   }
 
   return {
