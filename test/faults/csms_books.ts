@@ -31,6 +31,8 @@ export interface CsmsFrameBooks {
   sessions(): readonly HeardSession[];
   /** The ids of all messages so far. */
   messageIds(): ReadonlySet<string>;
+  /** The ids of those that came, for the first time or again, in this life of the gateway. */
+  heardIn(life: number): ReadonlySet<string>;
   repetitions(): readonly Repetition[];
   /** What the gateway must never do: another content under the same id (ruling 2). */
   findings(): readonly string[];
@@ -46,10 +48,12 @@ interface HeardCall {
 export function openCsmsFrameBooks(): CsmsFrameBooks {
   const calls = new Map<string, HeardCall>();
   const numbers = new Map<string, number>();
+  const byLife = new Map<number, Set<string>>();
   const repetitions: Repetition[] = [];
   const findings: string[] = [];
 
   function heard(id: string, call: HeardCall, life: number): void {
+    byLife.set(life, (byLife.get(life) ?? new Set()).add(id));
     const before = calls.get(id);
     if (before === undefined) {
       calls.set(id, call);
@@ -92,6 +96,7 @@ export function openCsmsFrameBooks(): CsmsFrameBooks {
       });
     },
     messageIds: () => new Set(calls.keys()),
+    heardIn: (life) => byLife.get(life) ?? new Set(),
     repetitions: () => repetitions,
     findings: () => findings,
   };

@@ -129,14 +129,13 @@ async function judge(site: RealSite, messages: Messages): Promise<Findings> {
     ...site.heard.findings(),
   ];
   const open = new Set(look.rows.map(({ messageId }) => messageId));
-  let openNow = 0;
-  for (const id of site.heard.messageIds()) {
-    if (!open.has(id)) messages.closed.add(id);
-    else openNow++;
+  for (const id of site.heard.messageIds()) if (!open.has(id)) messages.closed.add(id);
+  const unconfirmed = site.heard.heardIn(site.life()).intersection(open);
+  if (unconfirmed.size > 0) messages.openAtKill++;
+  // One call is in flight at a time, so one message of a life at most can be without confirmation.
+  if (unconfirmed.size > 1) {
+    findings.push(`${unconfirmed.size} messages of one life had been heard and were still open`);
   }
-  if (openNow > 0) messages.openAtKill++;
-  // One call is in flight at a time, so one message at most can be without its confirmation.
-  if (openNow > 1) findings.push(`${openNow} messages had been heard and were still open`);
   return findings;
 }
 
