@@ -197,6 +197,8 @@ export function createTransactionRequests(
       if (slot !== undefined) ports.upstream.meterValues(slot.slot, call);
       return { message: {} };
     }
+    // The first one's commit may still be under way.
+    if (step.isRepeat) await journal.flush();
     await journal.commit(outbox.record(step, nowWallMs));
     events.emit("transaction", { transactionId: step.transaction.id });
     events.emit("csms", {});

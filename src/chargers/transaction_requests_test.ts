@@ -205,6 +205,15 @@ Deno.test("StopTransaction that is repeated is recorded once (quirk 16)", async 
   assertEquals(kinds(edge), ["started", "ended"]);
 });
 
+Deno.test("MeterValues that are repeated after a lost answer are recorded once", async () => {
+  const { edge, charger } = await withAsha();
+  const { number } = await start(charger, startOf(edge));
+  const reading = meterValues(edge, [{ value: "1500" }], { transactionId: number });
+  await charger.result("MeterValues", reading);
+  await charger.result("MeterValues", reading);
+  assertEquals(kinds(edge), ["started", "updated"]);
+});
+
 Deno.test("StopTransaction of an unknown number is accepted, kept and reported, never an error (ruling 7)", async () => {
   const { edge, charger } = await withAsha();
   assertEquals(await charger.result("StopTransaction", stopOf(edge, 999)), {});

@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { clip } from "./text.ts";
+import { clip, markOf } from "./text.ts";
 
 const CASES: readonly [text: string, limit: number, clipped: string][] = [
   ["", 0, ""],
@@ -39,5 +39,14 @@ Deno.test("clip() gives the longest start that fits and is whole", () => {
       next === undefined || clipped.length + next.length > limit,
       "one more would have fitted",
     );
+  }));
+});
+
+Deno.test("markOf() marks the same text the same, and others otherwise", () => {
+  const texts = Array.from({ length: 20_000 }, (_, index) => `{"value":"${index}"}`);
+  assertEquals(new Set(texts.map(markOf)).size, texts.length);
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    assertEquals(markOf(text), markOf(`${text}`));
+    assertNotEquals(markOf(text), markOf(`${text} `));
   }));
 });

@@ -1,3 +1,4 @@
+import { markOf } from "../lib/text.ts";
 import type { Enveloped, MeterReading } from "../ocpp/mod.ts";
 import { meteredTransaction, type TransactionState, withTransaction } from "./transaction_state.ts";
 import { type EventCircumstances, meteredEvent } from "./events.ts";
@@ -13,12 +14,19 @@ export interface MeterCase extends EventCircumstances {
   readonly nowIso: string;
 }
 
-/** The result of meter values; `transaction` is null where they belong to none. */
+/**
+ * The result of meter values; `transaction` is null where they belong to none. `isRepeat`: the same
+ * values again, which change nothing.
+ */
 export interface MeterStep extends TransactionStep {
   readonly transaction: Transaction | null;
+  readonly isRepeat: boolean;
 }
 
-/** Adds meter values to the transaction they belong to. */
+/**
+ * Adds meter values to the transaction they belong to. A charger whose answer was lost tells the same
+ * values again before any others; they are recognised and go up once.
+ */
 export function meterTransaction(state: TransactionState, metered: MeterCase): MeterStep {
   const { message, carry } = metered.reading;
   const transaction = meteredTransaction(state, {
@@ -26,24 +34,27 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
     evseId: message.evseId,
     transactionNumber: message.transactionNumber,
   });
-  if (transaction === undefined) return { ...emptyStep(state), transaction: null };
-  if (message.meterValue.length === 0) return { ...emptyStep(state), transaction };
+  const nothing = { ...emptyStep(state), transaction: transaction ?? null, isRepeat: false };
+  if (transaction === undefined || message.meterValue.length === 0) return nothing;
   if (transaction.stop !== null) {
     // Closing values that come after the Stop must not revive the session (Ocular, BS-EV).
     const late = flagged(transaction, "readings-after-stop");
     const next = late === transaction
       ? emptyStep(state)
       : { state: withTransaction(state, late), changed: [late], facts: [] };
-    return { ...next, transaction: late };
+    return { ...next, transaction: late, isRepeat: false };
   }
+  const lastMeterMark = markOf(JSON.stringify(message.meterValue));
+  if (lastMeterMark === transaction.lastMeterMark) return { ...nothing, isRepeat: true };
   const event = meteredEvent(transaction, message.meterValue, metered.nowIso, metered);
   const read = withReadings(transaction, message);
-  const counted = { ...read, nextSeqNo: read.nextSeqNo + 1 };
+  const counted = { ...read, lastMeterMark, nextSeqNo: read.nextSeqNo + 1 };
   return {
     state: withTransaction(state, counted),
     changed: [counted],
     facts: [fact(counted, event, carry)],
     transaction: counted,
+    isRepeat: false,
   };
 }
 

@@ -124,3 +124,14 @@ Deno.test("meterTransaction() remembers the last energy reading when a later one
   assertEquals(step.transaction?.lastReading, { at: at(60), energyWh: 1500 });
   assert(step.facts.length === 1);
 });
+
+Deno.test("meterTransaction() recognises values that a charger tells again", () => {
+  const values = [registerAt(60, 1100), registerAt(120, 1200)];
+  const first = meterTransaction(stateWith(), meterCase(values));
+  const again = meterTransaction(first.state, meterCase(structuredClone(values)));
+  assertEquals([first.isRepeat, again.isRepeat], [false, true]);
+  assertEquals([again.facts, again.changed], [[], []]);
+  assertStrictEquals(again.state, first.state);
+  const later = meterTransaction(first.state, meterCase([registerAt(180, 1200)]));
+  assertEquals([later.isRepeat, later.facts.length], [false, 1]);
+});

@@ -32,6 +32,8 @@ export interface Transaction {
   /** The sequence number of its next event (2.x E01.FR.07: from 0, one more each time). */
   readonly nextSeqNo: number;
   readonly lastReading: TransactionReading | null;
+  /** The mark of the last MeterValues, by which a repeat is known; absent before the first. */
+  readonly lastMeterMark?: string;
   readonly stop: TransactionStop | null;
   /** Why the gateway asked the charger to stop; the charger itself will only say "Remote". */
   readonly intendedStop: StopReason | null;
