@@ -77,6 +77,8 @@ function adoptedPlace(options: BookOptions): (slot: SlotRecord) => EvsePlace {
   });
 }
 
+const DIGEST_KEY = "cache-digest";
+
 /** The local list and the cache, whose digests are keyed with a secret of this gateway's own. */
 export async function openTokens(
   variables: Variables,
@@ -84,8 +86,10 @@ export async function openTokens(
   journal: Journal,
   ids: Ids,
 ): Promise<TokenBook> {
-  const key = snapshot.secrets.get("cache-digest") ?? toHex(ids.secret(32));
-  await journal.commit([put("secrets", "cache-digest", key)]);
+  const known = snapshot.secrets.get(DIGEST_KEY);
+  const key = known ?? toHex(ids.secret(32));
+  // Written once only: a gateway that starts on a full disk would wait here, and chargers before it.
+  if (known === undefined) await journal.commit([put("secrets", DIGEST_KEY, key)]);
   return createTokenBook({
     policy: () => ({
       localPreAuthorize: variables.flag("AuthCtrlr.LocalPreAuthorize"),

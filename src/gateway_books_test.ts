@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { placeOf } from "../test/support/books.ts";
-import { openSite, SlotContradiction } from "./gateway_books.ts";
+import { openSite, openTokens, openVariables, SlotContradiction } from "./gateway_books.ts";
+import { createSeededIds } from "./lib/ids.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { createVirtualClock } from "./lib/virtual_clock.ts";
-import { createJournal } from "./outbox/mod.ts";
+import { createJournal, type OutboxStore } from "./outbox/mod.ts";
 import { createMemoryStore } from "./store/mod.ts";
 
 const OPTIONS = {
@@ -15,15 +16,15 @@ const OPTIONS = {
   authorization: { knownOffline: true, unknownOffline: false, cacheLifetimeMs: 1_000 },
 } as const;
 
-/** Opens a site with these places on this disk, with a journal that writes to it. */
-async function open(store: ReturnType<typeof createMemoryStore>, ...slots: [number, string][]) {
-  const places = slots.map(([slot, chargerId]) => placeOf(slot, { chargerId }));
+function journalOf(store: OutboxStore) {
   const log = () => {};
-  const journal = createJournal(store, {
-    clock: createVirtualClock(),
-    log,
-    spawn: createSpawner(log),
-  });
+  return createJournal(store, { clock: createVirtualClock(), log, spawn: createSpawner(log) });
+}
+
+/** Opens a site with these places on this disk, with a journal that writes to it. */
+async function open(store: OutboxStore, ...slots: [number, string][]) {
+  const places = slots.map(([slot, chargerId]) => placeOf(slot, { chargerId }));
+  const journal = journalOf(store);
   return await openSite({ ...OPTIONS, places }, await store.load(0), journal);
 }
 
@@ -37,4 +38,18 @@ Deno.test("openSite() keeps the numbers that site.yaml gives, for life (ruling 9
     'Cannot start: slot 1 is EVSE 1 of "CP1" for life, site.yaml gives slot 1 to EVSE 1 of "CP9"',
   );
   assertEquals([...(await store.load(0)).slots.keys()], ["1", "2"], "nothing was written");
+});
+
+Deno.test("a site that was open before opens without writing, since its disk may be full", async () => {
+  async function openAll(disk: OutboxStore) {
+    const site = await open(disk, [1, "CP1"]);
+    const snapshot = await disk.load(0);
+    const variables = openVariables({ ...OPTIONS, places: [placeOf(1)] }, site, snapshot);
+    await openTokens(variables, snapshot, journalOf(disk), createSeededIds(1));
+    return site.slots().size;
+  }
+  const store = createMemoryStore();
+  await openAll(store);
+  const commit = () => Promise.reject(new Error("database or disk is full"));
+  assertEquals(await openAll({ ...store, commit }), 1);
 });
