@@ -1,0 +1,102 @@
+import { assert, assertEquals } from "@std/assert";
+import { remark } from "../support/remark.ts";
+import { serverTest } from "../support/required_server.ts";
+import { mountSmallDisk, SMALL_DISK, type SmallDisk } from "../support/small_disk.ts";
+import { checkOnDisk, lookIntoLedger } from "./ledger_look.ts";
+import { openRealSite, type RealSite } from "./real_site.ts";
+
+const SEED = 20_260_111;
+const SMALL_BYTES = 2 * 1_048_576;
+const ROOMY_BYTES = 24 * 1_048_576;
+const SETTLE_MS = 40_000;
+
+function said(site: RealSite, event: string): number {
+  return site.gateway().said.filter((line) => line.includes(event)).length;
+}
+
+/** Fills the disk while sessions run, until the gateway has met it and a charger waits for an answer. */
+async function fillUp(site: RealSite, disk: SmallDisk): Promise<void> {
+  const before = said(site, "ledger_write_failed");
+  await disk.fill();
+  await site.until(
+    "the gateway cannot write",
+    () => said(site, "ledger_write_failed") > before || null,
+    20_000,
+  );
+  // What was on its way then has arrived by the time chargers have told something more.
+  await chargersTell(site);
+  const answers = site.answered.answers();
+  await chargersTell(site);
+  assertEquals(site.answered.answers(), answers, "an answer was given that is on no disk");
+}
+
+async function chargersTell(site: RealSite): Promise<void> {
+  const sent = site.answered.sent();
+  await site.until(
+    "chargers tell something",
+    () => site.answered.sent() >= sent + 2 || null,
+    20_000,
+  );
+}
+
+async function goOn(site: RealSite): Promise<void> {
+  const answers = site.answered.answers();
+  await site.until(
+    "chargers are answered again",
+    () => site.answered.answers() >= answers + 6 || null,
+    20_000,
+  );
+}
+
+serverTest(
+  SMALL_DISK,
+  "a full disk: nothing is answered that is not written, and all goes on when there is room",
+  async () => {
+    await using disk = await mountSmallDisk(SMALL_BYTES);
+    const site = await openRealSite({ seed: SEED, dataPath: `${disk.path}/data` });
+    const over = new AbortController();
+    const driving = site.drive(over.signal);
+    try {
+      await site.start();
+      await site.until("the CSMS hears", () => site.heard.messageIds().size > 0 || null);
+
+      // Full while it runs: it survives.
+      await fillUp(site, disk);
+      await disk.makeRoom(ROOMY_BYTES);
+      await site.until("it can write", () => said(site, "ledger_recovered") > 0 || null);
+      await goOn(site);
+      assertEquals(site.life(), 1, "it survived");
+
+      // Full, and killed: all that was answered is there.
+      await fillUp(site, disk);
+      await site.kill();
+      const look = await lookIntoLedger(site.home.dataPath);
+      assertEquals(checkOnDisk(site.answered.sessions(), look), []);
+
+      // Started on a disk without a single free byte it takes its chargers, and waits for room.
+      await disk.fill();
+      await site.start();
+      await site.until("chargers are connected", () => site.online() === 3 || null, 20_000);
+      // Nor does it hang when it is told to end.
+      site.gateway().signal("SIGTERM");
+      assertEquals((await site.gateway().ended).code, 0);
+      await site.start();
+      await disk.makeRoom(ROOMY_BYTES);
+      await goOn(site);
+      assert(!site.gateway().said.some((line) => line.includes("ledger_damaged")));
+
+      over.abort();
+      await driving;
+      await site.settle(SETTLE_MS);
+      assertEquals(site.findings(), [], `with seed ${SEED}`);
+      remark(
+        `${site.answered.answers()} answers, ${site.answered.sent()} frames from chargers, ` +
+          `${site.heard.repetitions().length} messages repeated`,
+      );
+    } finally {
+      over.abort();
+      await driving;
+      await site.close();
+    }
+  },
+);
