@@ -8,10 +8,10 @@ import { runScenario } from "./run.ts";
 import { drawScenario } from "./scenario.ts";
 
 Deno.test("the same seed tells the same story", async () => {
-  const scenario = drawScenario(3, { chargers: 3, seconds: 900 });
+  const scenario = drawScenario(3, { chargers: 6, seconds: 900 });
   const [first, second] = [await runScenario(scenario), await runScenario(scenario)];
   assertEquals(first.findings.map(findingLine), []);
-  assert(first.sessions > 5, "hardly anybody charged");
+  assert(first.sessions > 3, "hardly anybody charged");
   assertEquals([second.digest, second.frames], [first.digest, first.frames]);
   const other = await runScenario({ ...scenario, seed: 4 });
   assert(other.digest !== first.digest, "another seed is another story");
