@@ -18,16 +18,20 @@ export interface WorldWeather {
   storm(dialler: string | null, storm: Storm | null, from?: WireEnd): void;
   fair(): void;
   isStormy(dialler: string | null): boolean;
+  /** Whether any text has been overtaken by another on its way so far. */
+  hasMixedUp(): boolean;
 }
 
 /** Fair weather, until a storm is called. */
 export function createWeather(ids: Ids): WorldWeather {
   const storms = new Map<string, Storm>();
+  let hasMixedUp = false;
   const key = (dialler: string | null, from: WireEnd) => `${from} ${dialler ?? "the gateway"}`;
 
   function arrivals(text: string, { lost, doubled, late, lateMs }: Storm): readonly Arrival[] {
     if (ids.random() < lost) return [];
     const delay = () => ids.random() < late ? Math.ceil(ids.random() * lateMs) : 0;
+    hasMixedUp ||= late > 0;
     const first = { text, lateMs: delay() };
     return ids.random() < doubled ? [first, { text, lateMs: delay() }] : [first];
   }
@@ -43,6 +47,7 @@ export function createWeather(ids: Ids): WorldWeather {
         else storms.set(key(dialler, end), storm);
       }
     },
+    hasMixedUp: () => hasMixedUp,
     fair: () => storms.clear(),
     isStormy: (dialler) => storms.has(key(dialler, "near")) || storms.has(key(dialler, "far")),
   };

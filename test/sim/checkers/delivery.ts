@@ -21,6 +21,8 @@ export interface DeliveryAudit {
   /** A batch is on disk for good. */
   committed(batch: readonly LedgerWrite[]): void;
   readonly findings: Findings;
+  /** How often the CSMS has answered with an error. */
+  refusals(): number;
   /** Rows that are on disk. */
   rows(): number;
   /** Limits sent to each charger: how many, and the most in one minute. */
@@ -42,6 +44,7 @@ interface Asked {
 
 const CALL = 2;
 const CALLRESULT = 3;
+const CALLERROR = 4;
 
 /** Opens the audit of one world; it outlives the gateway's runs, as the disk does. */
 export function createDeliveryAudit(clock: Clock): DeliveryAudit {
@@ -55,6 +58,7 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
   /** Ids of rows that left the disk after a confirmation. */
   const done = new Set<string>();
   const limits = new Map<string, number>();
+  let refusals = 0;
 
   function committed(batch: readonly LedgerWrite[]): void {
     for (const write of batch) {
@@ -136,6 +140,7 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
       if (frame === null) return;
       if (direction === "in") {
         if (frame.type === CALLRESULT) confirmed.add(frame.id);
+        if (frame.type === CALLERROR && sent.has(frame.id)) refusals++;
         return;
       }
       if (frame.type !== CALL) return;
@@ -155,6 +160,7 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
     csmsEar,
     committed,
     findings,
+    refusals: () => refusals,
     rows: () => rows.size,
     limitsSent: () => limits,
   };

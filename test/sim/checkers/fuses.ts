@@ -96,6 +96,9 @@ export function watchFuses(world: World): FuseWatch {
     }
     const blindS = Math.min(sight.blindS(each.sockets), VALIDITY_S);
     const drawn = sum(looks, (one) => one.drawnAmps[line]);
+    // Against one that does as it likes nothing helps but that the others give way, if it is seen.
+    const wild = sum(looks, (one) => one.socket.isTame ? 0 : one.drawnAmps[line]);
+    if (wild > 0 && (blindS > 0 || wild + least(rest[line], 1) > limitAmps)) return;
     const calmS = each.isTame ? REACTION_S : DISOBEDIENCE_S;
     // What breakers hold for an hour is allowed for as long as limits last (ruling 21).
     const isStrict = blindS === 0 || blindS >= VALIDITY_S;
