@@ -103,12 +103,15 @@ export function strangersOf(
       const all = [null, ...identities];
       const gapMs = 500 * withinS / all.length;
       const inTurn = (order: readonly (string | null)[], act: (who: string | null) => void) =>
-        order.forEach((who, index) => clock.after(index * gapMs, () => act(who)));
-      inTurn(shuffled(all, much), (who) => {
+        order.map((who, index) => clock.after(index * gapMs, () => act(who)));
+      const falling = inTurn(shuffled(all, much), (who) => {
         network.setReachable(who, false);
         network.cut(who);
       });
-      return () => inTurn(shuffled(all, 1 - much), (who) => network.setReachable(who, true));
+      return () => {
+        for (const cancel of falling) cancel();
+        inTurn(shuffled(all, 1 - much), (who) => network.setReachable(who, true));
+      };
     },
   };
 }
