@@ -1,6 +1,7 @@
 import { sleep } from "../../src/lib/clock.ts";
 import type { FaultProxy, WireFaults } from "./fault_proxy_io.ts";
-import type { RealSite, Wires } from "./real_site.ts";
+import type { RealSite } from "./real_site.ts";
+import type { Wires } from "./wires.ts";
 
 /** What a scenario works with: a site whose drivers come and go meanwhile. */
 export interface Stage {
