@@ -38,7 +38,7 @@ function compareSession(session: AnsweredSession, heard: HeardSession): Findings
   if (differing !== null) {
     findings.push(
       `${nameOf(session)}: ${session.readings.length} readings answered, ` +
-        `${heard.readings.length} told, differing from the ${differing + 1}th on`,
+        `${heard.readings.length} told, differing from number ${differing + 1} on`,
     );
   }
   return findings;

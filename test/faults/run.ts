@@ -9,6 +9,7 @@
  * the machine's own timing takes part; a cut is repeated exactly.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { errorText } from "../../src/lib/log.ts";
 import { runKills } from "./kill_rounds.ts";
 import { runCuts } from "./wal_cuts.ts";
 
@@ -30,7 +31,11 @@ if (![kills, cuts, seed].every((each) => Number.isSafeInteger(each) && each >= 0
 
 async function part(name: string, run: () => Promise<unknown>): Promise<void> {
   const began = performance.now();
-  const figures = await run();
+  const figures = await run().catch((error: unknown) => {
+    print(errorText(error));
+    print(`Found with --seed ${seed}`);
+    Deno.exit(1);
+  });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   print(`${name} with seed ${seed}, ${seconds} s: ${JSON.stringify(figures)}`);
 }
