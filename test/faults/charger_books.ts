@@ -72,7 +72,8 @@ export function stopIn(
 
 /** Opens empty books. */
 export function openChargerBooks(): ChargerBooks {
-  const asked = new Map<string, Told>();
+  /** By message id; null once it was answered: a repeat may get a late answer and one of its own. */
+  const asked = new Map<string, Told | null>();
   const sessions = new Map<number, AnsweredSession>();
   const refusals: string[] = [];
   let answers = 0;
@@ -115,12 +116,13 @@ export function openChargerBooks(): ChargerBooks {
       if (direction === "out" && kind === 2 && TRANSACTION_ACTIONS.has(String(third))) {
         sent++;
         // The simulated charger's own messages are checked against the schemas before they go out.
-        asked.set(String(id), { action: third, payload: fourth } as Told);
+        const told = { action: third, payload: fourth } as Told;
+        if (!asked.has(String(id))) asked.set(String(id), told);
       }
-      const told = direction === "in" ? asked.get(String(id)) : undefined;
-      if (told === undefined) return;
+      const told = direction === "in" ? asked.get(String(id)) ?? null : null;
+      if (told === null) return;
       if (kind === 3) {
-        asked.delete(String(id));
+        asked.set(String(id), null);
         answered(slot, told, third);
       }
       if (kind === 4) refusals.push(`slot ${slot}: ${told.action} got ${text}`);

@@ -110,6 +110,11 @@ Deno.test("a session that nobody was answered for is found", () => {
   assertEquals(findings([], THEIRS), [`${NAME}: no charger was answered for it`]);
 });
 
+Deno.test("a message that was repeated and answered twice is one message", () => {
+  const [started, metered, stopped] = OURS;
+  assertEquals(findings([started, metered, metered, stopped], THEIRS), []);
+});
+
 Deno.test("what a charger got no answer for is not counted, and an error is kept", () => {
   const unanswered = OURS.map((call) => ({ ...call, answer: null }));
   const books = charger(unanswered);

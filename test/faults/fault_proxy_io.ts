@@ -152,7 +152,9 @@ function joinPair(
         lane.stop();
         abort(to);
       }
-      if (near.destroyed && far.destroyed) onGone();
+      if (!near.destroyed || !far.destroyed) return;
+      for (const each of lanes) each.stop();
+      onGone();
     });
   }
 

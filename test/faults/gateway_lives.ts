@@ -58,15 +58,7 @@ export async function openGatewayLives(
       if (await child.started === "ready") return;
       throw new Error(`The gateway ended:\n${child.said.join("\n")}`);
     },
-    async outbox() {
-      const response = await fetch(`http://127.0.0.1:${webPort}/api/v1/site`, {
-        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
-        signal: AbortSignal.timeout(ANSWER_MS),
-      });
-      if (!response.ok) throw new Error(`HTTP ${response.status} ${await response.text()}`);
-      const { csms } = await response.json();
-      return csms.outbox;
-    },
+    outbox: () => askOutbox(webPort),
     async end() {
       if (gateway === null) return;
       try {
@@ -78,4 +70,20 @@ export async function openGatewayLives(
       await gateway.ended;
     },
   };
+}
+
+async function askOutbox(webPort: number): Promise<OutboxSummary> {
+  const tooLate = new AbortController();
+  const timer = setTimeout(() => tooLate.abort(), ANSWER_MS);
+  try {
+    const response = await fetch(`http://127.0.0.1:${webPort}/api/v1/site`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      signal: tooLate.signal,
+    });
+    if (!response.ok) throw new Error(`HTTP ${response.status} ${await response.text()}`);
+    const { csms } = await response.json();
+    return csms.outbox;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -79,15 +79,14 @@ export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promis
   const heard = openCsmsFrameBooks();
   const online = new Set<number>();
 
-  const csms = createCsms16(FRIENDLY_CSMS, {
+  const simulated = createCsms16(FRIENDLY_CSMS, {
     ...ports,
     log: () => {},
     events: csmsEvents(heard, () => lives.life(), happenings.notify),
   });
-  const server = await startCsmsServer(
-    { host: LOOPBACK, port: 0, password: CSMS_PASSWORD },
-    watchLiveness(csms, clock, silenceMaxMs),
-  );
+  const csms = watchLiveness(simulated, clock, silenceMaxMs, happenings.notify);
+  const at = { host: LOOPBACK, port: 0, password: CSMS_PASSWORD };
+  const server = await startCsmsServer(at, csms);
   const chargerPort = steadyPort();
   const webPort = steadyPort();
   const wires = given.hasProxies
@@ -152,6 +151,7 @@ export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promis
       await Promise.all(chargers.map((charger) => charger.stop()));
       csms.stop();
       if (wires !== null) await takeWiresAway(wires);
+      await happenings.until("no connection is left", () => csms.watched() === 0 || null);
       await server.stop();
       await spawn.drain();
       await Deno.remove(path, { recursive: true });

@@ -2,6 +2,12 @@ import { type Clock, every } from "../../src/lib/clock.ts";
 import type { FrameSocket } from "../../src/ocpp/mod.ts";
 import type { SimulatedCsms } from "../../src/simulator/mod.ts";
 
+/** A CSMS with its connections watched. */
+export interface WatchedCsms extends SimulatedCsms {
+  /** Connections that have not ended. */
+  watched(): number;
+}
+
 /**
  * A CSMS that pings, and drops a station of which it has heard nothing for `silenceMaxMs`; the
  * simulated one has the patience of a real one, which no test has.
@@ -10,14 +16,29 @@ export function watchLiveness(
   csms: SimulatedCsms,
   clock: Clock,
   silenceMaxMs: number,
-): SimulatedCsms {
+  onEnd: () => void,
+): WatchedCsms {
+  let open = 0;
   return {
     ...csms,
-    accept: (socket, identity) => csms.accept(watched(socket, clock, silenceMaxMs), identity),
+    watched: () => open,
+    accept(socket, identity) {
+      open++;
+      const ended = () => {
+        open--;
+        onEnd();
+      };
+      csms.accept(watch(socket, clock, silenceMaxMs, ended), identity);
+    },
   };
 }
 
-function watched(socket: FrameSocket, clock: Clock, silenceMaxMs: number): FrameSocket {
+function watch(
+  socket: FrameSocket,
+  clock: Clock,
+  silenceMaxMs: number,
+  ended: () => void,
+): FrameSocket {
   let heardAtMs = clock.monoMs();
   const hear = () => {
     heardAtMs = clock.monoMs();
@@ -41,6 +62,7 @@ function watched(socket: FrameSocket, clock: Clock, silenceMaxMs: number): Frame
         closed(code, reason) {
           cancel();
           listener.closed(code, reason);
+          ended();
         },
       });
     },
