@@ -20,6 +20,7 @@ import { type CsmsFrameBooks, openCsmsFrameBooks } from "./csms_books.ts";
 import { type DriverPace, driveSessions, HURRIED } from "./drivers.ts";
 import type { GatewayHome } from "./gateway_child.ts";
 import { type GatewayLives, openGatewayLives } from "./gateway_lives.ts";
+import { createMortalClock } from "./mortal_clock.ts";
 import { chargerEvents, realCharger } from "./real_charger.ts";
 import { siteYaml } from "./site_yaml.ts";
 import { watchLiveness } from "./watched_socket.ts";
@@ -70,7 +71,7 @@ const POLL_MS = 50;
 /** Builds the site. The gateway does not run yet; chargers dial already. */
 export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promise<RealSite> {
   const { seed = 1, pace = HURRIED, silenceMaxMs = 10_000 } = given;
-  const clock = createSystemClock();
+  const clock = createMortalClock(createSystemClock());
   const ids = createSeededIds(seed);
   const spawn = createSpawner(() => {});
   const ports = { clock, ids, spawn, check: await loadValidator("ocpp1.6") };
@@ -154,6 +155,7 @@ export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promis
       await happenings.until("no connection is left", () => csms.watched() === 0 || null);
       await server.stop();
       await spawn.drain();
+      clock.end();
       await Deno.remove(path, { recursive: true });
     },
   };
