@@ -56,6 +56,8 @@ export function createLimitSender(
     limit: WantedLimit,
     urgent: boolean,
   ): Promise<LimitOutcome> {
+    const answered = station.starts.answered(slot);
+    if (answered !== undefined) await answered;
     const place = ports.site.place(slot);
     const features = ports.site.charger(station.chargerId)?.features;
     const open = openOn(ports.transactions.state(), slot);

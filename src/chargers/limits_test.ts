@@ -57,6 +57,18 @@ const REJECTED = { status: "Rejected" };
 
 // What goes out
 
+Deno.test("a limit waits until the charger knows the number of its transaction", async () => {
+  const bench = await createBench();
+  const isAnswered = bench.station.starts.begin(1);
+  const sent = bench.send(16);
+  await bench.clock.advance(1_000);
+  assertEquals(bench.profiles(), []);
+  isAnswered();
+  await bench.clock.advance(0);
+  assertEquals(await sent, { kind: "accepted" });
+  assertEquals(bench.profiles(), ["TxProfile 3: 16"]);
+});
+
 Deno.test("a limit goes out as a TxProfile of the open transaction, dated by the charger's clock", async () => {
   const bench = await createBench();
   bench.station.clock.note(isoTime(bench.clock.wallMs() - 7_000), bench.clock.wallMs());

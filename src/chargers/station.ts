@@ -1,5 +1,6 @@
 import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
+import { createUnansweredStarts, type UnansweredStarts } from "./unanswered_starts.ts";
 
 /** A charger's live connection. There is at most one per charger; a new one is a new station. */
 export interface Station {
@@ -15,6 +16,8 @@ export interface Station {
   readonly gone: AbortSignal;
   /** Settles when it may be called, which is never where it leaves before. */
   readonly settled: PromiseWithResolvers<void>;
+  /** Transactions of which the charger does not know the number yet. */
+  readonly starts: UnansweredStarts;
   /** What the gateway learnt about this connection since it opened. */
   readonly life: StationLife;
 }
@@ -34,11 +37,14 @@ export interface StationLife {
 }
 
 /** A station on a connection that was just admitted. */
-export function newStation(fields: Omit<Station, "clock" | "life" | "settled">): Station {
+export function newStation(
+  fields: Omit<Station, "clock" | "life" | "settled" | "starts">,
+): Station {
   return {
     ...fields,
     clock: createChargerClock(),
     settled: Promise.withResolvers(),
+    starts: createUnansweredStarts(),
     life: {
       booted: false,
       accepted: false,

@@ -7,7 +7,7 @@ import type {
   StopIntent,
 } from "../ocpp/mod.ts";
 import type { LedgerWrite } from "../outbox/mod.ts";
-import type { SlotRecord } from "../site/mod.ts";
+import type { Reservation, SlotRecord } from "../site/mod.ts";
 import { drop } from "../lib/write.ts";
 import {
   meterTransaction,
@@ -51,6 +51,16 @@ export interface TransactionHooks {
   ended(station: Station, slot: number): void;
 }
 
+/** What is known of a start besides the transaction that it began. */
+interface StartFacts {
+  /** Where its EVSE was given its slot just now. */
+  readonly placing: readonly LedgerWrite[];
+  /** The reservation that it uses up. */
+  readonly used: Reservation | null;
+  /** Its token is not accepted. */
+  readonly isRefused: boolean;
+}
+
 /** A charger has so long to end by itself a transaction that was refused. */
 const REFUSAL_GRACE_MS = 15_000;
 
@@ -80,6 +90,7 @@ export function createTransactionRequests(
     const intent = used === null
       ? call
       : { ...call, message: { ...message, reservationId: used.id } };
+    const isAnswered = station.starts.begin(slot);
     const step = transactions.apply(startTransaction(transactions.state(), {
       chargerId,
       slot,
@@ -89,15 +100,30 @@ export function createTransactionRequests(
       nowWallMs: clock.wallMs(),
       offline: !ports.upstream.isOnline(),
     }));
+    try {
+      const isRefused = decision.info.status !== "Accepted";
+      return await booked(station, step, { placing: placed.writes, used, isRefused });
+    } finally {
+      // What is returned here goes out before any timer comes.
+      clock.after(0, isAnswered);
+    }
+  }
+
+  /** Puts a start on disk; the answer to it. */
+  async function booked(
+    station: Station,
+    step: StartStep,
+    { placing, used, isRefused }: StartFacts,
+  ): Promise<Enveloped<InsideResponse<"StartTransaction">>> {
     if (step.isRepeat) {
       // The first one's commit may still be under way.
       await journal.flush();
       return { message: step.answer };
     }
     const ended = used === null ? [] : site.endReservation(used.id);
-    await journal.commit([...placed.writes, ...ended, ...startWrites(step)]);
-    announce(step, slot);
-    if (decision.info.status !== "Accepted") enforceRefusal(station, step.transaction.id);
+    await journal.commit([...placing, ...ended, ...startWrites(step)]);
+    announce(step, step.transaction.slot);
+    if (isRefused) enforceRefusal(station, step.transaction.id);
     return { message: step.answer };
   }
 

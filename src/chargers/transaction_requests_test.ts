@@ -56,6 +56,23 @@ Deno.test("StartTransaction is answered with our number when it is on disk, not 
   assertEquals(outbox.map(({ kind }) => kind), ["started"]);
 });
 
+Deno.test("a limit for a transaction goes out after the charger was told its number", async () => {
+  const { edge, charger } = await withAsha();
+  const order: string[] = [];
+  charger.answer("SetChargingProfile", () => {
+    order.push(charger.replyTo("start").kind);
+    return { status: "Accepted" };
+  });
+  const limit = { limitAmps: 10, validForMs: 60_000, urgent: false };
+  const outcomes: Promise<{ kind: string }>[] = [];
+  // As the balancer does, the moment that it hears of the transaction.
+  edge.events.on("transaction", () => outcomes.push(edge.chargers.limit(1, limit)));
+  charger.say("start", "StartTransaction", startOf(edge));
+  await edge.clock.advance(1_000);
+  assertEquals(order, ["result"]);
+  assertEquals(await Promise.all(outcomes), [{ kind: "accepted" }]);
+});
+
 Deno.test("StartTransaction of a refused token is told so, and recorded all the same", async () => {
   const { edge, charger } = await withAsha();
   const { number, idTagInfo } = await start(charger, startOf(edge, { idTag: "NOBODY" }));
