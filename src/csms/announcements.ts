@@ -38,19 +38,27 @@ const SITE = 0;
 export function createAnnouncements(ports: AnnouncementPorts): Announcements {
   const told = new Map<number, Enveloped<ConnectorReport>>();
   const due = new Set<number>();
+  /** Something was said of them, and whether the CSMS has heard it is not known (yet). */
+  const uncertain = new Set<number>();
   const asked = new Set<number>();
   const all = () => [SITE, ...[...ports.site.slots().keys()].toSorted((a, b) => a - b)];
+
+  function say(slot: number) {
+    uncertain.add(slot);
+    return { slot, report: reportOf(slot, ports) };
+  }
 
   return {
     reset() {
       told.clear();
+      uncertain.clear();
       asked.clear();
       for (const slot of all()) due.add(slot);
     },
     touch(slot) {
       const before = told.get(slot);
       if (before === undefined || !saysTheSame(before, reportOf(slot, ports))) due.add(slot);
-      else if (!asked.has(slot)) due.delete(slot);
+      else if (!asked.has(slot) && !uncertain.has(slot)) due.delete(slot);
     },
     repeat(slot) {
       for (const each of slot === null ? all() : [slot]) {
@@ -61,14 +69,15 @@ export function createAnnouncements(ports: AnnouncementPorts): Announcements {
     isAnnounced: (slot) => told.has(slot),
     next(wanted) {
       const slot = wanted !== undefined && !told.has(wanted) ? wanted : due.values().next().value;
-      return slot === undefined ? null : { slot, report: reportOf(slot, ports) };
+      return slot === undefined ? null : say(slot);
     },
     nextAsked() {
       const slot = asked.values().next().value;
-      return slot === undefined ? null : { slot, report: reportOf(slot, ports) };
+      return slot === undefined ? null : say(slot);
     },
     told(slot, report) {
       told.set(slot, report);
+      uncertain.delete(slot);
       asked.delete(slot);
       // It may have changed while the CSMS took its time.
       if (saysTheSame(report, reportOf(slot, ports))) due.delete(slot);

@@ -109,6 +109,22 @@ Deno.test("what changes while the CSMS takes its time is told after it", async (
   assertEquals(bench.tellAll(), ["2 Available"]);
 });
 
+Deno.test("what changes back while nobody knows whether the CSMS has heard of it is told again", async () => {
+  const bench = await createBench();
+  bench.announcements.reset();
+  bench.tellAll();
+  bench.connect("CP1");
+  bench.announcements.touch(2);
+  const next = bench.announcements.next();
+  bench.connect("CP1", "CP2");
+  bench.announcements.touch(2);
+  assertEquals(bench.announcements.due(), 1, "the CSMS may believe that it is away");
+  if (next !== null) bench.announcements.told(2, next.report);
+  assertEquals(bench.tellAll(), ["2 Available"]);
+  bench.announcements.touch(2);
+  assertEquals(bench.announcements.due(), 0);
+});
+
 Deno.test("the slot whose transaction waits is told first, and only once", async () => {
   const bench = await createBench();
   bench.announcements.reset();
