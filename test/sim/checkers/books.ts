@@ -21,8 +21,9 @@ export function checkBooks(world: World): Findings {
 function isExplained({ audit, weather }: World, oddity: string): boolean {
   // Set aside after too many refusals, an end must not hold the next session up (I2).
   if (oddity.includes("start while transaction")) return audit.refusals() > 0;
-  // A reading that others have overtaken is passed on all the same.
-  return oddity.includes("register fell") && weather.hasMixedUp();
+  // A reading that others have overtaken is passed on all the same, or comes again after the end.
+  const isLate = oddity.includes("register fell") || oddity.includes("after its end");
+  return isLate && weather.hasMixedUp();
 }
 
 function compare(
