@@ -32,7 +32,10 @@ const TELLING_S = 120;
 const WHOLE_AFTER_S = 120;
 
 /** Runs a scenario through its faults, heals everything, and looks at what is left. */
-export async function runScenario(scenario: Scenario): Promise<RunReport> {
+export async function runScenario(
+  scenario: Scenario,
+  hear: (second: number, world: World) => void = () => {},
+): Promise<RunReport> {
   const world = await createWorld(scenario);
   const breaking = breakAsPlanned(world, scenario);
   const fuses = watchFuses(world);
@@ -50,6 +53,7 @@ export async function runScenario(scenario: Scenario): Promise<RunReport> {
     await world.clock.advance(1_000);
     fuses.look();
     waiting.look();
+    hear(second, world);
   }
   const findings = [...found()];
   if (findings.length > 0) {
