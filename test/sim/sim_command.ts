@@ -5,14 +5,21 @@
 import { failureStory, regressionJson } from "./failure_story.ts";
 import { findingLine } from "./checkers/findings.ts";
 import type { Outcome } from "./lane.ts";
-import { createProgressLine, type ProgressLine, standardOutput } from "./progress_line.ts";
+import { createProgressLine, standardOutput } from "./progress_line.ts";
 import type { RunReport } from "./run.ts";
 import { drawScenarios, runMany, type Running } from "./run_many.ts";
 import { drawScenario, type Scenario } from "./scenario.ts";
 import { readScenario } from "./scenario_file.ts";
 import { readSimFlags, repeatCommand, SIM_HELP, type SimOptions } from "./sim_flags.ts";
+import { shrinkFailure } from "./shrink_failure.ts";
 import { createTally } from "./tally.ts";
 import { createWorkerLane } from "./worker_lane.ts";
+
+/** Somebody waits for it. */
+const SHRINK_MS = 600_000;
+const SHRINK_RUNS_MAX = 1_000;
+/** What shells say of a program that was ended by Ctrl-C. */
+const STOPPED_BY_HAND = 130;
 
 const output = standardOutput();
 const screen = createProgressLine(output, () => performance.now());
@@ -62,21 +69,40 @@ function lanesFor({ what, cores }: SimOptions): number {
   return what.kind === "seeds" ? Math.min(cores, what.count) : 1;
 }
 
-function tellStory(report: RunReport, lines: number, out: ProgressLine): void {
-  out.print(`\n${failureStory(report, lines)}`);
-  out.print("As a regression (test/sim/regressions/) or for --replay:");
-  out.print(regressionJson(report.scenario));
+/** Makes a failure smaller for as long as somebody waits, and tells its story. */
+async function tellStory(
+  failed: RunReport,
+  { shrink, lines }: SimOptions,
+  interrupted: AbortSignal,
+): Promise<void> {
+  let report = failed;
+  if (shrink && !interrupted.aborted) {
+    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(SHRINK_MS)]);
+    const budget = { runsMax: SHRINK_RUNS_MAX, signal };
+    const shrunk = await shrinkFailure(failed, createWorkerLane(), budget, screen.renew);
+    screen.end();
+    screen.print(
+      `\nShrunk in ${shrunk.runs} runs from ${failed.scenario.faults.length} faults to ` +
+        `${shrunk.report.scenario.faults.length}` +
+        (shrunk.isMinimal ? "; all that is left is needed." : ", as far as there was time."),
+    );
+    report = shrunk.report;
+  }
+  screen.print(`\n${failureStory(report, lines)}`);
+  screen.print("\nTo be kept in test/sim/regressions/, or for --replay:");
+  screen.print(regressionJson(report.scenario));
 }
 
 async function simulate(options: SimOptions, interrupted: AbortSignal): Promise<number> {
   const signals = [interrupted];
   if (options.budgetMs !== null) signals.push(AbortSignal.timeout(options.budgetMs));
   const failed = await runAll(options, AbortSignal.any(signals));
+  const isOne = options.what.kind !== "seeds";
   for (const report of failed) {
-    if (options.what.kind !== "seeds") tellStory(report, options.lines, screen);
+    if (isOne || options.shrink) await tellStory(report, options, interrupted);
   }
   if (failed.length > 0) return 1;
-  return interrupted.aborted ? 130 : 0;
+  return interrupted.aborted ? STOPPED_BY_HAND : 0;
 }
 
 async function main(): Promise<number> {
