@@ -22,7 +22,7 @@ export function createFindings(clock: Clock): Findings {
   const found: Finding[] = [];
   return {
     add(rule, text) {
-      if (found.length >= FINDINGS_MAX) return;
+      if (found.filter((each) => each.rule === rule).length >= FINDINGS_MAX) return;
       found.push({ rule, text, atS: Math.round(clock.monoMs() / 100) / 10 });
     },
     all: () => found,
