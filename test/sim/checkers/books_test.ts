@@ -1,0 +1,129 @@
+import { assertEquals } from "@std/assert";
+import { checkBooks } from "./books.ts";
+import { type MadeWorld, makeWorld } from "./made_world.ts";
+
+const BEGIN_MS = Date.UTC(2026, 0, 5, 6, 0, 0);
+const at = (seconds: number) => new Date(BEGIN_MS + seconds * 1_000).toISOString();
+const rulesIn = ({ world }: MadeWorld) => checkBooks(world).all().map(({ rule }) => rule);
+
+/** CP1 counts a session of 8 kWh; `stop` false: it goes on. */
+function count({ sessions }: MadeWorld, beginS: number, stop = true): void {
+  const chargerId = "CP1";
+  const start = { connectorId: 1, idTag: "Asha", atWallMs: BEGIN_MS + beginS * 1_000 };
+  sessions.note({ chargerId, kind: "started", ...start, registerWh: 1_000 });
+  if (!stop) return;
+  sessions.note({
+    chargerId,
+    kind: "stopped",
+    connectorId: 1,
+    reason: "Local",
+    atWallMs: start.atWallMs + 3_600_000,
+    registerWh: 9_000,
+    startedAtWallMs: start.atWallMs,
+    energyWh: 8_000,
+  });
+}
+
+/** The CSMS hears of a session. */
+function tell(
+  { books }: MadeWorld,
+  beginS: number,
+  facts: { readonly idTag?: string; readonly meterStop?: number | null } = {},
+): number {
+  const { idTag = "ASHA", meterStop = 9_000 } = facts;
+  const start = { connectorId: 1, idTag, timestamp: at(beginS), meterStart: 1_000 };
+  const transactionId = books.started(start);
+  if (meterStop !== null) {
+    books.stopped({ transactionId, meterStop, timestamp: at(beginS + 3_600) });
+  }
+  return transactionId;
+}
+
+Deno.test("books: what was told as it was counted is well, whatever the case of its token", () => {
+  const made = makeWorld();
+  for (const beginS of [0, 4_000]) {
+    count(made, beginS);
+    tell(made, beginS);
+  }
+  count(made, 8_000, false);
+  tell(made, 8_000, { meterStop: null });
+  assertEquals(rulesIn(made), []);
+});
+
+Deno.test("books: a session that the CSMS was not told is found, and one that never was", () => {
+  const made = makeWorld();
+  count(made, 0);
+  assertEquals(rulesIn(made), ["books"]);
+  tell(made, 0);
+  assertEquals(rulesIn(made), []);
+  tell(made, 4_000);
+  assertEquals(rulesIn(made), ["books"]);
+});
+
+Deno.test("books: another token is found, an end that is missing, and energy beyond rounding", () => {
+  const cases = [
+    { idTag: "BEN" },
+    { meterStop: null },
+    { meterStop: 9_003 },
+    { meterStop: 8_997 },
+  ];
+  for (const facts of cases) {
+    const made = makeWorld();
+    count(made, 0);
+    tell(made, 0, facts);
+    assertEquals(rulesIn(made), ["books"], JSON.stringify(facts));
+  }
+  const rounded = makeWorld();
+  count(rounded, 0);
+  tell(rounded, 0, { meterStop: 9_002 });
+  assertEquals(rulesIn(rounded), []);
+});
+
+Deno.test("I10: a begin that is not the charger's is found", () => {
+  const made = makeWorld();
+  count(made, 0);
+  tell(made, 1);
+  assertEquals(rulesIn(made), ["I10"]);
+});
+
+Deno.test("I3: what cannot be right in its order is found", () => {
+  const made = makeWorld();
+  count(made, 0);
+  made.books.stopped({ transactionId: 77, meterStop: 9_000, timestamp: at(3_600) });
+  const transactionId = tell(made, 0);
+  made.books.measured({
+    connectorId: 1,
+    transactionId,
+    meterValue: [{ timestamp: at(3_700), sampledValue: [{ value: "9000" }] }],
+  });
+  assertEquals(rulesIn(made), ["I3", "I3"]);
+});
+
+Deno.test("books: what a charger has given up itself is nobody else's fault", () => {
+  const made = makeWorld();
+  const [socket] = made.sockets;
+  count(made, 0);
+  count(made, 4_000);
+  tell(made, 4_000, { meterStop: null });
+  assertEquals(rulesIn(made), ["books"]);
+  const lost = { connectorId: 1, why: "given-up" } as const;
+  if (socket !== undefined) {
+    socket.lost = [
+      { ...lost, action: "StartTransaction", startedAtWallMs: BEGIN_MS },
+      { ...lost, action: "StopTransaction", startedAtWallMs: BEGIN_MS + 4_000_000 },
+    ];
+  }
+  assertEquals(rulesIn(made), []);
+});
+
+Deno.test("books: energy under a number that the CSMS gave twice is not compared, a lost session is", () => {
+  const made = makeWorld({ chargers: 2 });
+  count(made, 0);
+  tell(made, 0, { meterStop: null });
+  made.books.started(
+    { connectorId: 2, idTag: "BEN", timestamp: at(10), meterStart: 5 },
+    true,
+  );
+  assertEquals(rulesIn(made), ["books"]);
+  assertEquals(checkBooks(made.world).all()[0]?.text.startsWith("CP2"), true);
+});
