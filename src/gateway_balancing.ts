@@ -17,6 +17,7 @@ import {
 } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import { type Clock, every } from "./lib/clock.ts";
+import { sameJson } from "./lib/json.ts";
 import type { Events } from "./lib/events.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { createSentLimits } from "./gateway_limits.ts";
@@ -94,6 +95,8 @@ export function createBalancingLoop(
   const sent = createSentLimits(ports, before);
   /** By slot: whether the charger drops a limit in time by itself. */
   const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
+  const told = new Map<number, EvseFacts>();
+  let siteCaps: readonly Cap[] = [];
   let options = optionsNow();
   let state = newBalancer(options, clock.monoMs(), before.map(recall));
   let stops: (() => void)[] = [];
@@ -181,16 +184,25 @@ export function createBalancingLoop(
     };
   }
 
+  /** Each telling is a decision about the whole site, so what is no news is not told. */
   function tell(slot: number): void {
     const place = site.place(slot);
     if (place === undefined) return;
-    if (!options.places.includes(place)) options = optionsNow();
-    apply({ kind: "evse", facts: factsOf(place) });
+    const isNew = !options.places.includes(place);
+    if (isNew) options = optionsNow();
+    const facts = factsOf(place);
+    const before = told.get(slot);
+    if (!isNew && before !== undefined && sameJson(before, facts)) return;
+    told.set(slot, facts);
+    apply({ kind: "evse", facts });
   }
 
   function tellAll(): void {
     for (const { slot } of site.places()) tell(slot);
-    apply({ kind: "site-caps", caps: ports.siteCaps() });
+    const caps = ports.siteCaps();
+    if (sameJson(siteCaps, caps)) return;
+    siteCaps = caps;
+    apply({ kind: "site-caps", caps });
   }
 
   /** A schedule of the CSMS changes with time, though nothing happens. */
