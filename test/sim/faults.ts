@@ -206,6 +206,16 @@ export const FAULTS = {
   "messages of a charger are lost": storm(900, true, lossy),
   "messages of a charger come twice": storm(900, true, stuttering),
   "messages of a charger are mixed up": storm(900, true, muddled),
+  "a charger tells no currents": {
+    everyS: 900,
+    forS: [60, 900],
+    aims: true,
+    strike(world, event) {
+      const identity = identityOf(world, event);
+      world.weather.blank(identity, true);
+      return () => world.weather.blank(identity, false);
+    },
+  },
   "a charger babbles": {
     everyS: 600,
     forS: [0, 0],

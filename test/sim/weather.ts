@@ -16,6 +16,8 @@ export interface WorldWeather {
   readonly carry: Weather;
   /** From now on; null for fair weather. The gateway's own wire is `null`. */
   storm(dialler: string | null, storm: Storm | null, from?: WireEnd): void;
+  /** A charger's readings tell no current and no power from now on, or do again. */
+  blank(dialler: string, isBlank: boolean): void;
   fair(): void;
   isStormy(dialler: string | null): boolean;
   /** Whether any text has been overtaken by another on its way so far. */
@@ -25,6 +27,7 @@ export interface WorldWeather {
 /** Fair weather, until a storm is called. */
 export function createWeather(ids: Ids): WorldWeather {
   const storms = new Map<string, Storm>();
+  const blank = new Set<string>();
   let hasMixedUp = false;
   const key = (dialler: string | null, from: WireEnd) => `${from} ${dialler ?? "the gateway"}`;
 
@@ -37,7 +40,8 @@ export function createWeather(ids: Ids): WorldWeather {
   }
 
   return {
-    carry(dialler, text, from) {
+    carry(dialler, said, from) {
+      const text = from === "near" && blank.has(dialler ?? "") ? withoutFlow(said) : said;
       const storm = storms.get(key(dialler, from));
       return storm === undefined ? [{ text, lateMs: 0 }] : arrivals(text, storm);
     },
@@ -48,7 +52,21 @@ export function createWeather(ids: Ids): WorldWeather {
       }
     },
     hasMixedUp: () => hasMixedUp,
-    fair: () => storms.clear(),
+    blank(dialler, isBlank) {
+      if (isBlank) blank.add(dialler);
+      else blank.delete(dialler);
+    },
+    fair() {
+      storms.clear();
+      blank.clear();
+    },
     isStormy: (dialler) => storms.has(key(dialler, "near")) || storms.has(key(dialler, "far")),
   };
+}
+
+const FLOW = /\{"value":"[^"]*","measurand":"(?:Current|Power)\.[^}]*\},?/g;
+
+/** Meter values of which only the register is left. */
+function withoutFlow(text: string): string {
+  return text.includes('"MeterValues"') ? text.replace(FLOW, "").replaceAll(",]", "]") : text;
 }

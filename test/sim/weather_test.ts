@@ -52,3 +52,17 @@ Deno.test("a storm is over one wire, in one direction where it says so, and pass
   weather.fair();
   assertEquals([weather.carry(null, "hello", "far"), weather.isStormy(null)], [ON_TIME, false]);
 });
+
+Deno.test("a blank charger's readings keep their register and lose their currents", () => {
+  const weather = createWeather(createSeededIds(1));
+  const register = `{"value":"120","measurand":"Energy.Active.Import.Register","unit":"Wh"}`;
+  const current = `{"value":"16","measurand":"Current.Import","phase":"L1"}`;
+  const power = `{"value":"3600","measurand":"Power.Active.Import","unit":"W"}`;
+  const said = (values: string) => `[2,"1","MeterValues",{"sampledValue":[${values}]}]`;
+  const told = `${register},${current},${power}`;
+  weather.blank("CP1", true);
+  const carried = (dialler: string) => weather.carry(dialler, said(told), "near")[0]?.text;
+  assertEquals([carried("CP1"), carried("CP2")], [said(register), said(told)]);
+  weather.fair();
+  assertEquals(carried("CP1"), said(told));
+});

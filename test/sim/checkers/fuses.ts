@@ -16,6 +16,7 @@ import { watchSight } from "./sight.ts";
  * Both (c): while the gateway is blind (off, hanging, its meter silent, a charger out of reach), that
  * time counts too, until limits have run out at the chargers; from then on the rules are strict again.
  * "disobeyed": where a charger does not do as it is told, a minute is allowed.
+ * "meter": a minute after its meter fell silent, nobody offers more than its fail-safe current (ruling 20).
  * "breaker": whatever the excuse, its thermal model does not trip.
  */
 export interface FuseWatch {
@@ -36,8 +37,10 @@ const SHORT_VALIDITY_S = 120 + 60;
 const HOLDS_FOR_AN_HOUR = 1.13;
 /** The meter's class, the pilot's tolerance, what an EV may take above its offer. */
 const TOLERANCE_AMPS = 1;
-/** A pilot, a contactor and an EV on their way to a new limit. */
-const PERSISTS_S = 6;
+/** A pilot, a contactor and an EV on their way to a new limit; an offer is no current yet. */
+const PERSISTS_S = { load: 6, grants: 2, meter: 6 } as const;
+/** The meter counts as lost after a minute; then limits go out. */
+const METER_LOST_S = 60 + REACTION_S;
 
 interface Watched {
   readonly circuit: RatedCircuit;
@@ -94,7 +97,10 @@ export function watchFuses(world: World): FuseWatch {
     if (hasTripped(each.breakers[line])) {
       return broken(each, "breaker", line, 1, `${where}: it trips at ${flowAmps.toFixed(1)} A`);
     }
-    const blindS = Math.min(sight.blindS(each.sockets), VALIDITY_S);
+    const blindS = Math.min(
+      sight.blindS(each.sockets, each.circuit.otherWorstAmps > 0),
+      VALIDITY_S,
+    );
     const drawn = sum(looks, (one) => one.drawnAmps[line]);
     // Against one that does as it likes nothing helps but that the others give way, if it is seen.
     const wild = sum(looks, (one) => one.socket.isTame ? 0 : one.drawnAmps[line]);
@@ -135,7 +141,7 @@ export function watchFuses(world: World): FuseWatch {
 
   function held(
     each: Watched,
-    rule: string,
+    rule: keyof typeof PERSISTS_S,
     line: keyof PerLine,
     amps: number,
     text: () => string,
@@ -144,7 +150,29 @@ export function watchFuses(world: World): FuseWatch {
     const isOver = amps > each.circuit.limitAmps + TOLERANCE_AMPS;
     const seconds = isOver ? (each.brokenS.get(key) ?? 0) + 1 : 0;
     each.brokenS.set(key, seconds);
-    if (seconds === PERSISTS_S) findings.add(rule, text());
+    if (seconds === PERSISTS_S[rule]) findings.add(rule, text());
+  }
+
+  /** Whoever is in touch and does as told has been told by then. */
+  function judgeFallBack(): void {
+    const [grid] = watched;
+    if (grid === undefined || sight.withoutMeterS() < METER_LOST_S) return;
+    for (const socket of grid.sockets) {
+      const { offeredAmps } = lookAt(world, socket);
+      const mostAmps = Math.max(...LINES.map((line) => offeredAmps[line]));
+      const key = `meter ${socket.chargerIndex} ${socket.connectorId}`;
+      const isOver = socket.isTame && sight.blindS([socket], false) === 0 &&
+        mostAmps > socket.failSafeAmps + TOLERANCE_AMPS;
+      const seconds = isOver ? (grid.brokenS.get(key) ?? 0) + 1 : 0;
+      grid.brokenS.set(key, seconds);
+      if (seconds !== PERSISTS_S.meter) continue;
+      findings.add(
+        "meter",
+        `${world.chargerOf(socket.chargerIndex).identity} connector ${socket.connectorId} offers ` +
+          `${mostAmps.toFixed(1)} A, more than its ${socket.failSafeAmps} A, without a meter for ` +
+          `${sight.withoutMeterS()} s`,
+      );
+    }
   }
 
   function broken(
@@ -165,6 +193,7 @@ export function watchFuses(world: World): FuseWatch {
       sockets.look();
       sight.look();
       watched.forEach(judgeAll);
+      judgeFallBack();
     },
   };
 }

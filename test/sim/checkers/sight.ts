@@ -4,8 +4,13 @@ import type { Socket } from "./sockets.ts";
 /** Watches what the gateway can see and do. */
 export interface Sight {
   look(): void;
-  /** For how long it has not seen or not reached all of these, in seconds; 0 while it does. */
-  blindS(sockets: readonly Socket[]): number;
+  /**
+   * For how long it has not seen or not reached all of these, in seconds; 0 while it does. The meter
+   * counts where something else than chargers may draw.
+   */
+  blindS(sockets: readonly Socket[], needsMeter: boolean): number;
+  /** For how long it has run without a break while its meter gave no value. */
+  withoutMeterS(): number;
   /** What it assumes to be drawn besides the chargers where its meter tells nothing. */
   assumedRest(): readonly number[];
 }
@@ -18,8 +23,9 @@ export function watchSight(world: World): Sight {
   /** Seconds of blindness by charger; recovery included. */
   const lost = world.site.chargers.map(() => ({ blindS: 0, sightedS: RECOVERY_S }));
   const centre = { blindS: 0, sightedS: RECOVERY_S };
+  const meter = { blindS: 0, sightedS: RECOVERY_S };
   const substitutes = world.plan.circuits.map(({ otherSubstituteAmps }) => otherSubstituteAmps);
-  let meterSightedS = RECOVERY_S;
+  let withoutMeterS = 0;
 
   function note(each: { blindS: number; sightedS: number }, isSeen: boolean): void {
     each.sightedS = isSeen ? each.sightedS + 1 : 0;
@@ -29,20 +35,23 @@ export function watchSight(world: World): Sight {
   return {
     look() {
       const isOff = world.gateway() === null || world.isHanging();
-      const seesMeter = !isOff && world.meter.fault() === null;
-      meterSightedS = seesMeter ? meterSightedS + 1 : 0;
-      note(centre, seesMeter);
+      const kind = world.meter.fault()?.kind;
+      const isSilent = kind === "silent" || kind === "no-value";
+      withoutMeterS = isSilent && !isOff ? withoutMeterS + 1 : 0;
+      note(centre, !isOff);
+      note(meter, !isOff && kind === undefined);
       world.site.chargers.forEach((charger, index) => {
         const each = lost[index];
         if (each !== undefined) note(each, !isOff && isReached(world, charger.identity));
       });
     },
-    blindS: (sockets) =>
+    blindS: (sockets, needsMeter) =>
       sockets.reduce(
         (most, { chargerIndex }) => Math.max(most, lost[chargerIndex]?.blindS ?? 0),
-        centre.blindS,
+        needsMeter ? meter.blindS : centre.blindS,
       ),
-    assumedRest: () => meterSightedS < RECOVERY_S ? substitutes : [],
+    withoutMeterS: () => withoutMeterS,
+    assumedRest: () => meter.sightedS < RECOVERY_S ? substitutes : [],
   };
 }
 

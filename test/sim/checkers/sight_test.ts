@@ -17,7 +17,7 @@ function openSight() {
 Deno.test("a gateway that runs, with its meter and its chargers, is not blind, and assumes nothing", async () => {
   const { made, sight, first, second } = openSight();
   await made.pass(100, sight.look);
-  assertEquals([sight.blindS([first, second]), sight.assumedRest()], [0, []]);
+  assertEquals([sight.blindS([first, second], true), sight.assumedRest()], [0, []]);
 });
 
 Deno.test("without its power, hanging, or without its meter it is blind everywhere, and for a minute more", async () => {
@@ -26,12 +26,12 @@ Deno.test("without its power, hanging, or without its meter it is blind everywhe
     if (part === "meterFault") made.meterFault = { kind: "silent" };
     else made[part] = true;
     await made.pass(30, sight.look);
-    assertEquals([sight.blindS([first]), sight.assumedRest()], [30, [30]], part);
+    assertEquals([sight.blindS([first], true), sight.assumedRest()], [30, [30]], part);
     Object.assign(made, { isOff: false, isHanging: false, meterFault: null });
     await made.pass(RECOVERY_S - 1, sight.look);
-    assertEquals(sight.blindS([first]), 30 + RECOVERY_S - 1, part);
+    assertEquals(sight.blindS([first], true), 30 + RECOVERY_S - 1, part);
     await made.pass(1, sight.look);
-    assertEquals([sight.blindS([first]), sight.assumedRest()], [0, []], part);
+    assertEquals([sight.blindS([first], true), sight.assumedRest()], [0, []], part);
   }
 });
 
@@ -40,8 +40,8 @@ Deno.test("a charger out of reach makes blind where it hangs only, whatever the 
     const { made, sight, first, second } = openSight();
     Object.assign(made.sockets[1] ?? {}, change);
     await made.pass(30, sight.look);
-    assertEquals([sight.blindS([first]), sight.blindS([second])], [0, 30]);
-    assertEquals([sight.blindS([first, second]), sight.assumedRest()], [30, []]);
+    assertEquals([sight.blindS([first], true), sight.blindS([second], true)], [0, 30]);
+    assertEquals([sight.blindS([first, second], true), sight.assumedRest()], [30, []]);
   }
 });
 
@@ -53,5 +53,5 @@ Deno.test("blindness that comes again before a minute has passed goes on", async
     made.isHanging = false;
     await made.pass(10, sight.look);
   }
-  assertEquals(sight.blindS([first]), 60);
+  assertEquals(sight.blindS([first], true), 60);
 });
