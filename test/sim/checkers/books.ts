@@ -1,4 +1,4 @@
-import { type Charger, energyWh } from "../../../src/simulator/mod.ts";
+import { type Charger, type CsmsSession, energyWh } from "../../../src/simulator/mod.ts";
 import type { ChargerSession } from "../session_book.ts";
 import type { World } from "../world.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -41,30 +41,50 @@ function compare(
   );
   const told = world.site.csms.books.sessions().filter((each) => each.connectorId === slot);
   const where = `${chargerId} connector ${connectorId}`;
-  if (counted.length !== told.length) {
-    findings.add("books", `${where}: ${counted.length} sessions, the CSMS knows ${told.length}`);
-    return;
+  // Not by their order: a start that was refused comes late when an operator has it tried again.
+  const left = [...told];
+  const untold: ChargerSession[] = [];
+  for (const session of counted) {
+    const index = left.findIndex(({ startedAt }) =>
+      Date.parse(startedAt) === Math.floor(session.startedAtMs)
+    );
+    const [other] = index < 0 ? [] : left.splice(index, 1);
+    if (other === undefined) untold.push(session);
+    else compareOne(charger, session, other, `${where}, ${beginOf(session)}`, findings);
   }
-  for (const [index, session] of counted.entries()) {
-    const other = told[index];
-    if (other === undefined) continue;
-    const which = `${where}, session ${index + 1} of ${counted.length}`;
-    if (other.idTag.toUpperCase() !== session.idTag.toUpperCase()) {
-      findings.add("books", `${which} is of ${session.idTag}, told ${other.idTag}`);
-    }
-    if (Date.parse(other.startedAt) !== Math.floor(session.startedAtMs)) {
-      const said = new Date(session.startedAtMs).toISOString();
-      findings.add("I10", `${which} began at ${said}, told ${other.startedAt}`);
-    }
-    // What is told of a number that the CSMS gave twice may be meant for the other one.
-    const isExcused = other.isNumberShared || isLost(charger, session, "StopTransaction");
-    if (session.stop === null || isExcused) continue;
-    const countedWh = session.stop.meterStopWh - session.meterStartWh;
-    if (other.stop === null) findings.add("books", `${which} has no end at the CSMS`);
-    else if (Math.abs(energyWh(other) - countedWh) > ROUNDING_WH) {
-      findings.add("books", `${which} is ${countedWh} Wh, told ${energyWh(other)} Wh`);
-    }
+  const [missing] = untold;
+  const [stray] = left;
+  if (missing !== undefined && stray !== undefined) {
+    findings.add("I10", `${where}: ${beginOf(missing)} is told as begun at ${stray.startedAt}`);
+  } else if (missing !== undefined) {
+    findings.add("books", `${where}: the CSMS does not know ${beginOf(missing)}`);
+  } else if (stray !== undefined) {
+    findings.add("books", `${where}: the CSMS knows a session of ${stray.startedAt} too much`);
   }
+}
+
+function compareOne(
+  charger: Charger,
+  session: ChargerSession,
+  other: CsmsSession,
+  which: string,
+  findings: Findings,
+): void {
+  if (other.idTag.toUpperCase() !== session.idTag.toUpperCase()) {
+    findings.add("books", `${which} is of ${session.idTag}, told ${other.idTag}`);
+  }
+  // What is told of a number that the CSMS gave twice may be meant for the other one.
+  const isExcused = other.isNumberShared || isLost(charger, session, "StopTransaction");
+  if (session.stop === null || isExcused) return;
+  const countedWh = session.stop.meterStopWh - session.meterStartWh;
+  if (other.stop === null) findings.add("books", `${which} has no end at the CSMS`);
+  else if (Math.abs(energyWh(other) - countedWh) > ROUNDING_WH) {
+    findings.add("books", `${which} is ${countedWh} Wh, told ${energyWh(other)} Wh`);
+  }
+}
+
+function beginOf({ startedAtMs }: ChargerSession): string {
+  return `the session of ${new Date(startedAtMs).toISOString()}`;
 }
 
 function isLost(charger: Charger, session: ChargerSession, action: string): boolean {

@@ -99,6 +99,26 @@ Deno.test("I3: what cannot be right in its order is found", () => {
   assertEquals(rulesIn(made), ["I3", "I3"]);
 });
 
+Deno.test("I3: what refusals and overtaken texts explain is no finding", () => {
+  const made = makeWorld();
+  count(made, 0, false);
+  tell(made, 0, { meterStop: null });
+  const transactionId = tell(made, 4_000, { meterStop: null });
+  for (const value of ["9000", "8000"]) {
+    made.books.measured({
+      connectorId: 1,
+      transactionId,
+      meterValue: [{ timestamp: at(4_100), sampledValue: [{ value }] }],
+    });
+  }
+  const oddities = () => rulesIn(made).filter((rule) => rule === "I3").length;
+  assertEquals(oddities(), 2);
+  made.refusals = 1;
+  assertEquals(oddities(), 1);
+  made.hasMixedUp = true;
+  assertEquals(oddities(), 0);
+});
+
 Deno.test("books: what a charger has given up itself is nobody else's fault", () => {
   const made = makeWorld();
   const [socket] = made.sockets;

@@ -43,13 +43,13 @@ Deno.test("a site within its fuse is well", async () => {
 
 // "grants": what chargers offer beside what the rest has drawn all along
 
-Deno.test("grants: too much beside a house that was known is found after 6 s, drawn or not", async () => {
+Deno.test("grants: too much beside a house that was known is found at once, drawn or not", async () => {
   const { pass, rest, charge, found } = openFuses();
   rest(20);
   charge(20, 0);
   await pass(300);
   charge(22, 0);
-  await pass(5);
+  await pass(1);
   assertEquals(found(), []);
   await pass(1);
   assertEquals(found(), ["grants"]);
@@ -170,8 +170,34 @@ Deno.test("without its meter a gateway goes by the substitute, and nobody asks f
   await pass(300);
   made.meterFault = { kind: "silent" };
   rest(39);
+  await pass(60);
+  charge(6, 0);
   await pass(1_500);
   assertEquals(found(), []);
+});
+
+Deno.test("meter: who offers more than the fail-safe current without a meter is found", async () => {
+  for (const kind of ["silent", "no-value", "noisy"] as const) {
+    const { made, pass, charge, found } = openFuses();
+    charge(20, 0);
+    await pass(300);
+    made.meterFault = kind === "noisy" ? { kind, part: 0.005 } : { kind };
+    await pass(75);
+    assertEquals(found(), [], kind);
+    await pass(20);
+    assertEquals(found(), kind === "noisy" ? [] : ["meter"], kind);
+  }
+});
+
+Deno.test("meter: who cannot be told to offer less is not asked to", async () => {
+  for (const change of [{ isInTouch: false }, { isDisturbed: true }]) {
+    const { made, socket, pass, charge, found } = openFuses();
+    charge(20, 0);
+    Object.assign(socket, change);
+    made.meterFault = { kind: "silent" };
+    await pass(300);
+    assertEquals(found(), []);
+  }
 });
 
 // The breaker

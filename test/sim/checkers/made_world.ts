@@ -18,8 +18,10 @@ import { onEachLine, type PerLine, perLine } from "../../../src/site/mod.ts";
 import type { OutboxRowView, WebPorts } from "../../../src/web/mod.ts";
 import { partOf } from "../../support/part_of.ts";
 import { createSessionBook, type SessionBook } from "../session_book.ts";
+import type { WorldWeather } from "../weather.ts";
 import type { World } from "../world.ts";
 import type { WorldMeter } from "../world_meter.ts";
+import type { DeliveryAudit } from "./delivery.ts";
 
 /**
  * A world of which every fact is in the hands of a test: what flows, what chargers offer, what the CSMS
@@ -43,6 +45,9 @@ export interface MadeWorld {
   readonly sessions: SessionBook;
   /** What waits in the gateway's outbox. */
   outbox: readonly OutboxRowView[];
+  /** How often the CSMS has answered with an error, and whether texts have overtaken each other. */
+  refusals: number;
+  hasMixedUp: boolean;
   /** Lets seconds pass, and has a checker look at each. */
   pass(seconds: number, look?: () => void): Promise<void>;
 }
@@ -97,6 +102,8 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
       get sessions() {
         return made.sessions;
       },
+      audit: partOf<DeliveryAudit>({ refusals: () => made.refusals }),
+      weather: partOf<WorldWeather>({ hasMixedUp: () => made.hasMixedUp }),
       meter: partOf<WorldMeter>({ fault: () => made.meterFault }),
       gateway: () => made.isOff ? null : gatewayWith(() => made.outbox),
       isHanging: () => made.isHanging,
@@ -114,6 +121,8 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
     books: createBooks(),
     sessions: createSessionBook(),
     outbox: [],
+    refusals: 0,
+    hasMixedUp: false,
     async pass(seconds, look = () => {}) {
       for (let second = 0; second < seconds; second++) {
         await clock.advance(1_000);
