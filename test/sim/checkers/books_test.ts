@@ -125,7 +125,7 @@ Deno.test("books: what a charger has given up itself is nobody else's fault", ()
   count(made, 0);
   count(made, 4_000);
   tell(made, 4_000, { meterStop: null });
-  assertEquals(rulesIn(made), ["books"]);
+  assertEquals(rulesIn(made), ["books", "books"]);
   const lost = { connectorId: 1, why: "given-up" } as const;
   if (socket !== undefined) {
     socket.lost = [
