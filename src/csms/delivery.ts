@@ -1,3 +1,4 @@
+import { errorText } from "../lib/log.ts";
 import type { InsideResponse, PreparedCall, Speaker, SpokenOutcome } from "../ocpp/mod.ts";
 import {
   foldEvents,
@@ -16,7 +17,9 @@ export type DeliveryOutcome =
   | "confirmed"
   | "refused"
   /** No answer, or no connection: the same bytes again later. */
-  | "unanswered";
+  | "unanswered"
+  /** The disk did not give the rows out: they stay where they are. */
+  | "unreadable";
 
 type Said = "StartTransaction" | "MeterValues" | "StopTransaction";
 
@@ -30,15 +33,30 @@ export function createDelivery(
   numbering: Numbering,
 ): (rows: readonly RowHeader[]) => Promise<DeliveryOutcome> {
   const { outbox, journal, transactions, clock, log } = ports;
+  let isReading = true;
 
   async function deliver(headers: readonly RowHeader[]): Promise<DeliveryOutcome> {
-    const rows = await stored(headers.map(({ id }) => id));
+    const rows = await read(headers.map(({ id }) => id));
+    if (rows === null) return "unreadable";
     const [first, ...rest] = rows;
     if (first === undefined) return setAside(headers);
     const frame = first.frame;
     const isSameVersion = frame !== null && frame.version === speaker.dialect.version;
     if (isSameVersion) return await send(first, prepared(first, frame));
     return await sendFirst([first, ...rest]);
+  }
+
+  /** Null where the disk fails; it is logged once, until reading works again. */
+  async function read(ids: readonly number[]): Promise<readonly OutboxRow[] | null> {
+    try {
+      const rows = await stored(ids);
+      isReading = true;
+      return rows;
+    } catch (error) {
+      if (isReading) log("error", "ledger_read_failed", { error: errorText(error) });
+      isReading = false;
+      return null;
+    }
   }
 
   /** A row is in the queue as soon as it is decided on; the disk may still be at work on it. */

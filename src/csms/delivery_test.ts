@@ -359,3 +359,42 @@ Deno.test("what the answer to a stop says of its token is learnt (1.6 §3.5.1)",
   assertEquals((await upstream.store.load(0))["authorization-cache"].size, 1);
   assertEquals(await stopUpstream(upstream), 0);
 });
+
+Deno.test("records that the disk does not give out are read again, and the way up stays open meanwhile", async () => {
+  const clock = createVirtualClock();
+  const store = createSlowStore(clock);
+  const read = store.rows;
+  const upstream = await ready({ clock, store });
+  store.rows = () => Promise.reject(new Error("disk I/O error"));
+  await beginTransaction(upstream, 1);
+  await deliver(upstream, 20_000);
+  assertEquals(heardOf(upstream, ...TRANSACTION), []);
+  assertEquals(upstream.logged.filter(({ event }) => event === "ledger_read_failed").length, 1);
+  const asking = upstream.csms.authorize({ idToken: "ASHA", type: "Central" });
+  await clock.advance(0);
+  assertEquals((await asking)?.status, "Accepted");
+  store.rows = read;
+  await clock.advance(1_000);
+  assertEquals(heardOf(upstream, ...TRANSACTION).map(({ action }) => action), [
+    "StartTransaction",
+  ]);
+  assertEquals([rowsOf(upstream), upstream.peers.length], [[], 1]);
+  await stopUpstream(upstream);
+});
+
+Deno.test("a fault of our own in the middle of the work ends the connection, and the next one goes on", async () => {
+  const upstream = await ready();
+  const { pick } = upstream.outbox;
+  Object.assign(upstream.outbox, {
+    pick: () => {
+      throw new Error("out of its mind");
+    },
+  });
+  await beginTransaction(upstream, 1);
+  await deliver(upstream);
+  Object.assign(upstream.outbox, { pick });
+  await upstream.clock.advance(20_000);
+  assertEquals(upstream.peers.length, 2);
+  assertEquals(heardOf(upstream, "StartTransaction").length, 1);
+  assertEquals(await stopUpstream(upstream), 0);
+});

@@ -46,6 +46,8 @@ export interface CsmsLink {
   readonly ended: Promise<string>;
 }
 
+/** A disk that cannot be read is asked again after so long; what needs no disk goes on meanwhile. */
+const READ_AGAIN_MS = 1_000;
 const FRAMES = { lengthMax: 1_048_576, depthMax: 32, valuesMax: 200_000 } as const;
 
 /**
@@ -69,6 +71,7 @@ export function createCsmsLink(
   let readyAtMs = 0;
   let spokeAtMs = clock.monoMs();
   let liveAfterRowId = Number.POSITIVE_INFINITY;
+  let readAgainAtMs = 0;
   let isWoken = false;
   let wakeUp = () => {};
   let end = (_reason: string) => {};
@@ -149,8 +152,9 @@ export function createCsmsLink(
     return errand === null ? null : await runErrand(errand.call, errand.settle);
   }
 
-  async function sendNext(nowMs: number): Promise<number> {
-    const pick = outbox.pick({
+  function pickNext(nowMs: number): ReturnType<typeof outbox.pick> {
+    if (readAgainAtMs > nowMs) return { kind: "wait", untilMs: readAgainAtMs };
+    return outbox.pick({
       nowMs,
       nowWallMs: clock.wallMs(),
       replay: options.replay,
@@ -158,6 +162,10 @@ export function createCsmsLink(
       meterIntervalMs: ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000,
       isAnnounced: (slot) => announcements.isAnnounced(slot),
     });
+  }
+
+  async function sendNext(nowMs: number): Promise<number> {
+    const pick = pickNext(nowMs);
     const isUrgent = pick.kind === "send" && pick.rows[0].kind !== "updated" &&
       pick.rows[0].id > liveAfterRowId;
     if (pick.kind === "send" && isUrgent) return await sendRows(pick.rows);
@@ -176,6 +184,10 @@ export function createCsmsLink(
 
   async function sendRows(rows: Parameters<typeof deliver>[0]): Promise<number> {
     const outcome = await deliver(rows);
+    if (outcome === "unreadable") {
+      readAgainAtMs = clock.monoMs() + READ_AGAIN_MS;
+      return 0;
+    }
     heard(outcome !== "unanswered");
     events.emit("csms", {});
     return 0;
@@ -282,7 +294,16 @@ export function createCsmsLink(
     });
   }
 
-  ports.spawn("csms link", run);
+  /** Whatever breaks the work off ends the connection as well: the next one begins anew. */
+  async function work(): Promise<void> {
+    try {
+      await run();
+    } finally {
+      if (isOpen) speaker.peer.terminate();
+    }
+  }
+
+  ports.spawn("csms link", work);
   log("info", "csms_connected", { version, at: isoTime(connectedAtMs) });
   return {
     version,
