@@ -5,6 +5,7 @@ import { createGateway, type Gateway, type GatewayOptions } from "../../src/gate
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
+import type { OutboxStore } from "../../src/outbox/mod.ts";
 import type { Circuit } from "../../src/site/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
 import { type LogLine, placeOf } from "../support/books.ts";
@@ -13,6 +14,9 @@ import {
   createMemoryListener,
   type MemoryDialer,
 } from "../support/memory_edges.ts";
+import type { FrameSocket } from "../../src/ocpp/mod.ts";
+import type { DeliveryAudit, Ear } from "../sim/checkers/delivery.ts";
+import { overhear } from "../sim/overhear.ts";
 import { beginLife, type Life } from "./life.ts";
 import {
   playCharger,
@@ -36,6 +40,8 @@ export interface SiteBench {
   readonly logged: readonly LogLine[];
   /** The run of the gateway that goes on now. */
   gateway(): Gateway;
+  /** False while the power is out, and while the gateway has not started yet. */
+  isUp(): boolean;
   /** Starts the gateway (again) on the same disk. */
   start(): Promise<void>;
   /** The power goes out. Chargers and CSMS see their connections break. */
@@ -61,6 +67,10 @@ export interface SiteFacts {
   readonly hasCsms: boolean;
   readonly unknownOffline: boolean;
   readonly chargers: Partial<ChargersOptions>;
+  /** What the gateway writes on instead of the store in memory. */
+  readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
+  /** Listens in on all connections, at the gateway's end. */
+  readonly audit: Pick<DeliveryAudit, "chargerEar" | "csmsEar">;
 }
 
 const CHARGERS = ["CP1", "CP2", "CP3"];
@@ -84,27 +94,52 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     void logged.push({ ...fields, level, event });
   let life: Life | null = null;
   let gateway: Gateway | null = null;
-  const listener = createMemoryListener(clock, (socket) => life?.connection(socket) ?? socket);
+  const disk = facts.disk?.({ clock, kill }) ?? store;
+  let arriving = "";
+  const listener = createMemoryListener(
+    clock,
+    (socket) => owned(socket, facts.audit?.chargerEar(arriving)),
+  );
   const dialer = createMemoryDialer(
     clock,
     (pair) => csms.take(pair.far),
-    (socket) => life?.connection(socket) ?? socket,
+    (socket) => owned(socket, facts.audit?.csmsEar()),
   );
   let runs = 0;
 
+  /** The gateway's end of a connection: it goes with the gateway. */
+  function owned(socket: FrameSocket, ear?: Ear): FrameSocket {
+    const heard = ear === undefined ? socket : overhear(socket, ear);
+    return life?.connection(heard) ?? heard;
+  }
+
   async function start(): Promise<void> {
-    life = beginLife(clock, store);
-    gateway = await createGateway(optionsOf(facts), {
-      clock: life.clock,
+    const own = beginLife(clock, disk);
+    life = own;
+    let isSettled = false;
+    const starting = createGateway(optionsOf(facts), {
+      clock: own.clock,
       ids: createSeededIds(++runs),
       log,
-      store: life.store,
+      store: own.store,
       listeners: [{ listener, options: LISTENER }],
       dialer,
       meters: facts.metered ? [meter] : [],
       memoryBytes: () => 80_000_000,
-    });
+    }).finally(() => isSettled = true);
+    starting.catch(() => {});
+    await clock.settle();
+    // It writes as it starts, and the disk may want to be asked again.
+    while (!isSettled && life === own) await clock.advance(100);
+    if (life !== own) return;
+    gateway = await starting;
     await clock.advance(1_000);
+  }
+
+  function kill(): void {
+    life?.end();
+    life = null;
+    gateway = null;
   }
 
   function running(): Gateway {
@@ -114,6 +149,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
 
   async function connect(chargerId: string): Promise<PlayedCharger> {
     const authorization = `Basic ${btoa(`${chargerId}:secret`)}`;
+    arriving = chargerId;
     const { pair } = listener.connect({ url: `/ocpp/${chargerId}`, authorization });
     if (pair === null) throw new Error(`${chargerId} was not let in`);
     const charger = playCharger(pair, clock);
@@ -130,11 +166,9 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     meter,
     logged,
     gateway: running,
+    isUp: () => gateway !== null,
     start,
-    kill() {
-      life?.end();
-      gateway = null;
-    },
+    kill,
     async stop() {
       let isStopped = false;
       const stopping = running().stop().then(() => isStopped = true);
