@@ -75,8 +75,10 @@ export function watchFuses(world: World): FuseWatch {
     if (flow === undefined) return;
     const { limitAmps } = each.circuit;
     const looks = each.sockets.map((socket) => lookAt(world, socket));
+    // What a charger that does as it likes takes above its fail-safe current is beyond any gateway.
+    const willed = perLine((line) => sum(looks, (one) => willedAmps(one, line)));
     each.breakers = perLine((line) =>
-      heatBreaker(each.breakers[line], Math.max(0, flow[line]) / limitAmps, 1)
+      heatBreaker(each.breakers[line], Math.max(0, flow[line] - willed[line]) / limitAmps, 1)
     );
     for (const line of LINES) {
       const rest = each.rest[line];
@@ -196,6 +198,10 @@ export function watchFuses(world: World): FuseWatch {
       judgeFallBack();
     },
   };
+}
+
+function willedAmps({ socket, drawnAmps }: SocketLook, line: keyof PerLine): number {
+  return socket.isTame ? 0 : Math.max(0, drawnAmps[line] - socket.failSafeAmps);
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
