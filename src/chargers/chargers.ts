@@ -138,7 +138,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       connectedAtMs: clock.wallMs(),
       speaker,
       gone: gone.signal,
-    });
+    }, clock);
     return station;
   }
 

@@ -71,7 +71,7 @@ Deno.test("a limit waits until the charger knows the number of its transaction",
 
 Deno.test("a limit goes out as a TxProfile of the open transaction, dated by the charger's clock", async () => {
   const bench = await createBench();
-  bench.station.clock.note(isoTime(bench.clock.wallMs() - 7_000), bench.clock.wallMs());
+  bench.station.clock.note(isoTime(bench.clock.wallMs() - 7_000));
   const sent = bench.send(16);
   await bench.clock.advance(0);
   assertEquals(await sent, { kind: "accepted" });

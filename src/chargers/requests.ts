@@ -107,7 +107,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     StatusNotification: (station, { message, carry }) => {
       if (message.timestamp !== undefined) {
-        station.clock.note(message.timestamp, clock.wallMs());
+        station.clock.note(message.timestamp);
       }
       // EVSE 0 is the charger itself; what it says of itself concerns no slot.
       if (message.evseId === 0) {

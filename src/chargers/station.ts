@@ -1,4 +1,5 @@
 import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
+import type { Clock } from "../lib/clock.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createUnansweredStarts, type UnansweredStarts } from "./unanswered_starts.ts";
 
@@ -39,10 +40,11 @@ export interface StationLife {
 /** A station on a connection that was just admitted. */
 export function newStation(
   fields: Omit<Station, "clock" | "life" | "settled" | "starts">,
+  clock: Clock,
 ): Station {
   return {
     ...fields,
-    clock: createChargerClock(),
+    clock: createChargerClock(clock),
     settled: Promise.withResolvers(),
     starts: createUnansweredStarts(),
     life: {

@@ -81,7 +81,7 @@ export function createTransactionRequests(
   ): Promise<Enveloped<InsideResponse<"StartTransaction">>> {
     const { chargerId } = station;
     const { message } = call;
-    station.clock.note(message.timestamp, clock.wallMs());
+    station.clock.note(message.timestamp);
     const placed = site.giveSlot(chargerId, message.evseId);
     const { slot } = placed.slot;
     const { decision, uses } = await authorizer.authorizeStart(chargerId, slot, message.idToken);
@@ -178,7 +178,7 @@ export function createTransactionRequests(
     call: Enveloped<StopIntent>,
     unreadable = false,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
-    if (!unreadable) station.clock.note(call.message.timestamp, clock.wallMs());
+    if (!unreadable) station.clock.note(call.message.timestamp);
     const step = transactions.apply(stopTransaction(transactions.state(), {
       chargerId: station.chargerId,
       intent: call,
@@ -210,7 +210,7 @@ export function createTransactionRequests(
     const { message } = call;
     const nowWallMs = clock.wallMs();
     const last = message.meterValue.at(-1);
-    if (last !== undefined) station.clock.note(last.timestamp, nowWallMs);
+    if (last !== undefined) station.clock.note(last.timestamp);
     const slot = site.slotOf(station.chargerId, message.evseId);
     if (slot !== undefined) measure(station, slot, message);
     const step = transactions.apply(meterTransaction(transactions.state(), {
@@ -235,7 +235,7 @@ export function createTransactionRequests(
   function measure(station: Station, { slot }: SlotRecord, { meterValue }: MeterReading): void {
     const reading = readings(meterValue).at(-1);
     if (reading === undefined) return;
-    const ageMs = station.clock.ageMs(reading.at, clock.wallMs());
+    const ageMs = station.clock.ageMs(reading.at);
     if (ageMs > READING_IS_NOW_MS) return;
     const { at: _at, context: _context, ...values } = withCurrents(reading, slot);
     const intervalMs = site.charger(station.chargerId)?.features?.sampleIntervalMs ??

@@ -62,7 +62,7 @@ export async function connectStation(
     connectedAtMs: clock.wallMs(),
     speaker,
     gone: gone.signal,
-  });
+  }, clock);
   await clock.advance(0);
   return { station, charger, pair };
 }
