@@ -61,6 +61,7 @@ export interface World {
   hang(forMs: number): void;
   /** The gateway's wall clock is so far ahead from now on. */
   setWallOffset(offsetMs: number): void;
+  wallOffsetMs(): number;
   /** A charger says something that no charger should. */
   babble(index: number, much: number): void;
   /** Somebody else comes under a charger's name, with its password or a wrong one; undo: he leaves. */
@@ -272,6 +273,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       clock.after(forMs, () => isHanging = false);
     },
     setWallOffset: (offsetMs) => wall.set(offsetMs),
+    wallOffsetMs: () => wall.clock.wallMs() - clock.wallMs(),
     ...strangers,
     frames: () => frames,
     async close() {

@@ -106,7 +106,10 @@ export function watchFuses(world: World): FuseWatch {
     const drawn = sum(looks, (one) => one.drawnAmps[line]);
     // Against one that does as it likes nothing helps but that the others give way, if it is seen.
     const wild = sum(looks, (one) => one.socket.isTame ? 0 : one.drawnAmps[line]);
-    if (wild > 0 && (blindS > 0 || wild + least(rest[line], 1) > limitAmps)) return;
+    // Nor where the others take a set clock's word for their fail-safe current until they are told anew.
+    const isHelpless = blindS > 0 || sight.isClockStrange() ||
+      wild + least(rest[line], 1) > limitAmps;
+    if (wild > 0 && isHelpless) return;
     const calmS = each.isTame ? REACTION_S : DISOBEDIENCE_S;
     // What breakers hold for an hour is allowed for as long as limits last (ruling 21).
     const isStrict = blindS === 0 || blindS >= VALIDITY_S;

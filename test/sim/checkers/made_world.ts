@@ -36,6 +36,7 @@ export interface MadeWorld {
   /** True while the gateway's power is out, and while it hangs. */
   isOff: boolean;
   isHanging: boolean;
+  wallOffsetMs: number;
   meterFault: MeterFault | null;
   /** Whether the CSMS sees the gateway. */
   isCsmsConnected: boolean;
@@ -107,6 +108,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
       meter: partOf<WorldMeter>({ fault: () => made.meterFault }),
       gateway: () => made.isOff ? null : gatewayWith(() => made.outbox),
       isHanging: () => made.isHanging,
+      wallOffsetMs: () => made.wallOffsetMs,
       isInTouch: (identity) => socketOf(identity).isInTouch,
       isDisturbed: (identity) => socketOf(identity).isDisturbed,
       chargerOf: (index) => chargerOf(socketAt(index)),
@@ -116,6 +118,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
     rest: onEachLine(0),
     isOff: false,
     isHanging: false,
+    wallOffsetMs: 0,
     meterFault: null,
     isCsmsConnected: true,
     books: createBooks(),

@@ -11,12 +11,16 @@ export interface Sight {
   blindS(sockets: readonly Socket[], needsMeter: boolean): number;
   /** For how long it has run without a break while its meter gave no value. */
   withoutMeterS(): number;
+  /** Whether its wall clock was set so lately that chargers may go by another time than it believes. */
+  isClockStrange(): boolean;
   /** What it assumes to be drawn besides the chargers where its meter tells nothing. */
   assumedRest(): readonly number[];
 }
 
 /** After blindness: a charger boots, is set up, gets its limit, and obeys it. */
 const RECOVERY_S = 60;
+/** Until all have asked for the time, have told theirs three times, and got their limits anew. */
+const CLOCK_STRANGE_S = 300 + 60 + 450;
 
 /** Begins to watch. */
 export function watchSight(world: World): Sight {
@@ -26,6 +30,8 @@ export function watchSight(world: World): Sight {
   const meter = { blindS: 0, sightedS: RECOVERY_S };
   const substitutes = world.plan.circuits.map(({ otherSubstituteAmps }) => otherSubstituteAmps);
   let withoutMeterS = 0;
+  let clockOffsetMs = 0;
+  let clockSteadyS = CLOCK_STRANGE_S;
 
   function note(each: { blindS: number; sightedS: number }, isSeen: boolean): void {
     each.sightedS = isSeen ? each.sightedS + 1 : 0;
@@ -35,6 +41,9 @@ export function watchSight(world: World): Sight {
   return {
     look() {
       const isOff = world.gateway() === null || world.isHanging();
+      const offsetMs = world.wallOffsetMs();
+      clockSteadyS = offsetMs === clockOffsetMs ? clockSteadyS + 1 : 0;
+      clockOffsetMs = offsetMs;
       const kind = world.meter.fault()?.kind;
       const isSilent = kind === "silent" || kind === "no-value";
       withoutMeterS = isSilent && !isOff ? withoutMeterS + 1 : 0;
@@ -51,6 +60,7 @@ export function watchSight(world: World): Sight {
         needsMeter ? meter.blindS : centre.blindS,
       ),
     withoutMeterS: () => withoutMeterS,
+    isClockStrange: () => clockSteadyS < CLOCK_STRANGE_S,
     assumedRest: () => meter.sightedS < RECOVERY_S ? substitutes : [],
   };
 }
