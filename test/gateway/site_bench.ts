@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CHARGERS_TIMING, type ChargersOptions } from "../../src/chargers/mod.ts";
+import { CHARGERS_TIMING, type ChargersOptions, type Knock } from "../../src/chargers/mod.ts";
 import { CSMS_TIMING } from "../../src/csms/mod.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
@@ -48,8 +48,8 @@ export interface SiteBench {
   kill(): void;
   /** Stops it in order, and sees to it that no timer is left. */
   stop(): Promise<void>;
-  /** Connects CP1, CP2 or CP3 and says nothing yet. */
-  connect(chargerId: string): Promise<PlayedCharger>;
+  /** Connects CP1, CP2 or CP3 and says nothing yet; throws where it is not let in. */
+  connect(chargerId: string, knock?: Partial<Knock>): Promise<PlayedCharger>;
   /** Connects a charger, boots it and lets it be set up. */
   arrive(chargerId: string): Promise<PlayedCharger>;
   /** The CSMS cannot be reached from now on. */
@@ -147,10 +147,10 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     return gateway;
   }
 
-  async function connect(chargerId: string): Promise<PlayedCharger> {
+  async function connect(chargerId: string, knock: Partial<Knock> = {}): Promise<PlayedCharger> {
     const authorization = `Basic ${btoa(`${chargerId}:secret`)}`;
     arriving = chargerId;
-    const { pair } = listener.connect({ url: `/ocpp/${chargerId}`, authorization });
+    const { pair } = listener.connect({ url: `/ocpp/${chargerId}`, authorization, ...knock });
     if (pair === null) throw new Error(`${chargerId} was not let in`);
     const charger = playCharger(pair, clock);
     await clock.advance(0);
