@@ -1,8 +1,9 @@
 /**
- * A miniature circuit breaker that is quicker than any real one: a bimetal with two time constants. The
- * quick one trips at the conventional tripping current (1.45 In) after the time in which a B curve does
- * at the earliest at 2.55 In; the slow one at the conventional non-tripping current (1.13 In), which a
- * breaker of the norm must carry for an hour (IEC 60898-1, table 7). The magnetic part trips at 3 In.
+ * A miniature circuit breaker on the quick side of real ones: a bimetal with two time constants. The
+ * quick one trips at 2.55 In within ten seconds and never below the conventional tripping current of
+ * 1.45 In; the slow one at the conventional non-tripping current (1.13 In), which a breaker of the norm
+ * must carry for an hour (IEC 60898-1, table 7, which allows 1 to 60 s at 2.55 In). The magnetic part
+ * trips at 3 In.
  */
 export interface Breaker {
   /** Heat of the quick and of the slow part: 1 at the rated current. */

@@ -10,8 +10,8 @@ export type Ear = (direction: "in" | "out", text: string) => void;
 /**
  * Looks at every text and every batch, as they happen, for the invariants of delivery: what is
  * answered is on disk (I1), a record leaves only when the CSMS has confirmed it and never goes up again
- * (I2, ruling 2), a message id means one message (I4), and no transaction of a charger that the CSMS
- * does not know is named to it (I5).
+ * (I2, ruling 2), and a message id means one message (I4). What is told under a number that the CSMS
+ * never gave (I5) is found in its books.
  */
 export interface DeliveryAudit {
   /** A connection with a charger. */

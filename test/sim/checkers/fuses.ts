@@ -110,10 +110,9 @@ export function watchFuses(world: World): FuseWatch {
     const isHelpless = blindS > 0 || sight.isClockStrange() ||
       wild + least(rest[line], 1) > limitAmps;
     if (wild > 0 && isHelpless) return;
-    const calmS = each.isTame ? REACTION_S : DISOBEDIENCE_S;
     // What breakers hold for an hour is allowed for as long as limits last (ruling 21).
     const isStrict = blindS === 0 || blindS >= VALIDITY_S;
-    const windowS = calmS + (isStrict ? blindS : Math.min(blindS, SHORT_VALIDITY_S));
+    const windowS = REACTION_S + (isStrict ? blindS : Math.min(blindS, SHORT_VALIDITY_S));
     const factor = isStrict ? 1 : HOLDS_FOR_AN_HOUR;
     const leastNow = least(rest[line], windowS);
     held(
@@ -155,7 +154,9 @@ export function watchFuses(world: World): FuseWatch {
     const isOver = amps > each.circuit.limitAmps + TOLERANCE_AMPS;
     const seconds = isOver ? (each.brokenS.get(key) ?? 0) + 1 : 0;
     each.brokenS.set(key, seconds);
-    if (seconds === PERSISTS_S[rule]) findings.add(rule, text());
+    // One that does as it likes is found out by its own readings; then the others give way.
+    const allowedS = PERSISTS_S[rule] + (each.isTame ? 0 : DISOBEDIENCE_S);
+    if (seconds === allowedS) findings.add(rule, text());
   }
 
   /** Whoever is in touch and does as told has been told by then. */
