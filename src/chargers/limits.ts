@@ -1,6 +1,13 @@
 import type { Log } from "../lib/log.ts";
+import type { EvsePlace } from "../site/mod.ts";
 import { byNumber, openOn } from "../transactions/mod.ts";
-import { profileLadder, runningProfile, takenBack, type WantedLimit } from "./tactic.ts";
+import {
+  profileLadder,
+  runningProfile,
+  takenBack,
+  type WantedLimit,
+  withoutTxProfile,
+} from "./tactic.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
 
@@ -83,13 +90,33 @@ export function createLimitSender(
       }
       if (outcome.kind === "answered" && outcome.message.status === "Accepted") {
         station.life.profileRung = rung;
-        return { kind: "accepted" };
+        const isAlone = step.purpose === "TxProfile" ||
+          await clearTxProfile(station, place, open.number, urgent);
+        return isAlone
+          ? { kind: "accepted" }
+          : { kind: "failed", reason: "an older profile may win over it", answered: false };
       }
       // A transaction that just ended is no reason to climb down the ladder.
       const still = byNumber(ports.transactions.state(), station.chargerId, open.number);
       if (still?.stop !== null) return notSent("the transaction has ended");
     }
     return notSent("refused in every form");
+  }
+
+  /** Once for each transaction: what a charger took before it may have been in another form. */
+  async function clearTxProfile(
+    { speaker, life }: Station,
+    place: EvsePlace,
+    transactionNumber: number,
+    urgent: boolean,
+  ): Promise<boolean> {
+    if (life.clearedTransactions.has(transactionNumber)) return true;
+    const message = withoutTxProfile(place);
+    const outcome = await speaker.call({ action: "ClearChargingProfile", message }, urgent);
+    // Who answers at all has none any more, or never knew what a TxProfile is.
+    const isCleared = outcome.kind === "answered" || outcome.kind === "refused";
+    if (isCleared) life.clearedTransactions.add(transactionNumber);
+    return isCleared;
   }
 
   return {
@@ -118,6 +145,7 @@ export function createLimitSender(
       const features = ports.site.charger(station.chargerId)?.features;
       if (place === undefined || !features) return;
       const rung = profileLadder(features)[station.life.profileRung];
+      station.life.clearedTransactions.clear();
       const message = rung === undefined ? null : takenBack(place, rung);
       if (message === null) return;
       // Urgent, so that it stays ahead of the limit for the next transaction.

@@ -188,6 +188,53 @@ Deno.test("a charger that answers with an error is offered the next form as well
   assertEquals(bench.profiles().at(-1), "TxDefaultProfile 3: 16");
 });
 
+const onlyDefaults = taking((profile) => profile.startsWith("TxDefaultProfile"), REJECTED);
+const clearings = (bench: Bench) => bench.charger.payloads("ClearChargingProfile");
+
+async function sendNow(bench: Bench, limitAmps: number, slot = 1): Promise<LimitOutcome> {
+  const sent = bench.send(limitAmps, { slot });
+  await bench.clock.advance(0);
+  return await sent;
+}
+
+Deno.test("a running default is alone: a TxProfile that was taken before would win over it", async () => {
+  const bench = await createBench();
+  bench.charger.answer("ClearChargingProfile", { status: "Unknown" });
+  assertEquals(await sendNow(bench, 16), { kind: "accepted" });
+  bench.charger.answer("SetChargingProfile", onlyDefaults);
+  assertEquals(await sendNow(bench, 8), { kind: "accepted" });
+  assertEquals(clearings(bench), [{ id: 11 }]);
+  assertEquals(await sendNow(bench, 7), { kind: "accepted" });
+  assertEquals(clearings(bench).length, 1, "once is enough");
+});
+
+Deno.test("each transaction is cleared for itself", async () => {
+  const bench = await createBench();
+  bench.charger.answer("ClearChargingProfile", { status: "Accepted" });
+  bench.charger.answer("SetChargingProfile", onlyDefaults);
+  await sendNow(bench, 8);
+  await beginTransaction(bench, 2);
+  await sendNow(bench, 8, 2);
+  assertEquals(clearings(bench), [{ id: 11 }, { id: 21 }]);
+  await endTransactionOn(bench, 1);
+  await beginTransaction(bench, 1, { idToken: "BEN" });
+  await sendNow(bench, 8);
+  assertEquals(clearings(bench), [{ id: 11 }, { id: 21 }, { id: 11 }]);
+});
+
+Deno.test("a running default beside which a TxProfile may be left counts as not taken", async () => {
+  const bench = await createBench();
+  bench.charger.answer("SetChargingProfile", onlyDefaults);
+  bench.charger.answer("ClearChargingProfile", "silence");
+  const sent = bench.send(8);
+  await bench.clock.advance(31_000);
+  assertEquals(await sent, {
+    kind: "failed",
+    reason: "an older profile may win over it",
+    answered: false,
+  });
+});
+
 Deno.test("a charger that refuses every form keeps what it had, and the log says so", async () => {
   const bench = await createBench();
   bench.charger.answer("SetChargingProfile", REJECTED);
@@ -264,10 +311,12 @@ Deno.test("a running default is taken back when its transaction ends, before the
   const next = bench.send(10, { urgent: true });
   await bench.clock.advance(0);
   await next;
-  assertEquals(bench.charger.payloads("ClearChargingProfile"), [{ id: 12 }]);
-  assertEquals(bench.charger.heard.slice(-2).map(({ action }) => action), [
+  assertEquals(clearings(bench), [{ id: 11 }, { id: 12 }, { id: 11 }]);
+  assertEquals(bench.charger.heard.slice(-4).map(({ action }) => action), [
+    "ClearChargingProfile",
     "ClearChargingProfile",
     "SetChargingProfile",
+    "ClearChargingProfile",
   ]);
 });
 

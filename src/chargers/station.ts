@@ -35,6 +35,8 @@ export interface StationLife {
   diagnosticsStatus: string | null;
   /** The rung of the profile ladder that this charger takes; see tactic.ts. */
   profileRung: number;
+  /** Open transactions, by number, that certainly have no TxProfile of ours any more. */
+  readonly clearedTransactions: Set<number>;
 }
 
 /** A station on a connection that was just admitted. */
@@ -54,6 +56,7 @@ export function newStation(
       firmwareStatus: null,
       diagnosticsStatus: null,
       profileRung: 0,
+      clearedTransactions: new Set(),
     },
   };
 }

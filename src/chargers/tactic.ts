@@ -84,6 +84,16 @@ export function takenBack(
     : { chargingProfileId: profileId(evseId, purpose, stackLevel > 0) };
 }
 
+/**
+ * Takes the TxProfile of the open transaction back. It would win over a running default (1.6 §3.13.3),
+ * and a charger that refuses TxProfiles now may have taken one before.
+ */
+export function withoutTxProfile(
+  { evseId }: Pick<EvsePlace, "evseId">,
+): InsideRequest<"ClearChargingProfile"> {
+  return { chargingProfileId: profileId(evseId, "TxProfile", false) };
+}
+
 /** The standing fall-back: on level 0, without end, never rewritten because others changed (ruling 18). */
 export function failSafeProfile(
   now: Omit<TacticCase, "transactionNumber" | "chargerWallMs">,
