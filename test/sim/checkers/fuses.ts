@@ -39,6 +39,8 @@ const HOLDS_FOR_AN_HOUR = 1.13;
 const TOLERANCE_AMPS = 1;
 /** A pilot, a contactor and an EV on their way to a new limit; an offer is no current yet. */
 const PERSISTS_S = { load: 6, grants: 2, meter: 6 } as const;
+/** Chargers that come for the first time have no fail-safe profile yet, and some take seconds over it. */
+const SET_UP_MS = 60_000;
 /** The meter counts as lost after a minute; then limits go out. */
 const METER_LOST_S = 60 + REACTION_S;
 
@@ -124,7 +126,7 @@ export function watchFuses(world: World): FuseWatch {
         `${where}: ${drawn.toFixed(1)} A drawn beside at least ${leastNow.toFixed(1)} A for ` +
         `${windowS} s`,
     );
-    if (!each.isTame || !isStrict) return;
+    if (!each.isTame || !isStrict || world.clock.monoMs() < SET_UP_MS) return;
     const offered = sum(looks, (one) => sockets.grantedAmps(one, line));
     const leastKnown = least(rest[line], KNOWLEDGE_S + blindS);
     held(
