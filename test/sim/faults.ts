@@ -292,6 +292,19 @@ export const FAULTS = {
   })),
   "the meter's words are swapped": meterFault(1_800, () => ({ kind: "word-swapped" })),
   "the meter is late": meterFault(1_800, (much) => ({ kind: "stale", lateMs: 20_000 * much })),
+  // What is no fault, but comes at the worst moment
+  "a charger reboots": {
+    everyS: 1_800,
+    forS: [0, 0],
+    aims: true,
+    strike: (world, event) => world.chargerOf(event.who).reboot(),
+  },
+  "many come at once": {
+    everyS: 1_800,
+    forS: [0, 0],
+    aims: false,
+    strike: ({ site }, { much }) => void site.gather(2 + Math.floor(much * 8)),
+  },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** What a fault is called. */

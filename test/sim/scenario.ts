@@ -60,11 +60,12 @@ function drawChargers(ids: Ids): number {
   return ids.random() < 0.05 ? 50 : 2 + Math.floor(ids.random() * 7);
 }
 
-/** Mostly an hour, sometimes a day. */
+/** Mostly an hour, sometimes a day, and a few of a week. */
 function drawSeconds(ids: Ids): number {
   const chance = ids.random();
   if (chance < 0.85) return HOUR_S;
-  return chance < 0.97 ? 4 * HOUR_S : 24 * HOUR_S;
+  if (chance < 0.97) return 4 * HOUR_S;
+  return chance < 0.995 ? 24 * HOUR_S : 7 * 24 * HOUR_S;
 }
 
 function drawFaults(ids: Ids, seconds: number, chargers: number): readonly FaultEvent[] {

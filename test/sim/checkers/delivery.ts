@@ -120,9 +120,19 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
       if (!isThere) findings.add("I1", `${chargerId} was answered a start that is not on disk`);
     } else if (action === "StopTransaction") {
       const stored = byNumber.get(Number(payload["transactionId"]));
-      const isThere = stored?.chargerId === chargerId ? stored.stop !== null : orphans.size > 0;
+      const isThere = stored?.chargerId === chargerId
+        ? stored.stop !== null
+        : isKept(chargerId, Number(payload["meterStop"]));
       if (!isThere) findings.add("I1", `${chargerId} was answered a stop that is not on disk`);
     }
+  }
+
+  /** A stop under a number that is not the charger's own: kept as it is, or taken for its only one. */
+  function isKept(chargerId: string, meterStopWh: number): boolean {
+    return [...orphans].some((key) => key.includes(chargerId)) ||
+      [...byNumber.values()].some((each) =>
+        each.chargerId === chargerId && each.stop?.meterStopWh === meterStopWh
+      );
   }
 
   /** No EV can be offered between 0 and 6 A (IEC 61851). Watts depend on the phases. */
