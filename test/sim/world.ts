@@ -9,7 +9,6 @@ import {
   type Charger,
   createMemoryNetwork,
   createSite,
-  drawSite,
   type MemoryNetwork,
   type SimulatedSite,
   type SimulatedSitePlan,
@@ -26,6 +25,7 @@ import { createStory, type Story } from "./story.ts";
 import { strangersOf } from "./strangers.ts";
 import { createWeather, type WorldWeather } from "./weather.ts";
 import { configOf } from "./world_config.ts";
+import { planOf } from "./world_plan.ts";
 import { createWorldMeter, type WorldMeter } from "./world_meter.ts";
 import { openWorldStore } from "./world_store.ts";
 
@@ -91,26 +91,6 @@ const LISTENER = {
 function chances(seed: number) {
   const of = (part: number) => createSeededIds(Math.imul(seed, 16) + part);
   return { plan: of(1), site: of(2), network: of(3), gateway: of(4), disk: of(5), meter: of(6) };
-}
-
-/** A charger that gives a message up loses a session, which is not the gateway's doing. */
-const NEVER_GIVE_UP = { TransactionMessageAttempts: "99" };
-
-function planOf(scenario: Scenario, clock: VirtualClock, ids: Ids): SimulatedSitePlan {
-  const plan = drawSite({
-    chargers: scenario.chargers,
-    timeLapse: scenario.timeLapse,
-    startWallMs: clock.wallMs(),
-    withQuirks: scenario.quirks,
-  }, ids);
-  const chargers = plan.site.chargers.map((charger) => ({
-    ...charger,
-    options: {
-      ...charger.options,
-      configuration: { ...charger.options.configuration, ...NEVER_GIVE_UP },
-    },
-  }));
-  return { ...plan, site: { ...plan.site, chargers } };
 }
 
 /** Builds the world and starts its gateway; nobody charges yet. */
