@@ -1,6 +1,6 @@
 import { createGateway, type Gateway } from "../../src/gateway.ts";
 import { createEvents } from "../../src/lib/events.ts";
-import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
+import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
