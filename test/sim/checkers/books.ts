@@ -19,11 +19,13 @@ export function checkBooks(world: World): Findings {
 }
 
 function isExplained({ audit, weather }: World, oddity: string): boolean {
-  // Set aside after too many refusals, an end must not hold the next session up (I2).
-  if (oddity.includes("start while transaction")) return audit.refusals() > 0;
+  // Set aside after too many refusals, a record must not hold the others up (I2). An operator who has
+  // it tried again has it told late.
+  const isRefused = audit.refusals() > 0;
+  if (oddity.includes("start while transaction")) return isRefused;
   // A reading that others have overtaken is passed on all the same, or comes again after the end.
   const isLate = oddity.includes("register fell") || oddity.includes("after its end");
-  return isLate && weather.hasMixedUp();
+  return isLate && (isRefused || weather.hasMixedUp());
 }
 
 function compare(
