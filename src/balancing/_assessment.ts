@@ -3,7 +3,7 @@ import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import { type Board, layOutBoards, type Row } from "./_board.ts";
 import { recentPeaks } from "./_meter_memory.ts";
-import { judgeOtherLoads, type OtherLoad } from "./_other_load.ts";
+import { isOverloadLasting, judgeOtherLoads, type OtherLoad } from "./_other_load.ts";
 import { addReservations, type Standing, standings } from "./_standing.ts";
 import { TINY_AMPS } from "./_water_level.ts";
 
@@ -14,13 +14,6 @@ export interface Assessment {
   /** Of circuits with a good meter. */
   readonly otherLoads: ReadonlyMap<Board, OtherLoad>;
 }
-
-/**
- * A circuit that stays over its limit for so long although chargers were cut gets a second, harder
- * cut. A charger that obeys needs up to 7 s (2 s to answer, 5 s for the EV to follow its pilot), and
- * as much is left of the 15 s in which the circuit must be back.
- */
-const OVERLOAD_PATIENCE_MS = 7_000;
 
 /** Other load for three purposes, in amperes on one line. */
 interface Loads {
@@ -61,8 +54,7 @@ function boardLoads(
   if (circuit === null) return onEachLine(constantLoads(0, 0, 0));
   if (judged) {
     const peaks = recentPeaks(memory);
-    const isLasting = memory.overSinceMs !== null &&
-      nowMs - memory.overSinceMs >= OVERLOAD_PATIENCE_MS;
+    const isLasting = isOverloadLasting(board, nowMs);
     return perLine((line) => measuredLoads(board.rows[line], judged, peaks, marginAmps, isLasting));
   }
   if (meter === "held") {
@@ -105,7 +97,7 @@ function measuredLoads(
   const tight = Math.max(judged.likelyAmps[line], peaks.likelyAmps[line]);
   const raise = Math.max(judged.cautiousAmps[line], tight);
   if (!isOver(row)) return { known, tight, loose: known, raise, marginAmps };
-  const over = isLasting ? judged.cautiousAmps[line] : judged.pressingAmps[line];
+  const over = isLasting ? judged.lastingAmps[line] : judged.pressingAmps[line];
   return { known, tight: Math.max(tight, over), loose: over, raise, marginAmps };
 }
 

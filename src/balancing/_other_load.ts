@@ -2,6 +2,7 @@ import { LINES, type PerLine, perLine } from "../site/mod.ts";
 import type { Board } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
 import { type LineChanges, meterTrace } from "./_meter_memory.ts";
+import { obeyedAmps } from "./_reservation.ts";
 import type { Standing } from "./_standing.ts";
 
 /**
@@ -33,6 +34,23 @@ export interface OtherLoad {
    * since. Cuts that rest on it work even where limits are higher than currents.
    */
   readonly pressingAmps: PerLine;
+  /**
+   * For a circuit that stays over its limit: chargers have followed by now what they took
+   * `OVERLOAD_PATIENCE_MS` ago. A building that rose while they fell hides that from `cautiousAmps`.
+   */
+  readonly lastingAmps: PerLine;
+}
+
+/**
+ * A circuit that stays over its limit for so long although chargers were cut gets a second, harder
+ * cut. A charger that obeys needs up to 7 s (2 s to answer, 5 s for the EV to follow its pilot), and
+ * as much is left of the 15 s in which the circuit must be back.
+ */
+const OVERLOAD_PATIENCE_MS = 7_000;
+
+/** True for a circuit that cuts should have brought back by now. */
+export function isOverloadLasting({ memory: { overSinceMs } }: Board, nowMs: number): boolean {
+  return overSinceMs !== null && nowMs - overSinceMs >= OVERLOAD_PATIENCE_MS;
 }
 
 /** What is known of the chargers' part in one line of a circuit. */
@@ -40,6 +58,8 @@ interface Evidence {
   /** The most that chargers can be drawing, all of them and those of `likelyAmps`. */
   presentAmps: number;
   likelyPresentAmps: number;
+  /** The same where chargers are quick; counted only while an overload lasts. */
+  obeyedAmps: number;
   /** What they drew when they last measured. */
   drawnAmps: number;
   /** Over the readings taken so far, newest first: their sum, and the largest fall since any. */
@@ -68,7 +88,9 @@ export function judgeOtherLoads(
   for (const standing of standings) {
     for (const board of standing.boards) {
       const evidence = open.get(board)?.evidence;
-      if (evidence) addPresence(evidence, standing);
+      if (evidence === undefined) continue;
+      addPresence(evidence, standing);
+      if (isOverloadLasting(board, nowMs)) addObedience(evidence, standing, nowMs);
     }
   }
   for (const { standing, currents, atMs } of freshReadings(standings, nowMs)) {
@@ -78,13 +100,16 @@ export function judgeOtherLoads(
       if (found && change) addReading(found.evidence, standing, currents, change);
     }
   }
-  return new Map([...open].map(([board, { evidence }]) => [board, otherLoad(board, evidence)]));
+  return new Map(
+    [...open].map(([board, { evidence }]) => [board, otherLoad(board, evidence, nowMs)]),
+  );
 }
 
 function noEvidence(): Evidence {
   return {
     presentAmps: 0,
     likelyPresentAmps: 0,
+    obeyedAmps: 0,
     drawnAmps: 0,
     readAmps: 0,
     fallAmps: 0,
@@ -117,6 +142,15 @@ function addPresence(evidence: PerLine<Evidence>, standing: Standing): void {
   }
 }
 
+function addObedience(
+  evidence: PerLine<Evidence>,
+  { place, memory }: Standing,
+  nowMs: number,
+): void {
+  const obeyed = obeyedAmps(place, memory, OVERLOAD_PATIENCE_MS, nowMs);
+  for (const line of LINES) evidence[line].obeyedAmps += obeyed[line];
+}
+
 /**
  * Adds one reading to those taken before it, all of them newer. Two bounds on what these chargers
  * draw together hold for every such set, so the best one counts: not less than they measured, less
@@ -143,7 +177,7 @@ function addReading(
   }
 }
 
-function otherLoad(board: Board, evidence: PerLine<Evidence>): OtherLoad {
+function otherLoad(board: Board, evidence: PerLine<Evidence>, nowMs: number): OtherLoad {
   const without = (chargerAmps: (of: Evidence) => number) =>
     perLine((line) =>
       Math.max(0, (board.rows[line].measuredAmps ?? 0) - chargerAmps(evidence[line]))
@@ -151,10 +185,15 @@ function otherLoad(board: Board, evidence: PerLine<Evidence>): OtherLoad {
   const likelyAmps = without((of) => of.likelyPresentAmps - of.unusedAmps);
   const atLeastLikely = (amps: PerLine) =>
     perLine((line) => Math.max(amps[line], likelyAmps[line]));
+  const cautiousAmps = atLeastLikely(without((of) => of.provenAmps));
+  const unobeyedAmps = without((of) => of.obeyedAmps);
   return {
     knownAmps: without((of) => of.presentAmps - of.unusedAmps),
     likelyAmps,
-    cautiousAmps: atLeastLikely(without((of) => of.provenAmps)),
+    cautiousAmps,
+    lastingAmps: isOverloadLasting(board, nowMs)
+      ? perLine((line) => Math.max(cautiousAmps[line], unobeyedAmps[line]))
+      : cautiousAmps,
     pressingAmps: atLeastLikely(without((of) => of.drawnAmps)),
   };
 }

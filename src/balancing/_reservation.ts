@@ -2,7 +2,7 @@ import { type EvsePlace, onEachLine, type PerLine, perLine } from "../site/mod.t
 import type { EvseFacts } from "./facts.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
-import { type FallBack, highestAmps, lowestAmps } from "./_held_limits.ts";
+import { type FallBack, highestAmps, lowestAmps, possibleLimits } from "./_held_limits.ts";
 
 /** What an EVSE may draw, in amperes per line. */
 export interface MayDraw {
@@ -20,6 +20,17 @@ export function mayDraw(place: EvsePlace, memory: EvseMemory, nowMs: number): Ma
   return facts.transactionId === null
     ? whileIdle(place, memory, facts, nowMs)
     : whileInUse(place, memory, facts, nowMs);
+}
+
+/** The most it can be drawing now if it needs no longer than `obeyMs` to follow a limit that it took. */
+export function obeyedAmps(
+  place: EvsePlace,
+  memory: EvseMemory,
+  obeyMs: number,
+  nowMs: number,
+): PerLine {
+  const held = possibleLimits(memory.held, memory.reading, nowMs, obeyMs);
+  return mayDraw(place, { ...memory, held }, nowMs).presentAmps;
 }
 
 /** Before we heard of it, only its fail-safe current and a limit remembered from before count. */

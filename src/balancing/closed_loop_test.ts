@@ -255,3 +255,20 @@ Deno.test("Chargers that do not measure still share, and nobody exceeds the limi
   assertEquals(longestOverload(simulation, log), 0);
   for (const amps of newest(log)) assert((amps ?? 0) >= 10, `${newest(log)}`);
 });
+
+Deno.test("Two steps of the building in a row hide from nobody how much is lacking", () => {
+  // The EV falls as the building rises, so the meter shows no fall, and no reading comes for 30 s.
+  const options = drawnSite({
+    circuits: [{ id: "grid", amps: 25, meter: "main", worst: 20 }],
+    evses: [{ slot: 1, on: "grid" }],
+  });
+  const quick = { startsAfter: 2, rampPerSecond: 1, answersAfter: 0, followsAfter: 0 };
+  const simulation: Simulation = {
+    options,
+    seconds: 900,
+    evs: [{ slot: 1, arrives: 1, ...quick, measuresEach: 30, measurementLate: 0 }],
+    building: (_id, second, line) =>
+      line !== "L1" || second < 779 ? 5 : second < 780 ? 7.25 : 11.25,
+  };
+  assert(longestOverload(simulation, simulate(simulation)) <= 15);
+});
