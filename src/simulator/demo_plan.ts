@@ -14,7 +14,6 @@ import {
   type RatedCircuit,
   type SimulatedSitePlan,
 } from "./site_plan.ts";
-import { siteYaml } from "./site_yaml.ts";
 import type { SolarOptions } from "./solar.ts";
 
 /** What a demonstration is to be like. */
@@ -24,12 +23,6 @@ export interface DemoOptions {
   /** When it begins: it is ten in the morning there then, whatever the time is here. */
   readonly startWallMs: number;
 }
-
-/** What `planDemo` plans. */
-export type DemoPlan = SimulatedSitePlan;
-
-/** The site.yaml of a demonstration. */
-export const demoSiteYaml = siteYaml;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

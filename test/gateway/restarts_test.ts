@@ -4,7 +4,7 @@ import { createGateway } from "../../src/gateway.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import { createVirtualClock } from "../../src/lib/virtual_clock.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
-import { createMemoryDialer } from "../support/memory_edges.ts";
+import { createMemoryDialer, MEMORY_LISTENING } from "../support/memory_edges.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
 const startedAt = ({ clock }: SiteBench) => new Date(clock.wallMs()).toISOString();
@@ -195,14 +195,6 @@ Deno.test("a gateway whose port is taken says so and leaves nothing running", as
     start: () => Promise.reject(new Error("Cannot listen: port 9220 is in use")),
     stop: () => Promise.resolve(),
   };
-  const options = {
-    host: "127.0.0.1",
-    port: 9220,
-    path: "/ocpp",
-    securityProfile: 1,
-    compression: false,
-    tls: null,
-  } as const;
   await assertRejects(
     () =>
       createGateway({
@@ -232,7 +224,7 @@ Deno.test("a gateway whose port is taken says so and leaves nothing running", as
         ids: createSeededIds(1),
         log: () => {},
         store: createMemoryStore(),
-        listeners: [{ listener, options }],
+        listeners: [{ listener, options: MEMORY_LISTENING }],
         dialer: createMemoryDialer(clock),
         meters: [],
         memoryBytes: () => 0,

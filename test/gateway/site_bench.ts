@@ -12,6 +12,7 @@ import { type LogLine, placeOf } from "../support/books.ts";
 import {
   createMemoryDialer,
   createMemoryListener,
+  MEMORY_LISTENING,
   type MemoryDialer,
 } from "../support/memory_edges.ts";
 import type { FrameSocket } from "../../src/ocpp/mod.ts";
@@ -74,14 +75,6 @@ export interface SiteFacts {
 }
 
 const CHARGERS = ["CP1", "CP2", "CP3"];
-const LISTENER = {
-  host: "127.0.0.1",
-  port: 9220,
-  path: "/ocpp",
-  securityProfile: 1,
-  compression: false,
-  tls: null,
-} as const;
 
 /** Builds the site and starts its gateway. */
 export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBench> {
@@ -122,7 +115,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       ids: createSeededIds(++runs),
       log,
       store: own.store,
-      listeners: [{ listener, options: LISTENER }],
+      listeners: [{ listener, options: MEMORY_LISTENING }],
       dialer,
       meters: facts.metered ? [meter] : [],
       memoryBytes: () => 80_000_000,

@@ -14,6 +14,7 @@ import {
   type SimulatedSitePlan,
   type SiteSimulationEvents,
 } from "../../src/simulator/mod.ts";
+import { MEMORY_LISTENING } from "../support/memory_edges.ts";
 import { beginLife, type Life } from "../gateway/life.ts";
 import { createDeliveryAudit, type DeliveryAudit } from "./checkers/delivery.ts";
 import { createDisk, type Disk } from "./disk.ts";
@@ -78,14 +79,6 @@ export interface World {
 const LAST_ACTS_MS = 10_000;
 /** Errors are told this often, no more. */
 const ERRORS_MAX = 50;
-const LISTENER = {
-  host: "127.0.0.1",
-  port: 9220,
-  path: "/ocpp",
-  securityProfile: 1,
-  compression: false,
-  tls: null,
-} as const;
 
 /** Each part has chance of its own, so that leaving out a fault changes as little else as can be. */
 function chances(seed: number) {
@@ -168,7 +161,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       ids: createSeededIds(Math.floor(chance.gateway.random() * 2 ** 31)),
       log,
       store: now.store,
-      listeners: [{ listener: listenerOf(now), options: LISTENER }],
+      listeners: [{ listener: listenerOf(now), options: MEMORY_LISTENING }],
       dialer: dialerOf(now),
       meters: [meter.source(now.clock, log, createSpawner(log))],
       memoryBytes: () => 0,

@@ -3,7 +3,7 @@ import { type ConfigPorts, readConfig, type SiteConfig } from "../../src/config.
 import type { GatewayOptions } from "../../src/gateway.ts";
 import type { MeterOptions } from "../../src/meters/mod.ts";
 import { loadMeterProfile } from "../../src/meters/meter_profile_io.ts";
-import { demoSiteYaml, type SimulatedSitePlan } from "../../src/simulator/mod.ts";
+import { type SimulatedSitePlan, siteYaml } from "../../src/simulator/mod.ts";
 
 /** What the gateway of a simulated site is told, and its meter. */
 export interface WorldConfig {
@@ -34,7 +34,7 @@ export async function configOf(plan: SimulatedSitePlan): Promise<WorldConfig> {
   const profile = await loadMeterProfile(METER_PROFILE, ".");
   assume(profile.ok, "the profile of the simulated meter is not there");
   const ports: ConfigPorts = { env: () => null, file: () => null, profile: () => profile.value };
-  const reading = readConfig(JSON.stringify(demoSiteYaml(plan, PLACES, LISTENING)), ports);
+  const reading = readConfig(JSON.stringify(siteYaml(plan, PLACES, LISTENING)), ports);
   assume(reading.ok, JSON.stringify(reading));
   const { config } = reading;
   const meter = config.meters.find((each) => each.driver === "modbus-tcp");

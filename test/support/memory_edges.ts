@@ -7,6 +7,16 @@ import { createMemoryStore } from "../../src/store/memory.ts";
 
 export { createMemoryStore };
 
+/** How the gateway listens for chargers that come through memory. */
+export const MEMORY_LISTENING = {
+  host: "127.0.0.1",
+  port: 9220,
+  path: "/ocpp",
+  securityProfile: 1,
+  compression: false,
+  tls: null,
+} as const;
+
 /** A place where chargers of a test connect, without a network. */
 export interface MemoryListener extends ChargerListener {
   /** Knocks; `pair` is the connection of a charger that was let in. */

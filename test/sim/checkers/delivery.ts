@@ -25,8 +25,6 @@ export interface DeliveryAudit {
   refusals(): number;
   /** Rows that are on disk. */
   rows(): number;
-  /** Limits sent to each charger: how many, and the most in one minute. */
-  limitsSent(): ReadonlyMap<string, number>;
 }
 
 interface StoredRow {
@@ -57,7 +55,6 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
   const confirmed = new Set<string>();
   /** Ids of rows that left the disk after a confirmation. */
   const done = new Set<string>();
-  const limits = new Map<string, number>();
   let refusals = 0;
 
   function committed(batch: readonly LedgerWrite[]): void {
@@ -102,7 +99,6 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
         if (question !== undefined) answered(chargerId, question, frame.payload);
       }
       if (direction === "out" && frame.action === "SetChargingProfile") {
-        limits.set(chargerId, (limits.get(chargerId) ?? 0) + 1);
         checkLimit(chargerId, text);
       }
     };
@@ -172,7 +168,6 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
     findings,
     refusals: () => refusals,
     rows: () => rows.size,
-    limitsSent: () => limits,
   };
 }
 

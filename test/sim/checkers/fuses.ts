@@ -12,10 +12,10 @@ import { watchSight } from "./sight.ts";
  * "grants" (a): what chargers offer is within the limit together with the least that the rest has drawn
  * for a while: the gateway may be surprised by the house, and by a car that has just come for its
  * fail-safe current, but never by what it gave itself.
- * "load" (b): after a step of the rest the circuit is back within its limit in 15 s.
+ * "load" (b): after a step of the rest the circuit is back within its limit in 15 s, and within a minute
+ * more where a charger does not do as it is told.
  * Both (c): while the gateway is blind (off, hanging, its meter silent, a charger out of reach), that
  * time counts too, until limits have run out at the chargers; from then on the rules are strict again.
- * "disobeyed": where a charger does not do as it is told, a minute is allowed.
  * "meter": a minute after its meter fell silent, nobody offers more than its fail-safe current (ruling 20).
  * "breaker": whatever the excuse, its thermal model does not trip.
  */
