@@ -1,5 +1,6 @@
 import { orphanKey, type OrphanStop } from "./orphan_stop.ts";
 import type { RemoteStart } from "./remote_start.ts";
+import { indexOf } from "./transaction_index.ts";
 import type { TransactionState } from "./transaction_state.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -27,7 +28,7 @@ export function createTransactionBook(snapshot: {
 }): TransactionBook {
   const orphans = (snapshot.orphanStops ?? []).toSorted((a, b) => a.heardAtMs - b.heardAtMs);
   let state: TransactionState = {
-    transactions: new Map(snapshot.transactions.map((each) => [each.id, each])),
+    transactions: indexOf(snapshot.transactions),
     remoteStarts: new Map(snapshot.remoteStarts.map((each) => [each.slot, each])),
     orphanStops: new Map(
       orphans.map((each) => [orphanKey(each.chargerId, each.stop.message), each]),

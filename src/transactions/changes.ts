@@ -1,6 +1,6 @@
 import type { StopReason } from "../ocpp/mod.ts";
 import { sameToken } from "../site/mod.ts";
-import { openTransactions, type TransactionState, withTransaction } from "./transaction_state.ts";
+import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { emptyStep, type TransactionStep } from "./step.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -33,8 +33,10 @@ export function chargesElsewhere(
   token: Transaction["idToken"],
   slot: number,
 ): boolean {
-  return openTransactions(state)
-    .some((each) => each.slot !== slot && sameToken(each.idToken, token));
+  for (const each of state.transactions.open.values()) {
+    if (each.slot !== slot && sameToken(each.idToken, token)) return true;
+  }
+  return false;
 }
 
 function change(

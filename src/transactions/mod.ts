@@ -10,3 +10,4 @@ export * from "./start.ts";
 export * from "./step.ts";
 export * from "./stop.ts";
 export * from "./transaction.ts";
+export * from "./transaction_index.ts";

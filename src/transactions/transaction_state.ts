@@ -4,10 +4,11 @@ import type { StopIntent } from "../ocpp/mod.ts";
 import { NO_ORPHAN_STOPS, orphanKey, type OrphanStops } from "./orphan_stop.ts";
 import type { RemoteStart, RemoteStarts } from "./remote_start.ts";
 import type { Transaction } from "./transaction.ts";
+import { indexOf, type TransactionIndex } from "./transaction_index.ts";
 
 /** Every transaction that can still change, and what leads to new ones. */
 export interface TransactionState {
-  readonly transactions: ReadonlyMap<string, Transaction>;
+  readonly transactions: TransactionIndex;
   readonly remoteStarts: RemoteStarts;
   readonly orphanStops: OrphanStops;
   /** The number given last. */
@@ -18,7 +19,7 @@ export interface TransactionState {
 
 /** A site where nothing has happened yet. */
 export const NO_TRANSACTIONS: TransactionState = {
-  transactions: new Map(),
+  transactions: indexOf([]),
   remoteStarts: new Map(),
   orphanStops: NO_ORPHAN_STOPS,
   lastNumber: 0,
@@ -32,7 +33,7 @@ export function withTransaction(
 ): TransactionState {
   return {
     ...state,
-    transactions: withEntry(state.transactions, transaction.id, transaction),
+    transactions: state.transactions.with(transaction),
     lastNumber: Math.max(state.lastNumber, transaction.number),
     lastRemoteStartId: Math.max(state.lastRemoteStartId, transaction.remoteStartId ?? 0),
   };
@@ -54,14 +55,13 @@ export function withoutRemoteStart(state: TransactionState, slot: number): Trans
 
 /** Transactions that have not ended, oldest first. */
 export function openTransactions(state: TransactionState): Transaction[] {
-  return [...state.transactions.values()]
-    .filter(({ stop }) => stop === null)
-    .toSorted((a, b) => a.number - b.number);
+  return [...state.transactions.open.values()].toSorted((a, b) => a.number - b.number);
 }
 
 /** The open transaction of a slot; undefined where none is. */
 export function openOn(state: TransactionState, slot: number): Transaction | undefined {
-  return openTransactions(state).find((transaction) => transaction.slot === slot);
+  for (const each of state.transactions.open.values()) if (each.slot === slot) return each;
+  return undefined;
 }
 
 /**
@@ -87,8 +87,8 @@ export function byNumber(
   chargerId: string,
   number: number,
 ): Transaction | undefined {
-  return [...state.transactions.values()]
-    .find((each) => each.chargerId === chargerId && each.number === number);
+  const named = state.transactions.byNumber(number);
+  return named?.chargerId === chargerId ? named : undefined;
 }
 
 /** What a Stop is about. Chargers send 0, -1 or a number of their own (ocpp-j quirks). */
@@ -162,8 +162,6 @@ export function retire(
   state: TransactionState,
   mayGo: (transaction: Transaction) => boolean,
 ): TransactionState {
-  const kept = [...state.transactions].filter(([, each]) => each.stop === null || !mayGo(each));
-  return kept.length === state.transactions.size
-    ? state
-    : { ...state, transactions: new Map(kept) };
+  const transactions = state.transactions.withoutEnded(mayGo);
+  return transactions === state.transactions ? state : { ...state, transactions };
 }

@@ -189,7 +189,7 @@ Deno.test("retire() forgets ended transactions only, and no number", () => {
   const state = stateOf(FIRST, stopped, kept);
   const isOld = ({ stop }: Transaction) => stop === null || stop.heardAtMs < atMs(100);
   const next = retire(state, isOld);
-  assertEquals([...next.transactions.values()], [FIRST, kept]);
+  assertEquals([...next.transactions.values()], [kept, FIRST]);
   assertEquals(next.lastNumber, 99);
   assertStrictEquals(retire(next, isOld), next);
 });
