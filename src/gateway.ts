@@ -7,7 +7,7 @@ import {
 } from "./chargers/mod.ts";
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
-import { openSite, openTokens, openVariables } from "./gateway_books.ts";
+import { openAliases, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createWebPorts } from "./gateway_web.ts";
@@ -122,7 +122,8 @@ export async function createGateway(
   const messages = createMessageLog(2_000);
   events.on("message", (message) => void messages.add(message));
   const restart = Promise.withResolvers<string>();
-  const books = { clock, ids, log, spawn, events, site, tokens, transactions, outbox };
+  const aliases = await openAliases({ tokens, transactions, clock }, snapshot, journal, ids);
+  const books = { clock, ids, log, spawn, events, site, tokens, aliases, transactions, outbox };
   const shared = { ...books, variables, journal, speech: speechOf };
 
   // The two edges and the balancer need each other; each looks the other up when it is called.

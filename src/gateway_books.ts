@@ -1,18 +1,23 @@
 import { createHmac } from "node:crypto";
-import { createTokenBook, type TokenBook } from "./authorization/mod.ts";
+import { createTokenAliases, createTokenBook, type TokenBook } from "./authorization/mod.ts";
 import { gatewayVariables } from "./csms/mod.ts";
+import type { Clock } from "./lib/clock.ts";
 import type { Ids } from "./lib/ids.ts";
 import { put } from "./lib/write.ts";
+import type { Aliases, IdToken } from "./ocpp/mod.ts";
 import type { Journal, LedgerSnapshot, LedgerWrite } from "./outbox/mod.ts";
 import {
   createSiteBook,
   createVariables,
   type EvsePlace,
   reconcileSlots,
+  sameToken,
   type SiteBook,
   type SlotRecord,
+  tokenKey,
   type Variables,
 } from "./site/mod.ts";
+import { openTransactions, type TransactionBook } from "./transactions/mod.ts";
 
 /** Thrown where site.yaml contradicts numbers that are given for life (ruling 9). */
 export class SlotContradiction extends Error {
@@ -36,6 +41,8 @@ export interface BookOptions {
 
 const LOCAL_LIST_MAX = 10_000;
 const CACHE_MAX = 10_000;
+/** More than the list can hold, so that strangers never crowd its tokens out. */
+const ALIASES_MAX = 20_000;
 const ADOPTED_MAX_AMPS = 16;
 
 /** The site as it was, laid over the places of site.yaml. The stored numbers win. */
@@ -77,8 +84,6 @@ function adoptedPlace(options: BookOptions): (slot: SlotRecord) => EvsePlace {
   });
 }
 
-const DIGEST_KEY = "cache-digest";
-
 /** The local list and the cache, whose digests are keyed with a secret of this gateway's own. */
 export async function openTokens(
   variables: Variables,
@@ -86,10 +91,7 @@ export async function openTokens(
   journal: Journal,
   ids: Ids,
 ): Promise<TokenBook> {
-  const known = snapshot.secrets.get(DIGEST_KEY);
-  const key = known ?? toHex(ids.secret(32));
-  // Written once only: a gateway that starts on a full disk would wait here, and chargers before it.
-  if (known === undefined) await journal.commit([put("secrets", DIGEST_KEY, key)]);
+  const key = await secretOf("cache-digest", snapshot, journal, ids);
   return createTokenBook({
     policy: () => ({
       localPreAuthorize: variables.flag("AuthCtrlr.LocalPreAuthorize"),
@@ -99,7 +101,7 @@ export async function openTokens(
       cacheEnabled: variables.flag("AuthCacheCtrlr.Enabled"),
       cacheLifetimeMs: variables.integer("AuthCacheCtrlr.LifeTime") * 1000,
     }),
-    digest: (text) => createHmac("sha256", key).update(text).digest("hex"),
+    digest: keyedDigest(key),
     cacheCapacity: CACHE_MAX,
     listCapacity: LOCAL_LIST_MAX,
   }, {
@@ -107,6 +109,30 @@ export async function openTokens(
     listVersion: snapshot["local-list-version"].get("csms") ?? 0,
     cached: snapshot["authorization-cache"],
   });
+}
+
+/** What the two edges call tokens that 1.6 cannot say. */
+export async function openAliases(
+  { tokens, transactions, clock }: {
+    readonly tokens: TokenBook;
+    readonly transactions: TransactionBook;
+    readonly clock: Clock;
+  },
+  snapshot: LedgerSnapshot,
+  journal: Journal,
+  ids: Ids,
+): Promise<Aliases> {
+  const key = await secretOf("alias-digest", snapshot, journal, ids);
+  const charges = (idToken: IdToken) =>
+    openTransactions(transactions.state()).some((each) => sameToken(each.idToken, idToken));
+  return createTokenAliases({
+    digest: keyedDigest(key),
+    isToken: (idToken) => tokens.knows(idToken) || charges(idToken),
+    isNeeded: (idToken) => tokens.list().tokens.has(tokenKey(idToken)) || charges(idToken),
+    commit: (writes) => journal.commit(writes),
+    wallMs: () => clock.wallMs(),
+    capacity: ALIASES_MAX,
+  }, snapshot["token-aliases"]);
 }
 
 /** The gateway's own device model, with the values that somebody changed. */
@@ -130,6 +156,24 @@ export function openVariables(
     pingIntervalS: Math.round((options.csms?.timing.pingIntervalMs ?? 30_000) / 1000),
   });
   return createVariables(definitions, snapshot.variables);
+}
+
+/** A random key of the gateway's own, made when it is first asked for. */
+async function secretOf(
+  purpose: string,
+  { secrets }: LedgerSnapshot,
+  journal: Journal,
+  ids: Ids,
+): Promise<string> {
+  const known = secrets.get(purpose);
+  const key = known ?? toHex(ids.secret(32));
+  // Written once only: a gateway that starts on a full disk would wait here, and chargers before it.
+  if (known === undefined) await journal.commit([put("secrets", purpose, key)]);
+  return key;
+}
+
+function keyedDigest(key: string): (text: string) => string {
+  return (text) => createHmac("sha256", key).update(text).digest("hex");
 }
 
 function toHex(bytes: Uint8Array): string {

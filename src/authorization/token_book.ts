@@ -12,12 +12,15 @@ import {
   updateList,
 } from "./local_list.ts";
 import { isExpired, tokenKey } from "../site/mod.ts";
+import type { TokenAlias } from "./token_aliases.ts";
 
 /** What authorization keeps on disk. */
 export interface TokenCollections {
   readonly "local-list": ListedToken;
   readonly "local-list-version": number;
   readonly "authorization-cache": CachedToken;
+  /** By the alias itself. */
+  readonly "token-aliases": TokenAlias;
 }
 
 export type TokenWrite = WriteOf<TokenCollections>;
@@ -41,6 +44,8 @@ export interface TokenBookOptions {
 export interface TokenBook {
   readonly list: () => LocalList;
   readonly cacheSize: () => number;
+  /** True for a token of the list or the cache, whatever they say of it. */
+  knows(idToken: IdToken): boolean;
   judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict;
   /** Learns an answer of the CSMS. Tokens of the list are never cached (1.6 §3.5.3). */
   learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson;
@@ -107,6 +112,10 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
   return {
     list: () => list,
     cacheSize: () => cache.size,
+    knows(idToken) {
+      const key = tokenKey(idToken);
+      return list.tokens.has(key) || cache.has(options.digest(key));
+    },
     judge,
     learn,
     update(update) {

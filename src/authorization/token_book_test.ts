@@ -47,7 +47,7 @@ function createDisk() {
       if (write.collection === "authorization-cache") cached.delete(write.key);
     } else if (write.collection === "local-list") listed.set(write.key, write.value);
     else if (write.collection === "authorization-cache") cached.set(write.key, write.value);
-    else listVersion = write.value;
+    else if (write.collection === "local-list-version") listVersion = write.value;
   }
   return {
     commit: (writes: readonly TokenWrite[]) => writes.forEach(apply),

@@ -2,7 +2,7 @@ import { TIMED_OUT, within } from "../lib/clock.ts";
 import { logWith } from "../lib/log.ts";
 import {
   CloseCode,
-  createSpeaker,
+  createAliasedSpeaker,
   type CsmsAction,
   type FrameSocket,
   type InsideCall,
@@ -98,7 +98,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     let station: Station | null = null;
     const gone = new AbortController();
     const stationLog = logWith(log, { charger: chargerId });
-    const speaker = createSpeaker(
+    const speaker = createAliasedSpeaker(
       speech.dialect,
       peerOptions(timing, version),
       { ...ports, log: stationLog, socket: bounded(socket, () => station), check: speech.check },

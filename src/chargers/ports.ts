@@ -5,6 +5,7 @@ import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type {
+  Aliases,
   Dialect,
   Enveloped,
   IdToken,
@@ -27,6 +28,8 @@ export interface ChargersPorts {
   readonly events: Events<SiteEvents>;
   readonly site: SiteBook;
   readonly tokens: TokenBook;
+  /** What 1.6 calls tokens that it cannot say. */
+  readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
   readonly variables: Variables;

@@ -1,6 +1,6 @@
 import { isoTime } from "../lib/clock.ts";
 import {
-  createSpeaker,
+  createAliasedSpeaker,
   type FrameSocket,
   type InsideAction,
   type InsideCall,
@@ -79,7 +79,7 @@ export function createCsmsLink(
     end = resolve;
   });
 
-  const speaker: Speaker = createSpeaker(
+  const speaker: Speaker = createAliasedSpeaker(
     speech.dialect,
     {
       link: {

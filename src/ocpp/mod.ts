@@ -6,3 +6,5 @@ export * from "./speaker.ts";
 export * from "./messages/mod.ts";
 export * from "./dialects/mod.ts";
 export * from "./speech.ts";
+export * from "./token_places.ts";
+export * from "./aliased_speaker.ts";

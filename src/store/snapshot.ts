@@ -27,6 +27,7 @@ export const HELD_COLLECTIONS = [
   "secrets",
   "sent-limits",
   "slots",
+  "token-aliases",
   "users",
   "variables",
 ] as const satisfies readonly HeldCollection[];
@@ -57,6 +58,7 @@ export function emptySnapshot(): SnapshotBuilder {
     "secrets": new Map(),
     "sent-limits": new Map(),
     "slots": new Map(),
+    "token-aliases": new Map(),
     "users": new Map(),
     "variables": new Map(),
   };

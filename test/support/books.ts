@@ -1,12 +1,12 @@
 import type { TokenBook } from "../../src/authorization/mod.ts";
-import { openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
+import { openAliases, openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
 import { isoTime } from "../../src/lib/clock.ts";
 import { createEvents, type Events } from "../../src/lib/events.ts";
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner, type Spawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
-import { speechOf } from "../../src/ocpp/mod.ts";
+import { type Aliases, speechOf } from "../../src/ocpp/mod.ts";
 import { createJournal, createOutbox, type Journal, type Outbox } from "../../src/outbox/mod.ts";
 import {
   type ChargerFeatures,
@@ -42,6 +42,7 @@ export interface Books {
   readonly events: Events<SiteEvents>;
   readonly site: SiteBook;
   readonly tokens: TokenBook;
+  readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
   readonly variables: Variables;
@@ -111,6 +112,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     orphanStops: [...snapshot["orphan-stops"].values()],
     lastTransactionNumber: snapshot.lastTransactionNumber,
   });
+  const aliases = await openAliases({ tokens, transactions, clock }, snapshot, journal, ids);
   const outbox = createOutbox(ids, () => ({
     refusalsMax: 3,
     retryIntervalMs: 10_000,
@@ -125,6 +127,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     events,
     site,
     tokens,
+    aliases,
     transactions,
     outbox,
     variables,
