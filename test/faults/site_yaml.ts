@@ -5,6 +5,8 @@ export interface SiteYamlFacts {
   readonly csmsPort: number;
   readonly csmsPassword: string;
   readonly chargers: number;
+  /** What becomes of cards that nobody knows while the CSMS is away (default: accept). */
+  readonly unknownTokens?: "accept" | "reject";
 }
 
 /** Who the charger at a slot says it is. */
@@ -46,7 +48,7 @@ export function siteYaml(facts: SiteYamlFacts): string {
       }),
     },
     circuits: [{ id: "grid", limit: 32 * facts.chargers }],
-    authorization: { offline: { unknownTokens: "accept" } },
+    authorization: { offline: { unknownTokens: facts.unknownTokens ?? "accept" } },
     log: { level: "info", format: "json" },
   });
 }

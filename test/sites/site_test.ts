@@ -234,7 +234,7 @@ serverTest(
       port: ports.csms,
       identity: "SITE-1",
       password: "password-of-the-site",
-      blocked: ["BLOCKED"],
+      judge: (idTag) => ({ status: idTag === "BLOCKED" ? "Blocked" : "Accepted" }),
     });
     await csms.start();
     let gateway: GatewayProcess = await startGatewayProcess(folder);
