@@ -1,12 +1,13 @@
 import { CHARGER_FAULTS, CHARGER_MOMENTS } from "./faults/charger_faults.ts";
 import { CSMS_FAULTS } from "./faults/csms_faults.ts";
+import { CSMS_ORDERS } from "./faults/csms_orders.ts";
 import { GATEWAY_FAULTS } from "./faults/gateway_faults.ts";
 import { METER_FAULTS } from "./faults/meter_faults.ts";
 
 export type { Fault, Undo } from "./faults/fault.ts";
 
 /**
- * Everything that can go wrong, by what a person would say of it. What is added comes last: a seed
+ * Everything that can go wrong or come at a bad moment, by what a person would say of it. What is added comes last: a seed
  * draws its faults in this order, so the others stay as they were.
  */
 export const FAULTS = {
@@ -15,6 +16,7 @@ export const FAULTS = {
   ...GATEWAY_FAULTS,
   ...METER_FAULTS,
   ...CHARGER_MOMENTS,
+  ...CSMS_ORDERS,
 } as const;
 
 /** What a fault is called. */

@@ -5,6 +5,7 @@ import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import { loadValidator } from "../../src/ocpp/mod.ts";
+import type { Action16, Requests16 } from "../../src/ocpp/messages/mod.ts";
 import {
   type Charger,
   createMemoryNetwork,
@@ -63,6 +64,8 @@ export interface World {
   /** The gateway's wall clock is so far ahead from now on. */
   setWallOffset(offsetMs: number): void;
   wallOffsetMs(): number;
+  /** The CSMS orders something; how that ends is part of the story. */
+  order<A extends Action16>(action: A, payload: Requests16[A]): void;
   /** A charger says something that no charger should. */
   babble(index: number, much: number): void;
   /** Somebody else comes under a charger's name, with its password or a wrong one; undo: he leaves. */
@@ -212,6 +215,14 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     isHanging = false;
   }
 
+  function order<A extends Action16>(action: A, payload: Requests16[A]): void {
+    spawn("order", async () => {
+      const end = await site.csms.call(action, payload);
+      const outcome = end.kind === "answered" ? JSON.stringify(end.payload) : end.reason;
+      story.tell(`the CSMS ordered ${action} ${JSON.stringify(payload)}: ${outcome}`);
+    });
+  }
+
   await startGateway();
   while (gateway === null) await clock.advance(10);
   site.powerUp();
@@ -247,6 +258,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     },
     setWallOffset: (offsetMs) => wall.set(offsetMs),
     wallOffsetMs: () => wall.clock.wallMs() - clock.wallMs(),
+    order,
     ...strangers,
     frames: () => frames,
     async close() {
