@@ -19,7 +19,13 @@ import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { speechOf } from "./ocpp/mod.ts";
 import { createFaults } from "./operations/mod.ts";
-import { createJournal, createOutbox, type OutboxStore } from "./outbox/mod.ts";
+import {
+  createJournal,
+  createOutbox,
+  createPacker,
+  OUTBOX_LIMITS,
+  type OutboxStore,
+} from "./outbox/mod.ts";
 import { createOperatorLimits } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, MeterSource, SiteEvents } from "./site/mod.ts";
 import { createMessageLog } from "./telemetry/mod.ts";
@@ -114,8 +120,7 @@ export async function createGateway(
     refusalsMax: variables.integer("OCPPCommCtrlr.MessageAttempts[TransactionEvent]"),
     retryIntervalMs: variables.integer("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]") *
       1000,
-    openRowsMax: 400,
-    endedRowsMax: 200,
+    ...OUTBOX_LIMITS,
     hasCsms: options.csms !== null,
   }), snapshot);
   const faults = createFaults(clock, events);
@@ -184,6 +189,12 @@ export async function createGateway(
     });
   }
   const meters = createMeterDesk(ports.meters, events);
+  const packer = createPacker({
+    ...shared,
+    store,
+  });
+  events.on("transaction", packer.wake);
+  packer.wake();
   const stopHousekeeping = every(clock, HOUSEKEEPING_MS, housekeeping);
 
   function housekeeping(): void {

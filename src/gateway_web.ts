@@ -11,7 +11,7 @@ import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { put } from "./lib/write.ts";
 import type { IdTokenInfo } from "./ocpp/mod.ts";
-import { createChargerCommands, type Faults } from "./operations/mod.ts";
+import { createChargerCommands, createRecordCommands, type Faults } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { OperatorLimits } from "./signals/mod.ts";
 import type {
@@ -101,6 +101,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         ...parts,
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
+      ...createRecordCommands(parts),
       ...officeCommands(parts),
     },
     metrics: () => metrics.text(),
@@ -145,16 +146,13 @@ function userStore({ snapshot, journal }: WebParts): UserStore {
   };
 }
 
-type OfficeCommands = Pick<
-  WebCommands,
-  "adopt" | "putToken" | "deleteToken" | "retryRow" | "discardRow"
->;
+type OfficeCommands = Pick<WebCommands, "adopt" | "putToken" | "deleteToken">;
 
 const TOKEN_STATUSES = ["Accepted", "Blocked", "Expired", "Invalid"] as const;
 
 /** Commands that reach no charger. */
 function officeCommands(parts: WebParts): OfficeCommands {
-  const { chargers, tokens, journal, outbox, store, log, events } = parts;
+  const { chargers, tokens, journal, log } = parts;
   const done = (detail: string): CommandOutcome => ({ kind: "accepted", detail });
   const refused = (reason: string, advice: string): CommandOutcome => ({
     kind: "refused",
@@ -188,26 +186,6 @@ function officeCommands(parts: WebParts): OfficeCommands {
       await journal.commit(tokens.edit({ idToken: token, type: "Central" }, null));
       log("info", "operator_delete_listed", { by });
       return done("It is off the local list");
-    },
-    async retryRow(id, by) {
-      const [row] = await store.rows([id]);
-      if (row === undefined || outbox.find(id)?.dead !== true) {
-        return refused("This record does not wait for a decision", "Reload the page");
-      }
-      await journal.commit(outbox.revive(row));
-      log("info", "operator_retry_row", { row: id, by });
-      events.emit("transaction", { transactionId: row.transactionId });
-      return done("It goes up again");
-    },
-    async discardRow(id, by) {
-      const header = outbox.find(id);
-      if (header?.dead !== true) {
-        return refused("Only records that were set aside can be given up", "Retry it instead");
-      }
-      await journal.commit(outbox.discard(header));
-      log("warning", "operator_discard_row", { row: id, kind: header.kind, by });
-      events.emit("transaction", { transactionId: header.transactionId });
-      return done("The CSMS will never hear of it");
     },
   };
 }

@@ -1,159 +1,137 @@
-import { errorText } from "../lib/log.ts";
-import type { InsideResponse, PreparedCall, Speaker, SpokenOutcome } from "../ocpp/mod.ts";
+import type { InsideResponse, Speaker, SpokenOutcome } from "../ocpp/mod.ts";
 import {
-  foldEvents,
+  deadLetterFault,
+  holdsRow,
   type LedgerWrite,
   type OutboxRow,
-  type Projection16,
-  projectTo16,
+  type Pick,
   type RowHeader,
 } from "../outbox/mod.ts";
 import { bindUpstream, type Transaction } from "../transactions/mod.ts";
-import type { Numbering } from "./numbering.ts";
 import type { CsmsPorts } from "./ports.ts";
+import type { Preparation, Said } from "./row_preparation.ts";
 
 /** What became of one row (or several sent as one). */
 export type DeliveryOutcome =
   | "confirmed"
   | "refused"
+  /** They changed before they could go: look again. */
+  | "changed"
   /** No answer, or no connection: the same bytes again later. */
   | "unanswered"
   /** The disk did not give the rows out: they stay where they are. */
   | "unreadable";
 
-type Said = "StartTransaction" | "MeterValues" | "StopTransaction";
+/** What delivery works on besides the ports. */
+export interface DeliveryParts {
+  readonly speaker: { readonly send: Speaker["send"] };
+  readonly prepare: (picked: readonly RowHeader[]) => Promise<Preparation>;
+  /** What would go next if this row had been confirmed. */
+  readonly pickAfter: (row: RowHeader) => Pick;
+}
+
+/** A confirmation on its way to the disk. */
+interface Confirming {
+  readonly transactionId: string;
+  readonly done: Promise<void>;
+}
 
 /**
- * Sends rows of the outbox to a 1.6 CSMS. The frame is on disk before it goes out, so that a retry
- * repeats its id and its bytes (ruling 2), and a row leaves only on a confirmation.
+ * Sends rows of the outbox to a 1.6 CSMS; a row leaves only on a confirmation. So that a disk does not
+ * slow a long backlog down, the next row is made ready while one is in flight, and goes out while the
+ * confirmation of that one is still being written. A crash in between makes the CSMS hear one row
+ * again that it has confirmed, never more, and never one of a session after its end.
  */
 export function createDelivery(
   ports: CsmsPorts,
-  speaker: Speaker,
-  numbering: Numbering,
-): (rows: readonly RowHeader[]) => Promise<DeliveryOutcome> {
+  parts: DeliveryParts,
+): (picked: readonly [RowHeader, ...RowHeader[]]) => Promise<DeliveryOutcome> {
   const { outbox, journal, transactions, clock, log } = ports;
-  let isReading = true;
+  let ahead: { readonly id: number; readonly preparation: Promise<Preparation> } | null = null;
+  let newest: Confirming = { transactionId: "", done: Promise.resolve() };
+  let older: Promise<void> = Promise.resolve();
 
-  async function deliver(headers: readonly RowHeader[]): Promise<DeliveryOutcome> {
-    const rows = await read(headers.map(({ id }) => id));
-    if (rows === null) return "unreadable";
-    const [first, ...rest] = rows;
-    if (first === undefined) return setAside(headers);
-    const frame = first.frame;
-    const isSameVersion = frame !== null && frame.version === speaker.dialect.version;
-    if (isSameVersion) return await send(first, prepared(first, frame));
-    return await sendFirst([first, ...rest]);
-  }
-
-  /** Null where the disk fails; it is logged once, until reading works again. */
-  async function read(ids: readonly number[]): Promise<readonly OutboxRow[] | null> {
-    try {
-      const rows = await stored(ids);
-      isReading = true;
-      return rows;
-    } catch (error) {
-      if (isReading) log("error", "ledger_read_failed", { error: errorText(error) });
-      isReading = false;
-      return null;
-    }
-  }
-
-  /** A row is in the queue as soon as it is decided on; the disk may still be at work on it. */
-  async function stored(ids: readonly number[]): Promise<readonly OutboxRow[]> {
-    const found = await ports.store.rows(ids);
-    if (found.length === ids.length) return found;
-    await journal.flush();
-    return await ports.store.rows(ids);
-  }
-
-  /** The row is in the queue but its content is not on disk, or was changed by nobody we know. */
-  function setAside(headers: readonly RowHeader[]): DeliveryOutcome {
-    for (const header of headers) {
-      outbox.setAside(header, "its record on disk is damaged");
-      fault(header, "its record on disk is damaged");
-    }
-    return "refused";
-  }
-
-  async function sendFirst(
-    rows: readonly [OutboxRow, ...OutboxRow[]],
+  async function deliver(
+    picked: readonly [RowHeader, ...RowHeader[]],
   ): Promise<DeliveryOutcome> {
-    const content = foldEvents(rows);
-    const [first] = rows;
-    const transaction = transactions.state().transactions.get(first.transactionId);
-    const said = projectTo16(content, { transactionNumber: transaction?.upstreamNumber ?? -1 });
-    if (said === null) {
-      await journal.commit(rows.flatMap((row) => [...outbox.confirm(row)]));
-      return "confirmed";
+    const preparation = await prepared(picked);
+    switch (preparation.kind) {
+      case "ready":
+        return await deliverReady(preparation);
+      case "unsaid":
+        return "confirmed";
+      case "buried":
+        return "refused";
+      case "changed":
+      case "unreadable":
+        return preparation.kind;
     }
-    const call = speaker.prepare<Said>(first.messageId, renumbered(said));
-    if (!("outgoing" in call)) {
-      // One row that cannot be said must not take the others with it.
-      if (rows.length > 1) return await sendFirst([first]);
-      const problem = call.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
-      return await bury(first, `cannot be said in ${speaker.dialect.version}: ${problem}`);
-    }
-    const marked = outbox.markSent(rows, content, {
-      version: speaker.dialect.version,
-      action: call.outgoing.action,
-      text: call.outgoing.text,
-    });
-    if (marked === null) return "unanswered";
-    await journal.commit(marked.writes);
-    return await send(marked.row, call);
   }
 
-  function renumbered(said: Projection16): Projection16 {
-    if (said.action === "StopTransaction") return said;
-    const evseId = numbering.evseOf(said.message.evseId);
-    return said.action === "StartTransaction"
-      ? { ...said, message: { ...said.message, evseId } }
-      : { ...said, message: { ...said.message, evseId } };
+  /** What was made ready ahead, if it is this; else it is made ready now. */
+  async function prepared(
+    picked: readonly [RowHeader, ...RowHeader[]],
+  ): Promise<Preparation> {
+    const early = ahead?.id === picked[0].id ? await ahead.preparation : null;
+    ahead = null;
+    return early?.kind === "ready" ? early : await parts.prepare(picked);
   }
 
-  async function send(row: OutboxRow, call: PreparedCall<Said>): Promise<DeliveryOutcome> {
-    const outcome = await speaker.send(call);
-    if (outcome.kind === "answered") return await confirm(row, call.insideAction, outcome);
+  async function deliverReady(ready: Preparation & { kind: "ready" }): Promise<DeliveryOutcome> {
+    const { row, call } = ready;
+    await older;
+    if (row.kind === "ended" && newest.transactionId === row.transactionId) await newest.done;
+    // An operator may have given it up meanwhile.
+    if (!holdsRow(outbox.state(), row)) return "changed";
+    const answer = parts.speaker.send(call);
+    prepareAhead(row);
+    const outcome = await answer;
+    if (outcome.kind === "answered") return confirm(row, call.insideAction, outcome);
     if (outcome.kind === "unsayable") return await bury(row, "cannot be said");
     if (outcome.kind !== "refused") return "unanswered";
     const { code, description } = outcome.error;
-    const text = description === "" ? code : `${code}: ${description}`;
+    return await refuse(row, description === "" ? code : `${code}: ${description}`);
+  }
+
+  /** What follows in the same transaction must know the number that the start is answered with. */
+  function prepareAhead(row: RowHeader): void {
+    const next = parts.pickAfter(row);
+    if (next.kind !== "send") return;
+    const [first] = next.rows;
+    if (row.kind === "started" && first.transactionId === row.transactionId) return;
+    const preparation = parts.prepare(next.rows);
+    ahead = { id: first.id, preparation };
+    ports.spawn("prepare record", () => preparation);
+  }
+
+  async function refuse(row: OutboxRow, text: string): Promise<DeliveryOutcome> {
     const { dead, writes } = outbox.refuse(row, text, clock.monoMs());
     await journal.commit(writes);
-    if (dead) fault(row, text);
+    if (dead) ports.events.emit("fault", deadLetterFault(row, text));
     log("warning", "row_refused", { row: row.id, kind: row.kind, error: text, dead });
     return "refused";
   }
 
   async function bury(row: OutboxRow, text: string): Promise<DeliveryOutcome> {
     await journal.commit(outbox.bury(row, text));
-    fault(row, text);
+    ports.events.emit("fault", deadLetterFault(row, text));
     return "refused";
   }
 
-  function fault({ id, slot, kind }: RowHeader, text: string): void {
-    ports.events.emit("fault", {
-      kind: "dead-letter",
-      severity: "alarm",
-      subject: `slot ${slot}`,
-      text: `The CSMS did not take the ${kind} record ${id}: ${text}`,
-      state: "raised",
-    });
-  }
-
-  async function confirm(
+  function confirm(
     row: OutboxRow,
     action: Said,
     outcome: SpokenOutcome<Said> & { kind: "answered" },
-  ): Promise<DeliveryOutcome> {
+  ): DeliveryOutcome {
     const lesson = action === "StartTransaction"
       ? started(row, outcome.message as InsideResponse<"StartTransaction">)
       : action === "StopTransaction"
       ? stopped(row, outcome.message as InsideResponse<"StopTransaction">)
       : [];
     // One commit: the number that the CSMS gave and the end of the row belong together.
-    await journal.commit([...lesson, ...outbox.confirm(row)]);
+    const done = journal.commit([...lesson, ...outbox.confirm(row)]);
+    older = newest.done;
+    newest = { transactionId: row.transactionId, done };
     ports.events.emit("transaction", { transactionId: row.transactionId });
     return "confirmed";
   }
@@ -189,20 +167,4 @@ export function createDelivery(
   }
 
   return deliver;
-}
-
-/** A frame from the disk as a call that is ready to go. */
-function prepared(
-  row: OutboxRow,
-  frame: NonNullable<OutboxRow["frame"]>,
-): PreparedCall<Said> {
-  const insideAction = row.kind === "started"
-    ? "StartTransaction"
-    : row.kind === "ended"
-    ? "StopTransaction"
-    : "MeterValues";
-  return {
-    insideAction,
-    outgoing: { id: row.messageId, action: frame.action, text: frame.text },
-  };
 }

@@ -3,7 +3,7 @@ import { beginTransaction, endTransactionOn } from "../../test/support/books.ts"
 import { createSlowStore } from "../../test/support/slow_store.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
-import { meterTransaction, openOn, stopTransaction } from "../transactions/mod.ts";
+import { giveUp, meterTransaction, openOn, stopTransaction } from "../transactions/mod.ts";
 import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
 
 const REFUSAL = { callError: "InternalError" };
@@ -267,14 +267,40 @@ Deno.test("a start that an operator gave up leaves -1 for what follows (1.6 erra
   await endTransactionOn(upstream, 1);
   await deliver(upstream);
   assertEquals(heardOf(upstream, "StopTransaction"), [], "the start holds it back");
+  const { transactions, outbox, journal } = upstream;
   const [start] = rowsOf(upstream);
-  if (start !== undefined) await upstream.journal.commit(upstream.outbox.discard(start));
+  if (start === undefined) throw new Error("The start has gone");
+  const step = transactions.apply(giveUp(transactions.state(), start.transactionId, {
+    kind: "started",
+    rowId: start.id,
+    by: "asha",
+    atMs: 0,
+    error: start.lastError,
+  }));
+  await journal.commit([...outbox.record(step, 0), ...outbox.discard(start)]);
   await deliver(upstream);
   assertEquals(
     heardOf(upstream, "StopTransaction").map(({ payload }) => payload["transactionId"]),
     [-1],
   );
   assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("nothing goes up as -1 while nobody has given the start up: it waits for an operator", async () => {
+  const upstream = await ready();
+  upstream.answer("StartTransaction", "silence");
+  await beginTransaction(upstream, 1);
+  await endTransactionOn(upstream, 1);
+  const [start] = rowsOf(upstream);
+  // Gone, and nobody knows why.
+  if (start !== undefined) await upstream.journal.commit(upstream.outbox.discard(start));
+  await deliver(upstream);
+  assertEquals(heardOf(upstream, "StopTransaction"), []);
+  assertEquals(rowsOf(upstream).map(({ kind, dead, lastError }) => [kind, dead, lastError]), [
+    ["ended", true, "the CSMS never gave it a number"],
+  ]);
+  assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
+  await stopUpstream(upstream);
 });
 
 Deno.test("what 1.6 has no words for is done without a word", async () => {

@@ -10,6 +10,7 @@ import {
   type SpokenOutcome,
   variableOf,
 } from "../ocpp/mod.ts";
+import type { PickCircumstances } from "../outbox/mod.ts";
 import { openOn } from "../transactions/mod.ts";
 import type { Announcements } from "./announcements.ts";
 import { createDelivery } from "./delivery.ts";
@@ -17,6 +18,7 @@ import type { Errands } from "./errands.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
 import type { CsmsPorts, Speech } from "./ports.ts";
+import { createRowPreparation } from "./row_preparation.ts";
 import { bootDueMs, heartbeatMs, registered, type Registration } from "./registration.ts";
 
 /** What outlives a connection and what each connection works on. */
@@ -108,7 +110,12 @@ export function createCsmsLink(
       oddity: (what, detail) => log("debug", "csms_oddity", { what, detail }),
     },
   );
-  const deliver = createDelivery(ports, speaker, numbering);
+  const prepare = createRowPreparation(ports, speaker, numbering, () => liveAfterRowId);
+  const deliver = createDelivery(ports, {
+    speaker,
+    prepare,
+    pickAfter: (row) => outbox.pickAfter(row, circumstances(clock.monoMs())),
+  });
 
   async function run(): Promise<void> {
     if (parts.registration().kind === "accepted") begin();
@@ -154,14 +161,18 @@ export function createCsmsLink(
 
   function pickNext(nowMs: number): ReturnType<typeof outbox.pick> {
     if (readAgainAtMs > nowMs) return { kind: "wait", untilMs: readAgainAtMs };
-    return outbox.pick({
+    return outbox.pick(circumstances(nowMs));
+  }
+
+  function circumstances(nowMs: number): PickCircumstances {
+    return {
       nowMs,
       nowWallMs: clock.wallMs(),
       replay: options.replay,
       liveAfterRowId,
       meterIntervalMs: ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000,
       isAnnounced: (slot) => announcements.isAnnounced(slot),
-    });
+    };
   }
 
   async function sendNext(nowMs: number): Promise<number> {
@@ -188,7 +199,7 @@ export function createCsmsLink(
       readAgainAtMs = clock.monoMs() + READ_AGAIN_MS;
       return 0;
     }
-    heard(outcome !== "unanswered");
+    if (outcome !== "changed") heard(outcome !== "unanswered");
     events.emit("csms", {});
     return 0;
   }

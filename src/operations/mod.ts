@@ -1,3 +1,4 @@
 export * from "./commands.ts";
 export * from "./faults.ts";
 export * from "./session_export.ts";
+export * from "./record_commands.ts";

@@ -8,30 +8,42 @@ export interface FoldedEvent {
 }
 
 /**
- * Puts the meter values of consecutive Updated events into one event, in order. Their notes move
- * along: a note about "meterValue/0/…" of the third event is now about its place in the whole.
+ * Puts the meter values of consecutive Updated events into one event, in order; `isKept` says which of
+ * them, if not all. Their notes move along: a note about "meterValue/0/…" of the third event is now
+ * about its place in the whole. What holds something that happened offline is offline (2.x E04.FR.03).
  */
-export function foldEvents(rows: readonly [OutboxRow, ...OutboxRow[]]): FoldedEvent {
+export function foldEvents(
+  rows: readonly [OutboxRow, ...OutboxRow[]],
+  isKept: (meterValue: MeterValue) => boolean = () => true,
+): FoldedEvent {
   const [first] = rows;
   const meterValue: MeterValue[] = [];
   const notes: CarryNote[] = [];
   const dialect = rows.find(({ carry }) => carry !== null)?.carry?.dialect;
   for (const row of rows) {
+    const places = new Map<number, number>();
+    for (const [place, value] of (row.event.meterValue ?? []).entries()) {
+      if (!isKept(value)) continue;
+      places.set(place, meterValue.length);
+      meterValue.push(value);
+    }
     // Another dialect's notes would be read as this one's.
     const own = row.carry?.dialect === dialect ? row.carry?.notes ?? [] : [];
-    notes.push(...own.map((note) => shifted(note, meterValue.length)));
-    meterValue.push(...(row.event.meterValue ?? []));
+    notes.push(...own.flatMap((note) => moved(note, places)));
   }
+  const isOffline = rows.some(({ event }) => event.offline === true);
   return {
-    event: { ...first.event, meterValue },
+    event: { ...first.event, ...(isOffline ? { offline: true } : {}), meterValue },
     carry: dialect === undefined || notes.length === 0 ? null : { dialect, notes },
   };
 }
 
 const METER_VALUE_PATH = /^meterValue\/(\d+)(\/.*)?$/;
 
-function shifted(note: CarryNote, by: number): CarryNote {
+/** The note about the new place of what it is about; none when that is gone. */
+function moved(note: CarryNote, places: ReadonlyMap<number, number>): CarryNote[] {
   const match = METER_VALUE_PATH.exec(note.at);
-  if (match === null) return note;
-  return { ...note, at: `meterValue/${Number(match[1]) + by}${match[2] ?? ""}` };
+  if (match === null) return [note];
+  const place = places.get(Number(match[1]));
+  return place === undefined ? [] : [{ ...note, at: `meterValue/${place}${match[2] ?? ""}` }];
 }

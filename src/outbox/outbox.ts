@@ -3,6 +3,7 @@ import { drop, put } from "../lib/write.ts";
 import { orphanKey, type TransactionFact, type TransactionStep } from "../transactions/mod.ts";
 import type { FoldedEvent } from "./fold.ts";
 import type { LedgerWrite } from "./ledger.ts";
+import { isEssential, type PackJob, packJob, repack, squeezeJob } from "./pack.ts";
 import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
 import {
   addRow,
@@ -11,15 +12,18 @@ import {
   foldRows,
   hasRows,
   holdsRow,
+  isOver,
+  type OutboxLoads,
   type OutboxRules,
   type OutboxState,
   outboxSummary,
   refuseRow,
   removeRow,
+  replaceRows,
   restoreOutbox,
   reviveRow,
 } from "./queue.ts";
-import { headerOf, type OutboxRow, type RowHeader, type RowKind } from "./row.ts";
+import { contentBytes, headerOf, type OutboxRow, type RowHeader, type RowKind } from "./row.ts";
 
 /** Holds the queue. Whatever changes it returns what to write. */
 export interface Outbox {
@@ -30,11 +34,14 @@ export interface Outbox {
    */
   record(step: TransactionStep, nowWallMs: number): readonly LedgerWrite[];
   pick(now: PickCircumstances): Pick;
+  /** What would be next if this row had been confirmed. */
+  pickAfter(row: RowHeader, now: PickCircumstances): Pick;
   /**
-   * The rows are about to go up as one, with this content and frame; null when an operator discarded
-   * the first of them meanwhile.
+   * The rows that were picked are about to go up as one, with this content and frame; null when one
+   * of them has changed meanwhile: an operator discarded it, or it was packed.
    */
   markSent(
+    picked: readonly RowHeader[],
     rows: readonly OutboxRow[],
     content: FoldedEvent,
     frame: NonNullable<OutboxRow["frame"]>,
@@ -55,9 +62,28 @@ export interface Outbox {
   /** An operator gives a row up. */
   discard(row: RowHeader): readonly LedgerWrite[];
   holds(transactionId: string): boolean;
+  /** True when there may be something to pack. */
+  isPackable(): boolean;
+  /** The next rows that are better kept as fewer; null where there are none. */
+  nextPacking(): PackJob | null;
+  /** Packs them; `rows` with their content. Writes nothing where one has changed meanwhile. */
+  pack(job: PackJob, rows: readonly OutboxRow[]): readonly LedgerWrite[];
+  /** What the rows weigh, and what was dropped since the gateway started. */
+  loads(): OutboxLoads & { readonly dropped: DroppedReadings };
   summary(nowWallMs: number): ReturnType<typeof outboxSummary>;
   lastRowId(): number;
 }
+
+/** Meter readings that the CSMS will never hear of. */
+export interface DroppedReadings {
+  /** So that a session needs few messages (ruling 3). */
+  readonly thinned: number;
+  /** Because there was no room for more. */
+  readonly forRoom: number;
+}
+
+/** From here on ended sessions are thinned further, so that the bound is not reached. */
+const SQUEEZE_FROM = 0.8;
 
 /** Opens the outbox on the headers that were on disk. */
 export function createOutbox(
@@ -71,11 +97,62 @@ export function createOutbox(
     lastRowId: Math.max(restored.lastRowId, snapshot.lastRowId),
   };
 
+  const packable = new Set<string>(state.lanes.keys());
+  let dropped: DroppedReadings = { thinned: 0, forRoom: 0 };
+  let squeezing: Generator<PackJob> | null = null;
+  let squeezedAtBytes = 0;
+
   function add(fact: TransactionFact, nowWallMs: number): LedgerWrite[] {
     const row = newRow(fact, state.lastRowId + 1, ids.uuid(), nowWallMs);
     const step = addRow(state, headerOf(row), rules());
     state = step.state;
-    return [put("outbox", row.id, row), ...step.dropped.map((id) => drop("outbox", id))];
+    packable.add(row.transactionId);
+    const forRoom = step.dropped.reduce((sum, { readings }) => sum + readings, dropped.forRoom);
+    dropped = { ...dropped, forRoom };
+    return [put("outbox", row.id, row), ...step.dropped.map(({ id }) => drop("outbox", id))];
+  }
+
+  function nextPacking(): PackJob | null {
+    for (const transactionId of packable) {
+      const lane = state.lanes.get(transactionId);
+      const job = lane === undefined ? null : packJob(lane, rules());
+      if (job !== null) return job;
+      packable.delete(transactionId);
+    }
+    return nextSqueeze();
+  }
+
+  function isTight(): boolean {
+    const { bytes, rows } = rules().bounds.readings;
+    return isOver(state.loads.readings, { rows: rows * SQUEEZE_FROM, bytes: bytes * SQUEEZE_FROM });
+  }
+
+  /** Halves one ended transaction after the other, the oldest first, while there is no room. */
+  function nextSqueeze(): PackJob | null {
+    if (!isTight()) squeezing = null;
+    else if (squeezing === null && state.loads.readings.bytes > squeezedAtBytes) {
+      squeezing = oneRound();
+    }
+    const next = squeezing?.next();
+    if (next === undefined) return null;
+    if (!next.done) return next.value;
+    squeezing = null;
+    // A round that gained nothing is not tried again before more has come.
+    squeezedAtBytes = state.loads.readings.bytes;
+    return null;
+  }
+
+  function* oneRound(): Generator<PackJob> {
+    for (let before = Infinity; state.loads.readings.bytes < before && isTight();) {
+      before = state.loads.readings.bytes;
+      const oldestFirst = [...state.lanes.values()]
+        .toSorted((a, b) => (a.rows[0]?.id ?? 0) - (b.rows[0]?.id ?? 0));
+      for (const { transactionId } of oldestFirst) {
+        const lane = state.lanes.get(transactionId);
+        const job = lane === undefined ? null : squeezeJob(lane);
+        if (job !== null && isTight()) yield job;
+      }
+    }
   }
 
   return {
@@ -85,9 +162,11 @@ export function createOutbox(
       ...(rules().hasCsms === false ? [] : step.facts.flatMap((fact) => add(fact, nowWallMs))),
       ...orphanWrites(step),
     ],
-    pick: (now) => pickNext(state, now),
-    markSent(rows, content, frame) {
-      const step = foldRows(state, rows.map(headerOf));
+    pick: (now) => pickNext(state, now, rules()),
+    pickAfter: (row, now) => pickNext(confirmRow(state, row), now, rules()),
+    markSent(picked, rows, content, frame) {
+      const taken = picked.filter(({ id }) => rows.some((row) => row.id === id));
+      const step = foldRows(state, taken, contentBytes(content));
       if (step === null) return null;
       state = step.state;
       const row: OutboxRow = { ...step.folded, ...content, frame };
@@ -127,6 +206,24 @@ export function createOutbox(
     holds: (transactionId) => hasRows(state, transactionId),
     summary: (nowWallMs) => outboxSummary(state, nowWallMs),
     lastRowId: () => state.lastRowId,
+    isPackable: () => packable.size > 0 || isTight(),
+    nextPacking,
+    pack(job, rows) {
+      const packed = repack(rows, job.goal, rules().message);
+      if (job.goal.kind === "halve" && packed.thinned === 0) return [];
+      const next = replaceRows(state, job.rows, packed.rows.map(headerOf));
+      if (next === null) return [];
+      state = next;
+      const how = job.goal.kind === "halve" ? "forRoom" : "thinned";
+      dropped = { ...dropped, [how]: dropped[how] + packed.thinned };
+      const kept = new Set(packed.rows.map(({ id }) => id));
+      return [
+        ...packed.rows.map((row): LedgerWrite => put("outbox", row.id, row)),
+        ...rows.filter(({ id }) => !kept.has(id))
+          .map(({ id }): LedgerWrite => drop("outbox", id)),
+      ];
+    },
+    loads: () => ({ ...state.loads, dropped }),
   };
 }
 
@@ -161,7 +258,8 @@ function newRow(
     messageId,
     createdAtMs,
     readings: fact.event.meterValue?.length ?? 0,
-    essential: isEssential(fact),
+    bytes: contentBytes({ event: fact.event, carry: fact.carry ?? null }),
+    essential: (fact.event.meterValue ?? []).some(isEssential),
     sent: false,
     refusals: 0,
     lastError: null,
@@ -170,13 +268,4 @@ function newRow(
     carry: fact.carry ?? null,
     frame: null,
   };
-}
-
-/** Signed values are evidence, and values of the clock are what tariffs by time are made of. */
-function isEssential({ event }: TransactionFact): boolean {
-  return (event.meterValue ?? []).some(({ sampledValue }) =>
-    sampledValue.some(({ signedMeterValue, context }) =>
-      signedMeterValue !== undefined || context === "Sample.Clock"
-    )
-  );
 }

@@ -11,17 +11,20 @@ import {
   stopTransaction,
   type TransactionStep,
 } from "../transactions/mod.ts";
+import { OUTBOX_BOUNDS } from "./bounds.ts";
 import { foldEvents } from "./fold.ts";
 import type { LedgerWrite } from "./ledger.ts";
 import { createOutbox } from "./outbox.ts";
 import type { OutboxRules } from "./queue.ts";
-import { headerOf, type OutboxRow } from "./row.ts";
+import { headerOf, type OutboxRow, type RowHeader } from "./row.ts";
 
 const RULES: OutboxRules = {
   refusalsMax: 2,
   retryIntervalMs: 1000,
-  openRowsMax: 6,
-  endedRowsMax: 4,
+  openMessagesMax: 3,
+  endedMessagesMax: 2,
+  message: { readings: 3, bytes: 1_500 },
+  bounds: { ...OUTBOX_BOUNDS, readings: { rows: 16, bytes: 8_000 } },
 };
 const METER_INTERVAL_MS = 5000;
 const SLOTS = 3;
@@ -33,7 +36,8 @@ type Move =
   | { readonly kind: "deliver"; readonly fate: "taken" | "refused" | "lost" | "discarded" }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "clock-jumps"; readonly ms: number }
-  | { readonly kind: "reconnect" | "restart" | "revive" };
+  /** `pack` puts the rows of one transaction together. */
+  | { readonly kind: "reconnect" | "restart" | "revive" | "pack" };
 
 const slots = fc.integer({ min: 1, max: SLOTS });
 const moves: fc.Arbitrary<Move> = fc.oneof(
@@ -59,6 +63,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     ms: fc.integer({ min: -31_536_000_000, max: 31_536_000_000 }),
   }),
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("reconnect", "restart", "revive") }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("pack") }) },
 );
 
 /** Rows as a disk keeps them: as text. */
@@ -142,21 +147,21 @@ function createWorld() {
     const [first, ...rest] = rows;
     assertEquals(rows.length, pick.rows.length, "the disk lacks a row");
     if (first === undefined) return false;
-    send(first, rest, fate);
+    send(pick.rows, [first, ...rest], fate);
     return true;
   }
 
   function send(
-    first: OutboxRow,
-    rest: readonly OutboxRow[],
+    picked: readonly RowHeader[],
+    rows: readonly [OutboxRow, ...OutboxRow[]],
     fate: (Move & { kind: "deliver" })["fate"],
   ): void {
-    let row = first;
-    if (first.frame === null) {
-      const content = foldEvents([first, ...rest]);
+    let [row] = rows;
+    if (row.frame === null) {
+      const content = foldEvents(rows);
       const frame = { version: "ocpp1.6", action: "X", text: JSON.stringify(content.event) };
-      const marked = outbox.markSent([first, ...rest], content, frame);
-      if (marked === null) throw new Error(`row ${first.id} is on disk and not in the queue`);
+      const marked = outbox.markSent(picked, rows, content, frame);
+      if (marked === null) throw new Error(`row ${row.id} is on disk and not in the queue`);
       disk.write(marked.writes);
       row = marked.row;
     }
@@ -173,6 +178,17 @@ function createWorld() {
       disk.write(outbox.discard(row));
       disk.write(outbox.refuse(row, "InternalError", monoMs).writes);
     }
+  }
+
+  /** One job of the packer. False when there is none. */
+  function pack(): boolean {
+    const job = outbox.nextPacking();
+    if (job === null) return false;
+    const ids = new Set(job.rows.map(({ id }) => id));
+    const before = disk.rows().filter(({ id }) => ids.has(id));
+    disk.write(outbox.pack(job, before));
+    referee.packed(before, disk.rows().filter(({ id }) => ids.has(id)));
+    return true;
   }
 
   function revive(): void {
@@ -212,6 +228,8 @@ function createWorld() {
         return;
       case "revive":
         return revive();
+      case "pack":
+        return void pack();
       case "reconnect":
         return reconnect();
       case "restart":
@@ -224,8 +242,8 @@ function createWorld() {
     for (let slot = 1; slot <= SLOTS; slot++) stop(slot);
     const rowCount = disk.rows().length;
     for (let turn = 0; disk.rows().length > 0; turn++) {
-      assert(turn < 3 * rowCount + 20, "the outbox does not drain");
-      if (deliver("taken")) continue;
+      assert(turn < 5 * rowCount + 40, "the outbox does not drain");
+      if (pack() || deliver("taken")) continue;
       revive();
       monoMs += RULES.refusalsMax * RULES.retryIntervalMs;
     }

@@ -20,17 +20,17 @@ import {
   startTransaction,
   stopTransaction,
 } from "../transactions/mod.ts";
+import { OUTBOX_BOUNDS, OUTBOX_LIMITS } from "./bounds.ts";
 import { foldEvents } from "./fold.ts";
 import type { LedgerWrite } from "./ledger.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OutboxRules } from "./queue.ts";
-import { headerOf, type OutboxRow } from "./row.ts";
+import { contentBytes, headerOf, type OutboxRow } from "./row.ts";
 
 const RULES: OutboxRules = {
+  ...OUTBOX_LIMITS,
   refusalsMax: 3,
   retryIntervalMs: 60_000,
-  openRowsMax: 4,
-  endedRowsMax: 4,
 };
 const EMPTY = { outbox: [], lastRowId: 0 };
 const FRAME = { version: "ocpp1.6", action: "MeterValues", text: "[2]" };
@@ -43,6 +43,11 @@ function rowsIn(writes: readonly LedgerWrite[]): OutboxRow[] {
   return writes.flatMap((write) =>
     write.collection === "outbox" && write.kind === "put" ? [write.value] : []
   );
+}
+
+/** Headers as a pick gives them. */
+function picked(outbox: Outbox, ...ids: readonly number[]) {
+  return ids.map((id) => outbox.find(id)).filter((row) => row !== undefined);
 }
 
 /** An outbox that holds these rows of "tx-1". */
@@ -82,6 +87,7 @@ Deno.test("record() writes the transactions and a row for each of their events",
     refusals: 0,
     lastError: null,
     dead: false,
+    bytes: JSON.stringify(second.facts[1]?.event).length,
     event: second.facts[1]?.event,
     carry: null,
     frame: null,
@@ -97,8 +103,9 @@ Deno.test("record() goes on after the highest row id that the disk has ever seen
   assertEquals(row?.id, 42);
 });
 
-Deno.test("record() drops from the disk what it thins", () => {
-  const outbox = newOutbox();
+Deno.test("record() drops from the disk what there is no room for, and counts it", () => {
+  const bounds = { ...OUTBOX_BOUNDS, readings: { rows: 4, bytes: 1e6 } };
+  const outbox = newOutbox({ bounds });
   let { state } = startTransaction(NO_TRANSACTIONS, startCase());
   const dropped: string[] = [];
   for (let each = 1; each <= 5; each++) {
@@ -108,6 +115,8 @@ Deno.test("record() drops from the disk what it thins", () => {
     dropped.push(...writes.filter(({ kind }) => kind === "drop").map(({ key }) => key));
   }
   assertEquals(dropped, ["2", "4"]);
+  assertEquals(outbox.loads().dropped, { thinned: 0, forRoom: 2 });
+  assertEquals(outbox.loads().readings.rows, 3);
   assertEquals([...outbox.state().lanes.values()].flatMap(({ rows }) => rows.map(({ id }) => id)), [
     1,
     3,
@@ -160,18 +169,32 @@ Deno.test("markSent() writes one row with content and frame, and drops what it t
   const rows = [outboxRow({ id: 1 }), outboxRow({ id: 2 })] as const;
   const outbox = outboxWith(...rows);
   const content = foldEvents(rows);
-  const marked = outbox.markSent(rows, content, FRAME);
-  const row = { ...rows[0], ...content, readings: 2, sent: true, frame: FRAME };
+  const marked = outbox.markSent(picked(outbox, 1, 2), rows, content, FRAME);
+  const facts = { readings: 2, sent: true, bytes: contentBytes(content), revision: 1 };
+  const row = { ...rows[0], ...content, ...facts, frame: FRAME };
   assertEquals(marked, { row, writes: [put("outbox", 1, row), drop("outbox", 2)] });
-  assertEquals(outbox.find(1), header({ id: 1, readings: 2, sent: true }));
+  assertEquals(outbox.find(1), header({ id: 1, ...facts }));
   assertEquals(outbox.find(2), undefined);
+});
+
+Deno.test("markSent() leaves a row in the queue whose record on disk is gone", () => {
+  const rows = [outboxRow({ id: 1 }), outboxRow({ id: 3 })] as const;
+  const outbox = outboxWith(rows[0], outboxRow({ id: 2 }), rows[1]);
+  const marked = outbox.markSent(picked(outbox, 1, 2, 3), rows, foldEvents(rows), FRAME);
+  assertEquals(marked?.writes.map(({ kind, key }) => [kind, key]), [["put", "1"], ["drop", "3"]]);
+  assertEquals([outbox.find(1)?.sent, outbox.find(2)?.sent, outbox.find(3)], [
+    true,
+    false,
+    undefined,
+  ]);
 });
 
 Deno.test("markSent() does nothing for a row that was discarded before it could go", () => {
   const rows = [outboxRow({ id: 1 }), outboxRow({ id: 2 })] as const;
   const outbox = outboxWith(...rows);
+  const before = picked(outbox, 1, 2);
   outbox.discard(rows[0]);
-  assertEquals(outbox.markSent(rows, foldEvents(rows), FRAME), null);
+  assertEquals(outbox.markSent(before, rows, foldEvents(rows), FRAME), null);
   assertEquals(outbox.find(2), header({ id: 2 }));
 });
 

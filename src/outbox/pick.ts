@@ -1,3 +1,5 @@
+import { type MessageLimits, messageRun } from "./message_run.ts";
+import { waitsForPacking } from "./pack.ts";
 import type { Lane, OutboxState } from "./queue.ts";
 import type { RowHeader } from "./row.ts";
 
@@ -15,6 +17,12 @@ export interface PickCircumstances {
   readonly isAnnounced: (slot: number) => boolean;
 }
 
+/** What of the rules the pick depends on. */
+export interface PickRules {
+  readonly endedMessagesMax: number;
+  readonly message: MessageLimits;
+}
+
 /** What goes up next. */
 export type Pick =
   /** One row, or several meter rows to be sent as one message. */
@@ -25,39 +33,39 @@ export type Pick =
   | { readonly kind: "wait"; readonly untilMs: number }
   | { readonly kind: "nothing" };
 
-/** A message holds at most so many readings: about 50 KB of a talkative charger. */
-const READINGS_PER_MESSAGE = 50;
-
 /**
  * Chooses what goes up next: transaction by transaction, the oldest first, its start and meter values
  * before its end (ruling 3). What waited while the CSMS was away goes before what happens now, and
  * meter values of transactions that just go on come last.
  */
-export function pickNext(state: OutboxState, now: PickCircumstances): Pick {
-  const due = frontOfSlots(state).map((lane) => ({ lane, atMs: dueAtMs(lane, now) }));
+export function pickNext(state: OutboxState, now: PickCircumstances, rules: PickRules): Pick {
+  const due = frontOfSlots(state).filter((lane) => !waitsForPacking(lane, rules))
+    .map((lane) => ({ lane, atMs: dueAtMs(lane, now) }));
   const ready = due.filter(({ atMs }) => atMs <= now.nowMs).map(({ lane }) => lane);
-  const lane = ready.toSorted(inOrder(now))[0];
-  if (lane === undefined) {
+  const [first, ...others] = ready;
+  if (first === undefined) {
     const untilMs = due.reduce((least, { atMs }) => Math.min(least, atMs), Infinity);
     return due.length === 0 ? { kind: "nothing" } : { kind: "wait", untilMs };
   }
+  const isBefore = inOrder(now);
+  const lane = others.reduce((best, each) => isBefore(each, best) < 0 ? each : best, first);
   if (!now.isAnnounced(lane.slot)) return { kind: "announce", slot: lane.slot };
-  const first = head(lane);
-  return first === undefined ? { kind: "nothing" } : { kind: "send", rows: batch(lane, first) };
+  const row = head(lane);
+  return row === undefined ? { kind: "nothing" } : { kind: "send", rows: batch(lane, row, rules) };
 }
 
 /**
  * Of each slot only the oldest transaction that waits. One that starts while another has not ended
  * would end that one in the eyes of a CSMS: a connector has one transaction at a time.
  */
-function frontOfSlots({ lanes }: OutboxState): Lane[] {
-  const front = new Map<number, Lane>();
-  for (const lane of lanes.values()) {
-    const other = front.get(lane.slot);
-    if (head(lane) === undefined) continue;
-    if (other === undefined || headId(lane) < headId(other)) front.set(lane.slot, lane);
-  }
-  return [...front.values()];
+function frontOfSlots({ lanes, slots }: OutboxState): Lane[] {
+  return [...slots.values()].map((ids) => {
+    for (const id of ids) {
+      const lane = lanes.get(id);
+      if (lane !== undefined && head(lane) !== undefined) return lane;
+    }
+    return undefined;
+  }).filter((lane) => lane !== undefined);
 }
 
 /**
@@ -101,16 +109,12 @@ function headId(lane: Lane): number {
   return head(lane)?.id ?? Number.POSITIVE_INFINITY;
 }
 
-/** The row itself, or the run of unsent meter rows that it begins, as far as one message holds it. */
-function batch(lane: Lane, first: RowHeader): readonly [RowHeader, ...RowHeader[]] {
-  if (first.kind !== "updated" || first.sent) return [first];
-  const others: RowHeader[] = [];
-  let { readings } = first;
-  for (const row of lane.rows.slice(lane.rows.indexOf(first) + 1)) {
-    readings += row.readings;
-    const isOfRun = row.kind === "updated" && !row.sent && !row.dead;
-    if (!isOfRun || readings > READINGS_PER_MESSAGE) break;
-    others.push(row);
-  }
+/** The row itself, or the run of loose meter rows that it begins, as far as one message holds it. */
+function batch(
+  lane: Lane,
+  first: RowHeader,
+  { message }: PickRules,
+): readonly [RowHeader, ...RowHeader[]] {
+  const [, ...others] = messageRun(lane.rows.slice(lane.rows.indexOf(first)), message);
   return [first, ...others];
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { atMs, header } from "../../test/contract/sessions.ts";
-import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
+import { OUTBOX_LIMITS } from "./bounds.ts";
+import { type Pick, type PickCircumstances, pickNext as pickByRules } from "./pick.ts";
 import { confirmRow, type OutboxState, refuseRow, restoreOutbox } from "./queue.ts";
 import type { RowHeader, RowKind } from "./row.ts";
 
@@ -12,6 +13,10 @@ const NOW: PickCircumstances = {
   liveAfterRowId: Number.POSITIVE_INFINITY,
   isAnnounced: () => true,
 };
+
+function pickNext(state: OutboxState, now: PickCircumstances): Pick {
+  return pickByRules(state, now, OUTBOX_LIMITS);
+}
 
 /** A row of transaction "tx-<slot>". */
 function row(id: number, slot: number, kind: RowKind, changes: Partial<RowHeader> = {}): RowHeader {
@@ -109,7 +114,7 @@ Deno.test("pickNext() tells a slot's transactions one after the other, live or n
   // Also while the older one waits after a refusal; other slots go on.
   const [first] = rows;
   if (first === undefined) throw new Error("no row");
-  const rules = { refusalsMax: 3, retryIntervalMs: 60_000, openRowsMax: 9, endedRowsMax: 9 };
+  const rules = { refusalsMax: 3, retryIntervalMs: 60_000, ...OUTBOX_LIMITS };
   const { state } = refuseRow(restoreOutbox(rows), first, "GenericError", NOW.nowMs, rules);
   assertEquals(picked(pickNext(state, NOW)), [12]);
   const [, , , other] = rows;
@@ -189,7 +194,7 @@ Deno.test("pickNext() does not hold meter values up that an end waits for", () =
 });
 
 Deno.test("pickNext() waits after a refusal, whatever is refused", () => {
-  const rules = { refusalsMax: 3, retryIntervalMs: 70_000, openRowsMax: 9, endedRowsMax: 9 };
+  const rules = { refusalsMax: 3, retryIntervalMs: 70_000, ...OUTBOX_LIMITS };
   for (const kind of ["started", "updated", "ended"] as const) {
     const only = row(2, 1, kind);
     const { state } = refuseRow(restoreOutbox([only]), only, "GenericError", NOW.nowMs, rules);

@@ -1,5 +1,8 @@
 import { withEntry, withoutEntry } from "../lib/maps.ts";
-import type { RowHeader } from "./row.ts";
+import { PersistentMap } from "../lib/persistent_map.ts";
+import type { OutboxBounds } from "./bounds.ts";
+import type { MessageLimits } from "./message_run.ts";
+import { bytesOf, type RowHeader } from "./row.ts";
 
 /** The rows of one transaction, oldest first. */
 export interface Lane {
@@ -10,14 +13,38 @@ export interface Lane {
   readonly retryAtMs: number;
 }
 
+/** So much of something. */
+export interface Load {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What the rows of the queue weigh, by what may become of them when there is no room. */
+export interface OutboxLoads {
+  /** Starts and ends: never dropped. */
+  readonly sessions: Load;
+  /** Meter rows. */
+  readonly readings: Load;
+}
+
 /** Everything that waits to go up. Contents are on disk; this is their order. */
 export interface OutboxState {
-  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly lanes: PersistentMap<Lane>;
+  /** The transactions that wait, by slot, the oldest first. */
+  readonly slots: ReadonlyMap<number, readonly string[]>;
+  readonly loads: OutboxLoads;
   readonly lastRowId: number;
 }
 
+const NO_LOAD: Load = { rows: 0, bytes: 0 };
+
 /** Nothing waits. */
-export const EMPTY_OUTBOX: OutboxState = { lanes: new Map(), lastRowId: 0 };
+export const EMPTY_OUTBOX: OutboxState = {
+  lanes: PersistentMap.of(),
+  slots: new Map(),
+  loads: { sessions: NO_LOAD, readings: NO_LOAD },
+  lastRowId: 0,
+};
 
 /** Rules of retrying and thinning. */
 export interface OutboxRules {
@@ -25,45 +52,54 @@ export interface OutboxRules {
   readonly refusalsMax: number;
   /** Wait times the number of refusals (1.6 TransactionMessageRetryInterval, §6.4). */
   readonly retryIntervalMs: number;
-  /** Meter rows that an open transaction may keep waiting; beyond, every second one goes. */
-  readonly openRowsMax: number;
-  /** Meter rows that an ended transaction may keep waiting; 200 of one reading each fill 4 messages. */
-  readonly endedRowsMax: number;
+  /** Messages of readings that an open transaction may keep waiting before it is thinned. */
+  readonly openMessagesMax: number;
+  /** Messages of readings that an ended transaction may need (ruling 3). */
+  readonly endedMessagesMax: number;
+  readonly message: MessageLimits;
+  readonly bounds: OutboxBounds;
   /** False on a site that stands alone: rows for a CSMS that does not exist would pile up for ever. */
   readonly hasCsms?: boolean;
 }
 
-/** The queue after a change, with rows that are no longer needed on disk. */
+/** The queue after a row was added, with the rows that went to make room. */
 export interface OutboxStep {
   readonly state: OutboxState;
-  readonly dropped: readonly number[];
+  readonly dropped: readonly RowHeader[];
 }
 
 /** Opens the queue on the headers that were on disk. */
 export function restoreOutbox(headers: readonly RowHeader[]): OutboxState {
   const inOrder = headers.toSorted((a, b) => a.id - b.id);
-  const lanes = Map.groupBy(inOrder, ({ transactionId }) => transactionId);
+  const grouped = Map.groupBy(inOrder, ({ transactionId }) => transactionId);
+  const lanes = [...grouped].map(([transactionId, rows]): Lane => ({
+    transactionId,
+    slot: rows[0]?.slot ?? 0,
+    // One text for the id, not one for each row that was read.
+    rows: rows.map((row) => ({ ...row, transactionId })),
+    retryAtMs: 0,
+  }));
+  const slots = Map.groupBy(lanes, ({ slot }) => slot);
   return {
-    lanes: new Map(
-      [...lanes].map(([transactionId, rows]) => [transactionId, {
-        transactionId,
-        slot: rows[0]?.slot ?? 0,
-        rows,
-        retryAtMs: 0,
-      }]),
-    ),
+    lanes: PersistentMap.of(lanes.map((lane) => [lane.transactionId, lane])),
+    slots: new Map([...slots].map(([slot, own]) => [
+      slot,
+      own.map(({ transactionId }) => transactionId),
+    ])),
+    loads: shifted(EMPTY_OUTBOX.loads, [], inOrder),
     lastRowId: inOrder.at(-1)?.id ?? 0,
   };
 }
 
-/** Adds a row, then thins its lane if that has grown too long. */
+/** Adds a row; where that goes over the bound of meter rows, every second one that may go goes. */
 export function addRow(state: OutboxState, header: RowHeader, rules: OutboxRules): OutboxStep {
-  const next = append(state, header);
-  const lane = next.lanes.get(header.transactionId);
-  if (lane === undefined) return { state: next, dropped: [] };
-  const max = header.kind === "ended" ? rules.endedRowsMax : rules.openRowsMax;
-  const dropped = thinned(lane.rows, max);
-  return { state: withRows(next, lane, (rows) => without(rows, dropped)), dropped };
+  const { transactionId, slot } = header;
+  const lane = state.lanes.get(transactionId) ?? { transactionId, slot, rows: [], retryAtMs: 0 };
+  const next = {
+    ...withRows(state, lane, (rows) => [...rows, { ...header, transactionId: lane.transactionId }]),
+    lastRowId: Math.max(state.lastRowId, header.id),
+  };
+  return shed(next, rules.bounds.readings);
 }
 
 /** The CSMS has it: the row is done. */
@@ -95,25 +131,43 @@ export function refuseRow(
 }
 
 /**
- * Puts several meter rows into one: the first stays, with new content; the others are no more. Null
- * when the first is no longer in the queue.
+ * Puts several meter rows into one that goes up: the first stays, with content of so many bytes; the
+ * others are no more. Null when one of them has changed since it was picked.
  */
 export function foldRows(
   state: OutboxState,
   rows: readonly RowHeader[],
+  bytes: number,
 ): { readonly state: OutboxState; readonly folded: RowHeader; readonly dropped: number[] } | null {
   const [first, ...others] = rows;
   const lane = first && state.lanes.get(first.transactionId);
-  if (first === undefined || lane === undefined || !holdsRow(state, first)) return null;
+  if (first === undefined || lane === undefined || !areUnchanged(lane, rows)) return null;
   const dropped = others.map(({ id }) => id);
   const folded = {
     ...first,
     readings: rows.reduce((sum, { readings }) => sum + readings, 0),
+    bytes,
+    revision: (first.revision ?? 0) + 1,
     essential: rows.some(({ essential }) => essential),
     sent: true,
   };
   const fold = (all: readonly RowHeader[]) => replaceWith(folded)(without(all, dropped));
   return { state: withRows(state, lane, fold), folded, dropped };
+}
+
+/** Puts rows in the place of others of one transaction. Null when one has changed meanwhile. */
+export function replaceRows(
+  state: OutboxState,
+  rows: readonly RowHeader[],
+  by: readonly RowHeader[],
+): OutboxState | null {
+  const [first] = rows;
+  const lane = first && state.lanes.get(first.transactionId);
+  if (lane === undefined || !areUnchanged(lane, rows)) return null;
+  const gone = new Set(rows.map(({ id }) => id));
+  const edit = (all: readonly RowHeader[]) =>
+    [...all.filter(({ id }) => !gone.has(id)), ...by].toSorted((a, b) => a.id - b.id);
+  return withRows(state, lane, edit);
 }
 
 /** An operator wants a dead row tried again. */
@@ -151,42 +205,61 @@ export function outboxSummary(
   state: OutboxState,
   nowWallMs: number,
 ): { readonly rows: number; readonly deadLetters: number; readonly oldestSeconds: number } {
-  const rows = [...state.lanes.values()].flatMap((lane) => lane.rows);
-  const waiting = rows.filter(({ dead }) => !dead);
-  // Not spread into Math.min(): a long outage leaves more rows than a call takes arguments.
-  const oldest = waiting.reduce((least, row) => Math.min(least, row.createdAtMs), Infinity);
-  return {
-    rows: waiting.length,
-    deadLetters: rows.length - waiting.length,
-    oldestSeconds: waiting.length === 0 ? 0 : Math.max(0, Math.floor((nowWallMs - oldest) / 1000)),
-  };
+  let rows = 0;
+  let deadLetters = 0;
+  let oldestMs = Infinity;
+  for (const lane of state.lanes.values()) {
+    for (const { dead, createdAtMs } of lane.rows) {
+      if (dead) deadLetters++;
+      else {
+        rows++;
+        oldestMs = Math.min(oldestMs, createdAtMs);
+      }
+    }
+  }
+  const oldestSeconds = rows === 0 ? 0 : Math.max(0, Math.floor((nowWallMs - oldestMs) / 1000));
+  return { rows, deadLetters, oldestSeconds };
 }
 
 /**
- * Which meter rows go when a lane has more than `max`: every second one, oldest first; never the
- * first or last, nothing that was sent, nothing essential (ruling 3).
+ * Which rows go when there is no room for more: every second one of a lane, never the first or last
+ * of its meter rows, nothing that was sent, nothing essential (ruling 3).
  */
-export function thinned(rows: readonly RowHeader[], max: number): number[] {
-  const meters = rows.filter(({ kind, dead }) => kind === "updated" && !dead);
-  if (meters.length <= max) return [];
-  const inner = meters.slice(1, -1).filter(({ sent, essential }) => !sent && !essential);
-  const dropped: number[] = [];
-  let kept = inner;
-  while (meters.length - dropped.length > max && kept.length > 0) {
-    const halved = kept.filter((_, index) => index % 2 === 1);
-    dropped.push(...kept.filter((_, index) => index % 2 === 0).map(({ id }) => id));
-    kept = halved;
-  }
-  return dropped;
+export function everySecond(rows: readonly RowHeader[]): RowHeader[] {
+  return rows.filter(({ kind, dead }) => kind === "updated" && !dead).slice(1, -1)
+    .filter(({ sent, essential }) => !sent && !essential)
+    .filter((_, index) => index % 2 === 0);
 }
 
-function append(state: OutboxState, header: RowHeader): OutboxState {
-  const { transactionId, slot } = header;
-  const lane = state.lanes.get(transactionId) ?? { transactionId, slot, rows: [], retryAtMs: 0 };
-  return {
-    lanes: withEntry(state.lanes, transactionId, { ...lane, rows: [...lane.rows, header] }),
-    lastRowId: Math.max(state.lastRowId, header.id),
-  };
+/** Goes this far below the bound, so that not every further row has to look through all. */
+const SHED_TO = 0.95;
+
+/** Over the bound, drops every second meter row, the oldest transactions first. */
+function shed(state: OutboxState, bound: Load): OutboxStep {
+  if (!isOver(state.loads.readings, bound)) return { state, dropped: [] };
+  const goal = { rows: bound.rows * SHED_TO, bytes: bound.bytes * SHED_TO };
+  const oldestFirst = [...state.lanes.values()]
+    .toSorted((a, b) => (a.rows[0]?.id ?? 0) - (b.rows[0]?.id ?? 0));
+  const dropped: RowHeader[] = [];
+  let next = state;
+  for (let before = -1; before !== dropped.length && isOver(next.loads.readings, goal);) {
+    before = dropped.length;
+    for (const { transactionId } of oldestFirst) {
+      const lane = next.lanes.get(transactionId);
+      const going = lane === undefined ? [] : everySecond(lane.rows);
+      if (lane === undefined || going.length === 0) continue;
+      dropped.push(...going);
+      const ids = going.map(({ id }) => id);
+      next = withRows(next, lane, (rows) => without(rows, ids));
+      if (!isOver(next.loads.readings, goal)) break;
+    }
+  }
+  return { state: next, dropped };
+}
+
+/** More than a bound allows. */
+export function isOver(load: Load, bound: Load): boolean {
+  return load.rows > bound.rows || load.bytes > bound.bytes;
 }
 
 function withRows(
@@ -194,11 +267,53 @@ function withRows(
   lane: Lane,
   edit: (rows: readonly RowHeader[]) => readonly RowHeader[],
 ): OutboxState {
+  const { transactionId } = lane;
   const rows = edit(lane.rows);
-  const lanes = rows.length === 0
-    ? withoutEntry(state.lanes, lane.transactionId)
-    : withEntry(state.lanes, lane.transactionId, { ...lane, rows });
-  return { ...state, lanes };
+  const loads = shifted(state.loads, state.lanes.get(transactionId)?.rows ?? [], rows);
+  if (rows.length === 0) {
+    const lanes = state.lanes.without(transactionId);
+    return { ...state, loads, lanes, slots: withoutLane(state.slots, lane) };
+  }
+  const lanes = state.lanes.with(transactionId, { ...lane, rows });
+  const slots = state.lanes.has(transactionId) ? state.slots : withLane(state.slots, lane);
+  return { ...state, loads, lanes, slots };
+}
+
+function withLane(
+  slots: OutboxState["slots"],
+  { slot, transactionId }: Lane,
+): OutboxState["slots"] {
+  return withEntry(slots, slot, [...slots.get(slot) ?? [], transactionId]);
+}
+
+function withoutLane(
+  slots: OutboxState["slots"],
+  { slot, transactionId }: Lane,
+): OutboxState["slots"] {
+  const left = (slots.get(slot) ?? []).filter((id) => id !== transactionId);
+  return left.length === 0 ? withoutEntry(slots, slot) : withEntry(slots, slot, left);
+}
+
+/** The loads when these rows have gone and those have come. */
+function shifted(
+  loads: OutboxLoads,
+  gone: readonly RowHeader[],
+  come: readonly RowHeader[],
+): OutboxLoads {
+  const sums = { sessions: { ...loads.sessions }, readings: { ...loads.readings } };
+  const count = (row: RowHeader, sign: 1 | -1) => {
+    const sum = row.kind === "updated" ? sums.readings : sums.sessions;
+    sum.rows += sign;
+    sum.bytes += sign * bytesOf(row);
+  };
+  for (const row of gone) count(row, -1);
+  for (const row of come) count(row, 1);
+  return sums;
+}
+
+/** A header is replaced with every change of its row: the same object means the same row. */
+function areUnchanged(lane: Lane, rows: readonly RowHeader[]): boolean {
+  return rows.every((row) => lane.rows.includes(row));
 }
 
 function without(rows: readonly RowHeader[], ids: readonly number[]): readonly RowHeader[] {

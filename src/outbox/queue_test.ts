@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { atMs, header } from "../../test/contract/sessions.ts";
+import { OUTBOX_BOUNDS, OUTBOX_LIMITS } from "./bounds.ts";
 import {
   addRow,
   confirmRow,
   EMPTY_OUTBOX,
+  everySecond,
   findRow,
   foldRows,
   hasRows,
@@ -14,21 +16,25 @@ import {
   outboxSummary,
   refuseRow,
   removeRow,
+  replaceRows,
   restoreOutbox,
   reviveRow,
-  thinned,
 } from "./queue.ts";
 import type { RowHeader } from "./row.ts";
 
-const RULES: OutboxRules = {
-  refusalsMax: 3,
-  retryIntervalMs: 60_000,
-  openRowsMax: 100,
-  endedRowsMax: 100,
-};
+const RULES: OutboxRules = { ...OUTBOX_LIMITS, refusalsMax: 3, retryIntervalMs: 60_000 };
 
 function stateOf(...rows: readonly RowHeader[]): OutboxState {
   return rows.reduce((state, row) => addRow(state, row, RULES).state, EMPTY_OUTBOX);
+}
+
+function rowsOf(state: OutboxState): RowHeader[] {
+  return [...state.lanes.values()].flatMap(({ rows }) => rows);
+}
+
+/** The headers that the queue itself holds. */
+function inQueue(state: OutboxState, ...ids: readonly number[]): RowHeader[] {
+  return ids.map((id) => findRow(state, id)).filter((row) => row !== undefined);
 }
 
 function idsOf(state: OutboxState, transactionId = "tx-1"): number[] {
@@ -117,20 +123,27 @@ Deno.test("foldRows() leaves one sent row in the place of several", () => {
     header({ id: 4 }),
   ];
   const state = stateOf(header({ id: 1, dead: true }), ...rows, header({ id: 5 }));
-  const step = foldRows(state, rows);
-  assertEquals(step?.folded, header({ id: 2, sent: true, essential: true, readings: 6 }));
+  const step = foldRows(state, inQueue(state, 2, 3, 4), 900);
+  assertEquals(
+    step?.folded,
+    header({ id: 2, sent: true, essential: true, readings: 6, bytes: 900, revision: 1 }),
+  );
   assertEquals(step?.dropped, [3, 4]);
   assertEquals(step && idsOf(step.state), [1, 2, 5]);
   assertEquals(step && findRow(step.state, 2), step?.folded);
 });
 
-Deno.test("foldRows() touches nothing when the first row is gone", () => {
+Deno.test("foldRows() touches nothing when a row is not what was picked", () => {
   const rows = [header({ id: 2 }), header({ id: 3 })];
   const state = stateOf(header({ id: 1 }), ...rows);
   const [first] = rows;
-  assertEquals(foldRows(state, []), null);
-  assertEquals(first && foldRows(removeRow(state, first), rows), null);
-  assertEquals(foldRows(EMPTY_OUTBOX, rows), null);
+  const picked = inQueue(state, 2, 3);
+  assertEquals(foldRows(state, [], 0), null);
+  assertEquals(first && foldRows(removeRow(state, first), picked, 0), null);
+  assertEquals(foldRows(EMPTY_OUTBOX, picked, 0), null);
+  // Also when one of them was packed, or refused, since it was picked.
+  const changed = first && refuseRow(state, first, "GenericError", 0, RULES).state;
+  assertEquals(changed && foldRows(changed, picked, 0), null);
 });
 
 Deno.test("findRow(), hasRows() and holdsRow() know what is in the queue", () => {
@@ -154,72 +167,109 @@ Deno.test("outboxSummary() counts what waits, what is set aside, and the oldest"
   assertEquals(outboxSummary(EMPTY_OUTBOX, atMs(0)), { rows: 0, deadLetters: 0, oldestSeconds: 0 });
 });
 
-Deno.test("thinned() takes every second meter row, never first and last", () => {
+Deno.test("everySecond() takes every second meter row, never first and last", () => {
   const cases = [
-    { name: "not too many", rows: meters(6), max: 6, expected: [] },
-    { name: "one too many", rows: meters(7), max: 6, expected: [2, 4, 6] },
-    { name: "twice", rows: meters(7), max: 3, expected: [2, 4, 6, 3] },
-    { name: "as far as it goes", rows: meters(7), max: 0, expected: [2, 4, 6, 3, 5] },
-    { name: "two", rows: meters(2), max: 1, expected: [] },
+    { name: "one between", rows: meters(3), expected: [2] },
+    { name: "five", rows: meters(7), expected: [2, 4, 6] },
+    { name: "two", rows: meters(2), expected: [] },
     {
       name: "a row that is on its way",
       rows: meters(5, (id) => ({ sent: id === 2 })),
-      max: 4,
       expected: [3],
     },
     {
       name: "essential rows",
       rows: meters(6, (id) => ({ essential: id % 2 === 0 })),
-      max: 3,
-      expected: [3, 5],
+      expected: [3],
     },
     {
       name: "dead rows do not count",
       rows: meters(5, (id) => ({ dead: id === 1 })),
-      max: 4,
-      expected: [],
+      expected: [3],
     },
     {
       name: "starts and ends",
       rows: [header({ id: 10, kind: "started" }), ...meters(3), header({ id: 11, kind: "ended" })],
-      max: 0,
       expected: [2],
     },
   ];
-  for (const { name, rows, max, expected } of cases) {
-    assertEquals(thinned(rows, max), expected, name);
+  for (const { name, rows, expected } of cases) {
+    assertEquals(everySecond(rows).map(({ id }) => id), expected, name);
   }
 });
 
-Deno.test("thinned() keeps its promises for any lane", () => {
-  const lanes = fc.array(
-    fc.record({
-      kind: fc.constantFrom("updated" as const, "updated" as const, "started" as const),
-      sent: fc.boolean(),
-      essential: fc.boolean(),
-      dead: fc.boolean(),
-    }),
-    { maxLength: 40 },
+Deno.test("replaceRows() puts packed rows in the place of others, in order", () => {
+  const state = stateOf(
+    header({ id: 1, kind: "started" }),
+    ...meters(4).slice(1),
+    header({ id: 9 }),
   );
-  fc.assert(fc.property(lanes, fc.nat({ max: 20 }), (parts, max) => {
-    const rows = parts.map((part, id) => header({ id, ...part }));
-    const dropped = new Set(thinned(rows, max));
-    const live = rows.filter(({ kind, dead }) => kind === "updated" && !dead);
-    const kept = rows.filter(({ id }) => dropped.has(id));
-    assert(kept.every((row) => row.kind === "updated" && !row.dead && !row.sent && !row.essential));
-    for (const edge of [live[0], live.at(-1)]) assert(edge === undefined || !dropped.has(edge.id));
-    const droppable = live.slice(1, -1).filter(({ sent, essential }) => !sent && !essential);
-    if (live.length <= max) assertEquals(dropped.size, 0);
-    else assert(live.length - dropped.size <= Math.max(max, live.length - droppable.length));
-  }));
+  const packed = [header({ id: 2, readings: 2, bytes: 50 }), header({ id: 3, bytes: 40 })];
+  const next = replaceRows(state, inQueue(state, 2, 3, 4), packed);
+  if (next === null) throw new Error("nothing was replaced");
+  assertEquals(idsOf(next), [1, 2, 3, 9]);
+  assertEquals(next.loads, restoreOutbox(rowsOf(next)).loads);
+  assertEquals(
+    replaceRows(state, [header({ id: 2 })], packed),
+    null,
+    "another object, another row",
+  );
+  assertEquals(replaceRows(state, [], packed), null);
 });
 
-Deno.test("addRow() thins by other bounds once the transaction has ended", () => {
-  const rules = { ...RULES, openRowsMax: 6, endedRowsMax: 3 };
-  const open = meters(6).reduce((state, row) => addRow(state, row, rules).state, EMPTY_OUTBOX);
-  assertEquals(idsOf(open), [1, 2, 3, 4, 5, 6]);
-  const fuller = addRow(open, header({ id: 7 }), rules);
-  assertEquals([fuller.dropped, idsOf(fuller.state)], [[2, 4, 6], [1, 3, 5, 7]]);
-  const done = addRow(open, header({ id: 8, kind: "ended" }), rules);
-  assertEquals([done.dropped, idsOf(done.state)], [[2, 4, 3], [1, 5, 6, 8]]);
+const kinds = fc.constantFrom("started" as const, "updated" as const, "ended" as const);
+const stories = fc.array(
+  fc.record({
+    move: fc.constantFrom("add", "add", "add", "confirm", "refuse", "revive"),
+    lane: fc.nat({ max: 5 }),
+    kind: kinds,
+    bytes: fc.integer({ min: 1, max: 400 }),
+    essential: fc.boolean(),
+  }),
+  { maxLength: 80 },
+);
+
+Deno.test("for any story the bound of meter rows holds, and only what may be dropped was dropped (I6)", () => {
+  const bounds = { ...OUTBOX_BOUNDS, readings: { rows: 8, bytes: 1_600 } };
+  fc.assert(fc.property(stories, (story) => {
+    let state = EMPTY_OUTBOX;
+    for (const [index, { move, lane, kind, bytes, essential }] of story.entries()) {
+      const transactionId = `tx-${lane}`;
+      const [row] = state.lanes.get(transactionId)?.rows ?? [];
+      if (move === "confirm" && row !== undefined) state = confirmRow(state, row);
+      if (move === "refuse" && row !== undefined) {
+        state = refuseRow(state, row, "GenericError", 0, RULES).state;
+      }
+      if (move === "revive" && row !== undefined) state = reviveRow(state, row).state;
+      if (move === "add") {
+        const fresh = header({ id: index + 1, transactionId, slot: lane, kind, bytes, essential });
+        const before = state;
+        const step = addRow(state, fresh, { ...RULES, bounds });
+        state = step.state;
+        for (const gone of step.dropped) {
+          assertEquals([gone.kind, gone.sent, gone.essential, gone.dead], [
+            "updated",
+            false,
+            false,
+            false,
+          ]);
+          const meters = [...before.lanes.get(gone.transactionId)?.rows ?? [], fresh]
+            .filter((each) =>
+              each.kind === "updated" && !each.dead && each.transactionId === gone.transactionId
+            );
+          assert(meters[0]?.id !== gone.id && meters.at(-1)?.id !== gone.id, "first or last");
+        }
+        const { rows, bytes: weight } = state.loads.readings;
+        const isHeld = rows <= bounds.readings.rows && weight <= bounds.readings.bytes;
+        const isBare = [...state.lanes.values()].every((each) =>
+          everySecond(each.rows).length === 0
+        );
+        assert(isHeld || isBare, "over the bound with rows that may go");
+      }
+      assertEquals(
+        state.loads,
+        restoreOutbox([...state.lanes.values()].flatMap((l) => l.rows)).loads,
+      );
+    }
+  }));
 });

@@ -16,10 +16,16 @@ export interface RowHeader {
   readonly createdAtMs: number;
   /** How many meter values it carries: messages are kept to a bounded number of them. */
   readonly readings: number;
-  /** Never thinned: it is signed, or a clock-aligned value that tariffs need. */
+  /** The length of its content as JSON; absent in a ledger of before it was counted. */
+  readonly bytes?: number;
+  /** How often its content was changed since it was written; absent is never. */
+  readonly revision?: number;
+  /** Never thinned as a whole: something in it is signed, or a clock-aligned value for tariffs. */
   readonly essential: boolean;
-  /** It was handed to the socket at least once; from then on it does not change. */
+  /** Its frame is on disk and may have been handed to the socket; from then on it does not change. */
   readonly sent: boolean;
+  /** It holds readings that were put together and thinned; there is nothing to gain by doing it again. */
+  readonly packed?: boolean;
   /** How often the CSMS answered with an error. */
   readonly refusals: number;
   readonly lastError: string | null;
@@ -43,4 +49,18 @@ export interface OutboxRow extends RowHeader {
 export function headerOf(row: OutboxRow): RowHeader {
   const { event: _event, carry: _carry, frame: _frame, ...header } = row;
   return header;
+}
+
+/** The length of a row's content as JSON: what it takes on disk and, about, on the wire. */
+export function contentBytes({ event, carry }: Pick<OutboxRow, "event" | "carry">): number {
+  return JSON.stringify(event).length + (carry === null ? 0 : JSON.stringify(carry).length);
+}
+
+/** What a row of an older ledger takes for its frame of an event, and for each reading. */
+const EVENT_BYTES = 400;
+const READING_BYTES = 300;
+
+/** The bytes of a row, estimated where nobody has counted them. */
+export function bytesOf({ bytes, readings }: Pick<RowHeader, "bytes" | "readings">): number {
+  return bytes ?? EVENT_BYTES + READING_BYTES * readings;
 }

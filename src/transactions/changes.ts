@@ -2,7 +2,7 @@ import type { StopReason } from "../ocpp/mod.ts";
 import { sameToken } from "../site/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { emptyStep, type TransactionStep } from "./step.ts";
-import type { Transaction } from "./transaction.ts";
+import { energyWh, type GivenUpRecord, type Transaction } from "./transaction.ts";
 
 /** Notes the number that a 1.6 CSMS gave to a transaction. */
 export function bindUpstream(
@@ -25,6 +25,18 @@ export function intendStop(
     (transaction) =>
       transaction.stop === null ? { ...transaction, intendedStop: reason } : transaction,
   );
+}
+
+/** Notes that an operator gave a record of a transaction up, and what it was worth. */
+export function giveUp(
+  state: TransactionState,
+  transactionId: string,
+  record: Omit<GivenUpRecord, "energyWh">,
+): TransactionStep {
+  return change(state, transactionId, (transaction) => ({
+    ...transaction,
+    givenUp: [...transaction.givenUp ?? [], { ...record, energyWh: energyWh(transaction) }],
+  }));
 }
 
 /** True when the token charges at another EVSE than `slot` right now. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { ASHA, BEN, ended, transactionRecord } from "../../test/contract/sessions.ts";
-import { bindUpstream, chargesElsewhere, intendStop } from "./changes.ts";
+import { bindUpstream, chargesElsewhere, giveUp, intendStop } from "./changes.ts";
+import { isStartGivenUp } from "./transaction.ts";
 import { NO_TRANSACTIONS, withTransaction } from "./transaction_state.ts";
 
 const OPEN = transactionRecord({ number: 10 });
@@ -36,4 +37,18 @@ Deno.test("chargesElsewhere() is about open transactions of the token at other s
   assertEquals(chargesElsewhere(STATE, ASHA, OPEN.slot), false);
   assertEquals(chargesElsewhere(STATE, BEN, 2), false);
   assertEquals(chargesElsewhere(ENDED, ASHA, 2), false);
+});
+
+Deno.test("giveUp() keeps who gave what up, and what it was worth; -1 is only for starts", () => {
+  const what = { rowId: 7, by: "asha", atMs: 5, error: "InternalError" };
+  const first = giveUp(ENDED, OPEN.id, { ...what, kind: "ended" });
+  assertEquals(first.changed.map(({ givenUp }) => givenUp), [[
+    { ...what, kind: "ended", energyWh: 8_000 },
+  ]]);
+  assertEquals(first.changed.map(isStartGivenUp), [false]);
+  const second = giveUp(first.state, OPEN.id, { ...what, kind: "started" });
+  assertEquals(second.changed.map(({ givenUp }) => givenUp?.length), [2]);
+  assertEquals(second.changed.map(isStartGivenUp), [true]);
+  assertEquals(giveUp(ENDED, "tx-none", { ...what, kind: "ended" }).changed, []);
+  assertEquals(isStartGivenUp(OPEN), false);
 });

@@ -38,6 +38,22 @@ export interface Transaction {
   /** Why the gateway asked the charger to stop; the charger itself will only say "Remote". */
   readonly intendedStop: StopReason | null;
   readonly flags: readonly TransactionFlag[];
+  /** What an operator decided the CSMS shall never hear of it; absent where that is nothing. */
+  readonly givenUp?: readonly GivenUpRecord[];
+}
+
+/** A record of the outbox that an operator gave up: kept for whoever disputes the bill. */
+export interface GivenUpRecord {
+  readonly kind: "started" | "updated" | "ended";
+  /** Its number in the outbox. */
+  readonly rowId: number;
+  /** Name of the operator. */
+  readonly by: string;
+  readonly atMs: number;
+  /** What the CSMS had said against it; null where it was never asked. */
+  readonly error: string | null;
+  /** The energy of the session at that moment, which its books lack or hold differently, in Wh. */
+  readonly energyWh: number;
 }
 
 /** The newest register reading inside a transaction. */
@@ -73,6 +89,11 @@ export type TransactionFlag =
 export function energyWh(transaction: Transaction): number {
   const lastWh = transaction.stop?.meterStopWh ?? transaction.lastReading?.energyWh;
   return lastWh === undefined ? 0 : Math.max(0, lastWh - transaction.meterStartWh);
+}
+
+/** True when the CSMS will never number it: what follows goes up as -1 (1.6 errata 3.18). */
+export function isStartGivenUp({ givenUp = [] }: Pick<Transaction, "givenUp">): boolean {
+  return givenUp.some(({ kind }) => kind === "started");
 }
 
 /** The transaction with one flag more. */

@@ -72,6 +72,25 @@ export function createOutboxReferee() {
       assertEquals([row.kind, row.essential, row.sent, row.dead], ["updated", false, false, false]);
       for (const value of readingsOf(row.event.meterValue)) thinned.add(value);
     },
+    /** Rows were put together: what is missing may be missing, and all is in order. */
+    packed(before: readonly OutboxRow[], after: readonly OutboxRow[]) {
+      const values = (rows: readonly OutboxRow[]) =>
+        rows.flatMap(({ event }) => event.meterValue ?? []);
+      const kept = new Set(readingsOf(values(after)));
+      const all = values(before);
+      for (const [place, value] of all.entries()) {
+        const [name = -1] = readingsOf([value]);
+        if (kept.has(name)) continue;
+        const isClock = value.sampledValue.some(({ context }) => context === "Sample.Clock");
+        assert(!isClock, `reading ${name} is of the clock and was thinned`);
+        assert(place !== 0 && place !== all.length - 1, `${name}, first or last, was thinned`);
+        thinned.add(name);
+      }
+      assertEquals(readingsOf(values(after)), readingsOf(all).filter((each) => kept.has(each)));
+      for (const row of before) {
+        assertEquals([row.kind, row.sent, row.dead], ["updated", false, false]);
+      }
+    },
     /** The frame of a first try is repeated to the byte at every other (ruling 2). */
     sent(row: OutboxRow) {
       assert(!confirmedIds.has(row.messageId), "a message is sent again after its confirmation");

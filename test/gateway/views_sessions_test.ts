@@ -260,7 +260,8 @@ Deno.test("a record that is discarded is gone, over a restart too, and the CSMS 
   const before = site.csms.heard("StartTransaction").length;
   assertEquals(await commandsOf(site).discardRow(id, "priya"), {
     kind: "accepted",
-    detail: "The CSMS will never hear of it",
+    detail: "The CSMS will never hear of this start. The rest of the session goes up as " +
+      "transaction -1, which it cannot bill: 0 Wh so far",
   });
   assertEquals(viewsOf(site).site().csms.outbox.deadLetters, 0);
   assertEquals((await commandsOf(site).discardRow(id, "priya")).kind, "refused", "twice");

@@ -7,7 +7,14 @@ import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner, type Spawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import { type Aliases, speechOf } from "../../src/ocpp/mod.ts";
-import { createJournal, createOutbox, type Journal, type Outbox } from "../../src/outbox/mod.ts";
+import {
+  createJournal,
+  createOutbox,
+  createPacker,
+  type Journal,
+  type Outbox,
+  OUTBOX_LIMITS,
+} from "../../src/outbox/mod.ts";
 import {
   type ChargerFeatures,
   chargerOrNew,
@@ -116,9 +123,17 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
   const outbox = createOutbox(ids, () => ({
     refusalsMax: 3,
     retryIntervalMs: 10_000,
-    openRowsMax: 400,
-    endedRowsMax: 200,
+    ...OUTBOX_LIMITS,
   }), snapshot);
+  const packer = createPacker({
+    outbox,
+    store,
+    journal,
+    spawn,
+    log,
+    events,
+  });
+  events.on("transaction", packer.wake);
   return {
     clock,
     ids,

@@ -1,0 +1,162 @@
+import { errorText } from "../lib/log.ts";
+import type { PreparedCall, Speaker } from "../ocpp/mod.ts";
+import {
+  asSentNow,
+  deadLetterFault,
+  foldEvents,
+  holdsRow,
+  type OutboxRow,
+  type Projection16,
+  projectTo16,
+  readRows,
+  RECORD_DAMAGED,
+  type RowHeader,
+} from "../outbox/mod.ts";
+import { isStartGivenUp } from "../transactions/mod.ts";
+import type { Numbering } from "./numbering.ts";
+import type { CsmsPorts } from "./ports.ts";
+
+/** What rows can say to a 1.6 CSMS. */
+export type Said = "StartTransaction" | "MeterValues" | "StopTransaction";
+
+/** Rows on their way to the socket. */
+export type Preparation =
+  /** Their frame is on disk. */
+  | { readonly kind: "ready"; readonly row: OutboxRow; readonly call: PreparedCall<Said> }
+  /** 1.6 has no words for them; they are done. */
+  | { readonly kind: "unsaid" }
+  /** One was set aside: it can never be said. */
+  | { readonly kind: "buried" }
+  /** They are not what they were when they were picked. */
+  | { readonly kind: "changed" }
+  /** The disk did not give them out: they stay where they are. */
+  | { readonly kind: "unreadable" };
+
+/** What preparing works with. */
+export type PreparationPorts = Pick<
+  CsmsPorts,
+  "outbox" | "store" | "journal" | "transactions" | "events" | "log"
+>;
+
+/**
+ * Makes rows ready to go: reads them, says them in the CSMS's version, and puts the frame on disk
+ * before anybody can send it, so that a retry repeats its id and its bytes (ruling 2).
+ */
+export function createRowPreparation(
+  ports: PreparationPorts,
+  speaker: Pick<Speaker, "dialect" | "prepare">,
+  numbering: Numbering,
+  liveAfterRowId: () => number,
+): (picked: readonly RowHeader[]) => Promise<Preparation> {
+  const { outbox, journal, transactions, log } = ports;
+  let isReading = true;
+
+  async function prepare(picked: readonly RowHeader[]): Promise<Preparation> {
+    const rows = await read(picked);
+    if (rows === null) return { kind: "unreadable" };
+    const [first, ...rest] = rows;
+    if (first === undefined) return setAside(picked);
+    const { frame } = first;
+    if (frame !== null && frame.version === speaker.dialect.version) {
+      return { kind: "ready", row: first, call: prepared(first, frame) };
+    }
+    return await write(picked, [first, ...rest]);
+  }
+
+  /** Null where the disk fails; it is logged once, until reading works again. */
+  async function read(picked: readonly RowHeader[]): Promise<readonly OutboxRow[] | null> {
+    try {
+      const rows = await readRows(ports, picked);
+      isReading = true;
+      return rows;
+    } catch (error) {
+      if (isReading) log("error", "ledger_read_failed", { error: errorText(error) });
+      isReading = false;
+      return null;
+    }
+  }
+
+  /** They are in the queue but their content is not on disk, or was changed by nobody we know. */
+  function setAside(picked: readonly RowHeader[]): Preparation {
+    const held = picked.filter((row) => holdsRow(outbox.state(), row));
+    for (const header of held) {
+      outbox.setAside(header, RECORD_DAMAGED);
+      ports.events.emit("fault", deadLetterFault(header, RECORD_DAMAGED));
+    }
+    return { kind: held.length === 0 ? "changed" : "buried" };
+  }
+
+  async function write(
+    picked: readonly RowHeader[],
+    rows: readonly [OutboxRow, ...OutboxRow[]],
+  ): Promise<Preparation> {
+    const [first] = rows;
+    const content = asSentNow(foldEvents(rows), first, liveAfterRowId());
+    const transactionNumber = numberOf(first);
+    if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
+    const said = projectTo16(content, { transactionNumber });
+    if (said === null) {
+      await journal.commit(rows.flatMap((row) => [...outbox.confirm(row)]));
+      return { kind: "unsaid" };
+    }
+    const call = speaker.prepare<Said>(first.messageId, renumbered(said));
+    if (!("outgoing" in call)) {
+      // One row that cannot be said must not take the others with it.
+      if (rows.length > 1) return await write(picked, [first]);
+      const problem = call.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
+      return await bury(first, `cannot be said in ${speaker.dialect.version}: ${problem}`);
+    }
+    const marked = outbox.markSent(picked, rows, content, {
+      version: speaker.dialect.version,
+      action: call.outgoing.action,
+      text: call.outgoing.text,
+    });
+    if (marked === null) return { kind: "changed" };
+    await journal.commit(marked.writes);
+    return { kind: "ready", row: marked.row, call };
+  }
+
+  /**
+   * The number under which the CSMS knows the transaction. -1 says that it will never have one: only
+   * an operator who gave the start up can say so (1.6 errata 3.18). Null: it has none, and who knows why.
+   */
+  function numberOf(row: RowHeader): number | null {
+    const transaction = transactions.state().transactions.get(row.transactionId);
+    // A start goes up without a number: it asks for one.
+    if (row.kind === "started") return -1;
+    if (transaction === undefined) return null;
+    return transaction.upstreamNumber ?? (isStartGivenUp(transaction) ? -1 : null);
+  }
+
+  function renumbered(said: Projection16): Projection16 {
+    if (said.action === "StopTransaction") return said;
+    const evseId = numbering.evseOf(said.message.evseId);
+    return said.action === "StartTransaction"
+      ? { ...said, message: { ...said.message, evseId } }
+      : { ...said, message: { ...said.message, evseId } };
+  }
+
+  async function bury(row: OutboxRow, text: string): Promise<Preparation> {
+    await journal.commit(outbox.bury(row, text));
+    ports.events.emit("fault", deadLetterFault(row, text));
+    return { kind: "buried" };
+  }
+
+  return prepare;
+}
+
+/** A frame from the disk as a call that is ready to go. */
+function prepared(
+  row: OutboxRow,
+  frame: NonNullable<OutboxRow["frame"]>,
+): PreparedCall<Said> {
+  const insideAction = row.kind === "started"
+    ? "StartTransaction"
+    : row.kind === "ended"
+    ? "StopTransaction"
+    : "MeterValues";
+  return {
+    insideAction,
+    outgoing: { id: row.messageId, action: frame.action, text: frame.text },
+  };
+}
