@@ -1,5 +1,6 @@
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import { type FaultName, FAULTS } from "./faults.ts";
+import { CSMS_FAULTS } from "./faults/csms_faults.ts";
 
 /**
  * A run, whole: what is in it follows from these lines alone. A failing one is shrunk by leaving faults
@@ -34,9 +35,13 @@ export interface FaultEvent {
 export interface ScenarioWishes {
   readonly chargers?: number;
   readonly seconds?: number;
+  /** The CSMS is away all the time, but for the beginning. */
+  readonly withoutCsms?: boolean;
 }
 
 const HOUR_S = 3_600;
+/** Of a site that loses its CSMS: by then it has booted and some cards are known. */
+const CSMS_STAYS_S = 900;
 /** More at once would be noise in which nothing gets done. */
 const FAULTS_MAX = 400;
 
@@ -45,14 +50,35 @@ export function drawScenario(seed: number, wishes: ScenarioWishes = {}): Scenari
   const ids = createSeededIds(seed);
   const chargers = wishes.chargers ?? drawChargers(ids);
   const seconds = wishes.seconds ?? drawSeconds(ids);
-  return {
+  const drawn = {
     seed,
     chargers,
     seconds,
     timeLapse: ids.random() < 0.7 ? 20 : 1,
     quirks: ids.random() < 0.5,
-    disk: ids.random() < 0.1 ? "sqlite" : "memory",
+    disk: ids.random() < 0.1 ? "sqlite" as const : "memory" as const,
     faults: drawFaults(ids, seconds, chargers),
+  };
+  return wishes.withoutCsms === true ? withoutCsms(drawn) : drawn;
+}
+
+/** Whatever else goes wrong does so while nobody is above. */
+function withoutCsms(scenario: Scenario): Scenario {
+  const { seconds, faults } = scenario;
+  const atS = Math.min(CSMS_STAYS_S, Math.floor(seconds / 4));
+  const away = {
+    atS,
+    fault: "the CSMS drops out",
+    forS: seconds - atS,
+    who: 0,
+    much: 0,
+  } as const;
+  return {
+    ...scenario,
+    // Batteries that fill in minutes would leave more in a week than is told within the healing.
+    timeLapse: seconds > 24 * HOUR_S ? 1 : scenario.timeLapse,
+    faults: [away, ...faults.filter(({ fault }) => !Object.hasOwn(CSMS_FAULTS, fault))]
+      .toSorted((a, b) => a.atS - b.atS),
   };
 }
 

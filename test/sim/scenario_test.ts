@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { FAULTS } from "./faults.ts";
-import { drawScenario, faultLine } from "./scenario.ts";
+import { CSMS_FAULTS } from "./faults/csms_faults.ts";
+import { drawScenario, faultLine, type ScenarioWishes } from "./scenario.ts";
 
 const SEEDS = Array.from({ length: 300 }, (_, index) => index + 1);
 const drawn = SEEDS.map((seed) => drawScenario(seed));
@@ -30,6 +31,20 @@ Deno.test("every fault is drawn, and no scenario has them all", () => {
   }
   assert(kinds.every((each) => each.size < Object.keys(FAULTS).length));
   assert(kinds.some((each) => each.size === 0), "some runs are quiet");
+});
+
+Deno.test("without the CSMS nothing else goes wrong with it, and all the rest does", () => {
+  for (const seconds of [60, 3_600, 7 * 86_400]) {
+    const { faults, timeLapse } = drawScenario(7, { withoutCsms: true, seconds });
+    const ofCsms = faults.filter(({ fault }) => fault in CSMS_FAULTS);
+    assertEquals(ofCsms.map(({ fault }) => fault), ["the CSMS drops out"]);
+    assertEquals(ofCsms.map(({ atS, forS }) => atS + forS), [seconds]);
+    assert(timeLapse === 1 || seconds <= 86_400);
+  }
+  const others = (wishes: ScenarioWishes) =>
+    drawScenario(7, wishes).faults.filter(({ fault }) => !(fault in CSMS_FAULTS));
+  assert(others({}).length > 0);
+  assertEquals(others({ withoutCsms: true }), others({}));
 });
 
 Deno.test("what else there is varies as well", () => {

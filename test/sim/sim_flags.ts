@@ -30,6 +30,7 @@ export const SIM_HELP = `deno task sim: whole sites on virtual time, drawn from 
   --minutes M    as many seeds as fit into so many minutes of a wall clock
   --days D, --hours H   simulated length of each (default: drawn)
   --chargers C   on each site, 1 to 50 (default: drawn)
+  --without-csms         the CSMS is away all the time, but for the beginning
   --cores K      scenarios at a time (default: one on each core)
   --seed S       one seed, with its whole story
   --replay FILE  a scenario as JSON, as a failure prints it
@@ -66,7 +67,7 @@ export function readSimFlags(args: readonly string[], coresHere: number): FlagsO
   const unknown: string[] = [];
   const flags = parseArgs([...args], {
     string: [...STRINGS],
-    boolean: ["shrink", "help"],
+    boolean: ["shrink", "help", "without-csms"],
     negatable: ["shrink"],
     unknown: (word: string) => (unknown.push(word), false),
   });
@@ -82,10 +83,15 @@ export function readSimFlags(args: readonly string[], coresHere: number): FlagsO
   }
   const problem = problemOf(numbers, flags.replay);
   if (problem !== null) return bad(problem);
+  const withoutCsms = flags["without-csms"];
+  if (withoutCsms && flags.replay !== undefined) {
+    return bad("--replay has no use for --without-csms");
+  }
   return {
     kind: "run",
     options: optionsOf(numbers, flags.replay, {
       cores: coresHere,
+      withoutCsms,
       ...(shrink === undefined ? {} : { shrink: shrink === "--shrink" }),
     }),
   };
@@ -131,7 +137,11 @@ function conflictOf(numbers: Numbers, replay: string | undefined): string | null
 function optionsOf(
   numbers: Numbers,
   replay: string | undefined,
-  here: { readonly cores: number; readonly shrink?: boolean },
+  here: {
+    readonly cores: number;
+    readonly withoutCsms: boolean;
+    readonly shrink?: boolean;
+  },
 ): SimOptions {
   const { seed, seeds, from = 1, minutes, chargers, days, cores = here.cores } = numbers;
   const hours = days === undefined ? numbers.hours : days * 24;
@@ -146,6 +156,7 @@ function optionsOf(
     wishes: {
       ...(chargers === undefined ? {} : { chargers }),
       ...(hours === undefined ? {} : { seconds: Math.max(1, Math.round(hours * HOUR_S)) }),
+      ...(here.withoutCsms ? { withoutCsms: true } : {}),
     },
     budgetMs: minutes === undefined ? null : minutes * 60_000,
     cores,
@@ -155,8 +166,12 @@ function optionsOf(
 }
 
 /** The command that runs a seed again with the same wishes. */
-export function repeatCommand(seed: number, { chargers, seconds }: ScenarioWishes): string {
-  const wishes = (chargers === undefined ? "" : ` --chargers ${chargers}`) +
+export function repeatCommand(
+  seed: number,
+  { chargers, seconds, withoutCsms }: ScenarioWishes,
+): string {
+  const wishes = (withoutCsms === true ? " --without-csms" : "") +
+    (chargers === undefined ? "" : ` --chargers ${chargers}`) +
     (seconds === undefined ? "" : ` --hours ${seconds / HOUR_S}`);
   return `deno task sim --seed ${seed}${wishes}`;
 }

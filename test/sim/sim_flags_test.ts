@@ -33,6 +33,12 @@ Deno.test("days, hours and chargers make each site what it is", () => {
   assertEquals<unknown>(options("--hours=0.5"), { ...USUAL, wishes: { seconds: 1_800 } });
 });
 
+Deno.test("the CSMS may be away all the time", () => {
+  const wishes = { withoutCsms: true };
+  assertEquals<unknown>(options("--without-csms"), { ...USUAL, wishes });
+  assertEquals(repeatCommand(24, wishes), "deno task sim --seed 24 --without-csms");
+});
+
 Deno.test("one seed is shrunk if it fails, unless somebody does not want that", () => {
   const what = { kind: "seed", seed: 24 };
   assertEquals<unknown>(options("--seed", "24"), { ...USUAL, what, shrink: true });
@@ -50,6 +56,7 @@ Deno.test("what makes no sense is said in a sentence", () => {
     ["--days=1 --hours=1", "--days and --hours are two lengths"],
     ["--seed=1 --from=3", "--seed is one seed, and has no use for --from"],
     ["--replay=a.json --seed=3", "--replay has no use for --seed"],
+    ["--replay=a.json --without-csms", "--replay has no use for --without-csms"],
     ["--replay=", "--replay takes a file"],
     ["--speed=3", "--speed=3 is not known; --help lists what is"],
     ["24", "24 is not known; --help lists what is"],

@@ -1,3 +1,4 @@
+import { readCounts } from "./flags.ts";
 import type { WeekPlan } from "./week.ts";
 
 /** What the flags of `deno task week` mean. */
@@ -28,22 +29,14 @@ const COUNTED = {
 /** Reads the flags, as `parseArgs` gives them. */
 export function readWeekFlags(flags: Readonly<Record<string, unknown>>): WeekFlags {
   if (flags["help"] === true) return { kind: "help" };
-  const counts: Record<string, number> = {};
-  for (const [name, { least, most, usual }] of Object.entries(COUNTED)) {
-    const text = flags[name];
-    const value = text === undefined ? usual : text === "" ? NaN : Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      return bad(`--${name} takes a whole number from ${least} to ${most}`);
-    }
-    counts[name] = value;
-  }
+  const read = readCounts(COUNTED, flags);
+  if (!read.ok) return bad(read.sentence);
   const { csms = "refused", strangers = "reject" } = flags;
   if (csms !== "refused" && csms !== "silent") return bad("--csms takes refused or silent");
   if (strangers !== "accept" && strangers !== "reject") {
     return bad("--strangers takes accept or reject");
   }
-  const { chargers = 0, sessions = 0, readings = 0 } = counts;
-  return { kind: "run", plan: { chargers, sessions, readings, csms, strangers } };
+  return { kind: "run", plan: { ...read.counts, csms, strangers } };
 }
 
 function bad(sentence: string): WeekFlags {
