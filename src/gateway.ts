@@ -109,7 +109,7 @@ export async function createGateway(
   const snapshot = await store.load(clock.wallMs());
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
-  const tokens = await openTokens(variables, snapshot, journal, ids);
+  const tokens = await openTokens(variables, snapshot, journal, ids, events);
   const transactions = createTransactionBook({
     transactions: snapshot.transactions,
     remoteStarts: [...snapshot["remote-starts"].values()],
@@ -135,6 +135,8 @@ export async function createGateway(
   let csms: Csms | null = null;
   const chargers: Chargers = createChargers(options.chargers, {
     ...shared,
+    store,
+    pushedLists: new Map(snapshot["charger-lists"]),
     upstream: {
       isOnline: () => csms?.isOnline() ?? false,
       authorize: (idToken) => csms?.authorize(idToken) ?? Promise.resolve(null),

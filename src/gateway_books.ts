@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { createTokenAliases, createTokenBook, type TokenBook } from "./authorization/mod.ts";
 import { gatewayVariables } from "./csms/mod.ts";
 import type { Clock } from "./lib/clock.ts";
+import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
 import { put } from "./lib/write.ts";
 import type { Aliases, IdToken } from "./ocpp/mod.ts";
@@ -10,9 +11,12 @@ import {
   createSiteBook,
   createVariables,
   type EvsePlace,
+  LIST_CONFLICT,
   reconcileSlots,
   sameToken,
   type SiteBook,
+  type SiteEvents,
+  type SiteFault,
   type SlotRecord,
   tokenKey,
   type Variables,
@@ -90,6 +94,7 @@ export async function openTokens(
   snapshot: LedgerSnapshot,
   journal: Journal,
   ids: Ids,
+  events: Events<SiteEvents>,
 ): Promise<TokenBook> {
   const key = await secretOf("cache-digest", snapshot, journal, ids);
   return createTokenBook({
@@ -104,11 +109,25 @@ export async function openTokens(
     digest: keyedDigest(key),
     cacheCapacity: CACHE_MAX,
     listCapacity: LOCAL_LIST_MAX,
+    heard: {
+      listChanged: () => events.emit("local-list", {}),
+      conflict: (state) => events.emit("fault", listConflict(state)),
+    },
   }, {
     listed: snapshot["local-list"],
     listVersion: snapshot["local-list-version"].get("csms") ?? 0,
     cached: snapshot["authorization-cache"],
   });
+}
+
+function listConflict(state: SiteFault["state"]): SiteFault {
+  return {
+    kind: LIST_CONFLICT,
+    severity: "warning",
+    subject: "site",
+    text: "The CSMS answered otherwise about a token than its own local list says",
+    state,
+  };
 }
 
 /** What the two edges call tokens that 1.6 cannot say. */

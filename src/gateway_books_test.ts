@@ -1,10 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { placeOf } from "../test/support/books.ts";
 import { openSite, openTokens, openVariables, SlotContradiction } from "./gateway_books.ts";
+import { createEvents } from "./lib/events.ts";
 import { createSeededIds } from "./lib/ids.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { createVirtualClock } from "./lib/virtual_clock.ts";
 import { createJournal, type OutboxStore } from "./outbox/mod.ts";
+import type { SiteEvents } from "./site/mod.ts";
 import { createMemoryStore } from "./store/mod.ts";
 
 const OPTIONS = {
@@ -45,7 +47,13 @@ Deno.test("a site that was open before opens without writing, since its disk may
     const site = await open(disk, [1, "CP1"]);
     const snapshot = await disk.load(0);
     const variables = openVariables({ ...OPTIONS, places: [placeOf(1)] }, site, snapshot);
-    await openTokens(variables, snapshot, journalOf(disk), createSeededIds(1));
+    await openTokens(
+      variables,
+      snapshot,
+      journalOf(disk),
+      createSeededIds(1),
+      createEvents<SiteEvents>(() => {}),
+    );
     return site.slots().size;
   }
   const store = createMemoryStore();

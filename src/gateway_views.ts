@@ -24,6 +24,7 @@ import type {
   EvseView,
   FaultView,
   ListenerView,
+  LocalListView,
   MeterView,
   TransactionView,
   WebViews,
@@ -143,7 +144,15 @@ export function createViews(ports: ViewPorts): WebViews {
       lastFault: faultOf(ports.faults.lastOf([id, ...slots.map((slot) => `slot ${slot}`)])),
       coercions: Object.fromEntries(station?.life.coercions ?? []),
       clockOffsetMs: offsetMs === null ? null : -offsetMs,
+      localList: localListOf(id),
     };
+  }
+
+  function localListOf(id: string): LocalListView | null {
+    const list = chargers.pushedList(id);
+    if (list === null) return null;
+    const { pushedAtMs, ...facts } = list;
+    return { ...facts, pushedAt: pushedAtMs === null ? null : isoTime(pushedAtMs) };
   }
 
   function evseViews(): EvseView[] {

@@ -2,6 +2,7 @@ import { drop, put, type WriteOf } from "../lib/write.ts";
 import { withEntry } from "../lib/maps.ts";
 import type { IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import { type AuthorizationCache, type CachedToken, lookUp, remember } from "./cache.ts";
+import type { ChargerListRecord } from "./charger_list.ts";
 import { type AuthorizationPolicy, decide, type Verdict } from "./decision.ts";
 import {
   editList,
@@ -19,6 +20,8 @@ export interface TokenCollections {
   readonly "local-list": ListedToken;
   readonly "local-list-version": number;
   readonly "authorization-cache": CachedToken;
+  /** By the charger. */
+  readonly "charger-lists": ChargerListRecord;
   /** By the alias itself. */
   readonly "token-aliases": TokenAlias;
 }
@@ -38,6 +41,14 @@ export interface TokenBookOptions {
   readonly digest: (text: string) => string;
   readonly cacheCapacity: number;
   readonly listCapacity: number;
+  readonly heard?: TokenListener;
+}
+
+/** Hears what happens to the list. */
+export interface TokenListener {
+  listChanged(): void;
+  /** Answers of the CSMS contradict its own list (1.6 §3.5.2), or do no longer. */
+  conflict(state: "raised" | "over"): void;
 }
 
 /** The local list and the cache in memory. Each change returns what to write. */
@@ -46,6 +57,8 @@ export interface TokenBook {
   readonly cacheSize: () => number;
   /** True for a token of the list or the cache, whatever they say of it. */
   knows(idToken: IdToken): boolean;
+  /** The CSMS has answered otherwise about a token than its list says, and not settled it yet. */
+  hasListConflict(): boolean;
   judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict;
   /** Learns an answer of the CSMS. Tokens of the list are never cached (1.6 §3.5.3). */
   learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson;
@@ -68,6 +81,8 @@ export interface TokenLesson {
 export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapshot): TokenBook {
   let list: LocalList = { version: snapshot.listVersion, tokens: snapshot.listed };
   let cache: AuthorizationCache = snapshot.cached;
+  /** Keys of listed tokens about which the CSMS has answered otherwise since. */
+  const conflicts = new Set<string>();
 
   function judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict {
     const policy = options.policy();
@@ -85,7 +100,13 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
   function learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson {
     const listed = list.tokens.get(tokenKey(idToken));
     if (listed !== undefined) {
-      const conflictsWithList = validity(listed.info, nowWallMs) !== validity(info, nowWallMs);
+      // What an operator listed is no list of the CSMS, and no update of it could settle that.
+      const conflictsWithList = listed.origin === "csms" &&
+        validity(listed.info, nowWallMs) !== validity(info, nowWallMs);
+      noteConflicts((keys) => {
+        if (conflictsWithList) keys.add(tokenKey(idToken));
+        else keys.delete(tokenKey(idToken));
+      });
       return { writes: [], conflictsWithList };
     }
     const digest = options.digest(tokenKey(idToken));
@@ -101,8 +122,16 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
     };
   }
 
+  function noteConflicts(change: (keys: Set<string>) => void): void {
+    const hadAny = conflicts.size > 0;
+    change(conflicts);
+    const hasAny = conflicts.size > 0;
+    if (hasAny !== hadAny) options.heard?.conflict(hasAny ? "raised" : "over");
+  }
+
   function adopt(next: LocalList, changed: readonly string[]): readonly TokenWrite[] {
     list = next;
+    if (changed.length > 0) options.heard?.listChanged();
     return changed.map((key) => {
       const token = next.tokens.get(key);
       return token === undefined ? drop("local-list", key) : put("local-list", key, token);
@@ -116,6 +145,7 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
       const key = tokenKey(idToken);
       return list.tokens.has(key) || cache.has(options.digest(key));
     },
+    hasListConflict: () => conflicts.size > 0,
     judge,
     learn,
     update(update) {
@@ -123,12 +153,17 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
       if (outcome.kind === "version-mismatch") return { status: "VersionMismatch", writes: [] };
       if (outcome.kind === "failed") return { status: "Failed", writes: [] };
       const writes = adopt(outcome.list, outcome.changed);
+      noteConflicts((keys) => {
+        if (update.type === "Full") keys.clear();
+        for (const { idToken } of update.entries) keys.delete(tokenKey(idToken));
+      });
       const version = put("local-list-version", "csms", outcome.list.version);
       // An id in the list is not kept in the cache as well (1.6 §3.5.3).
       return { status: "Accepted", writes: [...writes, version, ...forgetListed(outcome.changed)] };
     },
     edit(idToken, info) {
       const key = tokenKey(idToken);
+      noteConflicts((keys) => keys.delete(key));
       return [...adopt(editList(list, idToken, info), [key]), ...forgetListed([key])];
     },
     clearCache() {

@@ -1,4 +1,5 @@
 import { sleep } from "../lib/clock.ts";
+import { prepareForAlone } from "./alone.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { installFailSafeOn, repeatOrders, setUpCharger } from "./setup.ts";
@@ -16,11 +17,19 @@ export interface Arrival {
   appeared(station: Station, slot: number): void;
 }
 
-/** Creates the arrivals. `published` is called when a charger may be called from now on. */
+/** Who hears of an arrival. */
+export interface ArrivalHooks {
+  /** The charger may be called from now on. */
+  published(chargerId: string): void;
+  /** It is set up; `hasBooted`: on this connection, so that it may have forgotten things. */
+  ready(station: Station, hasBooted: boolean): void;
+}
+
+/** Creates the arrivals. */
 export function createArrival(
   ports: ChargersPorts,
   options: Pick<ChargersOptions, "timing" | "nominalVoltageV">,
-  published: (chargerId: string) => void,
+  hooks: ArrivalHooks,
 ): Arrival {
   const { clock, spawn, site } = ports;
   const { timing } = options;
@@ -54,12 +63,21 @@ export function createArrival(
     if (await sleep(clock, timing.settleMs, station.gone) === "aborted") return;
     station.life.accepted = true;
     station.settled.resolve();
-    published(station.chargerId);
+    hooks.published(station.chargerId);
     if (!hasBooted) await askForStatus(station);
-    if (!hasBooted && known.has(station.chargerId)) return await repeatOrders(ports, station);
-    if (await setUpCharger(ports, options, station)) known.add(station.chargerId);
+    const isKnown = known.has(station.chargerId);
+    if (!hasBooted && isKnown) {
+      await repeatOrders(ports, station);
+      return hooks.ready(station, false);
+    }
+    if (await setUpCharger(ports, options, station)) {
+      known.add(station.chargerId);
+      // What it does without us comes last: it never delays what keeps the site safe.
+      await prepareForAlone(ports, station);
+      return hooks.ready(station, true);
+    }
     // It answered nothing: should it boot again, that is another chance.
-    else begun.delete(station);
+    begun.delete(station);
   }
 
   /** After a boot chargers tell how their connectors are by themselves. */

@@ -17,6 +17,9 @@ async function reconnect(edge: Edge, charger: FramePeer): Promise<FramePeer> {
   return await edge.connect("CP1");
 }
 
+/** What a charger of these tests is called to be set up; the second question is about its list. */
+const SET_UP = ["GetConfiguration", "SetChargingProfile", "GetConfiguration"];
+
 Deno.test("nothing is called before a new charger has booted and settled (quirk 6)", async () => {
   const edge = await createEdge();
   const charger = await edge.connect("CP1");
@@ -26,7 +29,7 @@ Deno.test("nothing is called before a new charger has booted and settled (quirk 
   await edge.clock.advance(settleMs - 1);
   assertEquals(actions(charger), []);
   await edge.clock.advance(1);
-  assertEquals(actions(charger), ["GetConfiguration", "SetChargingProfile"]);
+  assertEquals(actions(charger), SET_UP);
   assert(mayBeCalled(edge));
 });
 
@@ -74,7 +77,7 @@ Deno.test("a charger that comes back and boots is set up anew, and not called be
   await charger.result("BootNotification", BOOT);
   await charger.result("StatusNotification", AVAILABLE);
   await edge.clock.advance(bootPatienceMs);
-  assertEquals(actions(charger), ["GetConfiguration", "SetChargingProfile"]);
+  assertEquals(actions(charger), SET_UP);
 });
 
 Deno.test("a charger that boots again and again on one connection is set up once (quirk 8)", async () => {
@@ -84,7 +87,7 @@ Deno.test("a charger that boots again and again on one connection is set up once
     assertEquals((await charger.result("BootNotification", BOOT))["status"], "Accepted");
     await edge.clock.advance(60_000);
   }
-  assertEquals(actions(charger), ["GetConfiguration", "SetChargingProfile"]);
+  assertEquals(actions(charger), SET_UP);
 });
 
 Deno.test("a charger that answered nothing when it was set up has another chance when it boots again", async () => {
@@ -96,7 +99,7 @@ Deno.test("a charger that answered nothing when it was set up has another chance
   charger.answer("GetConfiguration", { configurationKey: [] });
   await charger.result("BootNotification", BOOT);
   await edge.clock.advance(settleMs);
-  assertEquals(charger.payloads("GetConfiguration").length, 2);
+  assertEquals(actions(charger).slice(-SET_UP.length), SET_UP);
 });
 
 Deno.test("a charger that the gateway has not met since it started is set up though it does not boot", async () => {
@@ -106,7 +109,7 @@ Deno.test("a charger that the gateway has not met since it started is set up tho
   const charger = await edge.connect("CP1");
   await charger.result("Heartbeat", {});
   await edge.clock.advance(settleMs);
-  assertEquals(actions(charger), ["TriggerMessage", "GetConfiguration", "SetChargingProfile"]);
+  assertEquals(actions(charger), ["TriggerMessage", ...SET_UP]);
 });
 
 Deno.test("a charger that comes back is told what it missed", async () => {

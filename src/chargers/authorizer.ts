@@ -62,16 +62,6 @@ export function createAuthorizer(
     if (info === TIMED_OUT || info === null) return null;
     const lesson = tokens.learn(idToken, info, clock.wallMs());
     ports.spawn("store token", () => ports.journal.commit(lesson.writes));
-    if (lesson.conflictsWithList) {
-      const text = "The CSMS answered otherwise about a token than its own local list says";
-      ports.events.emit("fault", {
-        kind: "local-list-conflict",
-        severity: "warning",
-        subject: "site",
-        text,
-        state: "raised",
-      });
-    }
     return info;
   }
 

@@ -146,11 +146,21 @@ Deno.test("a token that was accepted as unknown is not kept (ruling 8)", async (
 
 Deno.test("a CSMS that contradicts its own local list is reported (1.6 §3.5.2)", async () => {
   const bench = await createBench(blocking);
-  listToken(bench, "ASHA");
+  const entries = [{ idToken: ASHA, idTokenInfo: { status: "Accepted" } }] as const;
+  bench.tokens.update({ version: 1, type: "Full", entries });
   assertEquals(await bench.authorize(ASHA), "Blocked by csms in 0 ms");
   assertEquals(bench.faults.map(({ kind, severity }) => [kind, severity]), [
     ["local-list-conflict", "warning"],
   ]);
+  bench.tokens.update({ version: 2, type: "Differential", entries });
+  assertEquals(bench.faults.at(-1)?.state, "over");
+});
+
+Deno.test("an operator's own entry is no list of the CSMS that it could contradict", async () => {
+  const bench = await createBench(blocking);
+  listToken(bench, "ASHA");
+  assertEquals(await bench.authorize(ASHA), "Blocked by csms in 0 ms");
+  assertEquals(bench.faults, []);
 });
 
 // Orders

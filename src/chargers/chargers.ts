@@ -14,6 +14,7 @@ import type { Admission } from "./admission.ts";
 import { createArrival } from "./arrival.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createDoor, type Refusal } from "./door.ts";
+import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
@@ -45,6 +46,8 @@ export interface Chargers {
   ): Promise<LimitOutcome>;
   /** Makes the charger end a transaction whose token is not good after all. */
   deauthorize(transactionId: string): Promise<void>;
+  /** How the charger's own local list stands; null for one that has none. */
+  pushedList(chargerId: string): PushedList | null;
   waiting(): readonly WaitingCharger[];
   refusals(): readonly Refusal[];
   /** Lets a charger in from its next connection on. */
@@ -67,7 +70,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     deauthorize,
     ended: limits.takeBack,
   });
-  const arrival = createArrival(ports, options, publish);
+  const listPush = createListPush(ports);
+  const arrival = createArrival(ports, options, { published: publish, ready: listPush.ready });
   const routes = stationRoutes(ports, { options, authorizer, transactions, arrival });
   const listeners: ChargerListener[] = [];
   let isClosing = false;
@@ -213,6 +217,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     },
     async close() {
       isClosing = true;
+      listPush.stop();
       const open = stations.all();
       const gone = Promise.all([
         ...listeners.map((listener) => listener.stop()),
@@ -239,6 +244,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       return await limits.send(station, slot, limit);
     },
     deauthorize,
+    pushedList: listPush.state,
     waiting: door.waiting,
     refusals: door.refusals,
     async adopt(chargerId) {

@@ -1,5 +1,6 @@
 export * from "./admission.ts";
 export * from "./chargers.ts";
+export type { PushedList } from "./list_push.ts";
 export * from "./limits.ts";
 export * from "./listener.ts";
 export * from "./options.ts";

@@ -1,4 +1,4 @@
-import type { TokenBook } from "../authorization/mod.ts";
+import type { ChargerListRecord, TokenBook } from "../authorization/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
@@ -15,7 +15,7 @@ import type {
   MeterReading,
   OcppVersion,
 } from "../ocpp/mod.ts";
-import type { Journal, Outbox } from "../outbox/mod.ts";
+import type { Journal, Outbox, OutboxStore } from "../outbox/mod.ts";
 import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 
@@ -34,6 +34,9 @@ export interface ChargersPorts {
   readonly outbox: Outbox;
   readonly variables: Variables;
   readonly journal: Journal;
+  readonly store: Pick<OutboxStore, "transactions">;
+  /** What each charger was last given of the local list, as it was on disk. */
+  readonly pushedLists: Map<string, ChargerListRecord>;
   readonly upstream: UpstreamPort;
   /** How a version is spoken and checked. */
   readonly speech: (version: OcppVersion) => Promise<Speech>;

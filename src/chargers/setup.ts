@@ -1,14 +1,10 @@
-import {
-  type InsideRequest,
-  type InsideResponse,
-  type Speaker,
-  type SpokenOutcome,
-  variableOf,
-} from "../ocpp/mod.ts";
+import type { InsideRequest } from "../ocpp/mod.ts";
 import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
 import { openTransactions } from "../transactions/mod.ts";
 import type { ChargersOptions } from "./options.ts";
+import { saveFeatures } from "./alone.ts";
 import type { ChargersPorts } from "./ports.ts";
+import { readSettings, type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
 import { failSafeProfile } from "./tactic.ts";
 
@@ -26,9 +22,7 @@ const ASKED_KEYS = [
   "MeterValuesAlignedData",
   "StopTxnAlignedData",
   "StopTxnSampledData",
-] as const;
-
-type AskedKey = typeof ASKED_KEYS[number];
+];
 
 /** How often chargers measure for the balancer, in seconds; the CSMS gets its own pace. */
 const SAMPLE_INTERVAL_S = 10;
@@ -47,38 +41,16 @@ export async function setUpCharger(
   options: Pick<ChargersOptions, "nominalVoltageV">,
   station: Station,
 ): Promise<boolean> {
-  const outcome = await readKeys(station.speaker);
-  if (outcome.kind === "gone") return false;
-  const values = outcome.kind === "answered" ? valuesOf(outcome.message) : NO_VALUES;
+  const { kind, values } = await readSettings(station.speaker, ASKED_KEYS);
+  if (kind === "gone") return false;
   const features = featuresOf(values);
   const before = chargerOrNew(ports.site, station.chargerId);
   await ports.journal.commit(ports.site.saveCharger({ ...before, features }));
-  await writeKeys(ports, station, values);
+  await writeWanted(ports, station, values);
   await installFailSafe(ports, options, station, features);
   await repeatOrders(ports, station);
   ports.events.emit("charger", { chargerId: station.chargerId });
-  return outcome.kind !== "silent" && !station.gone.aborted;
-}
-
-type KeyValues = ReadonlyMap<AskedKey, string>;
-
-const NO_VALUES: KeyValues = new Map();
-
-function readKeys(speaker: Speaker): Promise<SpokenOutcome<"GetVariables">> {
-  const getVariableData = ASKED_KEYS.map((key) => variableOf(key));
-  return speaker.call({ action: "GetVariables", message: { getVariableData } });
-}
-
-function valuesOf({ getVariableResult }: InsideResponse<"GetVariables">): KeyValues {
-  const values = new Map<AskedKey, string>();
-  for (const { component, variable, attributeValue } of getVariableResult) {
-    const key = ASKED_KEYS.find((each) => {
-      const wanted = variableOf(each);
-      return wanted.component.name === component.name && wanted.variable.name === variable.name;
-    });
-    if (key !== undefined && attributeValue !== undefined) values.set(key, attributeValue);
-  }
-  return values;
+  return kind !== "silent" && !station.gone.aborted;
 }
 
 /** What the answers say; a charger that says nothing is taken for one that can what most can. */
@@ -103,10 +75,10 @@ export function featuresOf(values: ReadonlyMap<string, string>): ChargerFeatures
  * The gateway decides for its chargers, so they must ask it; the balancer needs currents; and what the
  * gateway says of itself to the CSMS about clock-aligned and closing values must hold for them.
  */
-function wantedValues({ variables }: ChargersPorts): ReadonlyMap<AskedKey, string> {
+function wantedValues({ variables }: ChargersPorts): ReadonlyMap<string, string> {
   const forCsms = variables.integer("SampledDataCtrlr.TxUpdatedInterval");
   const interval = forCsms > 0 ? Math.min(forCsms, SAMPLE_INTERVAL_S) : SAMPLE_INTERVAL_S;
-  return new Map<AskedKey, string>([
+  return new Map([
     ["MeterValueSampleInterval", String(interval)],
     ["MeterValuesSampledData", SAMPLED_DATA],
     ["LocalPreAuthorize", "false"],
@@ -119,37 +91,16 @@ function wantedValues({ variables }: ChargersPorts): ReadonlyMap<AskedKey, strin
   ]);
 }
 
-async function writeKeys(
+async function writeWanted(
   ports: ChargersPorts,
   station: Station,
-  values: KeyValues,
+  values: Settings,
 ): Promise<void> {
-  for (const [key, wanted] of wantedValues(ports)) {
-    const current = values.get(key);
-    // A key that the charger did not name is not there, or not to be touched.
-    if (current === undefined || current === wanted) continue;
-    const message = { setVariableData: [{ ...variableOf(key), attributeValue: wanted }] };
-    const outcome = await station.speaker.call({ action: "SetVariables", message });
-    const status = outcome.kind === "answered"
-      ? outcome.message.setVariableResult[0]?.attributeStatus
-      : outcome.kind;
-    if (status === "Accepted" && key === "MeterValueSampleInterval") {
-      await noteInterval(ports, station, Number(wanted) * 1000);
-    } else if (status !== "Accepted") {
-      ports.log("info", "setup_refused", { charger: station.chargerId, setting: key, status });
-    }
-  }
-}
-
-async function noteInterval(
-  ports: ChargersPorts,
-  { chargerId }: Station,
-  sampleIntervalMs: number,
-): Promise<void> {
-  const charger = chargerOrNew(ports.site, chargerId);
-  if (charger.features === null) return;
-  const features = { ...charger.features, sampleIntervalMs };
-  await ports.journal.commit(ports.site.saveCharger({ ...charger, features }));
+  const wanted = wantedValues(ports);
+  const taken = await writeSettings(ports, station, values, wanted);
+  if (!taken.includes("MeterValueSampleInterval")) return;
+  const sampleIntervalMs = Number(wanted.get("MeterValueSampleInterval")) * 1000;
+  await saveFeatures(ports, station, (before) => ({ ...before, sampleIntervalMs }));
 }
 
 async function installFailSafe(

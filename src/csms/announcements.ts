@@ -29,6 +29,7 @@ export interface AnnouncementPorts {
   readonly site: SiteBook;
   readonly wallMs: () => number;
   readonly hasTransaction: (slot: number) => boolean;
+  readonly hasListConflict: () => boolean;
 }
 
 /** Slot 0 is the gateway itself: 1.6's connector 0. */
@@ -96,7 +97,7 @@ function saysTheSame(left: Enveloped<ConnectorReport>, right: Enveloped<Connecto
 /** How a slot looks to the CSMS, with the slot as its EVSE number. */
 export function reportOf(
   slot: number,
-  { site, wallMs, hasTransaction }: AnnouncementPorts,
+  { site, wallMs, hasTransaction, hasListConflict }: AnnouncementPorts,
 ): Enveloped<ConnectorReport> {
   const connectorId = slot === SITE ? 0 : 1;
   const now = isoTime(wallMs());
@@ -108,7 +109,10 @@ export function reportOf(
   const record = site.connector(slot);
   const isOrderedOut = !site.isOperative(slot);
   if (slot === SITE) {
-    return simple({ connectorStatus: isOrderedOut ? "Unavailable" : "Available" });
+    return simple({
+      connectorStatus: isOrderedOut ? "Unavailable" : "Available",
+      ...(hasListConflict() ? { problem: { errorCode: "LocalListConflict" } } : {}),
+    });
   }
   const slotRecord = site.slots().get(slot);
   const isConnected = slotRecord !== undefined && !slotRecord.removed &&

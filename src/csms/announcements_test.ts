@@ -18,6 +18,7 @@ async function createBench(): Promise<Bench> {
     site: desk.site,
     wallMs: () => desk.clock.wallMs(),
     hasTransaction: (slot: number) => charging.has(slot),
+    hasListConflict: () => desk.tokens.hasListConflict(),
   };
   const announcements = createAnnouncements(ports);
   return {
@@ -224,7 +225,12 @@ Deno.test("a reserved slot at which somebody charges is what the charger says", 
 
 Deno.test("what a charger said goes up in its own words, with our slot and its time, or ours where it gave none", async () => {
   const { site, clock } = await openDesk();
-  const ports = { site, wallMs: () => clock.wallMs(), hasTransaction: () => false };
+  const ports = {
+    site,
+    wallMs: () => clock.wallMs(),
+    hasTransaction: () => false,
+    hasListConflict: () => false,
+  };
   const carry = { dialect: "ocpp1.6", notes: [] } as const;
   const message = { evseId: 2, connectorId: 1, connectorStatus: "Available" } as const;
   site.report(3, { message: { ...message, timestamp: "2026-01-05T05:59:00Z" }, carry }, 0);
@@ -234,4 +240,22 @@ Deno.test("what a charger said goes up in its own words, with our slot and its t
   });
   site.report(3, { message }, clock.wallMs());
   assertEquals(reportOf(3, ports).message.timestamp, isoTime(clock.wallMs()));
+});
+
+Deno.test("a CSMS that contradicts its own list is told so on connector 0, until it has settled it (1.6 §3.5.2)", async () => {
+  const bench = await createBench();
+  const { announcements, tokens } = bench;
+  const idToken = { idToken: "ASHA", type: "Central" };
+  const entries = [{ idToken, idTokenInfo: { status: "Accepted" } }] as const;
+  tokens.update({ version: 1, type: "Full", entries });
+  announcements.reset();
+  bench.tellAll();
+  tokens.learn(idToken, { status: "Blocked" }, bench.clock.wallMs());
+  announcements.touch(0);
+  assertEquals(bench.tellAll(), ["0 Available LocalListConflict"]);
+  announcements.touch(0);
+  assertEquals(bench.tellAll(), [], "once is enough");
+  tokens.update({ version: 2, type: "Differential", entries });
+  announcements.touch(0);
+  assertEquals(bench.tellAll(), ["0 Available"]);
 });

@@ -13,6 +13,7 @@ import {
   type SpokenAnswer,
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
+import { LIST_CONFLICT } from "../site/mod.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { nextWait, RESTED } from "./back_off.ts";
 import { createErrands } from "./errands.ts";
@@ -68,6 +69,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     site,
     wallMs: () => clock.wallMs(),
     hasTransaction: (slot) => hasOpenTransaction(ports, slot),
+    hasListConflict: () => ports.tokens.hasListConflict(),
   });
 
   async function run(): Promise<void> {
@@ -191,6 +193,11 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   const listening = [
     events.on("evse", ({ slot }) => {
       announcements.touch(slot);
+      link?.wake();
+    }),
+    events.on("fault", ({ kind }) => {
+      if (kind !== LIST_CONFLICT) return;
+      announcements.touch(0);
       link?.wake();
     }),
     events.on("transaction", () => link?.wake()),

@@ -53,6 +53,7 @@ async function createBench(): Promise<Bench> {
     station: () => undefined,
     limit: () => Promise.resolve({ kind: "accepted" }),
     deauthorize: nothing,
+    pushedList: () => null,
     waiting: () => [],
     refusals: () => [],
     adopt: nothing,

@@ -24,6 +24,10 @@ export interface ChargerFeatures {
   /** The unit of its limits. */
   readonly rateUnit: "A" | "W";
   readonly localList: boolean;
+  /** How many tokens its local list holds; absent where it was never asked. */
+  readonly localListMax?: number;
+  /** How many it takes in one message. */
+  readonly localListItemsMax?: number;
   readonly reservation: boolean;
   readonly remoteTrigger: boolean;
   /** How often it sends meter values in a transaction; null where it did not say. */

@@ -9,6 +9,8 @@ export interface SiteEvents {
   readonly "charger": { readonly chargerId: string };
   /** The state, the limit or the measured current of an EVSE changed. */
   readonly "evse": { readonly slot: number };
+  /** The local list of tokens changed. */
+  readonly "local-list": Record<never, never>;
   readonly "transaction": { readonly transactionId: string };
   /** The charger measured an EVSE. */
   readonly "measured": EvseMeasurement;
@@ -58,3 +60,6 @@ export interface WireMessage {
   readonly direction: "in" | "out";
   readonly text: string;
 }
+
+/** The kind of fault that says: the CSMS contradicts its own local list (1.6 §3.5.2). */
+export const LIST_CONFLICT = "local-list-conflict";

@@ -15,6 +15,7 @@ export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
 export const HELD_COLLECTIONS = [
   "authorization-cache",
   "availability",
+  "charger-lists",
   "chargers",
   "charging-profiles",
   "connectors",
@@ -46,6 +47,7 @@ export function emptySnapshot(): SnapshotBuilder {
   const held: Held = {
     "authorization-cache": new Map(),
     "availability": new Map(),
+    "charger-lists": new Map(),
     "chargers": new Map(),
     "charging-profiles": new Map(),
     "connectors": new Map(),

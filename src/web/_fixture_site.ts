@@ -266,12 +266,21 @@ function createChargers(ago: Ago): ChargerView[] {
     lastFault: null,
     coercions: {},
     clockOffsetMs: 300,
+    localList: null,
     ...more,
   });
   return [
     charger("CP01", [1], {
       clockOffsetMs: 42_000,
       coercions: { "number as text": 118, "missing timestamp": 3 },
+      localList: {
+        state: "current",
+        version: 12,
+        entries: 40,
+        capacity: 500,
+        pushedAt: ago(90),
+        trouble: null,
+      },
     }),
     charger("CP02", [2], {
       protocol: "ocpp2.0.1",

@@ -65,6 +65,21 @@ export interface ChargerView {
   readonly coercions: Readonly<Record<string, number>>;
   /** The charger's clock minus ours. */
   readonly clockOffsetMs: number | null;
+  /** Its own list of drivers, for when even the gateway is gone; null where it has none. */
+  readonly localList: LocalListView | null;
+}
+
+/** The part of the site's list that a charger was given. */
+export interface LocalListView {
+  /** `refused`: it takes none until it boots again. */
+  readonly state: "current" | "waiting" | "refused";
+  /** 0 where it was given none. */
+  readonly version: number;
+  readonly entries: number;
+  readonly capacity: number;
+  readonly pushedAt: string | null;
+  /** Why it is not current; null where nothing is wrong. */
+  readonly trouble: string | null;
 }
 
 export interface EvseView {

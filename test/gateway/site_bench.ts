@@ -7,6 +7,7 @@ import type { LogFields } from "../../src/lib/log.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { OutboxStore } from "../../src/outbox/mod.ts";
 import type { Circuit } from "../../src/site/mod.ts";
+import type { ChargerDialer } from "../../src/simulator/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
 import { type LogLine, placeOf } from "../support/books.ts";
 import {
@@ -53,6 +54,8 @@ export interface SiteBench {
   connect(chargerId: string, knock?: Partial<Knock>): Promise<PlayedCharger>;
   /** Connects a charger, boots it and lets it be set up. */
   arrive(chargerId: string): Promise<PlayedCharger>;
+  /** The way to the gateway for simulated chargers; refused while it does not run. */
+  readonly network: ChargerDialer;
   /** The CSMS cannot be reached from now on. */
   loseCsms(): Promise<void>;
   /** It can be again; what is in line goes up. */
@@ -170,6 +173,19 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       assertEquals(clock.pending(), 0, "timers are left");
     },
     connect,
+    network: {
+      dial({ identity }) {
+        if (gateway === null) return Promise.resolve({ kind: "failed", reason: "refused" });
+        const authorization = `Basic ${btoa(`${identity}:secret`)}`;
+        arriving = identity;
+        const { pair } = listener.connect({ url: `/ocpp/${identity}`, authorization });
+        return Promise.resolve(
+          pair === null
+            ? { kind: "failed", reason: "not let in" }
+            : { kind: "open", socket: pair.far },
+        );
+      },
+    },
     async arrive(chargerId) {
       const charger = await connect(chargerId);
       await charger.boot();

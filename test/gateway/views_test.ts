@@ -182,6 +182,7 @@ Deno.test("a charger shows what it said of itself, and from where it is connecte
     lastFault: null,
     coercions: {},
     clockOffsetMs: null,
+    localList: null,
   });
   assertEquals(viewsOf(site).charger("CP77"), undefined);
   await site.stop();

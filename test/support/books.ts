@@ -1,4 +1,4 @@
-import type { TokenBook } from "../../src/authorization/mod.ts";
+import type { ChargerListRecord, TokenBook } from "../../src/authorization/mod.ts";
 import { openAliases, openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
 import { isoTime } from "../../src/lib/clock.ts";
 import { createEvents, type Events } from "../../src/lib/events.ts";
@@ -55,6 +55,7 @@ export interface Books {
   readonly variables: Variables;
   readonly journal: Journal;
   readonly store: MemoryStore;
+  readonly pushedLists: Map<string, ChargerListRecord>;
   readonly speech: typeof speechOf;
   readonly logged: readonly LogLine[];
   /** Faults as they were told, raised and over. */
@@ -112,7 +113,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
   };
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
-  const tokens = await openTokens(variables, snapshot, journal, ids);
+  const tokens = await openTokens(variables, snapshot, journal, ids, events);
   const transactions = createTransactionBook({
     transactions: snapshot.transactions,
     remoteStarts: [...snapshot["remote-starts"].values()],
@@ -148,6 +149,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     variables,
     journal,
     store,
+    pushedLists: new Map(snapshot["charger-lists"]),
     speech: speechOf,
     logged,
     faults,

@@ -99,6 +99,14 @@ Deno.test("GET /api/v1/chargers and /chargers/:id have boot facts and EVSEs", as
     lastFault: "null",
     coercions: { "number as text": "number", "missing timestamp": "number" },
     clockOffsetMs: "number",
+    localList: {
+      state: "string",
+      version: "number",
+      entries: "number",
+      capacity: "number",
+      pushedAt: "string",
+      trouble: "null",
+    },
     evses: [EVSE],
   });
   assertEquals(await client.json("/api/v1/chargers/CP01"), charger);

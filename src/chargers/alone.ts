@@ -1,0 +1,68 @@
+import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
+import type { ChargersPorts } from "./ports.ts";
+import { readSettings, type Settings, writeSettings } from "./settings.ts";
+import type { Station } from "./station.ts";
+
+/** What is asked about how a charger gets by when even the gateway is gone. */
+const ASKED_KEYS = [
+  "LocalAuthListEnabled",
+  "LocalAuthListMaxLength",
+  "SendLocalListMaxLength",
+  "LocalAuthorizeOffline",
+  "AllowOfflineTxForUnknownId",
+  "TransactionMessageAttempts",
+];
+
+/** How often a charger tries to hand a record in before it throws it away: that would be money. */
+const MESSAGE_ATTEMPTS_MIN = 20;
+
+/** Lists of chargers that do not say how long they may be are taken for short ones. */
+const LIST_MAX_UNKNOWN = 20;
+
+/**
+ * Has a charger decide, while it cannot ask the gateway, as the gateway does while it cannot ask the
+ * CSMS, and learns how long its list may be. Best effort, as all of the set-up.
+ */
+export async function prepareForAlone(ports: ChargersPorts, station: Station): Promise<void> {
+  const { kind, values } = await readSettings(station.speaker, ASKED_KEYS);
+  if (kind !== "answered") return;
+  await saveFeatures(ports, station, (before) => ({ ...before, ...listFeaturesOf(values) }));
+  await writeSettings(ports, station, values, wantedValues(ports, values));
+}
+
+/** Changes what is remembered of what a charger can do. */
+export async function saveFeatures(
+  { site, journal }: Pick<ChargersPorts, "site" | "journal">,
+  { chargerId }: Pick<Station, "chargerId">,
+  change: (before: ChargerFeatures) => ChargerFeatures,
+): Promise<void> {
+  const charger = chargerOrNew(site, chargerId);
+  if (charger.features === null) return;
+  const features = change(charger.features);
+  await journal.commit(site.saveCharger({ ...charger, features }));
+}
+
+function listFeaturesOf(
+  values: Settings,
+): Pick<ChargerFeatures, "localListMax" | "localListItemsMax"> {
+  const count = (key: string) => {
+    const value = Number(values.get(key));
+    return Number.isInteger(value) && value > 0 ? value : LIST_MAX_UNKNOWN;
+  };
+  return {
+    localListMax: count("LocalAuthListMaxLength"),
+    localListItemsMax: count("SendLocalListMaxLength"),
+  };
+}
+
+function* wantedValues(
+  { variables }: Pick<ChargersPorts, "variables">,
+  values: Settings,
+): Generator<readonly [key: string, value: string]> {
+  yield ["LocalAuthListEnabled", variables.value("LocalAuthListCtrlr.Enabled")];
+  yield ["LocalAuthorizeOffline", variables.value("AuthCtrlr.LocalAuthorizeOffline")];
+  yield ["AllowOfflineTxForUnknownId", variables.value("AuthCtrlr.OfflineTxForUnknownIdEnabled")];
+  if (!(Number(values.get("TransactionMessageAttempts")) >= MESSAGE_ATTEMPTS_MIN)) {
+    yield ["TransactionMessageAttempts", String(MESSAGE_ATTEMPTS_MIN)];
+  }
+}
