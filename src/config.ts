@@ -1,3 +1,4 @@
+import type { AuthorizationOptions } from "./authorization/mod.ts";
 import { CHARGERS_TIMING, type ChargersOptions, type ListenerOptions } from "./chargers/mod.ts";
 import { siteSchema, type SiteYaml } from "./config_schema.ts";
 import {
@@ -40,11 +41,7 @@ export interface SiteConfig {
   readonly circuits: readonly Circuit[];
   readonly places: readonly EvsePlace[];
   readonly meters: readonly MeterOptions[];
-  readonly authorization: {
-    readonly knownOffline: boolean;
-    readonly unknownOffline: boolean;
-    readonly cacheLifetimeMs: number;
-  };
+  readonly authorization: AuthorizationOptions;
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
@@ -182,6 +179,10 @@ function configOf(
       knownOffline: yaml.authorization.offline.knownTokens === "accept",
       unknownOffline: yaml.authorization.offline.unknownTokens === "accept",
       cacheLifetimeMs: yaml.authorization.offline.cacheLifetime,
+      masterPassGroup: yaml.authorization.masterPassGroup,
+      freeVend: yaml.authorization.freeVend.enabled
+        ? { token: yaml.authorization.freeVend.token }
+        : null,
     },
     balancing: {
       strategy: strategy === "priority" ? "priority" : "fair",

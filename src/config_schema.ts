@@ -206,6 +206,14 @@ export const siteSchema = z.strictObject({
       unknownTokens: z.enum(["accept", "reject"]).default("reject"),
       cacheLifetime: duration.default(30 * 86_400_000),
     }).prefault({}),
+    masterPassGroup: z.string().trim().max(36).default(""),
+    freeVend: z.strictObject({
+      enabled: z.boolean().default(false),
+      token: z.string().regex(
+        /^[\x21-\x7E]{1,20}$/,
+        "Expected 1 to 20 printable characters without blanks: 1.6 chargers take no more",
+      ).default("FREE-VEND"),
+    }).prefault({}),
   }).prefault({}),
   balancing: z.strictObject({
     strategy: z.enum(["fair", "priority", "departure", "price"]).default("fair"),

@@ -1,3 +1,4 @@
+import type { AuthorizationOptions } from "./authorization/mod.ts";
 import {
   type ChargerListener,
   type Chargers,
@@ -29,7 +30,7 @@ import {
 import { createOperatorLimits } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, MeterSource, SiteEvents } from "./site/mod.ts";
 import { createMessageLog } from "./telemetry/mod.ts";
-import { createTransactionBook, retire } from "./transactions/mod.ts";
+import { createTransactionBook, isSuspended, openOn, retire } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
 
 /** What the gateway is told once; site.yaml fills it. */
@@ -47,11 +48,7 @@ export interface GatewayOptions {
   readonly adoptInto: string;
   readonly circuits: readonly Circuit[];
   readonly places: readonly EvsePlace[];
-  readonly authorization: {
-    readonly knownOffline: boolean;
-    readonly unknownOffline: boolean;
-    readonly cacheLifetimeMs: number;
-  };
+  readonly authorization: AuthorizationOptions;
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
 }
 
@@ -109,7 +106,7 @@ export async function createGateway(
   const snapshot = await store.load(clock.wallMs());
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
-  const tokens = await openTokens(variables, snapshot, journal, ids, events);
+  const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
   const transactions = createTransactionBook({
     transactions: snapshot.transactions,
     remoteStarts: [...snapshot["remote-starts"].values()],
@@ -139,7 +136,7 @@ export async function createGateway(
     pushedLists: new Map(snapshot["charger-lists"]),
     upstream: {
       isOnline: () => csms?.isOnline() ?? false,
-      authorize: (idToken) => csms?.authorize(idToken) ?? Promise.resolve(null),
+      authorize: (idToken, givenUp) => csms?.authorize(idToken, givenUp) ?? Promise.resolve(null),
       dataTransfer: (message) => csms?.dataTransfer(message) ?? Promise.resolve(null),
       meterValues: (slot, reading) => csms?.meterValues(slot, reading),
     },
@@ -167,7 +164,11 @@ export async function createGateway(
         const byOperator = limit === null
           ? []
           : [{ source: "operator" as const, amps: limit.amps }];
-        return [...profiles.capsOn(slot), ...byOperator];
+        const open = openOn(transactions.state(), slot);
+        const byRefusal = open !== undefined && isSuspended(open)
+          ? [{ source: "authorization" as const, amps: 0 }]
+          : [];
+        return [...profiles.capsOn(slot), ...byOperator, ...byRefusal];
       },
       siteCaps: () => profiles.siteCaps(),
     },
@@ -184,7 +185,7 @@ export async function createGateway(
         connected: () =>
           chargers.stations().filter(({ life }) => life.accepted)
             .map(({ chargerId }) => chargerId),
-        deauthorize: chargers.deauthorize,
+        enforce: chargers.enforce,
       },
       // The answer to the Reset goes out first.
       restart: (reason) => void clock.after(RESTART_DELAY_MS, () => restart.resolve(reason)),

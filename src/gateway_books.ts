@@ -1,5 +1,10 @@
 import { createHmac } from "node:crypto";
-import { createTokenAliases, createTokenBook, type TokenBook } from "./authorization/mod.ts";
+import {
+  type AuthorizationOptions,
+  createTokenAliases,
+  createTokenBook,
+  type TokenBook,
+} from "./authorization/mod.ts";
 import { gatewayVariables } from "./csms/mod.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
@@ -36,11 +41,7 @@ export interface BookOptions {
   readonly meterIntervalS: number;
   readonly retryIntervalS: number;
   readonly csms: { readonly timing: { readonly pingIntervalMs: number } } | null;
-  readonly authorization: {
-    readonly knownOffline: boolean;
-    readonly unknownOffline: boolean;
-    readonly cacheLifetimeMs: number;
-  };
+  readonly authorization: AuthorizationOptions;
 }
 
 const LOCAL_LIST_MAX = 10_000;
@@ -90,6 +91,7 @@ function adoptedPlace(options: BookOptions): (slot: SlotRecord) => EvsePlace {
 
 /** The local list and the cache, whose digests are keyed with a secret of this gateway's own. */
 export async function openTokens(
+  options: Pick<BookOptions, "authorization">,
   variables: Variables,
   snapshot: LedgerSnapshot,
   journal: Journal,
@@ -102,7 +104,11 @@ export async function openTokens(
       localPreAuthorize: variables.flag("AuthCtrlr.LocalPreAuthorize"),
       localAuthorizeOffline: variables.flag("AuthCtrlr.LocalAuthorizeOffline"),
       unknownOffline: variables.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled"),
+      authorizeRemoteStart: variables.flag("AuthCtrlr.AuthorizeRemoteStart"),
+      masterPassGroup: variables.value("AuthCtrlr.MasterPassGroupId"),
+      freeVend: options.authorization.freeVend !== null,
       listEnabled: variables.flag("LocalAuthListCtrlr.Enabled"),
+      listExpires: variables.flag("LocalAuthListCtrlr.SupportsExpiryDateTime"),
       cacheEnabled: variables.flag("AuthCacheCtrlr.Enabled"),
       cacheLifetimeMs: variables.integer("AuthCacheCtrlr.LifeTime") * 1000,
     }),
@@ -170,6 +176,7 @@ export function openVariables(
       unknownTokens: authorization.unknownOffline,
       cacheLifetimeS: Math.round(authorization.cacheLifetimeMs / 1000),
     },
+    masterPassGroup: authorization.masterPassGroup,
     meterIntervalS: options.meterIntervalS,
     retryIntervalS: options.retryIntervalS,
     pingIntervalS: Math.round((options.csms?.timing.pingIntervalMs ?? 30_000) / 1000),

@@ -15,7 +15,13 @@ const OPTIONS = {
   meterIntervalS: 60,
   retryIntervalS: 60,
   csms: null,
-  authorization: { knownOffline: true, unknownOffline: false, cacheLifetimeMs: 1_000 },
+  authorization: {
+    knownOffline: true,
+    unknownOffline: false,
+    cacheLifetimeMs: 1_000,
+    masterPassGroup: "",
+    freeVend: null,
+  },
 } as const;
 
 function journalOf(store: OutboxStore) {
@@ -48,6 +54,7 @@ Deno.test("a site that was open before opens without writing, since its disk may
     const snapshot = await disk.load(0);
     const variables = openVariables({ ...OPTIONS, places: [placeOf(1)] }, site, snapshot);
     await openTokens(
+      OPTIONS,
       variables,
       snapshot,
       journalOf(disk),

@@ -25,6 +25,7 @@ export function reasonText({ reason }: EvseLimit): string | null {
 }
 
 const CAP_SOURCES = {
+  authorization: "the refusal of its token",
   csms: "the cloud",
   operator: "an operator",
   plan: "the plan",

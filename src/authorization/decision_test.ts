@@ -1,13 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { AuthorizationStatus, IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import type { Decision } from "../site/mod.ts";
-import {
-  type AuthorizationCase,
-  type AuthorizationPolicy,
-  decide,
-  type SiteCircumstances,
-  withSiteRules,
-} from "./decision.ts";
+import { type AuthorizationCase, type AuthorizationPolicy, decide } from "./decision.ts";
 
 const NOW_MS = Date.UTC(2026, 4, 1);
 const TOKEN: IdToken = { idToken: "04A2B3C4", type: "ISO14443" };
@@ -20,6 +15,10 @@ const POLICY: AuthorizationPolicy = {
   listEnabled: true,
   cacheEnabled: true,
   cacheLifetimeMs: 1_000,
+  authorizeRemoteStart: false,
+  listExpires: true,
+  masterPassGroup: "",
+  freeVend: false,
 };
 
 const NOT_ACCEPTED: readonly AuthorizationStatus[] = [
@@ -148,6 +147,7 @@ function asked(
 /** Every setting of the five switches. */
 function policies(): AuthorizationPolicy[] {
   return Array.from({ length: 32 }, (_, bits) => ({
+    ...POLICY,
     localPreAuthorize: (bits & 1) > 0,
     localAuthorizeOffline: (bits & 2) > 0,
     unknownOffline: (bits & 4) > 0,
@@ -318,71 +318,251 @@ for (const idToken of ["", " ", "\t\n"]) {
             source: "site-rule",
             reason: "the token is empty",
           },
+          uses: null,
         });
       }
     }
   });
 }
 
-// The site's own rules
+// Kinds, orders, free vend, master passes
 
-const FREE: SiteCircumstances = {
-  operative: true,
-  reservedForAnother: false,
-  concurrent: false,
-  slot: 2,
-};
+const FAMILY: IdToken = { idToken: "FAMILY", type: "Central" };
+const MASTER: IdToken = { idToken: "POLICE", type: "Central" };
+const ofGroup = (groupIdToken: IdToken): IdTokenInfo => ({ status: "Accepted", groupIdToken });
 
-function granted(evseId?: number[]): Decision {
-  const info: IdTokenInfo = {
-    status: "Accepted",
-    groupIdToken: { idToken: "FAMILY", type: "Central" },
-    ...(evseId && { evseId }),
-  };
-  return { info, source: "csms", reason: "Accepted by the CSMS" };
+/** The decision where one has to be made. */
+function decisionOf(facts: AuthorizationCase, policy: AuthorizationPolicy): Decision {
+  const verdict = decide(facts, policy);
+  if (verdict.kind === "ask-csms") throw new Error("Somebody wants to ask the CSMS");
+  return verdict.decision;
 }
 
-Deno.test("withSiteRules() lets an accepted token pass where nothing speaks against it", () => {
-  for (const decision of [granted(), granted([]), granted([1, 2])]) {
-    assertEquals(withSiteRules(decision, FREE), decision);
+function verdictOf(
+  facts: Partial<AuthorizationCase>,
+  policy: Partial<AuthorizationPolicy> = {},
+): string {
+  const verdict = decide({ ...asked(undefined, undefined, false), ...facts }, {
+    ...POLICY,
+    ...policy,
+  });
+  if (verdict.kind === "ask-csms") return verdict.kind;
+  return `${verdict.decision.info.status} by ${verdict.decision.source}`;
+}
+
+const KINDS: readonly (readonly [type: string, online: string, offline: string])[] = [
+  ["ISO14443", "ask-csms", "Invalid by offline-policy"],
+  ["ISO15693", "ask-csms", "Invalid by offline-policy"],
+  ["eMAID", "ask-csms", "Invalid by offline-policy"],
+  ["EVCCID", "ask-csms", "Invalid by offline-policy"],
+  ["MacAddress", "ask-csms", "Invalid by offline-policy"],
+  ["VIN", "ask-csms", "Invalid by offline-policy"],
+  ["KeyCode", "ask-csms", "Invalid by offline-policy"],
+  // What 1.6 says is read as Central where it does not look like a card.
+  ["Central", "ask-csms", "Invalid by offline-policy"],
+  ["SomethingNew", "ask-csms", "Invalid by offline-policy"],
+  ["toString", "ask-csms", "Invalid by offline-policy"],
+  ["NoAuthorization", "Accepted by kind", "Accepted by kind"],
+  ["DirectPayment", "Accepted by kind", "Accepted by kind"],
+  ["Local", "Accepted by kind", "Accepted by kind"],
+];
+
+for (const [type, online, offline] of KINDS) {
+  Deno.test(`an unknown token of kind ${type}: ${online} online, ${offline} offline`, () => {
+    const idToken = { idToken: "04A2B3C4", type };
+    assertEquals(verdictOf({ idToken, online: true }), online);
+    assertEquals(verdictOf({ idToken, online: false }), offline);
+  });
+}
+
+Deno.test("a start button has an empty token and is accepted (C02.FR.01, C02.FR.02)", () => {
+  const idToken = { idToken: "", type: "NoAuthorization" };
+  for (const online of BOTH) assertEquals(verdictOf({ idToken, online }), "Accepted by kind");
+});
+
+Deno.test("what was ordered is not asked about again; its group becomes the session's", () => {
+  for (const origin of ["csms", "operator"] as const) {
+    const verdict = decide(
+      {
+        ...asked({ status: "Blocked" }, undefined, true),
+        more: { order: { origin, groupIdToken: FAMILY } },
+      },
+      POLICY,
+    );
+    assertEquals(verdict.kind === "decided" && verdict.decision, {
+      info: { status: "Accepted", groupIdToken: FAMILY },
+      source: "remote",
+      reason: origin === "csms" ? "ordered by the CSMS" : "ordered by an operator",
+    });
   }
 });
 
-/** Every reason against a start, the strongest first: out of service weighs more than all others. */
-const REASONS = [
-  { status: "Invalid", reason: "the EVSE is out of service" },
-  { status: "Invalid", reason: "the EVSE is reserved for another driver" },
-  { status: "NotAtThisLocation", reason: "the token is valid at other EVSEs only" },
-  { status: "ConcurrentTx", reason: "the token is charging elsewhere on this site" },
-] as const;
+Deno.test("with AuthorizeRemoteStart the CSMS's order is a driver's wish, an operator's is not (1.6 §5.11)", () => {
+  const order = (origin: "csms" | "operator") => ({
+    more: { order: { origin, groupIdToken: null } },
+  });
+  const policy = { authorizeRemoteStart: true };
+  assertEquals(verdictOf({ online: true, ...order("csms") }, policy), "ask-csms");
+  assertEquals(verdictOf({ online: false, ...order("csms") }, policy), "Invalid by offline-policy");
+  assertEquals(verdictOf({ online: false, ...order("operator") }, policy), "Accepted by remote");
+});
 
-for (let bits = 1; bits < 16; bits++) {
-  const [outOfService, reserved, elsewhere, concurrent] = [1, 2, 4, 8].map((bit) =>
-    (bits & bit) > 0
+Deno.test("what was decided a moment ago counts, before the list and the CSMS are looked at", () => {
+  const recent: Decision = { info: { status: "Blocked" }, source: "csms", reason: "Blocked" };
+  for (const online of BOTH) {
+    assertEquals(
+      verdictOf({ ...asked({ status: "Accepted" }, undefined, online), more: { recent } }),
+      "Blocked by csms",
+    );
+  }
+});
+
+Deno.test("the answer of the CSMS counts more than what list and cache hold", () => {
+  const answer: IdTokenInfo = { status: "Blocked", groupIdToken: FAMILY };
+  const known = asked({ status: "Accepted" }, { status: "Accepted" }, true);
+  const verdict = decide({ ...known, more: { answer } }, { ...POLICY, localPreAuthorize: true });
+  assertEquals(verdict, {
+    kind: "decided",
+    decision: { info: answer, source: "csms", reason: "Blocked by the CSMS" },
+    uses: null,
+  });
+});
+
+Deno.test("a list that knows no expiry is not checked for it, a cache is (C13.FR.02, C14.FR.02)", () => {
+  const expired: IdTokenInfo = { status: "Accepted", cacheExpiryDateTime: oneHourAgo };
+  const policy = { listExpires: false };
+  assertEquals(verdictOf(asked(expired, undefined, false), policy), "Accepted by list");
+  assertEquals(verdictOf(asked(undefined, expired, false), policy), "Expired by cache");
+});
+
+Deno.test("free vend accepts every token, known or not, and the empty one; it tells the group", () => {
+  const policy = { freeVend: true };
+  for (const online of BOTH) {
+    for (const [, info] of KNOWN) {
+      assertEquals(verdictOf(asked(info, undefined, online), policy), "Accepted by free-vend");
+    }
+    assertEquals(
+      verdictOf({ idToken: { idToken: "", type: "Central" }, online }, policy),
+      "Accepted by free-vend",
+    );
+  }
+  assertEquals(decided(ofGroup(FAMILY), undefined)(policy)?.info.groupIdToken, FAMILY);
+});
+
+Deno.test("a master pass is refused by whatever would accept it, and marked as one", () => {
+  const policy = { masterPassGroup: " police ", localPreAuthorize: true };
+  const cases: Partial<AuthorizationCase>[] = [
+    asked(ofGroup(MASTER), undefined, false),
+    asked(undefined, ofGroup(MASTER), false),
+    asked(ofGroup(MASTER), undefined, true),
+    { online: true, more: { answer: ofGroup(MASTER) } },
+  ];
+  for (const facts of cases) {
+    for (const freeVend of BOTH) {
+      const decision = decisionOf({ ...asked(undefined, undefined, false), ...facts }, {
+        ...POLICY,
+        ...policy,
+        freeVend: freeVend && facts.more === undefined,
+      });
+      const { info, source, masterPass } = decision;
+      assertEquals([info.status, info.groupIdToken, source, masterPass], [
+        "Invalid",
+        MASTER,
+        "site-rule",
+        true,
+      ]);
+    }
+  }
+});
+
+Deno.test("a master pass that is blocked or expired is none", () => {
+  const policy = { masterPassGroup: "POLICE" };
+  for (const status of NOT_ACCEPTED) {
+    const decision = decided({ status, groupIdToken: MASTER }, undefined)(policy);
+    assertEquals([decision?.info.status, decision?.masterPass], [status, undefined]);
+  }
+  const expired = { ...ofGroup(MASTER), cacheExpiryDateTime: oneHourAgo };
+  assertEquals(decided(expired, undefined)(policy)?.masterPass, undefined);
+});
+
+Deno.test("a group that only an order names proves no master pass, but starts nothing either", () => {
+  const order = { origin: "csms", groupIdToken: MASTER } as const;
+  const { info, masterPass } = decisionOf(
+    { ...asked(undefined, undefined, true), more: { order } },
+    { ...POLICY, masterPassGroup: "POLICE" },
   );
-  const named = REASONS.filter((_, index) => (bits & (1 << index)) > 0);
-  const [strongest] = named;
-  const what = named.map(({ reason }) => reason).join(", and ");
-  Deno.test(`withSiteRules() refuses an accepted token while ${what}`, () => {
-    const decision = granted(elsewhere ? [9] : [2]);
-    const judged = withSiteRules(decision, {
-      operative: !outOfService,
-      reservedForAnother: reserved === true,
-      concurrent: concurrent === true,
-      slot: 2,
-    });
-    assertEquals(judged, {
-      info: { ...decision.info, status: strongest?.status ?? "Accepted" },
-      source: "site-rule",
-      reason: strongest?.reason ?? "",
-    });
-  });
-}
+  assertEquals([info.status, masterPass], ["Invalid", undefined]);
+});
 
-for (const status of NOT_ACCEPTED) {
-  Deno.test(`withSiteRules() leaves a refusal as it was (${status})`, () => {
-    const refusal: Decision = { info: { status, evseId: [9] }, source: "list", reason: "known" };
-    const worst = { operative: false, reservedForAnother: true, concurrent: true, slot: 2 };
-    assertEquals(withSiteRules(refusal, worst), refusal);
-  });
-}
+Deno.test("an empty MasterPassGroupId makes nobody a master", () => {
+  const empty = { idToken: "", type: "Central" };
+  for (const masterPassGroup of ["", "  "]) {
+    assertEquals(
+      verdictOf(asked(ofGroup(empty), undefined, false), { masterPassGroup }),
+      "Accepted by list",
+    );
+  }
+});
+
+// Whatever comes
+
+const infos = fc.record({
+  status: fc.constantFrom<AuthorizationStatus>("Accepted", ...NOT_ACCEPTED),
+  cacheExpiryDateTime: fc.constantFrom(inOneHour, oneHourAgo),
+  groupIdToken: fc.constantFrom(FAMILY, MASTER),
+}, { requiredKeys: ["status"] });
+
+const cases = fc.record({
+  listed: fc.option(infos, { nil: undefined }),
+  cached: fc.option(infos, { nil: undefined }),
+  answer: fc.option(infos, { nil: undefined }),
+  online: fc.boolean(),
+  policy: fc.record({
+    localPreAuthorize: fc.boolean(),
+    localAuthorizeOffline: fc.boolean(),
+    unknownOffline: fc.boolean(),
+    authorizeRemoteStart: fc.boolean(),
+    listEnabled: fc.boolean(),
+    listExpires: fc.boolean(),
+    cacheEnabled: fc.boolean(),
+    cacheLifetimeMs: fc.constant(1_000),
+    masterPassGroup: fc.constantFrom("", "POLICE"),
+    freeVend: fc.boolean(),
+  }),
+});
+
+Deno.test("offline no token is accepted that list, cache and policy do not accept", () => {
+  fc.assert(fc.property(cases, ({ listed, cached, policy }) => {
+    const { info } = decisionOf(asked(listed, cached, false), { ...policy, freeVend: false });
+    if (info.status !== "Accepted") return;
+    const inList = policy.listEnabled ? listed : undefined;
+    const inCache = policy.cacheEnabled ? cached : undefined;
+    const spoken = inList ?? inCache;
+    if (spoken === undefined) return assert(policy.unknownOffline);
+    assertEquals(spoken.status, "Accepted");
+    assert(policy.localAuthorizeOffline);
+    const isPast = spoken.cacheExpiryDateTime === oneHourAgo;
+    assert(!isPast || (inList !== undefined && !policy.listExpires));
+  }));
+});
+
+Deno.test("a token that is known to be of the master group never starts, by any way", () => {
+  fc.assert(fc.property(cases, ({ listed, cached, answer, online, policy }) => {
+    const verdict = decide({
+      ...asked(listed, cached, online),
+      ...(answer === undefined ? {} : { more: { answer } }),
+    }, policy);
+    if (verdict.kind !== "decided") return;
+    const { info, masterPass } = verdict.decision;
+    assertEquals(masterPass === true && info.status === "Accepted", false);
+    const isMaster = policy.masterPassGroup !== "" && info.groupIdToken === MASTER;
+    assertEquals(isMaster && info.status === "Accepted", false);
+  }));
+});
+
+Deno.test("who was asked and answered is never asked again", () => {
+  fc.assert(fc.property(cases, infos, ({ listed, cached, policy }, answer) => {
+    const verdict = decide({ ...asked(listed, cached, true), more: { answer } }, policy);
+    assertEquals(verdict.kind, "decided");
+  }));
+});

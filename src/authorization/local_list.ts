@@ -1,6 +1,6 @@
 import type { AuthorizationEntry, IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import { sameJson } from "../lib/json.ts";
-import { tokenKey } from "../site/mod.ts";
+import { sameToken, tokenKey } from "../site/mod.ts";
 
 /** A token of the local list, with what the CSMS (or the operator) says of it. */
 export interface ListedToken {
@@ -72,6 +72,14 @@ export function editList(list: LocalList, idToken: IdToken, info: IdTokenInfo | 
   if (info === null) tokens.delete(tokenKey(idToken));
   else tokens.set(tokenKey(idToken), { idToken, info, origin: "operator" });
   return { ...list, tokens };
+}
+
+/** The entry of a token; a private code stands in the list as it is typed. */
+export function listedToken({ tokens }: LocalList, idToken: IdToken): ListedToken | undefined {
+  const typed = idToken.idToken.trim();
+  return [tokenKey(idToken), typed, typed.toUpperCase()]
+    .map((key) => tokens.get(key))
+    .find((entry) => entry !== undefined && sameToken(entry.idToken, idToken));
 }
 
 function operatorsOwn(list: LocalList): [string, ListedToken][] {

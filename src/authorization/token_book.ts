@@ -3,17 +3,25 @@ import { withEntry } from "../lib/maps.ts";
 import type { IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import { type AuthorizationCache, type CachedToken, lookUp, remember } from "./cache.ts";
 import type { ChargerListRecord } from "./charger_list.ts";
-import { type AuthorizationPolicy, decide, type Verdict } from "./decision.ts";
+import {
+  type AuthorizationPolicy,
+  type Circumstances,
+  decide,
+  isMasterGroup,
+  type Verdict,
+} from "./decision.ts";
 import {
   editList,
   EMPTY_LIST,
   type ListedToken,
+  listedToken,
   type ListUpdate,
   type LocalList,
   updateList,
 } from "./local_list.ts";
-import { isExpired, tokenKey } from "../site/mod.ts";
+import { exactKey, groupOf, isExpired, tokenKey } from "../site/mod.ts";
 import type { TokenAlias } from "./token_aliases.ts";
+import { isRemembered } from "./token_kinds.ts";
 
 /** What authorization keeps on disk. */
 export interface TokenCollections {
@@ -59,7 +67,10 @@ export interface TokenBook {
   knows(idToken: IdToken): boolean;
   /** The CSMS has answered otherwise about a token than its list says, and not settled it yet. */
   hasListConflict(): boolean;
-  judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict;
+  /** What is to be done about a token; `more` is what else bears on it than what the book knows. */
+  judge(idToken: IdToken, online: boolean, nowWallMs: number, more?: Circumstances): Verdict;
+  /** True for the group of master passes, and for a token that is known to be of it. */
+  isMasterPass(idToken: IdToken, group: IdToken | null): boolean;
   /** Learns an answer of the CSMS. Tokens of the list are never cached (1.6 §3.5.3). */
   learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson;
   update(update: ListUpdate): {
@@ -84,35 +95,42 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
   /** Keys of listed tokens about which the CSMS has answered otherwise since. */
   const conflicts = new Set<string>();
 
-  function judge(idToken: IdToken, online: boolean, nowWallMs: number): Verdict {
+  function judge(
+    idToken: IdToken,
+    online: boolean,
+    nowWallMs: number,
+    more: Circumstances = {},
+  ): Verdict {
     const policy = options.policy();
-    const digest = options.digest(tokenKey(idToken));
+    const digest = options.digest(exactKey(idToken));
     const found = lookUp(cache, digest, nowWallMs, policy.cacheLifetimeMs);
     const cached = found.kind === "found" ? found.cached : undefined;
-    const listed = list.tokens.get(tokenKey(idToken));
+    const listed = listedToken(list, idToken);
     // A use keeps the entry alive; it is written with the next answer, since losing it costs little.
     if (cached !== undefined) {
       cache = withEntry(cache, digest, { ...cached, usedAtMs: nowWallMs });
     }
-    return decide({ idToken, listed, cached, online, nowWallMs }, policy);
+    return decide({ idToken, listed, cached, online, nowWallMs, more }, policy);
   }
 
   function learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson {
-    const listed = list.tokens.get(tokenKey(idToken));
+    const listed = listedToken(list, idToken);
     if (listed !== undefined) {
       // What an operator listed is no list of the CSMS, and no update of it could settle that.
       const conflictsWithList = listed.origin === "csms" &&
         validity(listed.info, nowWallMs) !== validity(info, nowWallMs);
       noteConflicts((keys) => {
-        if (conflictsWithList) keys.add(tokenKey(idToken));
-        else keys.delete(tokenKey(idToken));
+        if (conflictsWithList) keys.add(tokenKey(listed.idToken));
+        else keys.delete(tokenKey(listed.idToken));
       });
       return { writes: [], conflictsWithList };
     }
-    const digest = options.digest(tokenKey(idToken));
+    const digest = options.digest(exactKey(idToken));
     // Even a cache that is switched off must not hold outdated answers when it comes back.
     const isKept = options.policy().cacheEnabled || cache.has(digest);
-    if (!isKept || tokenKey(idToken) === "") return { writes: [], conflictsWithList: false };
+    if (!isKept || !isRemembered(idToken) || tokenKey(idToken) === "") {
+      return { writes: [], conflictsWithList: false };
+    }
     const change = remember(cache, digest, info, nowWallMs, options.cacheCapacity);
     cache = change.cache;
     const evicted = change.evicted.map((key) => drop("authorization-cache", key));
@@ -142,11 +160,18 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
     list: () => list,
     cacheSize: () => cache.size,
     knows(idToken) {
-      const key = tokenKey(idToken);
-      return list.tokens.has(key) || cache.has(options.digest(key));
+      return listedToken(list, idToken) !== undefined ||
+        cache.has(options.digest(exactKey(idToken)));
     },
     hasListConflict: () => conflicts.size > 0,
     judge,
+    isMasterPass(idToken, group) {
+      const policy = options.policy();
+      const cached = cache.get(options.digest(exactKey(idToken)));
+      const known = listedToken(list, idToken)?.info ?? cached?.info;
+      return isMasterGroup(group, policy) ||
+        (known !== undefined && isMasterGroup(groupOf(known), policy));
+    },
     learn,
     update(update) {
       const outcome = updateList(list, update, options.listCapacity);

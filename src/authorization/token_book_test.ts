@@ -25,6 +25,10 @@ const POLICY: AuthorizationPolicy = {
   listEnabled: true,
   cacheEnabled: true,
   cacheLifetimeMs: 30 * DAY_MS,
+  authorizeRemoteStart: false,
+  listExpires: true,
+  masterPassGroup: "",
+  freeVend: false,
 };
 
 function token(idToken: string): IdToken {

@@ -55,7 +55,7 @@ export interface EvseFacts {
 
 /** An upper bound that is not the site's wiring. */
 export interface Cap {
-  readonly source: "csms" | "operator" | "plan" | "signal";
+  readonly source: "authorization" | "csms" | "operator" | "plan" | "signal";
   /** Per line, in amperes. 0 pauses the EVSE. */
   readonly amps: number;
 }

@@ -1,124 +1,230 @@
 import { TIMED_OUT, within } from "../lib/clock.ts";
-import type { IdToken, IdTokenInfo } from "../ocpp/mod.ts";
-import { withSiteRules } from "../authorization/mod.ts";
+import type { AuthorizationStatus, IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import {
+  type Circumstances,
+  mayStop,
+  type SiteCircumstances,
+  type StopVerdict,
+  type Verdict,
+} from "../authorization/mod.ts";
+import {
+  auditedToken,
   type Decision,
+  type DecisionEvent,
   evseState,
-  type Reservation,
-  reservationFor,
-  type ReservationVerdict,
   sameToken,
-  tokenKey,
 } from "../site/mod.ts";
-import { chargesElsewhere, remoteStartFor } from "../transactions/mod.ts";
+import { chargesElsewhere, remoteStartFor, type Transaction } from "../transactions/mod.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
+import { createRecentDecisions } from "./recent_decisions.ts";
+import { createStartRace } from "./start_race.ts";
+
+type Decided = Verdict & { readonly kind: "decided" };
+
+/** A decided start. `begun` has to be called once it stands in the book, or came to nothing. */
+export type StartVerdict = Decided & { readonly begun: () => void };
 
 /** Decides whether tokens may charge, asking the CSMS where that is possible and needed. */
 export interface Authorizer {
   /** For Authorize: is the token good? Remembered for the start that follows. */
   authorize(chargerId: string, idToken: IdToken): Promise<Decision>;
   /** For a start: is it good here and now? With the reservation that the start uses up. */
-  authorizeStart(
-    chargerId: string,
-    slot: number,
-    idToken: IdToken,
-  ): Promise<{ readonly decision: Decision; readonly uses: Reservation | null }>;
+  authorizeStart(chargerId: string, slot: number, idToken: IdToken): Promise<StartVerdict>;
+  /** For a stop that has happened: had the token a right to it? Nobody is asked. */
+  mayStop(transaction: Transaction, idToken: IdToken): boolean;
+  /** A token ended a transaction: for the record of decisions. */
+  noteStop(transaction: Transaction, idToken: IdToken): void;
 }
 
-interface Recent {
-  readonly decision: Decision;
-  readonly atMonoMs: number;
+/** What the authorizer asks of the rest of the edge. */
+export interface AuthorizerHooks {
+  /** Transactions run on a token that the CSMS, when its answer came at last, does not accept. */
+  refusedLate(transactionIds: readonly string[], status: AuthorizationStatus): void;
 }
-
-/** Recent decisions that are remembered; hostile chargers cannot fill the memory. */
-const RECENT_MAX = 1_000;
 
 /** Creates the authorizer of the charger edge. */
 export function createAuthorizer(
   ports: ChargersPorts,
   timing: Pick<ChargersOptions["timing"], "askTimeoutMs" | "authorizeLastsMs">,
+  hooks: AuthorizerHooks,
 ): Authorizer {
-  const { clock, tokens, upstream, site } = ports;
-  const recent = new Map<string, Recent>();
+  const { clock, tokens, upstream, site, transactions, events } = ports;
+  const recent = createRecentDecisions(clock, timing.authorizeLastsMs);
+  const race = createStartRace();
 
-  async function judge(idToken: IdToken): Promise<Decision> {
-    const verdict = tokens.judge(idToken, upstream.isOnline(), clock.wallMs());
-    if (verdict.kind === "decided") return verdict.decision;
-    const info = await ask(idToken);
-    if (info !== null) return { info, source: "csms", reason: `${info.status} by the CSMS` };
-    // A CSMS that is connected but silent counts as offline for this decision.
-    const alone = tokens.judge(idToken, false, clock.wallMs());
-    if (alone.kind === "decided") return alone.decision;
-    return {
-      info: { status: "Invalid" },
-      source: "offline-policy",
-      reason: "nobody could be asked",
-    };
+  /** What bears on the decision is looked at anew once the CSMS has answered, or has not. */
+  async function judge(
+    chargerId: string,
+    idToken: IdToken,
+    decideWith: (online: boolean, more: Circumstances) => Verdict,
+  ): Promise<Decided> {
+    const verdict = decideWith(upstream.isOnline(), {});
+    if (verdict.kind === "decided") return verdict;
+    const answer = await ask(chargerId, idToken);
+    // A CSMS that is connected but silent counts as away for this decision (ruling 1).
+    const alone = answer === null ? decideWith(false, {}) : decideWith(true, { answer });
+    if (alone.kind === "decided") return alone;
+    const reason = "nobody could be asked";
+    const decision: Decision = { info: { status: "Invalid" }, source: "offline-policy", reason };
+    return { kind: "decided", decision, uses: null };
   }
 
-  async function ask(idToken: IdToken): Promise<IdTokenInfo | null> {
-    const info = await within(clock, timing.askTimeoutMs, upstream.authorize(idToken));
-    if (info === TIMED_OUT || info === null) return null;
+  async function ask(chargerId: string, idToken: IdToken): Promise<IdTokenInfo | null> {
+    const waiting = new AbortController();
+    const before = new Set(transactions.state().transactions.open.keys());
+    const answer = upstream.authorize(idToken, waiting.signal);
+    const info = await within(clock, timing.askTimeoutMs, answer);
+    if (info !== TIMED_OUT) {
+      if (info !== null) learn(idToken, info);
+      return info;
+    }
+    waiting.abort();
+    ports.spawn("late answer", async () => {
+      const late = await answer;
+      if (late !== null) cameLate(chargerId, idToken, late, before);
+    });
+    return null;
+  }
+
+  function learn(idToken: IdToken, info: IdTokenInfo): void {
     const lesson = tokens.learn(idToken, info, clock.wallMs());
     ports.spawn("store token", () => ports.journal.commit(lesson.writes));
-    return info;
   }
 
-  function recall(chargerId: string, idToken: IdToken): Decision | null {
-    const found = recent.get(`${chargerId}\n${tokenKey(idToken)}`);
-    const isFresh = found !== undefined &&
-      clock.monoMs() - found.atMonoMs <= timing.authorizeLastsMs;
-    return isFresh ? found.decision : null;
+  /** The driver has been told something else by now, and may have begun on the strength of it. */
+  function cameLate(
+    chargerId: string,
+    idToken: IdToken,
+    info: IdTokenInfo,
+    before: ReadonlySet<string>,
+  ): void {
+    learn(idToken, info);
+    if (recent.find(chargerId, idToken) !== undefined) {
+      const verdict = tokens.judge(idToken, true, clock.wallMs(), { answer: info });
+      if (verdict.kind === "decided") recent.note(chargerId, idToken, verdict.decision);
+    }
+    // ConcurrentTx may be said of this very session; the answer to its Start will tell.
+    if (info.status === "Accepted" || info.status === "ConcurrentTx") return;
+    const begun = [...transactions.state().transactions.open.values()].filter((each) =>
+      each.chargerId === chargerId && !before.has(each.id) && sameToken(each.idToken, idToken)
+    );
+    hooks.refusedLate(begun.map(({ id }) => id), info.status);
   }
 
-  function remoteDecision(slot: number, idToken: IdToken): Decision | null {
-    const { remoteStarts } = ports.transactions.state();
+  function orderAt(slot: number, idToken: IdToken): Pick<Circumstances, "order"> {
+    const { remoteStarts } = transactions.state();
     const order = remoteStartFor(remoteStarts, slot, idToken, clock.wallMs());
-    if (order === null) return null;
-    const reason = order.origin === "csms" ? "ordered by the CSMS" : "ordered by an operator";
-    return { info: { status: "Accepted" }, source: "remote", reason };
+    if (order === null) return {};
+    return { order: { origin: order.origin, groupIdToken: order.groupIdToken ?? null } };
   }
 
-  function reservation(slot: number, idToken: IdToken, info: IdTokenInfo): ReservationVerdict {
-    const groupIdToken = info.groupIdToken ?? null;
-    const start = { slot, idToken, groupIdToken, freeElsewhere: freeSlots(slot) };
-    return reservationFor(site.reservations(), start, clock.wallMs(), sameToken);
+  /** A charger that authorizes what was ordered names no EVSE yet. */
+  function orderAnywhere(chargerId: string, idToken: IdToken): Pick<Circumstances, "order"> {
+    const found = site.slotsOf(chargerId).map(({ slot }) => orderAt(slot, idToken));
+    return found.find(({ order }) => order !== undefined) ?? {};
+  }
+
+  function recentlyAt(chargerId: string, idToken: IdToken): Pick<Circumstances, "recent"> {
+    const decision = recent.find(chargerId, idToken);
+    return decision === undefined ? {} : { recent: decision };
+  }
+
+  function siteAt(slot: number, idToken: IdToken, isBeaten: boolean): SiteCircumstances {
+    return {
+      slot,
+      operative: site.isOperative(slot),
+      reservations: site.reservations(),
+      freeElsewhere: freeSlots(slot),
+      chargesElsewhere: chargesElsewhere(transactions.state(), idToken, slot),
+      isBeaten,
+    };
   }
 
   /** Slots besides this one that somebody could still be sent to. */
   function freeSlots(except: number): number {
+    const kept = new Set([...site.reservations().values()].map(({ slot }) => slot));
     return site.places().filter(({ slot, chargerId }) => {
       const connected = site.isConnected(chargerId);
       const state = evseState(site.connector(slot), { connected });
-      const isKept = [...site.reservations().values()].some((each) => each.slot === slot);
-      return slot !== except && state === "available" && !isKept && site.isOperative(slot);
+      return slot !== except && state === "available" && !kept.has(slot) && site.isOperative(slot);
     }).length;
+  }
+
+  function judgeStop(
+    transaction: Transaction,
+    idToken: IdToken,
+  ): StopVerdict & Pick<Decision, "source"> {
+    const known = recent.find(transaction.chargerId, idToken) ?? knownAlone(idToken);
+    const verdict = mayStop(transaction, { idToken, decision: known });
+    const source = known?.source ?? transaction.authorization.source;
+    return { ...verdict, source: verdict.allowed ? source : "site-rule" };
+  }
+
+  function knownAlone(idToken: IdToken): Decision | null {
+    const verdict = tokens.judge(idToken, false, clock.wallMs());
+    return verdict.kind === "decided" ? verdict.decision : null;
+  }
+
+  function audit(
+    asked: Pick<DecisionEvent, "chargerId" | "slot" | "what">,
+    idToken: IdToken,
+    { info: { status }, source, reason }: Decision,
+    waitedMs: number,
+  ): void {
+    const token = auditedToken(idToken);
+    const atWallMs = clock.wallMs();
+    events.emit("decision", { atWallMs, ...asked, token, status, source, reason, waitedMs });
   }
 
   return {
     async authorize(chargerId, idToken) {
-      const decision = await judge(idToken);
-      const key = `${chargerId}\n${tokenKey(idToken)}`;
-      recent.delete(key);
-      recent.set(key, { decision, atMonoMs: clock.monoMs() });
-      const oldest = recent.keys().next().value;
-      if (recent.size > RECENT_MAX && oldest !== undefined) recent.delete(oldest);
+      const askedAtMs = clock.monoMs();
+      const { decision } = await judge(chargerId, idToken, (online, more) => {
+        const order = orderAnywhere(chargerId, idToken);
+        return tokens.judge(idToken, online, clock.wallMs(), { ...more, ...order });
+      });
+      recent.note(chargerId, idToken, decision);
+      const asked = { chargerId, slot: null, what: "authorize" } as const;
+      audit(asked, idToken, decision, clock.monoMs() - askedAtMs);
       return decision;
     },
+
     async authorizeStart(chargerId, slot, idToken) {
-      const decision = remoteDecision(slot, idToken) ?? recall(chargerId, idToken) ??
-        await judge(idToken);
-      const verdict = reservation(slot, idToken, decision.info);
-      const isOwnWord = decision.source === "csms" || decision.source === "remote";
-      const judged = withSiteRules(decision, {
-        slot,
-        operative: site.isOperative(slot),
-        reservedForAnother: verdict.kind === "reserved-for-another",
-        // The CSMS may let one token charge twice; by itself the site does not.
-        concurrent: !isOwnWord && chargesElsewhere(ports.transactions.state(), idToken, slot),
-      });
-      return { decision: judged, uses: verdict.kind === "own" ? verdict.reservation : null };
+      const askedAtMs = clock.monoMs();
+      const runner = race.enter(slot, idToken);
+      try {
+        const verdict = await judge(chargerId, idToken, (online, more) => {
+          const judged = tokens.judge(idToken, online, clock.wallMs(), {
+            ...more,
+            ...orderAt(slot, idToken),
+            ...recentlyAt(chargerId, idToken),
+            site: siteAt(slot, idToken, runner.isBeaten()),
+          });
+          // In the same breath: the next one to be decided has to know.
+          if (judged.kind === "decided" && isAccepted(judged.decision)) runner.win();
+          return judged;
+        });
+        const asked = { chargerId, slot, what: "start" } as const;
+        audit(asked, idToken, verdict.decision, clock.monoMs() - askedAtMs);
+        return { ...verdict, begun: runner.leave };
+      } catch (error) {
+        runner.leave();
+        throw error;
+      }
+    },
+
+    mayStop: (transaction, idToken) => judgeStop(transaction, idToken).allowed,
+
+    noteStop(transaction, idToken) {
+      const { chargerId, slot } = transaction;
+      const { allowed, reason, source } = judgeStop(transaction, idToken);
+      const info: IdTokenInfo = { status: allowed ? "Accepted" : "Invalid" };
+      audit({ chargerId, slot, what: "stop" }, idToken, { info, source, reason }, 0);
     },
   };
+}
+
+function isAccepted({ info }: Decision): boolean {
+  return info.status === "Accepted";
 }

@@ -12,9 +12,13 @@ const BEN: IdToken = { idToken: "BEN", type: "Central" };
 interface Bench extends Books {
   readonly authorizer: Authorizer;
   readonly asked: string[];
+  /** Transactions that the CSMS's late answer was about, with its status. */
+  readonly refused: string[][];
   /** "Accepted by csms", and so on. */
   authorize(idToken: IdToken, chargerId?: string): Promise<string>;
   start(idToken: IdToken, slot?: number, chargerId?: string): Promise<string>;
+  /** How the CSMS answers instead of with silence. */
+  slow: () => Promise<IdTokenInfo | null>;
 }
 
 /** `csms`: null is offline; "silence" a link on which nothing is answered. */
@@ -24,20 +28,23 @@ async function createBench(
 ): Promise<Bench> {
   const books = await openBooks(options);
   const asked: string[] = [];
-  const authorizer = createAuthorizer({
-    ...books,
-    upstream: {
-      isOnline: () => csms !== null,
-      authorize({ idToken }) {
-        asked.push(idToken);
-        return typeof csms === "function"
-          ? Promise.resolve(csms(idToken))
-          : new Promise<null>(() => {});
+  const refused: string[][] = [];
+  const authorizer = createAuthorizer(
+    {
+      ...books,
+      upstream: {
+        isOnline: () => csms !== null,
+        authorize({ idToken }) {
+          asked.push(idToken);
+          return typeof csms === "function" ? Promise.resolve(csms(idToken)) : bench.slow();
+        },
+        dataTransfer: () => Promise.resolve(null),
+        meterValues: () => {},
       },
-      dataTransfer: () => Promise.resolve(null),
-      meterValues: () => {},
     },
-  }, CHARGERS_TIMING);
+    CHARGERS_TIMING,
+    { refusedLate: (ids, status) => refused.push([...ids, status]) },
+  );
   /** Lets a decision be made; none takes longer than a driver waits. */
   async function decided(decision: Promise<Decision>): Promise<string> {
     const startMs = books.clock.monoMs();
@@ -51,16 +58,22 @@ async function createBench(
     const { info, source } = await made;
     return `${info.status} by ${source} in ${tookMs} ms`;
   }
-  return {
+  const bench: Bench = {
     ...books,
+    slow: () => new Promise<null>(() => {}),
     authorizer,
     asked,
+    refused,
     authorize: (idToken, chargerId = "CP1") => decided(authorizer.authorize(chargerId, idToken)),
     start: (idToken, slot = 1, chargerId = "CP1") =>
       decided(
-        authorizer.authorizeStart(chargerId, slot, idToken).then(({ decision }) => decision),
+        authorizer.authorizeStart(chargerId, slot, idToken).then(({ decision, begun }) => {
+          begun();
+          return decision;
+        }),
       ),
   };
+  return bench;
 }
 
 const accepting = () => ({ status: "Accepted" } as const);
@@ -84,11 +97,11 @@ Deno.test("offline, the local list decides", async () => {
   assertEquals(bench.asked, []);
 });
 
-Deno.test("a CSMS that is connected and silent counts as away after two seconds", async () => {
+Deno.test("a CSMS that is connected and silent counts as away within two seconds", async () => {
   const bench = await createBench("silence");
   listToken(bench, "ASHA");
-  assertEquals(await bench.start(ASHA), "Accepted by list in 2000 ms");
-  assertEquals(await bench.start(BEN), "Invalid by offline-policy in 2000 ms");
+  assertEquals(await bench.start(ASHA), "Accepted by list in 1800 ms");
+  assertEquals(await bench.start(BEN), "Invalid by offline-policy in 1800 ms");
 });
 
 Deno.test("an answer of the CSMS that nobody can use counts as none", async () => {
@@ -249,4 +262,91 @@ Deno.test("an expired reservation is nobody's", async () => {
   reservation(bench);
   await bench.clock.advance(600_000);
   assertEquals(await bench.start(BEN), "Accepted by csms in 0 ms");
+});
+
+// At the same moment
+
+Deno.test("of two starts of one token at the same moment one wins, though the CSMS accepts both", async () => {
+  const bench = await createBench(accepting);
+  const both = Promise.all([
+    bench.authorizer.authorizeStart("CP1", 1, ASHA),
+    bench.authorizer.authorizeStart("CP2", 2, ASHA),
+  ]);
+  await bench.clock.advance(0);
+  const statuses = (await both).map(({ decision }) => decision.info.status);
+  assertEquals(statuses.toSorted(), ["Accepted", "ConcurrentTx"]);
+});
+
+// A late answer
+
+/** A CSMS that answers so long after it was asked. */
+async function slow(info: IdTokenInfo, afterMs: number) {
+  const bench = await createBench("silence", { unknownOffline: true });
+  bench.slow = () => new Promise((resolve) => void bench.clock.after(afterMs, () => resolve(info)));
+  return bench;
+}
+
+Deno.test("an answer that comes late is learnt, and counts for the start that follows", async () => {
+  const bench = await slow({ status: "Blocked" }, 5_000);
+  assertEquals(await bench.authorize(ASHA), "Accepted by offline-policy in 1800 ms");
+  await bench.clock.advance(5_000);
+  assertEquals(await bench.start(ASHA), "Blocked by csms in 0 ms");
+  const known = bench.tokens.judge(ASHA, false, bench.clock.wallMs());
+  assertEquals(known.kind === "decided" && known.decision.source, "cache");
+});
+
+for (
+  const [status, refused] of [["Blocked", true], ["ConcurrentTx", false], [
+    "Accepted",
+    false,
+  ]] as const
+) {
+  Deno.test(`a late "${status}" ${refused ? "is a refusal of" : "changes nothing for"} the session that began meanwhile`, async () => {
+    const bench = await slow({ status }, 5_000);
+    const before = await beginTransaction(bench, 2, { idToken: "ASHA", newId: "before" });
+    const elsewhere = bench.site.slots().get(2)?.chargerId;
+    await bench.authorize(ASHA);
+    const open = await beginTransaction(bench, 1, { newId: "begun" });
+    await bench.clock.advance(5_000);
+    assertEquals([before.chargerId, open.chargerId], [elsewhere, "CP1"]);
+    assertEquals(bench.refused, refused ? [["begun", status]] : []);
+  });
+}
+
+// Stops
+
+Deno.test("a stop is judged by what is known here: the card that was just read, the list, the cache", async () => {
+  const group: IdToken = { idToken: "FAMILY", type: "Central" };
+  const bench = await createBench(() => ({ status: "Accepted", groupIdToken: group }));
+  const open = { ...await beginTransaction(bench, 1), groupIdToken: group };
+  assertEquals(bench.authorizer.mayStop(open, ASHA), true);
+  assertEquals(bench.authorizer.mayStop(open, BEN), false, "nobody knows Ben");
+  await bench.authorize(BEN);
+  assertEquals(bench.authorizer.mayStop(open, BEN), true);
+});
+
+// The record
+
+Deno.test("every decision is told with its source and how long the driver waited", async () => {
+  const bench = await createBench("silence");
+  listToken(bench, "ASHA");
+  const told: unknown[] = [];
+  bench.events.on("decision", ({ atWallMs: _, reason: __, ...rest }) => told.push(rest));
+  await bench.authorize(ASHA);
+  await bench.start(ASHA);
+  bench.authorizer.noteStop(await beginTransaction(bench, 1), BEN);
+  const common = { chargerId: "CP1", token: "ASHA", status: "Accepted", source: "list" };
+  assertEquals(told, [
+    { ...common, what: "authorize", slot: null, waitedMs: 1_800 },
+    { ...common, what: "start", slot: 1, waitedMs: 0 },
+    {
+      ...common,
+      what: "stop",
+      slot: 1,
+      token: "BEN",
+      status: "Invalid",
+      source: "site-rule",
+      waitedMs: 0,
+    },
+  ]);
 });

@@ -9,10 +9,10 @@ import {
   type PeerOptions,
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
-import { intendStop } from "../transactions/mod.ts";
 import type { Admission } from "./admission.ts";
 import { createArrival } from "./arrival.ts";
 import { createAuthorizer } from "./authorizer.ts";
+import { createEndings } from "./endings.ts";
 import { createDoor, type Refusal } from "./door.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
@@ -44,8 +44,8 @@ export interface Chargers {
     slot: number,
     limit: WantedLimit & { readonly urgent: boolean },
   ): Promise<LimitOutcome>;
-  /** Makes the charger end a transaction whose token is not good after all. */
-  deauthorize(transactionId: string): Promise<void>;
+  /** Has the charger obey what the ledger says of a refused transaction: it ends, or is suspended. */
+  enforce(transactionId: string): Promise<void>;
   /** How the charger's own local list stands; null for one that has none. */
   pushedList(chargerId: string): PushedList | null;
   waiting(): readonly WaitingCharger[];
@@ -65,14 +65,21 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const stations = createStations(ports, timing.probeMs);
   const door = createDoor(options, ports);
   const limits = createLimitSender(ports, log, options.nominalVoltageV);
-  const authorizer = createAuthorizer(ports, timing);
+  const endings = createEndings(ports, { call, station: stations.get });
+  const authorizer = createAuthorizer(ports, timing, {
+    refusedLate(transactionIds, status) {
+      for (const id of transactionIds) {
+        ports.spawn("refuse late", () => endings.refuse(id, status));
+      }
+    },
+  });
   const transactions = createTransactionRequests(ports, authorizer, {
-    deauthorize,
+    enforce: endings.enforce,
     ended: limits.takeBack,
   });
   const listPush = createListPush(ports);
   const arrival = createArrival(ports, options, { published: publish, ready: listPush.ready });
-  const routes = stationRoutes(ports, { options, authorizer, transactions, arrival });
+  const routes = stationRoutes(ports, { options, authorizer, transactions, arrival, endings });
   const listeners: ChargerListener[] = [];
   let isClosing = false;
 
@@ -195,16 +202,6 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     return await station.speaker.call<A>(command, urgent);
   }
 
-  async function deauthorize(transactionId: string): Promise<void> {
-    const { transactions, outbox, journal } = ports;
-    const open = transactions.state().transactions.get(transactionId);
-    if (open === undefined || open.stop !== null) return;
-    const step = transactions.apply(intendStop(transactions.state(), open.id, "DeAuthorized"));
-    await journal.commit(outbox.record(step, clock.wallMs()));
-    const message = { transactionId: String(open.number) };
-    await call(open.chargerId, { action: "RequestStopTransaction", message }, true);
-  }
-
   return {
     async open(listener, listenerOptions) {
       listeners.push(listener);
@@ -243,7 +240,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       }
       return await limits.send(station, slot, limit);
     },
-    deauthorize,
+    enforce: endings.enforce,
     pushedList: listPush.state,
     waiting: door.waiting,
     refusals: door.refusals,

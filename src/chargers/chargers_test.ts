@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { beginTransaction, listToken } from "../../test/support/books.ts";
 import { createFramePeer } from "../../test/support/frame_peer.ts";
 import { BOOT, closeEdge, createEdge, type Edge, willing } from "./_edge_for_test.ts";
 import { CHARGERS_TIMING } from "./options.ts";
@@ -258,33 +257,6 @@ Deno.test("limit() fails where no charger is there to take it", async () => {
   const limit = { limitAmps: 10, validForMs: 60_000, urgent: false };
   assertEquals(await edge.chargers.limit(1, limit), failed);
   assertEquals(await edge.chargers.limit(99, limit), failed);
-});
-
-Deno.test("deauthorize() keeps the intention on disk, then tells the charger, and only once", async () => {
-  const edge = await createEdge();
-  const charger = await edge.arrive("CP1");
-  listToken(edge, "ASHA");
-  const open = await beginTransaction(edge, 1);
-  const done = edge.chargers.deauthorize(open.id);
-  await edge.clock.advance(0);
-  await done;
-  assertEquals(charger.payloads("RemoteStopTransaction"), [{ transactionId: open.number }]);
-  const { transactions } = await edge.store.load(0);
-  assertEquals(transactions[0]?.intendedStop, "DeAuthorized");
-});
-
-Deno.test("deauthorize() leaves a session alone that has ended, and one that nobody knows", async () => {
-  const edge = await createEdge();
-  const charger = await edge.arrive("CP1");
-  const open = await beginTransaction(edge, 1);
-  await charger.result("StopTransaction", {
-    transactionId: open.number,
-    meterStop: 2_000,
-    timestamp: edge.now(),
-  });
-  await edge.chargers.deauthorize(open.id);
-  await edge.chargers.deauthorize("unknown");
-  assertEquals(charger.payloads("RemoteStopTransaction"), []);
 });
 
 Deno.test("an adopted charger is told of at once, and let in when it comes next", async () => {

@@ -66,6 +66,7 @@ export const CHARGERS_TIMING: ChargersTiming = {
   bootPatienceMs: 30_000,
   callPatienceMs: 5_000,
   probeMs: 5_000,
-  askTimeoutMs: 2_000,
+  // He has an answer within 2 s, with the way to the disk.
+  askTimeoutMs: 1_800,
   authorizeLastsMs: 60_000,
 };

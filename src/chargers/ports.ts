@@ -52,8 +52,11 @@ export interface Speech {
 export interface UpstreamPort {
   /** The CSMS accepted us and answers. */
   isOnline(): boolean;
-  /** Asks about a token; null where no usable answer came. */
-  authorize(idToken: IdToken): Promise<IdTokenInfo | null>;
+  /**
+   * Asks about a token; null where no usable answer came. Once the signal aborts nobody waits any
+   * more: what has not been said by then is not said, and an answer may come late.
+   */
+  authorize(idToken: IdToken, givenUp: AbortSignal): Promise<IdTokenInfo | null>;
   /** Passes a vendor's message on; null where no usable answer came. */
   dataTransfer(
     message: DataTransferUp,

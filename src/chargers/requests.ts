@@ -13,6 +13,7 @@ import { rpcError } from "../ocpp/mod.ts";
 import { chargerOrNew } from "../site/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
+import type { Endings } from "./endings.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
@@ -24,6 +25,7 @@ export interface RequestParts {
   readonly authorizer: Authorizer;
   readonly transactions: TransactionRequests;
   readonly arrival: Pick<Arrival, "booted" | "appeared">;
+  readonly endings: Pick<Endings, "masterPass">;
 }
 
 type Answer<A extends InsideAction> = Promise<Enveloped<InsideResponse<A>>>;
@@ -41,7 +43,12 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
   return {
     Authorize: async (station, { message }) => {
-      const decision = await parts.authorizer.authorize(station.chargerId, message.idToken);
+      const { chargerId } = station;
+      const decision = await parts.authorizer.authorize(chargerId, message.idToken);
+      // A 1.6 charger has no notion of master passes: the gateway does what it would do itself.
+      if (decision.masterPass) {
+        ports.spawn("master pass", () => parts.endings.masterPass(chargerId, message.idToken));
+      }
       return { message: { idTokenInfo: decision.info } };
     },
 

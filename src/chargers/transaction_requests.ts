@@ -7,12 +7,16 @@ import type {
   StopIntent,
 } from "../ocpp/mod.ts";
 import type { LedgerWrite } from "../outbox/mod.ts";
-import type { Reservation, SlotRecord } from "../site/mod.ts";
+import type { Decision, Reservation, SlotRecord } from "../site/mod.ts";
 import { drop } from "../lib/write.ts";
 import {
+  followedBy,
+  isSuspended,
   meterTransaction,
   type Reading,
   readings,
+  refusalRule,
+  refuseTransaction,
   type StartStep,
   startTransaction,
   stopTransaction,
@@ -45,8 +49,8 @@ export interface TransactionRequests {
 
 /** What the requests ask of the rest of the edge. */
 export interface TransactionHooks {
-  /** Makes the charger end a transaction that its token does not carry. */
-  deauthorize(transactionId: string): Promise<void>;
+  /** Has the charger obey what the ledger says of a transaction whose token was refused. */
+  enforce(transactionId: string): Promise<void>;
   /** The charger ended a transaction: what was sent for it must not hold for the next. */
   ended(station: Station, slot: number): void;
 }
@@ -84,14 +88,15 @@ export function createTransactionRequests(
     station.clock.note(message.timestamp);
     const placed = site.giveSlot(chargerId, message.evseId);
     const { slot } = placed.slot;
-    const { decision, uses } = await authorizer.authorizeStart(chargerId, slot, message.idToken);
-    const used = decision.info.status === "Accepted" ? uses : null;
+    const verdict = await authorizer.authorizeStart(chargerId, slot, message.idToken);
+    const { decision, uses: used } = verdict;
     // The reservation is the gateway's, so only it can say that this start uses it (1.6 §5.13).
     const intent = used === null
       ? call
       : { ...call, message: { ...message, reservationId: used.id } };
     const isAnswered = station.starts.begin(slot);
-    const step = transactions.apply(startTransaction(transactions.state(), {
+    const isRefused = decision.info.status !== "Accepted";
+    const begun = startTransaction(transactions.state(), {
       chargerId,
       slot,
       intent,
@@ -99,9 +104,12 @@ export function createTransactionRequests(
       newId: ids.uuid(),
       nowWallMs: clock.wallMs(),
       offline: !ports.upstream.isOnline(),
-    }));
+    });
+    const step = transactions.apply(
+      isRefused && !begun.isRepeat ? withRefusal(begun, decision) : begun,
+    );
+    verdict.begun();
     try {
-      const isRefused = decision.info.status !== "Accepted";
       return await booked(station, step, { placing: placed.writes, used, isRefused });
     } finally {
       // What is returned here goes out before any timer comes.
@@ -140,13 +148,21 @@ export function createTransactionRequests(
     events.emit("csms", {});
   }
 
+  /** What becomes of a transaction that may not be, decided and written with its beginning. */
+  function withRefusal(begun: StartStep, { info: { status } }: Decision): StartStep {
+    const { id } = begun.transaction;
+    const rule = refusalRule(ports.variables);
+    const refused = refuseTransaction(begun.state, id, status, rule, clock.wallMs());
+    const transaction = refused.changed[0] ?? begun.transaction;
+    return { ...followedBy(begun, refused), transaction };
+  }
+
   /** A charger that does not know StopTransactionOnInvalidId would go on for ever. */
   function enforceRefusal(station: Station, transactionId: string): void {
-    if (!ports.variables.flag("TxCtrlr.StopTxOnInvalidId")) return;
     ports.spawn("enforce refusal", async () => {
-      // Should it go away meanwhile, the intention is kept and it is told when it is back.
-      await sleep(clock, REFUSAL_GRACE_MS, station.gone);
-      await hooks.deauthorize(transactionId);
+      // Should it go away meanwhile, the intention is on disk and it is told when it is back.
+      if (await sleep(clock, REFUSAL_GRACE_MS, station.gone) === "aborted") return;
+      await hooks.enforce(transactionId);
     });
   }
 
@@ -179,11 +195,13 @@ export function createTransactionRequests(
     unreadable = false,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
     if (!unreadable) station.clock.note(call.message.timestamp);
+    const { idToken } = call.message;
     const step = transactions.apply(stopTransaction(transactions.state(), {
       chargerId: station.chargerId,
       intent: call,
       nowWallMs: clock.wallMs(),
       offline: !ports.upstream.isOnline(),
+      mayStop: (transaction) => idToken === undefined || authorizer.mayStop(transaction, idToken),
       ...(unreadable ? { unreadable } : {}),
     }));
     if (step.transaction === null) {
@@ -196,6 +214,7 @@ export function createTransactionRequests(
     await journal.commit(outbox.record(step, clock.wallMs()));
     if (step.transaction !== null && !step.isRepeat) {
       hooks.ended(station, step.transaction.slot);
+      if (idToken !== undefined) authorizer.noteStop(step.transaction, idToken);
       events.emit("transaction", { transactionId: step.transaction.id });
       events.emit("evse", { slot: step.transaction.slot });
       events.emit("csms", {});
@@ -226,8 +245,11 @@ export function createTransactionRequests(
     // The first one's commit may still be under way.
     if (step.isRepeat) await journal.flush();
     await journal.commit(outbox.record(step, nowWallMs));
-    events.emit("transaction", { transactionId: step.transaction.id });
+    const { id } = step.transaction;
+    events.emit("transaction", { transactionId: id });
     events.emit("csms", {});
+    // What it was still allowed may be used up by now.
+    if (isSuspended(step.transaction)) ports.spawn("suspend", () => hooks.enforce(id));
     return { message: {} };
   }
 

@@ -181,7 +181,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       chargers: {
         call,
         connected: () => ["CP1", "CP2"].filter((id) => books.site.isConnected(id)),
-        deauthorize: () => Promise.resolve(),
+        enforce: () => Promise.resolve(),
       },
       dialer: { dial: () => new Promise(() => {}) },
       restart: (reason) => void restarts.push(reason),

@@ -9,7 +9,7 @@ import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
 /** What chargers do with commands of the CSMS, played by a test. */
 export interface PlayedChargers {
   readonly calls: { readonly chargerId: string; readonly action: string }[];
-  readonly deauthorized: string[];
+  readonly enforced: string[];
   /** The outcome of each command; silence for ever where it returns null. */
   outcome: (action: CsmsAction) => SpokenOutcome<CsmsAction> | null;
 }
@@ -72,7 +72,7 @@ export async function openUpstream(
   });
   const chargers: PlayedChargers = {
     calls: [],
-    deauthorized: [],
+    enforced: [],
     outcome: () => ({ kind: "gone" }),
   };
 
@@ -100,8 +100,8 @@ export async function openUpstream(
     chargers: {
       call,
       connected: () => site.chargers().map(({ id }) => id).filter((id) => site.isConnected(id)),
-      deauthorize(transactionId) {
-        chargers.deauthorized.push(transactionId);
+      enforce(transactionId) {
+        chargers.enforced.push(transactionId);
         return Promise.resolve();
       },
     },

@@ -31,7 +31,8 @@ export interface Csms {
   stop(): Promise<void>;
   status(): CsmsStatus;
   isOnline(): boolean;
-  authorize(idToken: IdToken): Promise<IdTokenInfo | null>;
+  /** `givenUp` aborts when the driver has been told something else. */
+  authorize(idToken: IdToken, givenUp?: AbortSignal): Promise<IdTokenInfo | null>;
   dataTransfer(
     message: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
@@ -63,6 +64,8 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let trouble: string | null = "not yet connected";
   let clockOffsetMs: number | null = null;
   let areCredentialsRefused = false;
+  /** It was connected and said nothing, and has not been heard since. */
+  let isSilent = false;
   let running: Promise<void> = Promise.resolve();
   const errands = createErrands(clock, () => link?.wake());
   const announcements = createAnnouncements({
@@ -117,6 +120,10 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       setRegistration(next) {
         registration = next;
         sinceMs = clock.wallMs();
+      },
+      isSilent: () => isSilent,
+      setSilent(silent) {
+        isSilent = silent;
       },
       setClockOffset(offsetMs) {
         clockOffsetMs = offsetMs;
@@ -225,9 +232,11 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       clockOffsetMs,
     }),
     isOnline: () => link?.isUsable() ?? false,
-    async authorize(idToken) {
+    async authorize(idToken, givenUp) {
       if (!(link?.isUsable() ?? false)) return null;
-      const answer = await errands.ask({ action: "Authorize", message: { idToken } });
+      // Nobody else has to wait for a CSMS that has just let somebody wait in vain.
+      givenUp?.addEventListener("abort", () => link?.suspect(), { once: true });
+      const answer = await errands.ask({ action: "Authorize", message: { idToken } }, givenUp);
       return answer?.message.idTokenInfo ?? null;
     },
     async dataTransfer(message) {

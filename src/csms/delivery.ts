@@ -1,4 +1,4 @@
-import type { InsideResponse, Speaker, SpokenOutcome } from "../ocpp/mod.ts";
+import type { AuthorizationStatus, InsideResponse, Speaker, SpokenOutcome } from "../ocpp/mod.ts";
 import {
   deadLetterFault,
   holdsRow,
@@ -7,7 +7,14 @@ import {
   type Pick,
   type RowHeader,
 } from "../outbox/mod.ts";
-import { bindUpstream, type Transaction } from "../transactions/mod.ts";
+import {
+  bindUpstream,
+  followedBy,
+  refusalRule,
+  refuseTransaction,
+  type Transaction,
+  type TransactionStep,
+} from "../transactions/mod.ts";
 import type { CsmsPorts } from "./ports.ts";
 import type { Preparation, Said } from "./row_preparation.ts";
 
@@ -123,16 +130,22 @@ export function createDelivery(
     action: Said,
     outcome: SpokenOutcome<Said> & { kind: "answered" },
   ): DeliveryOutcome {
-    const lesson = action === "StartTransaction"
+    const { transactionId } = row;
+    const isStart = action === "StartTransaction";
+    const lesson = isStart
       ? started(row, outcome.message as InsideResponse<"StartTransaction">)
       : action === "StopTransaction"
       ? stopped(row, outcome.message as InsideResponse<"StopTransaction">)
       : [];
-    // One commit: the number that the CSMS gave and the end of the row belong together.
+    // One commit: the number that the CSMS gave, what its refusal means, and the end of the row
+    // belong together.
     const done = journal.commit([...lesson, ...outbox.confirm(row)]);
     older = newest.done;
-    newest = { transactionId: row.transactionId, done };
-    ports.events.emit("transaction", { transactionId: row.transactionId });
+    newest = { transactionId, done };
+    ports.events.emit("transaction", { transactionId });
+    if (isStart && transactions.state().transactions.get(transactionId)?.refusal !== undefined) {
+      ports.spawn("deauthorize", () => done.then(() => ports.chargers.enforce(transactionId)));
+    }
     return "confirmed";
   }
 
@@ -146,8 +159,10 @@ export function createDelivery(
     const [transaction] = bound.changed;
     if (transaction === undefined) return [];
     const lesson = ports.tokens.learn(transaction.idToken, idTokenInfo, clock.wallMs());
-    if (idTokenInfo.status !== "Accepted") refusedLater(transaction);
-    return [...outbox.record(bound, clock.wallMs()), ...lesson.writes];
+    const step = idTokenInfo.status === "Accepted"
+      ? bound
+      : followedBy(bound, refusedLater(transaction, idTokenInfo.status));
+    return [...outbox.record(step, clock.wallMs()), ...lesson.writes];
   }
 
   /** Whoever stopped it may have been judged anew (1.6 §3.5.1). */
@@ -159,11 +174,12 @@ export function createDelivery(
     return ports.tokens.learn(idToken, idTokenInfo, clock.wallMs()).writes;
   }
 
-  /** The site had let the driver start; the CSMS would not have (StopTransactionOnInvalidId). */
-  function refusedLater(transaction: Transaction): void {
-    if (transaction.stop !== null) return;
-    if (!ports.variables.flag("TxCtrlr.StopTxOnInvalidId")) return;
-    ports.spawn("deauthorize", () => ports.chargers.deauthorize(transaction.id));
+  /** The site had let the driver start; the CSMS would not have (1.6 §3.5.4, 2.x C15). */
+  function refusedLater({ id }: Transaction, status: AuthorizationStatus): TransactionStep {
+    const rule = refusalRule(ports.variables);
+    return transactions.apply(
+      refuseTransaction(transactions.state(), id, status, rule, clock.wallMs()),
+    );
   }
 
   return deliver;

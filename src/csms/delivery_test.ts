@@ -3,7 +3,13 @@ import { beginTransaction, endTransactionOn } from "../../test/support/books.ts"
 import { createSlowStore } from "../../test/support/slow_store.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
-import { giveUp, meterTransaction, openOn, stopTransaction } from "../transactions/mod.ts";
+import {
+  giveUp,
+  isSuspended,
+  meterTransaction,
+  openOn,
+  stopTransaction,
+} from "../transactions/mod.ts";
 import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
 
 const REFUSAL = { callError: "InternalError" };
@@ -330,14 +336,14 @@ Deno.test("what 1.6 has no words for is done without a word", async () => {
 // What the answers teach
 
 for (
-  const [status, stopOnInvalid, stopped] of [
-    ["Accepted", "true", false],
-    ["Blocked", "true", true],
-    ["ConcurrentTx", "true", true],
-    ["Blocked", "false", false],
+  const [status, stopOnInvalid, becomes] of [
+    ["Accepted", "true", "left alone"],
+    ["Blocked", "true", "stopped"],
+    ["ConcurrentTx", "true", "stopped"],
+    ["Blocked", "false", "suspended"],
   ] as const
 ) {
-  Deno.test(`a start that the CSMS calls ${status} is ${stopped ? "" : "not "}stopped with StopTransactionOnInvalidId ${stopOnInvalid}`, async () => {
+  Deno.test(`a start that the CSMS calls ${status} is ${becomes} with StopTransactionOnInvalidId ${stopOnInvalid}`, async () => {
     const upstream = await ready();
     await upstream.peer().result("ChangeConfiguration", {
       key: "StopTransactionOnInvalidId",
@@ -346,7 +352,13 @@ for (
     upstream.answer("StartTransaction", { transactionId: 815, idTagInfo: { status } });
     const open = await beginTransaction(upstream, 1);
     await deliver(upstream);
-    assertEquals(upstream.chargers.deauthorized, stopped ? [open.id] : []);
+    const isRefused = becomes !== "left alone";
+    assertEquals(upstream.chargers.enforced, isRefused ? [open.id] : []);
+    const { transactions } = await upstream.store.load(upstream.clock.wallMs());
+    const [kept] = transactions;
+    assertEquals(kept?.refusal?.status, isRefused ? status : undefined);
+    assertEquals(kept?.intendedStop, becomes === "stopped" ? "DeAuthorized" : null);
+    assertEquals(kept !== undefined && isSuspended(kept), becomes === "suspended");
     const known = upstream.tokens.judge(open.idToken, false, upstream.clock.wallMs());
     assertEquals(known.kind === "decided" && known.decision.info.status, status);
     assertEquals(await stopUpstream(upstream), 0);
@@ -359,7 +371,7 @@ Deno.test("a session that has ended when the CSMS refuses its start is left alon
   await beginTransaction(upstream, 1);
   await endTransactionOn(upstream, 1);
   await deliver(upstream);
-  assertEquals(upstream.chargers.deauthorized, []);
+  assertEquals(upstream.chargers.enforced, []);
   assertEquals(await stopUpstream(upstream), 0);
 });
 

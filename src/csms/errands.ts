@@ -10,9 +10,13 @@ import type {
 
 /** Messages of the gateway that are not on disk: they matter now or not at all. */
 export interface Errands {
-  /** A driver or a vendor waits for the answer. Null where none can be had. */
+  /**
+   * A driver or a vendor waits for the answer. Null where none can be had. When whoever asked gives up,
+   * a question that has not been said leaves the line; the answer to one that has may still come.
+   */
   ask<A extends AskAction>(
     call: InsideCall<A> & { readonly action: A },
+    givenUp?: AbortSignal,
   ): Promise<Enveloped<InsideResponse<A>> | null>;
   /**
    * Only the newest value counts: it takes the place of one that waits under the same key. `asked`:
@@ -35,6 +39,10 @@ export interface Errand {
   settle(outcome: SpokenOutcome<InsideAction>): void;
 }
 
+interface Ask extends Errand {
+  readonly askedAtMs: number;
+}
+
 interface Offer {
   readonly call: InsideCall<OfferAction>;
   readonly by: "us" | "asked";
@@ -47,13 +55,19 @@ type OfferAction = Exclude<InsideAction, CsmsAction>;
 const ASKS_MAX = 64;
 const OFFERS_MAX = 2_048;
 
-/** A late answer is useless: the driver has been told something by then (ruling 1). */
+/** Nobody waits longer for the answer to a question (ruling 1). */
 const ASK_LASTS_MS = 5_000;
 
 /** Creates an empty list of errands. `wake` is called whenever one is added. */
 export function createErrands(clock: Pick<Clock, "monoMs">, wake: () => void): Errands {
-  let asks: (Errand & { readonly askedAtMs: number })[] = [];
+  let asks: Ask[] = [];
   const offers = new Map<string, Offer>();
+
+  function withdraw(ask: Ask): void {
+    if (!asks.includes(ask)) return;
+    asks = asks.filter((each) => each !== ask);
+    ask.settle({ kind: "silent" });
+  }
 
   function take(isWanted: (offer: Offer) => boolean): Errand | null {
     for (const [key, offer] of offers) {
@@ -65,14 +79,16 @@ export function createErrands(clock: Pick<Clock, "monoMs">, wake: () => void): E
   }
 
   return {
-    ask(call) {
-      if (asks.length >= ASKS_MAX) return Promise.resolve(null);
+    ask(call, givenUp) {
+      if (asks.length >= ASKS_MAX || givenUp?.aborted) return Promise.resolve(null);
       return new Promise((resolve) => {
-        asks.push({
+        const ask: Ask = {
           call,
           askedAtMs: clock.monoMs(),
           settle: (outcome) => resolve(outcome.kind === "answered" ? answerOf(outcome) : null),
-        });
+        };
+        asks.push(ask);
+        givenUp?.addEventListener("abort", () => withdraw(ask), { once: true });
         wake();
       });
     },

@@ -10,6 +10,8 @@ export interface VariableFacts {
     readonly unknownTokens: boolean;
     readonly cacheLifetimeS: number;
   };
+  /** Whose tokens stop everything and start nothing; empty for nobody. */
+  readonly masterPassGroup: string;
   /** How often the CSMS gets meter values of a transaction, until it says otherwise. */
   readonly meterIntervalS: number;
   /** The wait before a refused record goes up again. */
@@ -42,6 +44,8 @@ const MEASURANDS = [
 
 const FLAG: VariableType = { kind: "boolean" };
 const TEXT: VariableType = { kind: "text", lengthMax: 500 };
+/** An identifier of 2.x (AuthCtrlr.MasterPassGroupId). */
+const GROUP: VariableType = { kind: "text", lengthMax: 36 };
 const LIST: VariableType = { kind: "list", of: MEASURANDS };
 const seconds = (max = 86_400): VariableType => ({ kind: "integer", min: 0, max });
 const count = (max: number): VariableType => ({ kind: "integer", min: 0, max });
@@ -54,7 +58,7 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
   const flag = (value: boolean) => String(value);
   return [
     ...group("authorization", [
-      ["AuthCtrlr", "AuthorizeRemoteStart", "ReadOnly", FLAG, "false"],
+      ["AuthCtrlr", "AuthorizeRemoteStart", "ReadWrite", FLAG, "false"],
       ["AuthCtrlr", "LocalAuthorizeOffline", "ReadWrite", FLAG, flag(facts.offline.knownTokens)],
       ["AuthCtrlr", "LocalPreAuthorize", "ReadWrite", FLAG, "false"],
       [
@@ -64,6 +68,7 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
         FLAG,
         flag(facts.offline.unknownTokens),
       ],
+      ["AuthCtrlr", "MasterPassGroupId", "ReadWrite", GROUP, facts.masterPassGroup],
       ["AuthCacheCtrlr", "Enabled", "ReadWrite", FLAG, "true"],
       [
         "AuthCacheCtrlr",
@@ -74,9 +79,10 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
       ],
       ["LocalAuthListCtrlr", "Enabled", "ReadWrite", FLAG, "true"],
       ["LocalAuthListCtrlr", "Entries", "ReadOnly", count(1e6), text(facts.localListMax)],
+      ["LocalAuthListCtrlr", "SupportsExpiryDateTime", "ReadOnly", FLAG, "true"],
       ["LocalAuthListCtrlr", "ItemsPerMessage", "ReadOnly", count(1e6), "1000"],
       ["TxCtrlr", "StopTxOnInvalidId", "ReadWrite", FLAG, "true"],
-      ["TxCtrlr", "MaxEnergyOnInvalidId", "ReadOnly", count(1e6), "0"],
+      ["TxCtrlr", "MaxEnergyOnInvalidId", "ReadWrite", count(1e6), "0"],
       ["TxCtrlr", "EVConnectionTimeOut", "ReadWrite", seconds(3_600), "60"],
       ["ReservationCtrlr", "NonEvseSpecific", "ReadOnly", FLAG, "true"],
     ]),

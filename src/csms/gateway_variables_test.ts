@@ -11,6 +11,7 @@ const FACTS = {
   offline: { knownTokens: true, unknownTokens: false, cacheLifetimeS: 2_592_000 },
   meterIntervalS: 60,
   retryIntervalS: 30,
+  masterPassGroup: "",
   pingIntervalS: 30,
 } as const;
 

@@ -28,6 +28,9 @@ export interface LinkParts {
   readonly errands: Errands;
   registration(): Registration;
   setRegistration(registration: Registration): void;
+  /** The CSMS let calls go unanswered, on this connection or the last. */
+  isSilent(): boolean;
+  setSilent(silent: boolean): void;
   /** The CSMS's clock minus ours, as just measured. */
   setClockOffset(offsetMs: number): void;
   command(call: InsideCall, numbering: Numbering): Promise<SpokenAnswer>;
@@ -39,6 +42,8 @@ export interface CsmsLink {
   readonly connectedAtMs: number;
   /** The CSMS accepted us, and calls are answered. */
   isUsable(): boolean;
+  /** Somebody waited for an answer in vain: where a call is out, it counts as silent until it speaks. */
+  suspect(): void;
   /** Something may be due: look again. */
   wake(): void;
   close(code: number, reason: string): void;
@@ -50,6 +55,8 @@ export interface CsmsLink {
 
 /** A disk that cannot be read is asked again after so long; what needs no disk goes on meanwhile. */
 const READ_AGAIN_MS = 1_000;
+/** How soon a silent CSMS is asked again whether it is there. */
+const PROBE_MS = 10_000;
 const FRAMES = { lengthMax: 1_048_576, depthMax: 32, valuesMax: 200_000 } as const;
 
 /**
@@ -69,7 +76,8 @@ export function createCsmsLink(
   const numbering = numberingFor(version, ports.site, ports.transactions);
   const connectedAtMs = clock.wallMs();
   let isOpen = true;
-  let isAnswering = true;
+  /** A call is out and not answered. */
+  let isAsking = false;
   let readyAtMs = 0;
   let spokeAtMs = clock.monoMs();
   let liveAfterRowId = Number.POSITIVE_INFINITY;
@@ -121,7 +129,9 @@ export function createCsmsLink(
     if (parts.registration().kind === "accepted") begin();
     while (isOpen) {
       isWoken = false;
+      isAsking = true;
       const waitMs = await step();
+      isAsking = false;
       // Woken while it looked: what came in between may not have been seen.
       if (waitMs > 0 && !isWoken) await rest(waitMs);
     }
@@ -272,7 +282,10 @@ export function createCsmsLink(
 
   function heartbeatDueInMs(nowMs: number): number {
     const seconds = ports.variables.integer("OCPPCommCtrlr.HeartbeatInterval");
-    return spokeAtMs + heartbeatMs(seconds) - nowMs;
+    const everyMs = heartbeatMs(seconds);
+    // A silent one is asked more often: drivers would rather have its word than ours.
+    const dueMs = parts.isSilent() ? Math.min(everyMs, PROBE_MS) : everyMs;
+    return spokeAtMs + dueMs - nowMs;
   }
 
   async function heartbeat(): Promise<number> {
@@ -290,8 +303,15 @@ export function createCsmsLink(
   /** A CSMS that is connected but silent counts as away for drivers (ruling 1). */
   function heard(answered: boolean): void {
     spokeAtMs = clock.monoMs();
-    if (isAnswering !== answered) events.emit("csms", {});
-    isAnswering = answered;
+    // That a connection broke says nothing about who was at its end.
+    if (isOpen || answered) note(!answered);
+  }
+
+  function note(silent: boolean): void {
+    if (parts.isSilent() === silent) return;
+    parts.setSilent(silent);
+    log("info", "csms_silent", { silent });
+    events.emit("csms", {});
   }
 
   function rest(waitMs: number): Promise<void> {
@@ -319,7 +339,10 @@ export function createCsmsLink(
   return {
     version,
     connectedAtMs,
-    isUsable: () => isOpen && isAnswering && parts.registration().kind === "accepted",
+    isUsable: () => isOpen && !parts.isSilent() && parts.registration().kind === "accepted",
+    suspect() {
+      if (isAsking) note(true);
+    },
     wake() {
       isWoken = true;
       wakeUp();

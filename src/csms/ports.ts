@@ -58,7 +58,8 @@ export interface ChargersPort {
   ): Promise<SpokenOutcome<A>>;
   /** Ids of chargers that can be spoken to now. */
   connected(): readonly string[];
-  deauthorize(transactionId: string): Promise<void>;
+  /** Has the charger obey what the ledger says of a refused transaction. */
+  enforce(transactionId: string): Promise<void>;
 }
 
 /** What to connect to. */

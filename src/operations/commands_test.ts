@@ -52,7 +52,7 @@ async function createBench(): Promise<Bench> {
     stations: () => [],
     station: () => undefined,
     limit: () => Promise.resolve({ kind: "accepted" }),
-    deauthorize: nothing,
+    enforce: nothing,
     pushedList: () => null,
     waiting: () => [],
     refusals: () => [],

@@ -1,4 +1,6 @@
+import type { AuthorizationStatus } from "../ocpp/mod.ts";
 import type { MeterHealth, MeterSample } from "./meter.ts";
+import type { AuthorizationSource } from "./token.ts";
 
 /**
  * What happened on the site, for everybody who watches: pages, metrics, the CSMS link, the balancer.
@@ -21,10 +23,28 @@ export interface SiteEvents {
   /** The link to the CSMS, or what waits for it, changed. */
   readonly "csms": Record<never, never>;
   readonly "fault": SiteFault;
+  /** A token was let in or turned away. */
+  readonly "decision": DecisionEvent;
   /** A charger knocked that is not known. */
   readonly "knock": { readonly chargerId: string };
   /** A frame went over a wire. */
   readonly "message": WireMessage;
+}
+
+/** A decision about a token, for whoever has to account for it later. */
+export interface DecisionEvent {
+  readonly atWallMs: number;
+  readonly chargerId: string;
+  /** Null for a card that was shown to a charger, before it is known at which EVSE. */
+  readonly slot: number | null;
+  /** As `auditedToken` writes it. */
+  readonly token: string;
+  readonly what: "authorize" | "start" | "stop" | "remote-start";
+  readonly status: AuthorizationStatus;
+  readonly source: AuthorizationSource;
+  readonly reason: string;
+  /** How long the driver waited for it. */
+  readonly waitedMs: number;
 }
 
 /** A charger's own reading of what an EVSE draws. */

@@ -248,7 +248,10 @@ function findTransactions(database: DatabaseSync, query: TransactionQuery): Tran
   if (query.fromMs !== undefined) conditions.push(["started_ms >= ?", query.fromMs]);
   if (query.toMs !== undefined) conditions.push(["started_ms < ?", query.toMs]);
   if (query.chargerId !== undefined) conditions.push(["charger_id = ?", query.chargerId]);
-  if (query.token !== undefined) conditions.push(["token = ?", query.token.trim().toUpperCase()]);
+  if (query.token !== undefined) {
+    const token = tokenKey({ idToken: query.token, type: "Central" });
+    conditions.push(["token = ?", token]);
+  }
   if (query.beforeNumber !== undefined) conditions.push(["number < ?", query.beforeNumber]);
   const where = conditions.length === 0
     ? ""

@@ -158,6 +158,6 @@ function matches(transaction: Transaction, query: TransactionQuery): boolean {
     (query.toMs === undefined || startHeardAtMs < query.toMs) &&
     (query.chargerId === undefined || chargerId === query.chargerId) &&
     (query.token === undefined ||
-      tokenKey(transaction.idToken) === query.token.trim().toUpperCase()) &&
+      tokenKey(transaction.idToken) === tokenKey({ idToken: query.token, type: "Central" })) &&
     (query.beforeNumber === undefined || number < query.beforeNumber);
 }

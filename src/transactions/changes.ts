@@ -1,4 +1,4 @@
-import type { StopReason } from "../ocpp/mod.ts";
+import type { IdToken, StopReason } from "../ocpp/mod.ts";
 import { sameToken } from "../site/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { emptyStep, type TransactionStep } from "./step.ts";
@@ -18,13 +18,13 @@ export function intendStop(
   state: TransactionState,
   transactionId: string,
   reason: StopReason,
+  by?: IdToken,
 ): TransactionStep {
-  return change(
-    state,
-    transactionId,
-    (transaction) =>
-      transaction.stop === null ? { ...transaction, intendedStop: reason } : transaction,
-  );
+  return change(state, transactionId, (transaction) => {
+    if (transaction.stop !== null) return transaction;
+    const intended = { ...transaction, intendedStop: reason };
+    return by === undefined ? intended : { ...intended, intendedBy: by };
+  });
 }
 
 /** Notes that an operator gave a record of a transaction up, and what it was worth. */

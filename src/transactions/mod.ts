@@ -5,6 +5,7 @@ export * from "./events.ts";
 export * from "./metering.ts";
 export * from "./orphan_stop.ts";
 export * from "./readings.ts";
+export * from "./refusal.ts";
 export * from "./remote_start.ts";
 export * from "./start.ts";
 export * from "./step.ts";

@@ -9,7 +9,10 @@ export interface RemoteStart {
   readonly remoteStartId: number;
   readonly slot: number;
   readonly idToken: IdToken;
-  readonly origin: "csms" | "operator";
+  /** The group of the order: it becomes the transaction's. */
+  readonly groupIdToken?: IdToken;
+  /** The site itself orders where it sells to everybody. */
+  readonly origin: "csms" | "operator" | "free-vend";
   readonly expiresAtMs: number;
 }
 

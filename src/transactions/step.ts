@@ -18,6 +18,20 @@ export function emptyStep(state: TransactionState): TransactionStep {
   return { state, changed: [], facts: [] };
 }
 
+/** Two steps in a row as one: of a transaction that both change only the newest version is kept. */
+export function followedBy<First extends TransactionStep>(
+  first: First,
+  second: TransactionStep,
+): First {
+  const later = new Set(second.changed.map(({ id }) => id));
+  return {
+    ...first,
+    state: second.state,
+    changed: [...first.changed.filter(({ id }) => !later.has(id)), ...second.changed],
+    facts: [...first.facts, ...second.facts],
+  };
+}
+
 /** An event as the outbox wants it. */
 export function fact(
   transaction: Transaction,

@@ -1,4 +1,4 @@
-import type { Enveloped, StopAnswer, StopIntent, StopReason } from "../ocpp/mod.ts";
+import type { Enveloped, StopAnswer, StopIntent } from "../ocpp/mod.ts";
 import { stopTarget, type TransactionState } from "./transaction_state.ts";
 import type { EventCircumstances } from "./events.ts";
 import { keepOrphan } from "./orphan_stop.ts";
@@ -12,6 +12,8 @@ export interface StopCase extends EventCircumstances {
   readonly nowWallMs: number;
   /** Parts of the intent stand for what could not be read. */
   readonly unreadable?: true;
+  /** Whether whoever stopped it had a right to; asked only where the Stop names somebody. */
+  readonly mayStop?: (transaction: Transaction) => boolean;
 }
 
 /** The result of a stop. It is always accepted (ruling 7). */
@@ -42,10 +44,14 @@ export function stopTransaction(state: TransactionState, stop: StopCase): StopSt
   const named = stop.unreadable
     ? flagged(target.transaction, "stop-unreadable")
     : target.transaction;
-  const judged = withFlags(named, message.meterStopWh, target.repaired);
-  const reason = stoppedReason(judged, message.stoppedReason);
+  const isAllowed = message.idToken === undefined || (stop.mayStop?.(named) ?? true);
+  const judged = withFlags(
+    isAllowed ? named : flagged(named, "stopped-by-another"),
+    message.meterStopWh,
+    target.repaired,
+  );
   const { transactionNumber: _, ...intent } = message;
-  const said = reason === undefined ? intent : { ...intent, stoppedReason: reason };
+  const said = { ...intent, ...ownIntention(judged, intent) };
   const ended = endTransaction(state, judged, said, carry, stop);
   return { ...ended, transaction: ended.changed[0] ?? null, answer, isRepeat: false };
 }
@@ -71,10 +77,12 @@ function withFlags(open: Transaction, meterStopWh: number, repaired: boolean): T
   return meterStopWh < lastWh ? flagged(below, "register-went-back") : below;
 }
 
-/** The charger says "Remote" when the gateway made it stop; the CSMS is told why. */
-function stoppedReason(
-  transaction: Transaction,
-  said: StopReason | undefined,
-): StopReason | undefined {
-  return transaction.intendedStop !== null && said === "Remote" ? transaction.intendedStop : said;
+/** The charger says "Remote" when the gateway made it stop; the CSMS is told why, and for whom. */
+function ownIntention(
+  { intendedStop, intendedBy }: Transaction,
+  said: Omit<StopIntent, "transactionNumber">,
+): Pick<StopIntent, "stoppedReason" | "idToken"> {
+  if (intendedStop === null || said.stoppedReason !== "Remote") return {};
+  const idToken = said.idToken ?? intendedBy;
+  return { stoppedReason: intendedStop, ...(idToken === undefined ? {} : { idToken }) };
 }

@@ -37,6 +37,10 @@ export interface Transaction {
   readonly stop: TransactionStop | null;
   /** Why the gateway asked the charger to stop; the charger itself will only say "Remote". */
   readonly intendedStop: StopReason | null;
+  /** Whose token made the gateway ask for the stop, where one did. */
+  readonly intendedBy?: IdToken;
+  /** Its token turned out not to be good. */
+  readonly refusal?: TransactionRefusal;
   readonly flags: readonly TransactionFlag[];
   /** What an operator decided the CSMS shall never hear of it; absent where that is nothing. */
   readonly givenUp?: readonly GivenUpRecord[];
@@ -62,6 +66,17 @@ export interface TransactionReading {
   readonly energyWh: number;
 }
 
+/** A token that was refused while its transaction ran. */
+export interface TransactionRefusal {
+  readonly status: AuthorizationStatus;
+  /** When we heard of it, by our wall clock. */
+  readonly atMs: number;
+  /** The register by then. */
+  readonly fromWh: number;
+  /** What may still be delivered from there on. */
+  readonly allowedWh: number;
+}
+
 /** How a transaction ended. */
 export interface TransactionStop {
   readonly stoppedAt: string;
@@ -83,7 +98,9 @@ export type TransactionFlag =
   /** Parts of the Stop could not be read: the last reading and the time of arrival stand for them. */
   | "stop-unreadable"
   /** Meter values came after the Stop. They are not passed on: they would revive the session. */
-  | "readings-after-stop";
+  | "readings-after-stop"
+  /** A token ended it that had no right to, as far as the site knew. */
+  | "stopped-by-another";
 
 /** The energy of a transaction so far, in Wh; never negative (ruling 5: the charger's register). */
 export function energyWh(transaction: Transaction): number {

@@ -64,7 +64,13 @@ export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
       otherLoad: { worstAmps: 0, substituteAmps: 0 },
     }],
     places,
-    authorization: { knownOffline: true, unknownOffline: true, cacheLifetimeMs: 1e9 },
+    authorization: {
+      knownOffline: true,
+      unknownOffline: true,
+      cacheLifetimeMs: 1e9,
+      masterPassGroup: "",
+      freeVend: null,
+    },
     balancing: { strategy: "fair", marginAmps: 2 },
   }, {
     clock: createSystemClock(),

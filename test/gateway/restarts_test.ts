@@ -217,7 +217,13 @@ Deno.test("a gateway whose port is taken says so and leaves nothing running", as
         adoptInto: "grid",
         circuits: [],
         places: [],
-        authorization: { knownOffline: true, unknownOffline: false, cacheLifetimeMs: 1 },
+        authorization: {
+          knownOffline: true,
+          unknownOffline: false,
+          cacheLifetimeMs: 1,
+          masterPassGroup: "",
+          freeVend: null,
+        },
         balancing: { strategy: "fair", marginAmps: 2 },
       }, {
         clock,

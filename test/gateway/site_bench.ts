@@ -70,6 +70,8 @@ export interface SiteFacts {
   readonly metered: boolean;
   readonly hasCsms: boolean;
   readonly unknownOffline: boolean;
+  readonly masterPassGroup: string;
+  readonly freeVend: { readonly token: string };
   readonly chargers: Partial<ChargersOptions>;
   /** What the gateway writes on instead of the store in memory. */
   readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
@@ -230,6 +232,8 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
       knownOffline: true,
       unknownOffline: facts.unknownOffline ?? false,
       cacheLifetimeMs: 30 * 86_400_000,
+      masterPassGroup: facts.masterPassGroup ?? "",
+      freeVend: facts.freeVend ?? null,
     },
     balancing: { strategy: "fair", marginAmps: 2 },
     chargers: {

@@ -84,6 +84,8 @@ export interface BooksOptions {
   readonly store: MemoryStore;
   readonly clock: VirtualClock;
   readonly unknownOffline: boolean;
+  readonly masterPassGroup: string;
+  readonly freeVend: { readonly token: string };
 }
 
 /** Opens the books on a store, the way the gateway does. */
@@ -109,11 +111,17 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     meterIntervalS: 60,
     retryIntervalS: 10,
     csms: null,
-    authorization: { knownOffline: true, unknownOffline, cacheLifetimeMs: 30 * 86_400_000 },
+    authorization: {
+      knownOffline: true,
+      unknownOffline,
+      cacheLifetimeMs: 30 * 86_400_000,
+      masterPassGroup: given.masterPassGroup ?? "",
+      freeVend: given.freeVend ?? null,
+    },
   };
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
-  const tokens = await openTokens(variables, snapshot, journal, ids, events);
+  const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
   const transactions = createTransactionBook({
     transactions: snapshot.transactions,
     remoteStarts: [...snapshot["remote-starts"].values()],
