@@ -270,6 +270,8 @@ export async function createGateway(
   }
 
   async function drained(): Promise<void> {
+    // Some wait for what may still wait.
+    await journal.flush();
     await spawn.drain();
     await journal.flush();
   }

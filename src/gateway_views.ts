@@ -283,7 +283,9 @@ export function createViews(ports: ViewPorts): WebViews {
         ...(token === undefined ? {} : { token }),
         ...(before === undefined ? {} : { beforeNumber: before }),
       });
-      return found.map(transactionView);
+      // Of one that is in memory the disk may not have the newest reading.
+      const { transactions: held } = transactions.state();
+      return found.map((each) => transactionView(held.get(each.id) ?? each));
     },
     async transaction(id) {
       const held = transactions.state().transactions.get(id);

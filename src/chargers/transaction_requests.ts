@@ -71,6 +71,9 @@ const REFUSAL_GRACE_MS = 15_000;
 /** Older readings are history: they say nothing about the current that flows now. */
 const READING_IS_NOW_MS = 120_000;
 
+/** Readings of several chargers that come within this time share one sync. Nothing hangs on them. */
+const READING_PATIENCE_MS = 1_000;
+
 /** Creates the answers. */
 export function createTransactionRequests(
   ports: ChargersPorts,
@@ -236,6 +239,8 @@ export function createTransactionRequests(
       chargerId: station.chargerId,
       reading: call,
       nowIso: isoTime(nowWallMs),
+      nowWallMs,
+      wantedIntervalMs: wantedIntervalMs(),
       offline: !ports.upstream.isOnline(),
     }));
     if (step.transaction === null) {
@@ -243,14 +248,18 @@ export function createTransactionRequests(
       return { message: {} };
     }
     // The first one's commit may still be under way.
-    if (step.isRepeat) await journal.flush();
-    await journal.commit(outbox.record(step, nowWallMs));
+    if (step.isRepeat) await journal.settled();
+    await journal.commitWithin(outbox.record(step, nowWallMs), READING_PATIENCE_MS);
     const { id } = step.transaction;
     events.emit("transaction", { transactionId: id });
-    events.emit("csms", {});
+    if (step.facts.length > 0) events.emit("csms", {});
     // What it was still allowed may be used up by now.
     if (isSuspended(step.transaction)) ports.spawn("suspend", () => hooks.enforce(id));
     return { message: {} };
+  }
+
+  function wantedIntervalMs(): number {
+    return ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000;
   }
 
   /** Tells the balancer and the pages what flows now. */
@@ -261,7 +270,7 @@ export function createTransactionRequests(
     if (ageMs > READING_IS_NOW_MS) return;
     const { at: _at, context: _context, ...values } = withCurrents(reading, slot);
     const intervalMs = site.charger(station.chargerId)?.features?.sampleIntervalMs ??
-      ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000;
+      wantedIntervalMs();
     const atMonoMs = clock.monoMs() - ageMs;
     events.emit("measured", { slot, ...values, atMonoMs, intervalMs });
     events.emit("evse", { slot });

@@ -226,8 +226,8 @@ Deno.test("MeterValues that are repeated after a lost answer are recorded once",
   const { edge, charger } = await withAsha();
   const { number } = await start(charger, startOf(edge));
   const reading = meterValues(edge, [{ value: "1500" }], { transactionId: number });
-  await charger.result("MeterValues", reading);
-  await charger.result("MeterValues", reading);
+  await tell(charger, reading);
+  await tell(charger, reading);
   assertEquals(kinds(edge), ["started", "updated"]);
 });
 
@@ -261,6 +261,11 @@ Deno.test("a running default is taken back when its session ends", async () => {
 
 // Readings
 
+/** The charger tells values of its session, and gets its answer, which may wait for others. */
+function tell(charger: FramePeer, values: Payload): Promise<Payload> {
+  return charger.result("MeterValues", values, 1_000);
+}
+
 const CURRENT = { value: "10", measurand: "Current.Import", unit: "A" };
 const REGISTER = { value: "1500", measurand: "Energy.Active.Import.Register", unit: "Wh" };
 
@@ -275,16 +280,40 @@ Deno.test("MeterValues of a session are recorded for the CSMS and told to the ba
   const heard = measurements(edge);
   const { number } = await start(charger, startOf(edge));
   const values = meterValues(edge, [REGISTER, CURRENT], { transactionId: number });
-  assertEquals(await charger.result("MeterValues", values), {});
+  const answeredMs = edge.clock.monoMs();
+  assertEquals(await tell(charger, values), {});
   assertEquals(kinds(edge), ["started", "updated"]);
   assertEquals(only(edge)?.lastReading?.energyWh, 1_500);
   assertEquals(heard, [{
     slot: 1,
     energyWh: 1_500,
     currentsAmps: [10, 10, 10],
-    atMonoMs: edge.clock.monoMs(),
+    atMonoMs: answeredMs,
     intervalMs: 10_000,
   }]);
+});
+
+Deno.test("MeterValues more often than the CSMS wants them are told to the balancer, and to no disk", async () => {
+  const { edge, charger } = await withAsha();
+  const heard = measurements(edge);
+  const { number } = await start(charger, startOf(edge));
+  const commits = () => edge.store.commits();
+  for (let tenth = 0; tenth < 12; tenth++) {
+    const before = commits();
+    const register = { ...REGISTER, value: `${1_500 + tenth}` };
+    const values = meterValues(edge, [register, CURRENT], { transactionId: number });
+    const isWanted = tenth % 6 === 0;
+    // Nor does the answer wait for a disk then.
+    if (isWanted) await tell(charger, values);
+    else await charger.result("MeterValues", values);
+    assertEquals(commits() - before, isWanted ? 1 : 0, `${tenth}`);
+    await edge.clock.advance(isWanted ? 9_000 : 10_000);
+  }
+  assertEquals(kinds(edge), ["started", "updated", "updated"]);
+  assertEquals(heard.map(({ energyWh }) => energyWh), heard.map((_, index) => 1_500 + index));
+  assertEquals([heard.length, only(edge)?.lastReading?.energyWh], [12, 1_511]);
+  const [stored] = (await edge.store.load(0)).transactions;
+  assertEquals(stored?.lastReading?.energyWh, 1_506);
 });
 
 Deno.test("MeterValues outside of a session go up as the newest of their slot, and into no queue", async () => {
@@ -369,7 +398,7 @@ Deno.test("StopTransaction with an unreadable register ends its session with the
   const { edge, charger } = await withAsha();
   const { number } = await start(charger, startOf(edge));
   const values = [{ value: "3000", measurand: "Energy.Active.Import.Register", unit: "Wh" }];
-  await charger.result("MeterValues", meterValues(edge, values, { transactionId: number }));
+  await tell(charger, meterValues(edge, values, { transactionId: number }));
   const broken = stopOf(edge, number, { meterStop: { wh: 5_000 }, idTag: "ASHA" });
   assertEquals(await charger.result("StopTransaction", broken), {
     idTagInfo: { status: "Accepted" },

@@ -40,8 +40,11 @@ export interface DeliveryParts {
 /** A confirmation on its way to the disk. */
 interface Confirming {
   readonly transactionId: string;
-  readonly done: Promise<void>;
+  isWritten: boolean;
 }
+
+/** So long the confirmation of meter values may wait for other writes to go along with. */
+const CONFIRMATION_PATIENCE_MS = 5_000;
 
 /**
  * Sends rows of the outbox to a 1.6 CSMS; a row leaves only on a confirmation. So that a disk does not
@@ -55,8 +58,8 @@ export function createDelivery(
 ): (picked: readonly [RowHeader, ...RowHeader[]]) => Promise<DeliveryOutcome> {
   const { outbox, journal, transactions, clock, log } = ports;
   let ahead: { readonly id: number; readonly preparation: Promise<Preparation> } | null = null;
-  let newest: Confirming = { transactionId: "", done: Promise.resolve() };
-  let older: Promise<void> = Promise.resolve();
+  let newest: Confirming = { transactionId: "", isWritten: true };
+  let older = newest;
 
   async function deliver(
     picked: readonly [RowHeader, ...RowHeader[]],
@@ -86,8 +89,8 @@ export function createDelivery(
 
   async function deliverReady(ready: Preparation & { kind: "ready" }): Promise<DeliveryOutcome> {
     const { row, call } = ready;
-    await older;
-    if (row.kind === "ended" && newest.transactionId === row.transactionId) await newest.done;
+    const isItsEnd = row.kind === "ended" && newest.transactionId === row.transactionId;
+    if (!older.isWritten || (isItsEnd && !newest.isWritten)) await journal.flush();
     // An operator may have given it up meanwhile.
     if (!holdsRow(outbox.state(), row)) return "changed";
     const answer = parts.speaker.send(call);
@@ -139,14 +142,27 @@ export function createDelivery(
       : [];
     // One commit: the number that the CSMS gave, what its refusal means, and the end of the row
     // belong together.
-    const done = journal.commit([...lesson, ...outbox.confirm(row)]);
-    older = newest.done;
-    newest = { transactionId, done };
+    const writes = [...lesson, ...outbox.confirm(row)];
+    older = newest;
+    newest = { transactionId, isWritten: false };
+    const patienceMs = action === "MeterValues" ? CONFIRMATION_PATIENCE_MS : 0;
+    const done = written(newest, writes, patienceMs);
+    ports.spawn("confirm record", () => done);
     ports.events.emit("transaction", { transactionId });
     if (isStart && transactions.state().transactions.get(transactionId)?.refusal !== undefined) {
       ports.spawn("deauthorize", () => done.then(() => ports.chargers.enforce(transactionId)));
     }
     return "confirmed";
+  }
+
+  /** After meter values the next write is likely to be another reading, which takes this along. */
+  async function written(
+    confirming: Confirming,
+    writes: readonly LedgerWrite[],
+    withinMs: number,
+  ): Promise<void> {
+    await journal.commitWithin(writes, withinMs);
+    confirming.isWritten = true;
   }
 
   function started(

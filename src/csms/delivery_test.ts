@@ -49,11 +49,18 @@ async function meterAt(
         transactionNumber: open.number,
         meterValue: [{
           timestamp,
-          sampledValue: [{ value, measurand: "Energy.Active.Import.Register" }],
+          // Asked for, so that each goes up, however soon after the other.
+          sampledValue: [{
+            value,
+            measurand: "Energy.Active.Import.Register",
+            context: "Trigger" as const,
+          }],
         }],
       },
     },
     nowIso: isoTime(clock.wallMs()),
+    nowWallMs: clock.wallMs(),
+    wantedIntervalMs: 60_000,
     offline: false,
   }));
   await journal.commit(outbox.record(step, clock.wallMs()));
@@ -89,7 +96,11 @@ Deno.test("a session goes up start first, under the CSMS's number from then on, 
       transactionId: 815,
       meterValue: [{
         timestamp: open.startedAt,
-        sampledValue: [{ value: "1100", measurand: "Energy.Active.Import.Register" }],
+        sampledValue: [{
+          value: "1100",
+          measurand: "Energy.Active.Import.Register",
+          context: "Trigger",
+        }],
       }],
     }],
     ["StopTransaction", { transactionId: 815, meterStop: 1_500, timestamp: open.startedAt }],
@@ -153,7 +164,7 @@ Deno.test("a batch that got no answer is repeated as it was, though more has com
   await deliver(upstream);
   upstream.answer("MeterValues", "silence");
   await meter(upstream, 1, 1_100, 1_200);
-  await deliver(upstream, 61_000);
+  await deliver(upstream);
   await meter(upstream, 1, 1_300);
   upstream.answer("MeterValues", {});
   await upstream.clock.advance(120_000);
@@ -164,6 +175,49 @@ Deno.test("a batch that got no answer is repeated as it was, though more has com
     [2, 1],
   );
   assertEquals(others, []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("a reading that got no answer goes up again after a restart as it was, though nothing of it was written", async () => {
+  const before = await ready();
+  await beginTransaction(before, 1);
+  await deliver(before);
+  before.answer("MeterValues", "silence");
+  await meter(before, 1, 1_100);
+  const commits = before.store.commits();
+  await deliver(before);
+  assertEquals(before.store.commits(), commits);
+  const [said] = heardOf(before, "MeterValues");
+  await meter(before, 1, 1_200);
+  await stopUpstream(before);
+  const upstream = await ready({ store: before.store, clock: before.clock });
+  await deliver(upstream, 10_000);
+  const [again, next, ...others] = heardOf(upstream, "MeterValues");
+  assertEquals([again?.text, Object(next?.payload)["meterValue"].length], [said?.text, 1]);
+  assertEquals(others, []);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("the confirmation of a reading goes to disk with what comes next, and before the next is sent", async () => {
+  const upstream = await ready();
+  await beginTransaction(upstream, 1);
+  await deliver(upstream);
+  const rows = async () => (await upstream.store.load(0)).outbox.length;
+  await meter(upstream, 1, 1_100);
+  await deliver(upstream);
+  assertEquals([rowsOf(upstream).length, await rows()], [0, 1]);
+  // With the next reading.
+  await meter(upstream, 1, 1_200);
+  assertEquals(await rows(), 1);
+  // Or after a while.
+  await deliver(upstream, 5_000);
+  assertEquals(await rows(), 0);
+  // Or when another waits already to be sent: one message at most is in doubt.
+  await beginTransaction(upstream, 2);
+  await meter(upstream, 1, 1_300);
+  await deliver(upstream);
+  assertEquals(heardOf(upstream, "MeterValues").length, 3);
+  assertEquals(await rows(), 1);
   assertEquals(await stopUpstream(upstream), 0);
 });
 

@@ -177,10 +177,8 @@ export function createCsmsLink(
   function circumstances(nowMs: number): PickCircumstances {
     return {
       nowMs,
-      nowWallMs: clock.wallMs(),
       replay: options.replay,
       liveAfterRowId,
-      meterIntervalMs: ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000,
       isAnnounced: (slot) => announcements.isAnnounced(slot),
     };
   }

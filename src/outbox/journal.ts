@@ -11,12 +11,19 @@ import type { LedgerWrite, OutboxStore } from "./ledger.ts";
 export interface Journal {
   /** Resolves when the writes are on disk for good. */
   commit(writes: readonly LedgerWrite[]): Promise<void>;
+  /**
+   * The same for writes that may share the sync of others: they go to disk with the next `commit`,
+   * or after `withinMs`. A sync costs a flash disk far more than what is in it.
+   */
+  commitWithin(writes: readonly LedgerWrite[], withinMs: number): Promise<void>;
   /** Batches that are not on disk yet. */
   waiting(): number;
   /** What the disk last said; null while it works. */
   trouble(): string | null;
-  /** Resolves when everything that was handed in so far is on disk. */
+  /** Sees to it that all that was handed in so far goes to disk now, and resolves when it is there. */
   flush(): Promise<void>;
+  /** Resolves when all that was handed in so far is on disk; hurries nothing. */
+  settled(): Promise<void>;
   /** Tries no more: what is not on disk by now never will be, and nobody is answered for it. */
   close(): void;
 }
@@ -28,6 +35,8 @@ export interface JournalOptions {
 interface Batch {
   readonly writes: readonly LedgerWrite[];
   readonly done: () => void;
+  /** Until this moment (monotonic) it may wait for others. */
+  readonly dueMs: number;
 }
 
 /** Creates the journal of a store. */
@@ -41,17 +50,26 @@ export function createJournal(
   let writing = false;
   let trouble: string | null = null;
   let isClosed = false;
-  let cancelRetry = () => {};
+  let cancelTimer = () => {};
 
-  function commit(writes: readonly LedgerWrite[]): Promise<void> {
-    return writes.length === 0 ? Promise.resolve() : inLine(writes);
+  function inLine(writes: readonly LedgerWrite[], dueMs: number): Promise<void> {
+    return new Promise((done) => {
+      queue.push({ writes, done, dueMs });
+      if (!writing) startWhenDue();
+    });
   }
 
-  function inLine(writes: readonly LedgerWrite[]): Promise<void> {
-    return new Promise((done) => {
-      queue.push({ writes, done });
-      if (!writing) start();
-    });
+  function startWhenDue(): void {
+    cancelTimer();
+    cancelTimer = () => {};
+    if (queue.length === 0 || isClosed) return;
+    const waitMs = earliestMs() - ports.clock.monoMs();
+    if (waitMs <= 0) start();
+    else cancelTimer = ports.clock.after(waitMs, start);
+  }
+
+  function earliestMs(): number {
+    return queue.reduce((least, { dueMs }) => Math.min(least, dueMs), Infinity);
   }
 
   function start(): void {
@@ -63,7 +81,7 @@ export function createJournal(
   async function writeAll(): Promise<void> {
     // One microtask later, so that all that one event of the loop hands in shares one sync.
     await Promise.resolve();
-    while (queue.length > 0) {
+    while (earliestMs() <= ports.clock.monoMs()) {
       const group = queue;
       queue = [];
       underWay = group.length;
@@ -71,12 +89,13 @@ export function createJournal(
       underWay = 0;
       if (!isWritten) {
         queue = [...group, ...queue];
-        if (!isClosed) cancelRetry = ports.clock.after(options.retryMs, start);
+        if (!isClosed) cancelTimer = ports.clock.after(options.retryMs, start);
         return;
       }
       for (const { done } of group) done();
     }
     writing = false;
+    startWhenDue();
   }
 
   async function written(writes: readonly LedgerWrite[]): Promise<boolean> {
@@ -94,15 +113,23 @@ export function createJournal(
     }
   }
 
+  const isIdle = () => !writing && queue.length === 0;
   return {
-    commit,
+    commit: (writes) =>
+      writes.length === 0 ? Promise.resolve() : inLine(writes, ports.clock.monoMs()),
+    commitWithin: (writes, withinMs) =>
+      writes.length === 0 ? Promise.resolve() : inLine(writes, ports.clock.monoMs() + withinMs),
     waiting: () => underWay + queue.length,
     trouble: () => trouble,
     // A batch with nothing in it comes to its turn when all before it has been written.
-    flush: () => writing ? inLine([]) : Promise.resolve(),
+    flush: () => isIdle() ? Promise.resolve() : inLine([], ports.clock.monoMs()),
+    settled() {
+      if (isIdle()) return Promise.resolve();
+      return inLine([], queue.length === 0 ? ports.clock.monoMs() : earliestMs());
+    },
     close() {
       isClosed = true;
-      cancelRetry();
+      cancelTimer();
     },
   };
 }

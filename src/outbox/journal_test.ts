@@ -227,3 +227,80 @@ Deno.test("close() while the disk is at work lets it end and tries no more", asy
   await clock.settle();
   assertEquals(clock.pending(), 0);
 });
+
+Deno.test("commitWithin() waits for others, at the longest until its time", async () => {
+  const { disk, clock, journal } = createBench();
+  const answered: string[] = [];
+  const within = (key: string, ms: number) =>
+    journal.commitWithin([write(key)], ms).then(() => void answered.push(key));
+  const done = [within("a", 1_000), within("b", 5_000)];
+  await clock.advance(999);
+  assertEquals([disk.taken, answered, journal.waiting()], [[], [], 2]);
+  await clock.advance(1);
+  assertEquals([disk.taken, answered], [[["a", "b"]], ["a", "b"]]);
+  await Promise.all(done);
+  assertEquals([journal.waiting(), clock.pending()], [0, 0]);
+});
+
+Deno.test("commitWithin() goes along with the next commit, in the order in which they came", async () => {
+  const { disk, clock, journal } = createBench();
+  const answered: string[] = [];
+  const patient = journal.commitWithin([write("a")], 1_000).then(() => void answered.push("a"));
+  await clock.advance(300);
+  await Promise.all([...commitEach(journal, ["b"], answered), patient]);
+  assertEquals([disk.taken, answered], [[["a", "b"]], ["a", "b"]]);
+  assertEquals(clock.pending(), 0);
+});
+
+Deno.test("commitWithin() keeps its time also when it comes in while the disk is at work", async () => {
+  const { disk, clock, journal } = createBench();
+  disk.beSlow();
+  const first = journal.commit([write("a")]);
+  await clock.settle();
+  const second = journal.commitWithin([write("b")], 1_000);
+  disk.letGo();
+  await first;
+  await clock.advance(999);
+  assertEquals(disk.taken, [["a"]]);
+  await clock.advance(1);
+  disk.letGo();
+  await second;
+  assertEquals(disk.taken, [["a"], ["b"]]);
+});
+
+Deno.test("commitWithin() is tried again like everything else when the disk refuses", async () => {
+  const { disk, clock, journal } = createBench();
+  disk.refuse(2);
+  const done = journal.commitWithin([write("a")], 500);
+  await clock.advance(500 + RETRY_MS);
+  assertEquals([disk.taken, journal.trouble()], [[], "Error: disk full"]);
+  await clock.advance(RETRY_MS);
+  await done;
+  assertEquals([disk.taken, journal.trouble(), clock.pending()], [[["a"]], null, 0]);
+});
+
+Deno.test("flush() hurries what may wait; settled() does not", async () => {
+  const { disk, clock, journal } = createBench();
+  const seen: string[] = [];
+  const one = journal.commitWithin([write("a")], 1_000);
+  await journal.flush();
+  await one;
+  assertEquals([disk.taken, clock.pending()], [[["a"]], 0]);
+  const two = journal.commitWithin([write("b")], 1_000);
+  const settled = journal.settled().then(() => void seen.push("settled"));
+  await clock.advance(999);
+  assertEquals([seen, disk.taken.length], [[], 1]);
+  await clock.advance(1);
+  await Promise.all([two, settled]);
+  assertEquals([seen, disk.taken], [["settled"], [["a"], ["b"]]]);
+  await journal.settled();
+  assertEquals(clock.pending(), 0);
+});
+
+Deno.test("close() leaves what waits for others where it is, and no timer", async () => {
+  const { disk, clock, journal } = createBench();
+  journal.commitWithin([write("a")], 1_000).then(() => {}, () => {});
+  journal.close();
+  await clock.advance(10_000);
+  assertEquals([disk.taken, clock.pending()], [[], 0]);
+});

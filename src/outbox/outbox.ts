@@ -7,6 +7,7 @@ import { isEssential, type PackJob, packJob, repack, squeezeJob } from "./pack.t
 import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
 import {
   addRow,
+  afterRestart,
   confirmRow,
   findRow,
   foldRows,
@@ -22,6 +23,7 @@ import {
   replaceRows,
   restoreOutbox,
   reviveRow,
+  sendAlone,
 } from "./queue.ts";
 import { contentBytes, headerOf, type OutboxRow, type RowHeader, type RowKind } from "./row.ts";
 
@@ -38,7 +40,9 @@ export interface Outbox {
   pickAfter(row: RowHeader, now: PickCircumstances): Pick;
   /**
    * The rows that were picked are about to go up as one, with this content and frame; null when one
-   * of them has changed meanwhile: an operator discarded it, or it was packed.
+   * of them has changed meanwhile: an operator discarded it, or it was packed. Meter values that go up
+   * alone in 1.6 are not written for it: after a restart their frame is made of them anew, and says the
+   * same in the same bytes.
    */
   markSent(
     picked: readonly RowHeader[],
@@ -91,7 +95,7 @@ export function createOutbox(
   rules: () => OutboxRules,
   snapshot: { readonly outbox: readonly RowHeader[]; readonly lastRowId: number },
 ): Outbox {
-  const restored = restoreOutbox(snapshot.outbox);
+  const restored = afterRestart(restoreOutbox(snapshot.outbox));
   let state: OutboxState = {
     ...restored,
     lastRowId: Math.max(restored.lastRowId, snapshot.lastRowId),
@@ -168,6 +172,11 @@ export function createOutbox(
       const taken = picked.filter(({ id }) => rows.some((row) => row.id === id));
       const step = foldRows(state, taken, contentBytes(content));
       if (step === null) return null;
+      const [alone, ...others] = rows;
+      if (others.length === 0 && alone?.kind === "updated" && frame.version === "ocpp1.6") {
+        state = sendAlone(state, headerOf(alone));
+        return { row: { ...alone, sent: true }, writes: [] };
+      }
       state = step.state;
       const row: OutboxRow = { ...step.folded, ...content, frame };
       const writes = step.dropped.map((id): LedgerWrite => drop("outbox", id));

@@ -15,7 +15,7 @@ import { OUTBOX_BOUNDS } from "./bounds.ts";
 import { foldEvents } from "./fold.ts";
 import type { LedgerWrite } from "./ledger.ts";
 import { createOutbox } from "./outbox.ts";
-import type { OutboxRules } from "./queue.ts";
+import { afterRestart, type OutboxRules } from "./queue.ts";
 import { headerOf, type OutboxRow, type RowHeader } from "./row.ts";
 
 const RULES: OutboxRules = {
@@ -26,7 +26,6 @@ const RULES: OutboxRules = {
   message: { readings: 3, bytes: 1_500 },
   bounds: { ...OUTBOX_BOUNDS, readings: { rows: 16, bytes: 8_000 } },
 };
-const METER_INTERVAL_MS = 5000;
 const SLOTS = 3;
 
 type Move =
@@ -133,8 +132,6 @@ function createWorld() {
   function deliver(fate: (Move & { kind: "deliver" })["fate"]): boolean {
     const pick = outbox.pick({
       nowMs: monoMs,
-      nowWallMs: monoMs + wallOffsetMs,
-      meterIntervalMs: METER_INTERVAL_MS,
       replay: count % 2 === 0 ? "spec" : "live-first",
       liveAfterRowId,
       isAnnounced: (slot) => announced.has(slot),
@@ -202,7 +199,8 @@ function createWorld() {
   }
 
   function restart(): void {
-    const before = outbox.state();
+    // What may have gone up without a note of it does not change from now on.
+    const before = afterRestart(outbox.state());
     outbox = createOutbox(ids, () => RULES, { outbox: disk.rows().map(headerOf), lastRowId });
     const rowsOf = ({ lanes }: typeof before) =>
       [...lanes.values()].flatMap(({ rows }) => rows).toSorted((a, b) => a.id - b.id);

@@ -262,8 +262,6 @@ Deno.test("pick() sees what was recorded", () => {
   const outbox = newOutbox();
   const now = {
     nowMs: 0,
-    nowWallMs: atMs(0),
-    meterIntervalMs: 0,
     replay: "spec",
     liveAfterRowId: 0,
     isAnnounced: () => true,

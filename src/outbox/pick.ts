@@ -6,9 +6,6 @@ import type { RowHeader } from "./row.ts";
 /** What the pick depends on besides the queue. */
 export interface PickCircumstances {
   readonly nowMs: number;
-  readonly nowWallMs: number;
-  /** How often the CSMS wants meter values of a transaction; those of one interval go together. */
-  readonly meterIntervalMs: number;
   /** `spec`: old before new (1.6 §3.7); `live-first`: starts and stops of now overtake history. */
   readonly replay: "spec" | "live-first";
   /** Rows above this id came into being after the CSMS accepted the connection. */
@@ -40,7 +37,7 @@ export type Pick =
  */
 export function pickNext(state: OutboxState, now: PickCircumstances, rules: PickRules): Pick {
   const due = frontOfSlots(state).filter((lane) => !waitsForPacking(lane, rules))
-    .map((lane) => ({ lane, atMs: dueAtMs(lane, now) }));
+    .map((lane) => ({ lane, atMs: lane.retryAtMs }));
   const ready = due.filter(({ atMs }) => atMs <= now.nowMs).map(({ lane }) => lane);
   const [first, ...others] = ready;
   if (first === undefined) {
@@ -75,16 +72,6 @@ function frontOfSlots({ lanes, slots }: OutboxState): Lane[] {
 function head(lane: Lane): RowHeader | undefined {
   const first = lane.rows.find(({ dead, kind }) => !dead || kind === "started");
   return first?.dead ? undefined : first;
-}
-
-/** When a lane may go on: after a refusal later, and with meter values not more often than wanted. */
-function dueAtMs(lane: Lane, now: PickCircumstances): number {
-  const first = head(lane);
-  if (first === undefined || matters(lane) || first.sent) return lane.retryAtMs;
-  const ageMs = now.nowWallMs - first.createdAtMs;
-  // A wall clock that was set back says nothing about age, and must not hold meter values up.
-  const waitMs = ageMs < 0 ? 0 : Math.max(0, now.meterIntervalMs - ageMs);
-  return Math.max(lane.retryAtMs, now.nowMs + waitMs);
 }
 
 /** A start or an end waits in the lane: money, not only information. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { atMs, header } from "../../test/contract/sessions.ts";
+import { header } from "../../test/contract/sessions.ts";
 import { OUTBOX_LIMITS } from "./bounds.ts";
 import { type Pick, type PickCircumstances, pickNext as pickByRules } from "./pick.ts";
 import { confirmRow, type OutboxState, refuseRow, restoreOutbox } from "./queue.ts";
@@ -7,8 +7,6 @@ import type { RowHeader, RowKind } from "./row.ts";
 
 const NOW: PickCircumstances = {
   nowMs: 1_000_000,
-  nowWallMs: atMs(100_000),
-  meterIntervalMs: 60_000,
   replay: "spec",
   liveAfterRowId: Number.POSITIVE_INFINITY,
   isAnnounced: () => true,
@@ -168,31 +166,6 @@ Deno.test("pickNext() does not add to what was sent before, nor send it again wi
   assertEquals(drained(rows), [[2], [3, 4], [5], [6]]);
 });
 
-Deno.test("pickNext() sends meter values of an open transaction once an interval", () => {
-  const at = (createdS: number, changes: Partial<RowHeader> = {}) =>
-    restoreOutbox([row(2, 1, "updated", { createdAtMs: atMs(createdS), ...changes })]);
-  const now = { ...NOW, nowWallMs: atMs(100) };
-  const cases: [string, OutboxState, Partial<PickCircumstances>, Pick["kind"] | number[]][] = [
-    ["old enough", at(40), {}, [2]],
-    ["too young", at(41), {}, "wait"],
-    ["the CSMS wants them at once", at(100), { meterIntervalMs: 0 }, [2]],
-    ["sent before", at(100, { sent: true }), {}, [2]],
-    ["the wall clock was set back by a year", at(31_536_000), {}, [2]],
-  ];
-  for (const [name, state, changes, expected] of cases) {
-    assertEquals(picked(pickNext(state, { ...now, ...changes })), expected, name);
-  }
-  assertEquals(pickNext(at(70), now), { kind: "wait", untilMs: NOW.nowMs + 30_000 });
-});
-
-Deno.test("pickNext() does not hold meter values up that an end waits for", () => {
-  const young = { createdAtMs: NOW.nowWallMs };
-  const rows = [row(2, 1, "updated", young), row(3, 1, "ended", young)];
-  assertEquals(drained(rows), [[2], [3]]);
-  const dead = row(3, 1, "ended", { ...young, dead: true });
-  assertEquals(drained([row(2, 1, "updated", young), dead]), []);
-});
-
 Deno.test("pickNext() waits after a refusal, whatever is refused", () => {
   const rules = { refusalsMax: 3, retryIntervalMs: 70_000, ...OUTBOX_LIMITS };
   for (const kind of ["started", "updated", "ended"] as const) {
@@ -205,9 +178,11 @@ Deno.test("pickNext() waits after a refusal, whatever is refused", () => {
 });
 
 Deno.test("pickNext() waits for the first of all that will be due", () => {
-  const state = restoreOutbox([
-    row(1, 1, "updated", { createdAtMs: NOW.nowWallMs - 10_000 }),
-    row(2, 2, "updated", { createdAtMs: NOW.nowWallMs - 20_000 }),
-  ]);
-  assertEquals(pickNext(state, NOW), { kind: "wait", untilMs: NOW.nowMs + 40_000 });
+  const rules = { refusalsMax: 3, retryIntervalMs: 40_000, ...OUTBOX_LIMITS };
+  const rows = [row(1, 1, "updated"), row(2, 2, "updated")];
+  const refused = rows.reduce(
+    (state, each, index) => refuseRow(state, each, "x", NOW.nowMs + index * 9_000, rules).state,
+    restoreOutbox(rows),
+  );
+  assertEquals(pickNext(refused, NOW), { kind: "wait", untilMs: NOW.nowMs + 40_000 });
 });

@@ -91,6 +91,24 @@ export function restoreOutbox(headers: readonly RowHeader[]): OutboxState {
   };
 }
 
+/**
+ * The queue after a restart. Meter values that go up alone are not written for it, so the head of a
+ * transaction may have gone up just before; from now on it does not change.
+ */
+export function afterRestart(state: OutboxState): OutboxState {
+  return [...state.lanes.values()].reduce((current, lane) => {
+    const head = lane.rows.find(({ dead }) => !dead);
+    if (head?.kind !== "updated" || head.sent) return current;
+    return withRows(current, lane, replaceWith({ ...head, sent: true }));
+  }, state);
+}
+
+/** The queue when a meter row goes up alone, as it is. */
+export function sendAlone(state: OutboxState, row: RowHeader): OutboxState {
+  const lane = state.lanes.get(row.transactionId);
+  return lane === undefined ? state : withRows(state, lane, replaceWith({ ...row, sent: true }));
+}
+
 /** Adds a row; where that goes over the bound of meter rows, every second one that may go goes. */
 export function addRow(state: OutboxState, header: RowHeader, rules: OutboxRules): OutboxStep {
   const { transactionId, slot } = header;

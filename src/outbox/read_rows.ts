@@ -13,7 +13,7 @@ export async function readRows(
   const ids = headers.map(({ id }) => id);
   const found = await store.rows(ids);
   if (areCurrent(found, headers)) return found;
-  await journal.flush();
+  await journal.settled();
   return await store.rows(ids);
 }
 

@@ -26,6 +26,14 @@ import { LEDGER_MIGRATIONS } from "./migrations.ts";
 export { LedgerDamaged, LedgerTooNew };
 
 /**
+ * A commit writes whole pages, and most change a few hundred bytes: with small pages a reading costs a
+ * third of what it costs with SQLite's usual 4 KiB. A ledger keeps the pages it was made with.
+ */
+const PAGE_BYTES = 1_024;
+/** The log is worked into the database when it has so many pages, as SQLite does with 4 KiB. */
+const CHECKPOINT_PAGES = 4_000;
+
+/**
  * Opens the ledger, creating or migrating it. WAL with `synchronous=FULL`: a commit that returned is
  * on disk (one fsync each). Only the owner may read the file.
  *
@@ -38,7 +46,9 @@ export function openLedger(path: string): OutboxStore {
   return openDatabase(path, (database) => {
     database.exec(`
       PRAGMA busy_timeout = 2000;
+      PRAGMA page_size = ${PAGE_BYTES};
       PRAGMA journal_mode = WAL;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = 8388608;
     `);
@@ -95,6 +105,7 @@ interface Statements {
   readonly put: StatementSync;
   readonly drop: StatementSync;
   readonly putTransaction: StatementSync;
+  readonly goOn: StatementSync;
   readonly dropTransaction: StatementSync;
   readonly putRow: StatementSync;
   readonly dropRow: StatementSync;
@@ -112,6 +123,12 @@ function prepareStatements(database: DatabaseSync): Statements {
       ON CONFLICT (id) DO UPDATE SET
         number = ?2, charger_id = ?3, slot = ?4, token = ?5,
         started_ms = ?6, ended_ms = ?7, energy_wh = ?8, value = ?9
+    `),
+    // Most writes of a transaction change nothing that stands in an index.
+    goOn: database.prepare(`
+      UPDATE charging_transaction SET energy_wh = ?8, value = ?9
+      WHERE id = ?1 AND number = ?2 AND charger_id = ?3 AND slot = ?4 AND token = ?5
+        AND started_ms = ?6 AND ended_ms IS ?7
     `),
     dropTransaction: database.prepare("DELETE FROM charging_transaction WHERE id = ?"),
     putRow: database.prepare("INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?)"),
@@ -139,7 +156,7 @@ function apply(statements: Statements, write: LedgerWrite): void {
 }
 
 function putTransaction(statements: Statements, transaction: Transaction): void {
-  statements.putTransaction.run(
+  const columns = [
     transaction.id,
     transaction.number,
     transaction.chargerId,
@@ -149,7 +166,9 @@ function putTransaction(statements: Statements, transaction: Transaction): void 
     transaction.stop?.heardAtMs ?? null,
     energyWh(transaction),
     JSON.stringify(transaction),
-  );
+  ];
+  if (statements.goOn.run(...columns).changes > 0) return;
+  statements.putTransaction.run(...columns);
   statements.raise.run("transaction", transaction.number);
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { atMs, outboxRow, transactionRecord } from "../../test/contract/sessions.ts";
+import { at, atMs, ended, outboxRow, transactionRecord } from "../../test/contract/sessions.ts";
 import { createSpawner } from "../lib/spawn.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 import { put } from "../lib/write.ts";
@@ -282,3 +282,27 @@ test("takes a hundred commits of a journal in one sync", async (path) => {
     await store.close();
   });
 });
+
+test("a reading of a running session rewrites no index", async (path) => {
+  await listening(async ({ connection }) => {
+    const store = openLedger(path);
+    const open = transactionRecord({ number: 7 });
+    await store.commit([put("transactions", open.id, open)]);
+    const pages = () => Number(Object.values(checkpoint(connection()))[1]);
+    checkpoint(connection());
+    await store.commit([
+      put("transactions", open.id, { ...open, lastReading: { at: at(60), energyWh: 1_500 } }),
+    ]);
+    assertEquals(pages(), 1);
+    const [stored] = await store.transactions({ limit: 1 });
+    assertEquals(stored?.lastReading, { at: at(60), energyWh: 1_500 });
+    await store.commit([put("transactions", open.id, { ...open, stop: ended(3_600) })]);
+    assertEquals((await store.transactions({ limit: 1 }))[0]?.stop, ended(3_600));
+    await store.close();
+  });
+});
+
+/** Works the log into the database; says how many pages it held. */
+function checkpoint(database: DatabaseSync): Record<string, unknown> {
+  return database.prepare("PRAGMA wal_checkpoint(RESTART)").get() ?? {};
+}

@@ -4,10 +4,11 @@ import { meteredTransaction, type TransactionState, withTransaction } from "./tr
 import { type EventCircumstances, meteredEvent } from "./events.ts";
 import { readings } from "./readings.ts";
 import { emptyStep, fact, type TransactionStep } from "./step.ts";
+import { type ReadingWish, worthOf } from "./thinning.ts";
 import { flagged, type Transaction, type TransactionReading } from "./transaction.ts";
 
 /** A charger's MeterValues. */
-export interface MeterCase extends EventCircumstances {
+export interface MeterCase extends EventCircumstances, ReadingWish {
   readonly chargerId: string;
   readonly reading: Enveloped<MeterReading>;
   /** For entries that carry no time of their own. */
@@ -25,7 +26,8 @@ export interface MeterStep extends TransactionStep {
 
 /**
  * Adds meter values to the transaction they belong to. A charger whose answer was lost tells the same
- * values again before any others; they are recognised and go up once.
+ * values again before any others; they are recognised and go up once. Samples that come more often
+ * than the CSMS wants them change the transaction in memory only.
  */
 export function meterTransaction(state: TransactionState, metered: MeterCase): MeterStep {
   const { message, carry } = metered.reading;
@@ -46,9 +48,21 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
   }
   const lastMeterMark = markOf(JSON.stringify(message.meterValue));
   if (lastMeterMark === transaction.lastMeterMark) return { ...nothing, isRepeat: true };
+  const read = { ...withReadings(transaction, message), lastMeterMark };
+  const worth = worthOf(transaction, message.meterValue, metered);
+  if (worth === "glance" && read.flags === transaction.flags) {
+    return { ...nothing, state: withTransaction(state, read), transaction: read };
+  }
+  const lastKept = {
+    at: message.meterValue.at(-1)?.timestamp ?? metered.nowIso,
+    heardAtMs: metered.nowWallMs,
+  };
+  if (worth === "store") {
+    const kept = { ...read, lastKept };
+    return { ...nothing, state: withTransaction(state, kept), changed: [kept], transaction: kept };
+  }
   const event = meteredEvent(transaction, message.meterValue, metered.nowIso, metered);
-  const read = withReadings(transaction, message);
-  const counted = { ...read, lastMeterMark, nextSeqNo: read.nextSeqNo + 1 };
+  const counted = { ...read, lastKept, nextSeqNo: read.nextSeqNo + 1 };
   return {
     state: withTransaction(state, counted),
     changed: [counted],

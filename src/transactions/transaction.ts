@@ -34,6 +34,8 @@ export interface Transaction {
   readonly lastReading: TransactionReading | null;
   /** The mark of the last MeterValues, by which a repeat is known; absent before the first. */
   readonly lastMeterMark?: string;
+  /** The last meter values that were worth a write; absent before the first. */
+  readonly lastKept?: { readonly at: string; readonly heardAtMs: number };
   readonly stop: TransactionStop | null;
   /** Why the gateway asked the charger to stop; the charger itself will only say "Remote". */
   readonly intendedStop: StopReason | null;

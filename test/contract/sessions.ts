@@ -87,6 +87,9 @@ export function meterCase(
   return {
     chargerId: "CP1",
     nowIso: at(60),
+    nowWallMs: atMs(60),
+    // Every reading is wanted that is not of the same moment as the one before.
+    wantedIntervalMs: 1,
     offline: false,
     ...rest,
     reading: carry === undefined ? { message } : { message, carry },

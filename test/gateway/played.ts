@@ -39,8 +39,11 @@ export interface PlayedCharger extends FramePeer {
     readonly number: number;
     readonly status: string;
   }>;
-  /** Sends a reading of a session: its register, and what flows on each line. */
-  meter(number: number, energyWh: number, amps: number): Promise<Payload>;
+  /**
+   * Sends a reading of a session: its register, and what flows on each line. It is not waited for the
+   * answer, which comes when the reading is on disk: within a second.
+   */
+  meter(number: number, energyWh: number, amps: number): Promise<void>;
   stop(number: number, meterStop: number, facts?: Payload): Promise<Payload>;
   /** The newest limit that it was sent for a transaction; null where there is none. */
   limitAmps(): number | null;
@@ -85,8 +88,8 @@ export function playCharger(pair: SocketPair, clock: VirtualClock): PlayedCharge
         status: String(Object(answer["idTagInfo"])["status"]),
       };
     },
-    meter: (number, energyWh, amps) =>
-      peer.result("MeterValues", {
+    async meter(number, energyWh, amps) {
+      const { kind } = await peer.ask("MeterValues", {
         connectorId: 1,
         transactionId: number,
         meterValue: [{
@@ -101,7 +104,9 @@ export function playCharger(pair: SocketPair, clock: VirtualClock): PlayedCharge
             })),
           ],
         }],
-      }),
+      });
+      if (kind === "error") throw new Error(`The reading of ${number} was refused`);
+    },
     stop: (number, meterStop, facts = {}) =>
       peer.result("StopTransaction", {
         transactionId: number,

@@ -27,6 +27,7 @@ Deno.test("after the power was out the gateway knows what it knew, and chargers 
   const back = await site.connect("CP1");
   assertEquals((await back.result("Heartbeat", {}))["currentTime"], startedAt(site));
   await back.meter(number, 1_400, 16);
+  await site.clock.advance(1_000);
   await back.stop(number, 1_500);
   await site.clock.advance(70_000);
   assertEquals(site.csms.heard("StartTransaction").length, 1);

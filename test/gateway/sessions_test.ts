@@ -334,6 +334,7 @@ Deno.test("a site that stands alone charges, and keeps nothing for a CSMS that d
   const { number, status } = await charger.start("ASHA");
   assertEquals(status, "Accepted");
   await charger.meter(number, 1_100, 10);
+  await site.clock.advance(1_000);
   await charger.stop(number, 1_200);
   assertEquals(await outbox(site), []);
   assertEquals(site.gateway().web.views.site().csms.configured, false);

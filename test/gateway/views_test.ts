@@ -13,7 +13,7 @@ async function reading(
   sampledValue: readonly Readonly<Record<string, string>>[],
 ): Promise<void> {
   const meterValue = [{ timestamp: isoTime(clock.wallMs()), sampledValue }];
-  await charger.result("MeterValues", { connectorId: 1, transactionId, meterValue });
+  await charger.ask("MeterValues", { connectorId: 1, transactionId, meterValue });
 }
 
 const POWER = { value: "11040", measurand: "Power.Active.Import", unit: "W" };
@@ -49,6 +49,7 @@ Deno.test("the totals count who is connected, who charges, what flows and what f
   await second.status("Preparing");
   assertEquals([totals().connected, totals().evses, totals().charging], [2, 3, 1]);
   await reading(site, first, number, [POWER, REGISTER]);
+  await site.clock.advance(1_000);
   assertEquals([totals().powerW, totals().energyTodayWh], [11_040, 1_500]);
   await first.stop(number, 3_000);
   await first.status("Available");

@@ -15,6 +15,8 @@ export interface GatewayProcess {
   cutPower(): Promise<void>;
   /** Resident memory in bytes, as the kernel counts it. */
   residentBytes(): Promise<number>;
+  /** What it caused to be written to disk so far, in bytes, as the kernel counts it. */
+  writtenBytes(): Promise<number>;
 }
 
 export interface GatewayFolder {
@@ -119,6 +121,10 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
       const status = await Deno.readTextFile(`/proc/${child.pid}/status`);
       const match = /^VmRSS:\s+(\d+) kB$/m.exec(status);
       return Number(match?.[1] ?? 0) * 1024;
+    },
+    async writtenBytes() {
+      const account = await Deno.readTextFile(`/proc/${child.pid}/io`);
+      return Number(/^write_bytes: (\d+)$/m.exec(account)?.[1] ?? 0);
     },
   };
 }
