@@ -203,7 +203,8 @@ export async function createGateway(
   function housekeeping(): void {
     const { ended, writes } = site.endExpiredReservations(clock.wallMs());
     for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
-    if (writes.length > 0) spawn("end reservations", () => journal.commit(writes));
+    const written = [...writes, ...tokens.uses()];
+    if (written.length > 0) spawn("housekeeping", () => journal.commit(written));
     const recentMs = clock.wallMs() - DAY_MS;
     transactions.apply({
       state: retire(
@@ -260,6 +261,7 @@ export async function createGateway(
   /** First nothing new comes in; then what was begun is finished. The store stays open. */
   async function letGo(): Promise<void> {
     stopHousekeeping();
+    spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
     balancing.stop();
     profiles.stop();
     limits.stop();

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { sameJson } from "../lib/json.ts";
 import type { AuthorizationEntry } from "../ocpp/mod.ts";
-import { groupOf, isExpired, sameToken, tokenKey } from "../site/mod.ts";
+import { groupOf, isExpired, tokenKey } from "../site/mod.ts";
+import { isMasterGroup } from "./decision.ts";
 import type { ListedToken, LocalList } from "./local_list.ts";
+import { isRemembered } from "./token_kinds.ts";
 
 /** What a charger was last given of the site's list, as it is kept on disk. */
 export interface ChargerListRecord {
@@ -38,12 +40,11 @@ export function acceptableAt(
   list: LocalList,
   { slots, masterPassGroup, nowWallMs }: Omit<ListChoice, "capacity">,
 ): readonly ListedToken[] {
-  const master = { idToken: masterPassGroup, type: "Central" };
   return [...list.tokens.values()].filter(({ idToken, info }) => {
     const group = groupOf(info);
     const evses = info.evseId ?? [];
     return info.status === "Accepted" && tokenKey(idToken) !== "" && !isExpired(info, nowWallMs) &&
-      (group === null || !sameToken(group, master)) &&
+      !isMasterGroup(group, { masterPassGroup }) && isRemembered(idToken) &&
       (evses.length === 0 || slots.every((slot) => evses.includes(slot)));
   });
 }

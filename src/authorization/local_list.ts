@@ -50,20 +50,21 @@ export function updateList(
   if (update.type === "Differential" && update.version <= list.version) {
     return { kind: "version-mismatch" };
   }
-  if (namesTwice(update.entries)) {
+  const entries = new Map(update.entries.map((entry) => [tokenKey(entry.idToken), entry]));
+  if (entries.size < update.entries.length) {
     return { kind: "failed", reason: "The update names one token twice" };
   }
-  const tokens = updatedTokens(list, update);
+  const tokens = updatedTokens(list, update.type, entries);
   if (tokens.size > tokensMax) {
     return { kind: "failed", reason: `The list would hold more than ${tokensMax} tokens` };
   }
   const isEmptied = [...tokens.values()].every(({ origin }) => origin === "operator");
   const version = isEmptied ? 0 : update.version;
-  return {
-    kind: "applied",
-    list: { version, tokens },
-    changed: changedKeys(list.tokens, tokens),
-  };
+  // A differential update can change what it names, and nothing else.
+  const keys = update.type === "Full" ? [...list.tokens.keys(), ...entries.keys()] : entries.keys();
+  const changed = [...new Set(keys)]
+    .filter((key) => !sameJson(list.tokens.get(key), tokens.get(key)));
+  return { kind: "applied", list: { version, tokens }, changed };
 }
 
 /** Sets or removes (info null) one token on the operator's word. The CSMS's version stays. */
@@ -86,25 +87,16 @@ function operatorsOwn(list: LocalList): [string, ListedToken][] {
   return [...list.tokens].filter(([, { origin }]) => origin === "operator");
 }
 
-function updatedTokens(list: LocalList, { type, entries }: ListUpdate): Map<string, ListedToken> {
+function updatedTokens(
+  list: LocalList,
+  type: ListUpdate["type"],
+  entries: ReadonlyMap<string, AuthorizationEntry>,
+): Map<string, ListedToken> {
   const tokens = new Map(type === "Full" ? operatorsOwn(list) : list.tokens);
-  for (const { idToken, idTokenInfo } of entries) {
-    const key = tokenKey(idToken);
+  for (const [key, { idToken, idTokenInfo }] of entries) {
     if (tokens.get(key)?.origin === "operator") continue;
     if (idTokenInfo === undefined) tokens.delete(key);
     else tokens.set(key, { idToken, info: idTokenInfo, origin: "csms" });
   }
   return tokens;
-}
-
-function namesTwice(entries: readonly AuthorizationEntry[]): boolean {
-  return new Set(entries.map(({ idToken }) => tokenKey(idToken))).size < entries.length;
-}
-
-function changedKeys(
-  before: ReadonlyMap<string, ListedToken>,
-  after: ReadonlyMap<string, ListedToken>,
-): string[] {
-  const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].filter((key) => !sameJson(before.get(key), after.get(key)));
 }

@@ -1,6 +1,6 @@
 import { drop, put } from "../lib/write.ts";
 import { type Aliases, fitsToken16, type IdToken } from "../ocpp/mod.ts";
-import { tokenKey } from "../site/mod.ts";
+import { exactKey } from "../site/mod.ts";
 import type { TokenWrite } from "./token_book.ts";
 
 /** The short name of a token that 1.6 cannot say. */
@@ -45,7 +45,7 @@ export function createTokenAliases(
   for (const given of oldestFirst) keep(given);
 
   function keep(given: TokenAlias): void {
-    byToken.set(tokenKey(given.idToken), given);
+    byToken.set(exactKey(given.idToken), given);
     byAlias.set(given.alias, given);
   }
 
@@ -60,7 +60,7 @@ export function createTokenAliases(
 
   function freeAlias(idToken: IdToken): string {
     for (let attempt = 0;; attempt++) {
-      const alias = aliasText(options.digest(`${attempt}\n${tokenKey(idToken)}`));
+      const alias = aliasText(options.digest(`${attempt}\n${exactKey(idToken)}`));
       const isTaken = byAlias.has(alias) || options.isToken({ idToken: alias, type: "Central" });
       if (!isTaken) return alias;
     }
@@ -74,7 +74,7 @@ export function createTokenAliases(
         touch(given);
         continue;
       }
-      byToken.delete(tokenKey(given.idToken));
+      byToken.delete(exactKey(given.idToken));
       byAlias.delete(given.alias);
       return [drop("token-aliases", given.alias)];
     }
@@ -83,7 +83,7 @@ export function createTokenAliases(
 
   /** Marks it as just used. */
   function touch(given: TokenAlias): TokenAlias {
-    const key = tokenKey(given.idToken);
+    const key = exactKey(given.idToken);
     byToken.delete(key);
     byToken.set(key, given);
     return given;
@@ -95,12 +95,12 @@ export function createTokenAliases(
       const trimmed = { ...idToken, idToken: idToken.idToken.trim() };
       // Blanks around a token say nothing, so that it may well fit without them.
       if (trimmed.idToken !== "" && fitsToken16(trimmed)) return trimmed;
-      const known = byToken.get(tokenKey(idToken));
+      const known = byToken.get(exactKey(idToken));
       const { alias } = known === undefined ? give(idToken) : touch(known);
       return { idToken: alias, type: idToken.type };
     },
     read(idToken) {
-      const given = byAlias.get(tokenKey(idToken));
+      const given = byAlias.get(idToken.idToken.trim().toUpperCase());
       return given === undefined ? idToken : touch(given).idToken;
     },
     written: () => written,

@@ -1,7 +1,6 @@
 import { drop, put, type WriteOf } from "../lib/write.ts";
-import { withEntry } from "../lib/maps.ts";
 import type { IdToken, IdTokenInfo } from "../ocpp/mod.ts";
-import { type AuthorizationCache, type CachedToken, lookUp, remember } from "./cache.ts";
+import { type CachedToken, createTokenCache } from "./cache.ts";
 import type { ChargerListRecord } from "./charger_list.ts";
 import {
   type AuthorizationPolicy,
@@ -79,6 +78,13 @@ export interface TokenBook {
   };
   edit(idToken: IdToken, info: IdTokenInfo | null): readonly TokenWrite[];
   clearCache(): readonly TokenWrite[];
+  /**
+   * Takes some tokens of a long update out of the cache that are now in the list; null when all are.
+   * Each costs a digest, and nobody should wait for ten thousand.
+   */
+  sweep(): readonly TokenWrite[] | null;
+  /** What is to be written of the uses of cached tokens: each at most once an hour. */
+  uses(): readonly TokenWrite[];
 }
 
 /** What an answer of the CSMS taught. */
@@ -88,12 +94,16 @@ export interface TokenLesson {
   readonly conflictsWithList: boolean;
 }
 
+const SWEPT_AT_ONCE = 500;
+
 /** Opens the book on what was on disk. */
 export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapshot): TokenBook {
   let list: LocalList = { version: snapshot.listVersion, tokens: snapshot.listed };
-  let cache: AuthorizationCache = snapshot.cached;
+  const cache = createTokenCache(options.cacheCapacity, snapshot.cached);
   /** Keys of listed tokens about which the CSMS has answered otherwise since. */
   const conflicts = new Set<string>();
+  /** Keys of listed tokens that may still be in the cache. */
+  const unswept = new Set<string>();
 
   function judge(
     idToken: IdToken,
@@ -103,14 +113,15 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
   ): Verdict {
     const policy = options.policy();
     const digest = options.digest(exactKey(idToken));
-    const found = lookUp(cache, digest, nowWallMs, policy.cacheLifetimeMs);
-    const cached = found.kind === "found" ? found.cached : undefined;
+    const cached = cache.use(digest, nowWallMs, policy.cacheLifetimeMs);
     const listed = listedToken(list, idToken);
-    // A use keeps the entry alive; it is written with the next answer, since losing it costs little.
-    if (cached !== undefined) {
-      cache = withEntry(cache, digest, { ...cached, usedAtMs: nowWallMs });
-    }
-    return decide({ idToken, listed, cached, online, nowWallMs, more }, policy);
+    const atMs = cache.timeMs(nowWallMs);
+    return decide({ idToken, listed, cached, online, nowWallMs: atMs, more }, policy);
+  }
+
+  /** Uses go to disk with whatever else does. */
+  function uses(): TokenWrite[] {
+    return cache.usesToWrite().map((used) => put("authorization-cache", used.digest, used));
   }
 
   function learn(idToken: IdToken, info: IdTokenInfo, nowWallMs: number): TokenLesson {
@@ -131,11 +142,10 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
     if (!isKept || !isRemembered(idToken) || tokenKey(idToken) === "") {
       return { writes: [], conflictsWithList: false };
     }
-    const change = remember(cache, digest, info, nowWallMs, options.cacheCapacity);
-    cache = change.cache;
+    const change = cache.remember(digest, info, nowWallMs);
     const evicted = change.evicted.map((key) => drop("authorization-cache", key));
     return {
-      writes: [put("authorization-cache", digest, change.stored), ...evicted],
+      writes: [put("authorization-cache", digest, change.stored), ...evicted, ...uses()],
       conflictsWithList: false,
     };
   }
@@ -158,7 +168,7 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
 
   return {
     list: () => list,
-    cacheSize: () => cache.size,
+    cacheSize: cache.size,
     knows(idToken) {
       return listedToken(list, idToken) !== undefined ||
         cache.has(options.digest(exactKey(idToken)));
@@ -191,20 +201,24 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
       noteConflicts((keys) => keys.delete(key));
       return [...adopt(editList(list, idToken, info), [key]), ...forgetListed([key])];
     },
-    clearCache() {
-      const keys = [...cache.keys()];
-      cache = new Map();
-      return keys.map((key) => drop("authorization-cache", key));
-    },
+    clearCache: () => cache.clear().map((key) => drop("authorization-cache", key)),
+    sweep,
+    uses,
   };
 
   function forgetListed(keys: readonly string[]): readonly TokenWrite[] {
-    const next = new Map(cache);
-    const gone = keys.filter((key) => list.tokens.has(key))
-      .map((key) => options.digest(key))
-      .filter((digest) => next.delete(digest));
-    cache = next;
-    return gone.map((digest) => drop("authorization-cache", digest));
+    if (cache.size() > 0) { for (const key of keys) if (list.tokens.has(key)) unswept.add(key); }
+    return sweep() ?? [];
+  }
+
+  function sweep(): readonly TokenWrite[] | null {
+    if (unswept.size === 0) return null;
+    const keys = [...unswept].slice(0, SWEPT_AT_ONCE);
+    for (const key of keys) unswept.delete(key);
+    return keys.flatMap((key) => list.tokens.get(key) ?? [])
+      .map(({ idToken }) => options.digest(exactKey(idToken)))
+      .filter((digest) => cache.forget(digest))
+      .map((digest) => drop("authorization-cache", digest));
   }
 }
 

@@ -450,3 +450,69 @@ Deno.test("no token is ever in the list and in the cache, and neither grows past
     });
   }));
 });
+
+Deno.test("uses of cached tokens are written with the next lesson, or when asked, at most hourly", () => {
+  const { book, learn } = setUp();
+  learn("A", accepted);
+  learn("B", accepted);
+  const laterMs = NOW_MS + 3_600_000;
+  assertEquals(word(book(), "A", false, laterMs), "Accepted by cache");
+  assertEquals(kindsOf(learn("C", accepted, laterMs).writes), [
+    `put authorization-cache ${digest("C")}`,
+    `put authorization-cache ${digest("A")}`,
+  ]);
+  assertEquals(word(book(), "B", false, laterMs + 1), "Accepted by cache");
+  assertEquals(kindsOf(book().uses()), [`put authorization-cache ${digest("B")}`]);
+  assertEquals(book().uses(), []);
+});
+
+Deno.test("with a clock that starts in 1970 what had expired before stays expired", () => {
+  const { book, learn, restart } = setUp();
+  learn("A", { status: "Accepted", cacheExpiryDateTime: new Date(NOW_MS - 1).toISOString() });
+  learn("B", accepted);
+  restart();
+  assertEquals(word(book(), "A", false, 60_000), "Expired by cache");
+  assertEquals(word(book(), "B", false, 60_000), "Accepted by cache");
+});
+
+Deno.test("only what the CSMS listed can be in conflict, until an update or an agreeing answer settles it", () => {
+  const told: string[] = [];
+  const heard = { listChanged: () => {}, conflict: (state: string) => void told.push(state) };
+  const { book, learn, update, edit } = setUp({ heard });
+  update(full(1, entry("A", accepted), entry("B", accepted)));
+  edit("C", accepted);
+  learn("C", blocked);
+  assertEquals(book().hasListConflict(), false);
+  for (const tag of ["A", "B"]) assert(learn(tag, blocked).conflictsWithList);
+  update(differential(2, entry("A", blocked)));
+  assertEquals([book().hasListConflict(), told], [true, ["raised"]]);
+  learn("B", accepted);
+  assertEquals([book().hasListConflict(), told], [false, ["raised", "over"]]);
+  learn("B", blocked);
+  edit("B", accepted);
+  learn("A", accepted);
+  update(full(3));
+  assertEquals(told, ["raised", "over", "raised", "over", "raised", "over"]);
+});
+
+Deno.test("knows() knows tokens of list and cache, whatever is said of them", () => {
+  const { book, learn, edit } = setUp();
+  learn("A", blocked);
+  edit("B", blocked);
+  assertEquals(["a", "b", "c"].map((tag) => book().knows(token(tag))), [true, true, false]);
+});
+
+Deno.test("a long update takes its tokens out of the cache bit by bit, and the list has the word at once", () => {
+  const { book, disk, learn, update } = setUp({ cacheCapacity: 2_000, listCapacity: 2_000 });
+  const tags = Array.from({ length: 1_200 }, (_, n) => `T${n}`);
+  for (const tag of [...tags, "OTHER"]) learn(tag, accepted);
+  update(full(1, ...tags.map((tag) => entry(tag, blocked))));
+  assertEquals([book().cacheSize(), word(book(), "T1199")], [701, "Blocked by list"]);
+  let sweeps = 0;
+  for (let more = book().sweep(); more !== null; more = book().sweep()) {
+    disk.commit(more);
+    sweeps++;
+  }
+  assertEquals([sweeps, book().cacheSize(), disk.snapshot().cached.size], [2, 1, 1]);
+  assertEquals(word(book(), "OTHER"), "Accepted by cache");
+});

@@ -242,18 +242,12 @@ export function createListPush(ports: ChargersPorts): ListPush {
     if (!variables.flag("LocalAuthListCtrlr.Enabled")) return new Map();
     const acceptable = acceptableAt(tokens.list(), {
       slots: site.slotsOf(chargerId).map(({ slot }) => slot),
-      masterPassGroup: masterPassGroup(),
+      masterPassGroup: variables.value("AuthCtrlr.MasterPassGroupId"),
       nowWallMs: clock.wallMs(),
     });
     const capacity = capacityOf(chargerId);
     const recent = acceptable.length <= capacity ? [] : await recentKeys(chargerId);
     return chosenFor(acceptable, capacity, recent);
-  }
-
-  function masterPassGroup(): string {
-    const name = { component: { name: "AuthCtrlr" }, variable: { name: "MasterPassGroupId" } };
-    const reading = variables.find(name.component, name.variable);
-    return reading.kind === "found" ? reading.value : "";
   }
 
   /** Who charged last: here, then anywhere on the site. */

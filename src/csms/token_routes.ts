@@ -1,3 +1,4 @@
+import { sleep } from "../lib/clock.ts";
 import type { Route } from "./route.ts";
 
 /** SendLocalList: the list lives at the gateway; only this message changes it (D01.FR.09). */
@@ -13,6 +14,11 @@ export const sendLocalList: Route<"SendLocalList"> = {
       entries: message.localAuthorizationList ?? [],
     });
     await desk.journal.commit(writes);
+    for (let more = desk.tokens.sweep(); more !== null; more = desk.tokens.sweep()) {
+      await desk.journal.commit(more);
+      // Chargers get their turn in between.
+      await sleep(desk.clock, 0);
+    }
     return { message: { status } };
   },
 };
