@@ -7,6 +7,7 @@ import {
   type ListenerOptions,
 } from "./chargers/mod.ts";
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
+import type { Cap } from "./balancing/mod.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { openAliases, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
@@ -168,7 +169,7 @@ export async function createGateway(
         const byRefusal = open !== undefined && isSuspended(open)
           ? [{ source: "authorization" as const, amps: 0 }]
           : [];
-        return [...profiles.capsOn(slot), ...byOperator, ...byRefusal];
+        return [...profiles.capsOn(slot), ...byOperator, ...byRefusal, ...heldBack(slot)];
       },
       siteCaps: () => profiles.siteCaps(),
     },
@@ -205,6 +206,7 @@ export async function createGateway(
     for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
     const written = [...writes, ...tokens.uses()];
     if (written.length > 0) spawn("housekeeping", () => journal.commit(written));
+    chargers.closeInterrupted();
     const recentMs = clock.wallMs() - DAY_MS;
     transactions.apply({
       state: retire(
@@ -212,6 +214,14 @@ export async function createGateway(
         ({ id, stop }) => !outbox.holds(id) && stop !== null && stop.heardAtMs < recentMs,
       ),
     });
+  }
+
+  /** A session that goes on after its charger has started anew may have to do so without energy (E17). */
+  function heldBack(slot: number): readonly Cap[] {
+    const open = openOn(transactions.state(), slot);
+    const isHeld = open?.resumedAtMs !== undefined &&
+      !variables.flag("TxCtrlr.AllowEnergyTransferResumption");
+    return isHeld ? [{ source: "csms", amps: 0 }] : [];
   }
 
   balancing.start();

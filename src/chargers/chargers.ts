@@ -14,6 +14,7 @@ import { createArrival } from "./arrival.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
 import { createDoor, type Refusal } from "./door.ts";
+import { createInterruptions } from "./interruptions.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
@@ -48,6 +49,8 @@ export interface Chargers {
   enforce(transactionId: string): Promise<void>;
   /** How the charger's own local list stands; null for one that has none. */
   pushedList(chargerId: string): PushedList | null;
+  /** Closes sessions that their chargers have left open and do not go on with; called now and then. */
+  closeInterrupted(): void;
   waiting(): readonly WaitingCharger[];
   refusals(): readonly Refusal[];
   /** Lets a charger in from its next connection on. */
@@ -79,7 +82,12 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   });
   const listPush = createListPush(ports);
   const arrival = createArrival(ports, options, { published: publish, ready: listPush.ready });
-  const routes = stationRoutes(ports, { options, authorizer, transactions, arrival, endings });
+  const interruptions = createInterruptions(ports, {
+    station: (chargerId) => stations.get(chargerId),
+    ended: limits.takeBack,
+  });
+  const parts = { options, authorizer, transactions, arrival, endings, interruptions };
+  const routes = stationRoutes(ports, parts);
   const listeners: ChargerListener[] = [];
   let isClosing = false;
 
@@ -170,6 +178,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     if (!stations.leave(station)) return;
     const { chargerId } = station;
     site.setConnected(chargerId, false);
+    interruptions.left(chargerId, code);
     log("info", "charger_disconnected", { charger: chargerId, code, reason });
     publish(chargerId);
   }
@@ -242,6 +251,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     },
     enforce: endings.enforce,
     pushedList: listPush.state,
+    closeInterrupted: interruptions.sweep,
     waiting: door.waiting,
     refusals: door.refusals,
     async adopt(chargerId) {

@@ -14,6 +14,7 @@ import { chargerOrNew } from "../site/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Endings } from "./endings.ts";
+import type { Interruptions } from "./interruptions.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
@@ -26,6 +27,7 @@ export interface RequestParts {
   readonly transactions: TransactionRequests;
   readonly arrival: Pick<Arrival, "booted" | "appeared">;
   readonly endings: Pick<Endings, "masterPass">;
+  readonly interruptions: Pick<Interruptions, "booted" | "reported">;
 }
 
 type Answer<A extends InsideAction> = Promise<Enveloped<InsideResponse<A>>>;
@@ -62,6 +64,8 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
           : { message: message.chargingStation, carry },
         bootedAtMs: clock.wallMs(),
       }));
+      await parts.interruptions.booted(station);
+      station.life.hasBootedHere = true;
       parts.arrival.booted(station);
       events.emit("charger", { chargerId: station.chargerId });
       const interval = Math.round(parts.options.timing.heartbeatIntervalMs / 1000);
@@ -126,6 +130,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
       const report = carry === undefined ? { message } : { message, carry };
       const before = site.connector(slot)?.report.message.problem;
       store("status", [...given.writes, ...site.report(slot, report, clock.wallMs())]);
+      ports.spawn("session state", () => parts.interruptions.reported(station, slot, message));
       if (given.writes.length > 0) parts.arrival.appeared(station, slot);
       tellProblem(slot, station, before, message.problem);
       events.emit("evse", { slot });

@@ -27,6 +27,8 @@ export interface Station {
 export interface StationLife {
   /** Its calls are answered: it booted on this connection, or before. */
   booted: boolean;
+  /** It booted on this very connection. */
+  hasBootedHere: boolean;
   /** It may be called: it has booted and settled, or has shown that it will not boot again. */
   accepted: boolean;
   /** How often each kind of deviation from the schema was tolerated. */
@@ -51,6 +53,7 @@ export function newStation(
     starts: createUnansweredStarts(),
     life: {
       booted: false,
+      hasBootedHere: false,
       accepted: false,
       coercions: new Map(),
       firmwareStatus: null,

@@ -205,6 +205,7 @@ export function createTransactionRequests(
       nowWallMs: clock.wallMs(),
       offline: !ports.upstream.isOnline(),
       mayStop: (transaction) => idToken === undefined || authorizer.mayStop(transaction, idToken),
+      mayAmend: outbox.mayAmend,
       ...(unreadable ? { unreadable } : {}),
     }));
     if (step.transaction === null) {
@@ -216,7 +217,8 @@ export function createTransactionRequests(
     if (step.isRepeat) await journal.flush();
     await journal.commit(outbox.record(step, clock.wallMs()));
     if (step.transaction !== null && !step.isRepeat) {
-      hooks.ended(station, step.transaction.slot);
+      // What was sent for a transaction that was closed before is gone; another may charge there now.
+      if (!step.isLate) hooks.ended(station, step.transaction.slot);
       if (idToken !== undefined) authorizer.noteStop(step.transaction, idToken);
       events.emit("transaction", { transactionId: step.transaction.id });
       events.emit("evse", { slot: step.transaction.slot });
@@ -238,10 +240,12 @@ export function createTransactionRequests(
     const step = transactions.apply(meterTransaction(transactions.state(), {
       chargerId: station.chargerId,
       reading: call,
-      nowIso: isoTime(nowWallMs),
       nowWallMs,
+      nowIso: isoTime(nowWallMs),
       wantedIntervalMs: wantedIntervalMs(),
+      measuredAtMs: nowWallMs - (last === undefined ? 0 : station.clock.ageMs(last.timestamp)),
       offline: !ports.upstream.isOnline(),
+      mayAmend: outbox.mayAmend,
     }));
     if (step.transaction === null) {
       if (slot !== undefined) ports.upstream.meterValues(slot.slot, call);

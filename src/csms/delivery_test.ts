@@ -61,6 +61,8 @@ async function meterAt(
     nowIso: isoTime(clock.wallMs()),
     nowWallMs: clock.wallMs(),
     wantedIntervalMs: 60_000,
+    measuredAtMs: clock.wallMs(),
+    mayAmend: outbox.mayAmend,
     offline: false,
   }));
   await journal.commit(outbox.record(step, clock.wallMs()));
@@ -446,6 +448,7 @@ Deno.test("what the answer to a stop says of its token is learnt (1.6 §3.5.1)",
       },
     },
     nowWallMs: clock.wallMs(),
+    mayAmend: outbox.mayAmend,
     offline: false,
   }));
   await journal.commit(outbox.record(step, clock.wallMs()));

@@ -116,6 +116,9 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
       ["OCPPCommCtrlr", "ResetRetries", "ReadOnly", count(10), "0"],
       ["OCPPCommCtrlr", "UnlockOnEVSideDisconnect", "ReadOnly", FLAG, "true"],
       ["TxCtrlr", "StopTxOnEVSideDisconnect", "ReadOnly", FLAG, "true"],
+      // 2.1 E17: how long a charger that started anew may take to go on with a session.
+      ["TxCtrlr", "ResumptionTimeout", "ReadWrite", seconds(), "900"],
+      ["TxCtrlr", "AllowEnergyTransferResumption", "ReadWrite", FLAG, "true"],
     ]),
     ...group("charging", [
       ["SmartChargingCtrlr", "ProfileStackLevel", "ReadOnly", count(100), "10"],

@@ -3,6 +3,7 @@ import type { PreparedCall, Speaker } from "../ocpp/mod.ts";
 import {
   asSentNow,
   deadLetterFault,
+  type FoldedEvent,
   foldEvents,
   holdsRow,
   type OutboxRow,
@@ -11,6 +12,7 @@ import {
   readRows,
   RECORD_DAMAGED,
   type RowHeader,
+  withLateReadings,
 } from "../outbox/mod.ts";
 import { isStartGivenUp } from "../transactions/mod.ts";
 import type { Numbering } from "./numbering.ts";
@@ -91,7 +93,7 @@ export function createRowPreparation(
     rows: readonly [OutboxRow, ...OutboxRow[]],
   ): Promise<Preparation> {
     const [first] = rows;
-    const content = asSentNow(foldEvents(rows), first, liveAfterRowId());
+    const content = asSentNow(withLate(foldEvents(rows), first), first, liveAfterRowId());
     const transactionNumber = numberOf(first);
     if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
     const said = projectTo16(content, { transactionNumber });
@@ -114,6 +116,13 @@ export function createRowPreparation(
     if (marked === null) return { kind: "changed" };
     await journal.commit(marked.writes);
     return { kind: "ready", row: marked.row, call };
+  }
+
+  /** What came after the end still goes up with it; a frame of before, in another version, has it. */
+  function withLate(content: FoldedEvent, row: OutboxRow): FoldedEvent {
+    if (row.kind !== "ended" || row.frame !== null) return content;
+    const transaction = transactions.state().transactions.get(row.transactionId);
+    return withLateReadings(content, transaction?.lateReadings ?? []);
   }
 
   /**

@@ -10,3 +10,13 @@ export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<
   copy.delete(key);
   return copy;
 }
+
+/** A copy of the record without one optional field; the record itself where it has none. */
+export function withoutField<T extends object, K extends keyof T>(
+  record: T,
+  field: undefined extends T[K] ? K : never,
+): T {
+  if (!Object.hasOwn(record, field)) return record;
+  const { [field]: _, ...rest } = record;
+  return rest as T;
+}

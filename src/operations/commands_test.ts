@@ -54,6 +54,7 @@ async function createBench(): Promise<Bench> {
     limit: () => Promise.resolve({ kind: "accepted" }),
     enforce: nothing,
     pushedList: () => null,
+    closeInterrupted: () => {},
     waiting: () => [],
     refusals: () => [],
     adopt: nothing,

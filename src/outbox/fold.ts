@@ -1,4 +1,5 @@
 import type { Carry, CarryNote, MeterValue, TransactionEvent } from "../ocpp/mod.ts";
+import type { LateReading } from "../transactions/mod.ts";
 import type { OutboxRow } from "./row.ts";
 
 /** The content of several meter rows as one. */
@@ -34,6 +35,31 @@ export function foldEvents(
   const isOffline = rows.some(({ event }) => event.offline === true);
   return {
     event: { ...first.event, ...(isOffline ? { offline: true } : {}), meterValue },
+    carry: dialect === undefined || notes.length === 0 ? null : { dialect, notes },
+  };
+}
+
+/**
+ * The end of a transaction with meter values that came after it, as 1.6 tells them in its
+ * transactionData: before the register of the end, which stays last.
+ */
+export function withLateReadings(
+  { event, carry }: FoldedEvent,
+  late: readonly LateReading[],
+): FoldedEvent {
+  const told = event.meterValue ?? [];
+  const register = told.slice(-1);
+  const meterValue: MeterValue[] = told.slice(0, -1);
+  const notes: CarryNote[] = [...carry?.notes ?? []];
+  const dialect = carry?.dialect ?? late.find((each) => each.carry !== undefined)?.carry?.dialect;
+  for (const each of late) {
+    const own = each.carry?.dialect === dialect ? each.carry?.notes ?? [] : [];
+    const places = new Map(each.meterValue.map((_, place) => [place, meterValue.length + place]));
+    notes.push(...own.flatMap((note) => moved(note, places)));
+    meterValue.push(...each.meterValue);
+  }
+  return {
+    event: { ...event, meterValue: [...meterValue, ...register] },
     carry: dialect === undefined || notes.length === 0 ? null : { dialect, notes },
   };
 }

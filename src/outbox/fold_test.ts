@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { at, outboxRow, registerAt } from "../../test/contract/sessions.ts";
 import type { Carry, MeterValue } from "../ocpp/mod.ts";
-import { foldEvents } from "./fold.ts";
+import { foldEvents, withLateReadings } from "./fold.ts";
 import type { OutboxRow } from "./row.ts";
 
 function row(id: number, meterValue: readonly MeterValue[], carry: Carry | null): OutboxRow {
@@ -114,4 +114,37 @@ Deno.test("foldEvents() keeps the first event's time", () => {
     row(2, [registerAt(120, 2)], null),
   ]);
   assertEquals(folded.event.timestamp, at(1));
+});
+
+Deno.test("withLateReadings() puts them before the register of the end, with their notes", () => {
+  const note = (at: string, original: string) => ({ at, inside: 1, original });
+  const end = {
+    event: {
+      ...outboxRow().event,
+      eventType: "Ended" as const,
+      meterValue: [registerAt(1, 100), registerAt(9, 900)],
+    },
+    carry: {
+      dialect: "ocpp1.6" as const,
+      notes: [note("meterValue/0/sampledValue/0/value", "1.0")],
+    },
+  };
+  const late = [registerAt(10, 901), registerAt(11, 902)].map((value) => ({
+    heardAtMs: 0,
+    mark: "",
+    isInEnd: true,
+    meterValue: [value],
+    carry: {
+      dialect: "ocpp1.6" as const,
+      notes: [note("meterValue/0/sampledValue/0/value", "late")],
+    },
+  }));
+  const { event, carry } = withLateReadings(end, late);
+  assertEquals(event.meterValue?.map(({ timestamp }) => timestamp), [at(1), at(10), at(11), at(9)]);
+  assertEquals(carry?.notes.map((each) => [each.at, each.original]), [
+    ["meterValue/0/sampledValue/0/value", "1.0"],
+    ["meterValue/1/sampledValue/0/value", "late"],
+    ["meterValue/2/sampledValue/0/value", "late"],
+  ]);
+  assertEquals(withLateReadings(end, []).event, end.event);
 });

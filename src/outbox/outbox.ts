@@ -8,6 +8,7 @@ import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
 import {
   addRow,
   afterRestart,
+  amendRow,
   confirmRow,
   findRow,
   foldRows,
@@ -24,6 +25,7 @@ import {
   restoreOutbox,
   reviveRow,
   sendAlone,
+  unsentEnd,
 } from "./queue.ts";
 import { contentBytes, headerOf, type OutboxRow, type RowHeader, type RowKind } from "./row.ts";
 
@@ -35,6 +37,8 @@ export interface Outbox {
    * what it keeps without a transaction.
    */
   record(step: TransactionStep, nowWallMs: number): readonly LedgerWrite[];
+  /** True while the end of a transaction has not been handed to a socket, and never will be told twice. */
+  mayAmend(transactionId: string): boolean;
   pick(now: PickCircumstances): Pick;
   /** What would be next if this row had been confirmed. */
   pickAfter(row: RowHeader, now: PickCircumstances): Pick;
@@ -159,13 +163,30 @@ export function createOutbox(
     }
   }
 
+  /** The row keeps its id, its place and its message id: nobody has seen them yet. */
+  function amend(fact: TransactionFact): LedgerWrite[] {
+    const header = unsentEnd(state, fact.transactionId);
+    if (header === undefined) return [];
+    const { id, messageId, createdAtMs, revision = 0 } = header;
+    const row: OutboxRow = {
+      ...newRow(fact, id, messageId, createdAtMs),
+      revision: revision + 1,
+    };
+    state = amendRow(state, headerOf(row));
+    return [put("outbox", row.id, row)];
+  }
+
   return {
     state: () => state,
     record: (step, nowWallMs) => [
       ...step.changed.map((each): LedgerWrite => put("transactions", each.id, each)),
       ...(rules().hasCsms === false ? [] : step.facts.flatMap((fact) => add(fact, nowWallMs))),
+      ...(step.amendments ?? []).flatMap(amend),
       ...orphanWrites(step),
     ],
+    // On a site that stands alone nothing has been told to anybody.
+    mayAmend: (transactionId) =>
+      rules().hasCsms === false || unsentEnd(state, transactionId) !== undefined,
     pick: (now) => pickNext(state, now, rules()),
     pickAfter: (row, now) => pickNext(confirmRow(state, row), now, rules()),
     markSent(picked, rows, content, frame) {

@@ -270,3 +270,56 @@ Deno.test("pick() sees what was recorded", () => {
   outbox.record(startTransaction(NO_TRANSACTIONS, startCase()), atMs(0));
   assertEquals(outbox.pick(now).kind, "send");
 });
+
+/** A session that the gateway closed with a guess, as the next start made it. */
+function closedSession(outbox: Outbox) {
+  const first = startTransaction(NO_TRANSACTIONS, startCase());
+  const again = startTransaction(first.state, startCase({ timestamp: at(600) }, { newId: "tx-2" }));
+  outbox.record(first, atMs(0));
+  const rows = rowsIn(outbox.record(again, atMs(600)));
+  const end = rows.find(({ kind }) => kind === "ended") ?? outboxRow();
+  const late = {
+    ...stopCase(first.transaction.number, { meterStopWh: 8_000, timestamp: at(300) }),
+  };
+  return { state: again.state, end, late: { ...late, mayAmend: outbox.mayAmend } };
+}
+
+Deno.test("an end that has not gone up is told otherwise in its own row, which keeps its place and its id", () => {
+  const outbox = newOutbox();
+  const { state, end, late } = closedSession(outbox);
+  const held = outbox.find(end.id) ?? headerOf(end);
+  const before = [...outbox.state().lanes.values()].flatMap(({ rows }) => rows.map(({ id }) => id));
+  const writes = outbox.record(stopTransaction(state, late), atMs(700));
+  const [amended, ...others] = rowsIn(writes);
+  assertEquals(others, []);
+  assertEquals([amended?.id, amended?.messageId, amended?.revision, amended?.createdAtMs], [
+    end.id,
+    end.messageId,
+    1,
+    end.createdAtMs,
+  ]);
+  assertEquals(amended?.event.meterValue?.at(-1)?.sampledValue[0]?.value, 8_000);
+  assertEquals(amended?.event.seqNo, end.event.seqNo);
+  const after = [...outbox.state().lanes.values()].flatMap(({ rows }) => rows.map(({ id }) => id));
+  assertEquals(after, before);
+  const marked = outbox.markSent([held], [end], foldEvents([end]), FRAME);
+  assertEquals(marked, null, "what was read before is old");
+});
+
+Deno.test("an end that was handed to a socket stays as it was told", () => {
+  const outbox = newOutbox();
+  const { state, end, late } = closedSession(outbox);
+  assert(outbox.mayAmend("tx-1"));
+  const held = outbox.find(end.id) ?? headerOf(end);
+  assert(outbox.markSent([held], [end], foldEvents([end]), FRAME) !== null);
+  assert(!outbox.mayAmend("tx-1"));
+  assertEquals(rowsIn(outbox.record(stopTransaction(state, late), atMs(700))), []);
+});
+
+Deno.test("on a site that stands alone nobody was told anything: an end can always be told otherwise", () => {
+  const outbox = newOutbox({ hasCsms: false });
+  const { state, late } = closedSession(outbox);
+  assert(outbox.mayAmend("tx-1"));
+  const writes = outbox.record(stopTransaction(state, late), atMs(700));
+  assertEquals(writes.map(({ collection }) => collection), ["transactions"]);
+});

@@ -120,6 +120,18 @@ export function addRow(state: OutboxState, header: RowHeader, rules: OutboxRules
   return shed(next, rules.bounds.readings);
 }
 
+/** The end of a transaction while it can still be told otherwise: it was never handed to a socket. */
+export function unsentEnd(state: OutboxState, transactionId: string): RowHeader | undefined {
+  const rows = state.lanes.get(transactionId)?.rows ?? [];
+  return rows.find(({ kind, sent }) => kind === "ended" && !sent);
+}
+
+/** Takes a row with another content in; it keeps its place and its message id. */
+export function amendRow(state: OutboxState, amended: RowHeader): OutboxState {
+  const lane = state.lanes.get(amended.transactionId);
+  return lane === undefined ? state : withRows(state, lane, replaceWith(amended));
+}
+
 /** The CSMS has it: the row is done. */
 export function confirmRow(state: OutboxState, row: RowHeader): OutboxState {
   return removeRow(state, row);

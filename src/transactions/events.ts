@@ -1,6 +1,7 @@
 import { compact } from "../lib/json.ts";
 import type {
   Carry,
+  ChargingState,
   MeterValue,
   StartIntent,
   StopIntent,
@@ -48,22 +49,47 @@ export function startedEvent(
   });
 }
 
+/** Meter values, and what else they show. */
+export interface MeteredFacts {
+  readonly meterValue: readonly MeterValue[];
+  /** For entries that carry no time of their own. */
+  readonly nowIso: string;
+  /** They are the first sign that it goes on after a reboot. */
+  readonly isResumption: boolean;
+}
+
 /** The Updated event for meter values inside a transaction. */
 export function meteredEvent(
   transaction: Transaction,
-  meterValue: readonly MeterValue[],
-  fallbackTimestamp: string,
+  { meterValue, nowIso, isResumption }: MeteredFacts,
   { offline }: EventCircumstances,
 ): TransactionEvent {
   return {
     eventType: "Updated",
-    timestamp: meterValue[0]?.timestamp ?? fallbackTimestamp,
-    triggerReason: meterTrigger(meterValue),
+    timestamp: meterValue[0]?.timestamp ?? nowIso,
+    triggerReason: isResumption ? "TxResumed" : meterTrigger(meterValue),
     seqNo: transaction.nextSeqNo,
     offline,
     transactionInfo: { transactionId: transaction.id },
     evse: { id: transaction.slot, connectorId: 1 },
     meterValue: [...meterValue],
+  };
+}
+
+/** The Updated event of a transaction that goes on after its charger has started anew (E17.FR.14). */
+export function resumedEvent(
+  transaction: Transaction,
+  { timestamp, chargingState }: { timestamp: string; chargingState: ChargingState },
+  { offline }: EventCircumstances,
+): TransactionEvent {
+  return {
+    eventType: "Updated",
+    timestamp,
+    triggerReason: "TxResumed",
+    seqNo: transaction.nextSeqNo,
+    offline,
+    transactionInfo: { transactionId: transaction.id, chargingState },
+    evse: { id: transaction.slot, connectorId: 1 },
   };
 }
 
@@ -118,7 +144,10 @@ function meterTrigger(meterValue: readonly MeterValue[]): TriggerReason {
   }
 }
 
-/** Why a transaction ends, as the trigger of its last event (2.1 table 3.82, E06). */
+/**
+ * Why a transaction ends, as the trigger of its last event (2.1 table 3.82, E06). A reboot by itself
+ * is abnormal (E17.FR.22); one that was ordered is not.
+ */
 const STOP_TRIGGERS: Readonly<Record<StopReason, TriggerReason>> = {
   DeAuthorized: "Deauthorized",
   EmergencyStop: "AbnormalCondition",
@@ -133,7 +162,7 @@ const STOP_TRIGGERS: Readonly<Record<StopReason, TriggerReason>> = {
   OvercurrentFault: "AbnormalCondition",
   PowerLoss: "AbnormalCondition",
   PowerQuality: "AbnormalCondition",
-  Reboot: "ResetCommand",
+  Reboot: "AbnormalCondition",
   Remote: "RemoteStop",
   ReqEnergyTransferRejected: "AbnormalCondition",
   SOCLimitReached: "SoCLimitReached",

@@ -13,6 +13,10 @@ import { endedEvent, meteredEvent, startedEvent } from "./events.ts";
 
 const ONLINE = { offline: false };
 
+function metered(meterValue: readonly MeterValue[], seconds: number) {
+  return { meterValue, nowIso: at(seconds), isResumption: false };
+}
+
 Deno.test("startedEvent() says who, where, when and from which register", () => {
   const { message } = startCase({ reservationId: 5 }).intent;
   const event = startedEvent(transactionRecord({ slot: 4, nextSeqNo: 0 }), message, {
@@ -51,7 +55,7 @@ Deno.test("startedEvent() names the remote start that it carries out, and no res
 
 Deno.test("meteredEvent() passes meter values on as they are, at the time of the first", () => {
   const values = [registerAt(60, 1100), registerAt(120, 1200)];
-  const event = meteredEvent(transactionRecord({ nextSeqNo: 3 }), values, at(500), ONLINE);
+  const event = meteredEvent(transactionRecord({ nextSeqNo: 3 }), metered(values, 500), ONLINE);
   assertEquals(event, {
     eventType: "Updated",
     timestamp: at(60),
@@ -62,7 +66,7 @@ Deno.test("meteredEvent() passes meter values on as they are, at the time of the
     evse: { id: 1, connectorId: 1 },
     meterValue: values,
   });
-  assertEquals(meteredEvent(transactionRecord(), [], at(500), ONLINE).timestamp, at(500));
+  assertEquals(meteredEvent(transactionRecord(), metered([], 500), ONLINE).timestamp, at(500));
 });
 
 Deno.test("meteredEvent() takes its trigger from the context of the readings", () => {
@@ -75,7 +79,7 @@ Deno.test("meteredEvent() takes its trigger from the context of the readings", (
   ] as const;
   for (const [context, expected] of contexts) {
     const value: MeterValue = { timestamp: at(1), sampledValue: [{ value: 1, context }] };
-    const event = meteredEvent(transactionRecord(), [value], at(1), ONLINE);
+    const event = meteredEvent(transactionRecord(), metered([value], 1), ONLINE);
     assertEquals(event.triggerReason, expected, context);
   }
 });
@@ -121,7 +125,7 @@ Deno.test("endedEvent() has a trigger for every reason, and reads none as a loca
     ["MasterPass", "StopAuthorized"],
     ["Other", "AbnormalCondition"],
     ["PowerLoss", "AbnormalCondition"],
-    ["Reboot", "ResetCommand"],
+    ["Reboot", "AbnormalCondition"],
     ["Remote", "RemoteStop"],
     ["SOCLimitReached", "SoCLimitReached"],
     ["StoppedByEV", "ChargingStateChanged"],

@@ -1,7 +1,9 @@
-import { markOf } from "../lib/text.ts";
 import type { Enveloped, MeterReading } from "../ocpp/mod.ts";
-import { meteredTransaction, type TransactionState, withTransaction } from "./transaction_state.ts";
+import { meteredTransaction } from "./targets.ts";
+import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { type EventCircumstances, meteredEvent } from "./events.ts";
+import { signOfLife, withoutDoubt } from "./interruption.ts";
+import { isSeen, readingMark, withLateReading } from "./late_readings.ts";
 import { readings } from "./readings.ts";
 import { emptyStep, fact, type TransactionStep } from "./step.ts";
 import { type ReadingWish, worthOf } from "./thinning.ts";
@@ -13,6 +15,10 @@ export interface MeterCase extends EventCircumstances, ReadingWish {
   readonly reading: Enveloped<MeterReading>;
   /** For entries that carry no time of their own. */
   readonly nowIso: string;
+  /** When the newest of them was measured, by our wall clock, as well as that can be told. */
+  readonly measuredAtMs: number;
+  /** True while the end of this transaction has not gone up: what comes late still goes with it. */
+  readonly mayAmend: (transactionId: string) => boolean;
 }
 
 /**
@@ -31,37 +37,30 @@ export interface MeterStep extends TransactionStep {
  */
 export function meterTransaction(state: TransactionState, metered: MeterCase): MeterStep {
   const { message, carry } = metered.reading;
-  const transaction = meteredTransaction(state, {
-    chargerId: metered.chargerId,
-    evseId: message.evseId,
-    transactionNumber: message.transactionNumber,
-  });
-  const nothing = { ...emptyStep(state), transaction: transaction ?? null, isRepeat: false };
-  if (transaction === undefined || message.meterValue.length === 0) return nothing;
-  if (transaction.stop !== null) {
-    // Closing values that come after the Stop must not revive the session (Ocular, BS-EV).
-    const late = flagged(transaction, "readings-after-stop");
-    const next = late === transaction
-      ? emptyStep(state)
-      : { state: withTransaction(state, late), changed: [late], facts: [] };
-    return { ...next, transaction: late, isRepeat: false };
-  }
-  const lastMeterMark = markOf(JSON.stringify(message.meterValue));
-  if (lastMeterMark === transaction.lastMeterMark) return { ...nothing, isRepeat: true };
-  const read = { ...withReadings(transaction, message), lastMeterMark };
-  const worth = worthOf(transaction, message.meterValue, metered);
-  if (worth === "glance" && read.flags === transaction.flags) {
+  const target = meteredTransaction(state, { chargerId: metered.chargerId, reading: message });
+  const nothing = { ...emptyStep(state), transaction: target ?? null, isRepeat: false };
+  if (target === undefined || message.meterValue.length === 0) return nothing;
+  const mark = readingMark(message);
+  if (target.stop !== null) return meterEnded(state, target, metered, mark);
+  if (mark === target.lastMeterMark) return { ...nothing, isRepeat: true };
+  const { isAlive, isResumption } = signOfLife(target, message, metered.measuredAtMs);
+  const named = withForeignNumber(target, message.transactionNumber);
+  const certain = isAlive ? withoutDoubt(named, metered.nowWallMs) : named;
+  const read = { ...withReadings(certain, message), lastMeterMark: mark };
+  const worth = isResumption ? "pass-on" : worthOf(target, message.meterValue, metered);
+  // What else has changed with them has to be on disk.
+  const isPlain = certain === target && read.flags === target.flags;
+  if (worth === "glance" && isPlain) {
     return { ...nothing, state: withTransaction(state, read), transaction: read };
   }
-  const lastKept = {
-    at: message.meterValue.at(-1)?.timestamp ?? metered.nowIso,
-    heardAtMs: metered.nowWallMs,
-  };
+  const { meterValue } = message;
+  const { nowIso, nowWallMs } = metered;
+  const lastKept = { at: meterValue.at(-1)?.timestamp ?? nowIso, heardAtMs: nowWallMs };
   if (worth === "store") {
     const kept = { ...read, lastKept };
     return { ...nothing, state: withTransaction(state, kept), changed: [kept], transaction: kept };
   }
-  const event = meteredEvent(transaction, message.meterValue, metered.nowIso, metered);
+  const event = meteredEvent(target, { meterValue, nowIso, isResumption }, metered);
   const counted = { ...read, lastKept, nextSeqNo: read.nextSeqNo + 1 };
   return {
     state: withTransaction(state, counted),
@@ -70,6 +69,29 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
     transaction: counted,
     isRepeat: false,
   };
+}
+
+/** Closing values that come after the Stop must not revive the session (Ocular, BS-EV). */
+function meterEnded(
+  state: TransactionState,
+  ended: Transaction,
+  { reading, nowWallMs, mayAmend }: MeterCase,
+  mark: string,
+): MeterStep {
+  if (isSeen(ended, mark)) return { ...emptyStep(state), transaction: ended, isRepeat: true };
+  const isInEnd = mayAmend(ended.id);
+  const late = withLateReading(ended, reading, { heardAtMs: nowWallMs, isInEnd });
+  const step = late === ended
+    ? emptyStep(state)
+    : { state: withTransaction(state, late), changed: [late], facts: [] };
+  return { ...step, transaction: late, isRepeat: false };
+}
+
+/** Chargers that ignore our number (Etrel) use their own in the Stop as well. */
+function withForeignNumber(open: Transaction, number: number | undefined): Transaction {
+  const isOwn = number === undefined || number <= 0 || number === open.number;
+  if (isOwn || number === open.chargerNumber) return open;
+  return flagged({ ...open, chargerNumber: number }, "foreign-number");
 }
 
 function withReadings(transaction: Transaction, { meterValue }: MeterReading): Transaction {

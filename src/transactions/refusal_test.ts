@@ -90,6 +90,7 @@ Deno.test("a transaction that has ended, or that nobody knows, is not changed", 
       },
     },
     nowWallMs: NOW_MS,
+    mayAmend: () => false,
     offline: true,
   }).state;
   for (const [state, id] of [[ended, "t1"], [begun(), "t2"]] as const) {

@@ -6,10 +6,12 @@ import {
   withoutRemoteStart,
   withTransaction,
 } from "./transaction_state.ts";
+import { closeTransaction } from "./closing.ts";
 import { type EventCircumstances, startedEvent } from "./events.ts";
+import { unstoppedReason } from "./interruption.ts";
 import { remoteStartFor } from "./remote_start.ts";
-import { emptyStep, endTransaction, fact, type TransactionStep } from "./step.ts";
-import { flagged, nextTransactionNumber, type Transaction } from "./transaction.ts";
+import { emptyStep, fact, type TransactionStep } from "./step.ts";
+import { nextTransactionNumber, type Transaction } from "./transaction.ts";
 
 /** A charger's StartTransaction, with what the gateway made of it. */
 export interface StartCase extends EventCircumstances {
@@ -112,13 +114,10 @@ function closeUnstopped(
   open: Transaction,
   { nowWallMs, offline, intent }: StartCase,
 ): TransactionStep {
-  const meterStopWh = open.lastReading?.energyWh ?? open.meterStartWh;
-  const stop = {
-    meterStopWh: Math.round(meterStopWh),
-    timestamp: open.lastReading?.at ?? intent.message.timestamp,
-    stoppedReason: "Other" as const,
-  };
-  return endTransaction(state, flagged(open, "no-stop-received"), stop, undefined, {
+  return closeTransaction(state, open, {
+    flag: "no-stop-received",
+    reason: unstoppedReason(open),
+    at: intent.message.timestamp,
     offline,
     nowWallMs,
   });

@@ -166,6 +166,7 @@ Deno.test("startTransaction() closes what the charger never ended, before it beg
     meterStopWh: 3001,
     reason: "Other",
     idToken: null,
+    isGuess: true,
   });
   assertEquals(closed?.flags, ["no-stop-received"]);
   assertEquals(step.changed.map(({ id }) => id), ["tx-1", "tx-2"]);

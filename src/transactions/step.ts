@@ -1,3 +1,4 @@
+import { withoutField } from "../lib/maps.ts";
 import type { Carry, StopIntent } from "../ocpp/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { endedEvent, type EventCircumstances, type TransactionFact } from "./events.ts";
@@ -9,6 +10,8 @@ export interface TransactionStep {
   readonly state: TransactionState;
   readonly changed: readonly Transaction[];
   readonly facts: readonly TransactionFact[];
+  /** Ends that stand instead of the ones told before, which have not gone up. */
+  readonly amendments?: readonly TransactionFact[];
   /** Set by a Stop that ends no transaction, the first time it comes. */
   readonly orphan?: Pick<OrphanStep, "kept" | "dropped">;
 }
@@ -44,26 +47,57 @@ export function fact(
     : { transactionId: id, slot, event, carry };
 }
 
+/** When a transaction ends, and by whose word. */
+export interface EndCircumstances extends EventCircumstances {
+  readonly nowWallMs: number;
+  /** The charger has not said it. */
+  readonly isGuess?: true;
+}
+
 /** Ends a transaction: the last change of it, and its Ended event. */
 export function endTransaction(
   state: TransactionState,
   transaction: Transaction,
   intent: Omit<StopIntent, "transactionNumber">,
   carry: Carry | undefined,
-  now: EventCircumstances & { readonly nowWallMs: number },
+  now: EndCircumstances,
 ): TransactionStep {
   const event = endedEvent(transaction, intent, now);
   const ended: Transaction = {
-    ...transaction,
+    // An end leaves no doubt.
+    ...withoutField(transaction, "interruption"),
     nextSeqNo: transaction.nextSeqNo + 1,
-    stop: {
-      stoppedAt: intent.timestamp,
-      heardAtMs: now.nowWallMs,
-      meterStopWh: intent.meterStopWh,
-      reason: intent.stoppedReason ?? null,
-      idToken: intent.idToken ?? null,
-    },
+    stop: stopOf(intent, now),
   };
   const facts = [fact(ended, event, carry)];
   return { state: withTransaction(state, ended), changed: [ended], facts };
+}
+
+/** Ends a transaction that has been closed with a guess by the charger's own word. */
+export function endAnew(
+  state: TransactionState,
+  closed: Transaction,
+  intent: Omit<StopIntent, "transactionNumber">,
+  carry: Carry | undefined,
+  now: EndCircumstances,
+): TransactionStep {
+  // The event keeps its place among the others of the transaction.
+  const event = endedEvent({ ...closed, nextSeqNo: closed.nextSeqNo - 1 }, intent, now);
+  const ended: Transaction = { ...closed, stop: stopOf(intent, now) };
+  const amendments = [fact(ended, event, carry)];
+  return { state: withTransaction(state, ended), changed: [ended], facts: [], amendments };
+}
+
+function stopOf(
+  intent: Omit<StopIntent, "transactionNumber">,
+  { nowWallMs, isGuess }: EndCircumstances,
+): NonNullable<Transaction["stop"]> {
+  return {
+    stoppedAt: intent.timestamp,
+    heardAtMs: nowWallMs,
+    meterStopWh: intent.meterStopWh,
+    reason: intent.stoppedReason ?? null,
+    idToken: intent.idToken ?? null,
+    ...(isGuess ? { isGuess } : {}),
+  };
 }

@@ -1,15 +1,18 @@
 import type { Enveloped, StopAnswer, StopIntent } from "../ocpp/mod.ts";
-import { stopTarget, type TransactionState } from "./transaction_state.ts";
+import { isSameStop, stopTarget } from "./targets.ts";
+import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import type { EventCircumstances } from "./events.ts";
 import { keepOrphan } from "./orphan_stop.ts";
-import { emptyStep, endTransaction, type TransactionStep } from "./step.ts";
-import { flagged, type Transaction } from "./transaction.ts";
+import { emptyStep, endAnew, endTransaction, type TransactionStep } from "./step.ts";
+import { flagged, type Transaction, unflagged } from "./transaction.ts";
 
 /** A charger's StopTransaction. */
 export interface StopCase extends EventCircumstances {
   readonly chargerId: string;
   readonly intent: Enveloped<StopIntent>;
   readonly nowWallMs: number;
+  /** True while the end of this transaction has not gone up: it can still be told otherwise. */
+  readonly mayAmend: (transactionId: string) => boolean;
   /** Parts of the intent stand for what could not be read. */
   readonly unreadable?: true;
   /** Whether whoever stopped it had a right to; asked only where the Stop names somebody. */
@@ -22,6 +25,8 @@ export interface StopStep extends TransactionStep {
   readonly transaction: Transaction | null;
   readonly answer: StopAnswer;
   readonly isRepeat: boolean;
+  /** The gateway had closed the transaction before without it. */
+  readonly isLate: boolean;
 }
 
 /** Ends a transaction, recognises one that has ended, or keeps a Stop that belongs to none. */
@@ -32,28 +37,53 @@ export function stopTransaction(state: TransactionState, stop: StopCase): StopSt
     ? {}
     : { idTokenInfo: { status: "Accepted" } } as const;
   if (target.kind === "unknown") {
-    return { ...orphaned(state, stop), transaction: null, answer, isRepeat: false };
+    const orphan = orphaned(state, stop);
+    return { ...orphan, transaction: null, answer, isRepeat: false, isLate: false };
+  }
+  if (target.kind === "ended" && target.transaction.stop?.isGuess) {
+    const late = stopLate(state, target.transaction, stop);
+    const transaction = late.changed[0] ?? target.transaction;
+    return { ...late, transaction, answer, isRepeat: late.changed.length === 0, isLate: true };
   }
   if (target.kind === "ended") {
     const { transaction } = target;
     // With another register it is no mere repeat: the transaction may have been closed without it.
     const isNews = transaction.stop?.meterStopWh !== message.meterStopWh;
     const step = isNews ? orphaned(state, stop) : emptyStep(state);
-    return { ...step, transaction, answer, isRepeat: true };
+    return { ...step, transaction, answer, isRepeat: true, isLate: false };
   }
-  const named = stop.unreadable
-    ? flagged(target.transaction, "stop-unreadable")
-    : target.transaction;
-  const isAllowed = message.idToken === undefined || (stop.mayStop?.(named) ?? true);
-  const judged = withFlags(
-    isAllowed ? named : flagged(named, "stopped-by-another"),
-    message.meterStopWh,
-    target.repaired,
-  );
-  const { transactionNumber: _, ...intent } = message;
-  const said = { ...intent, ...ownIntention(judged, intent) };
-  const ended = endTransaction(state, judged, said, carry, stop);
-  return { ...ended, transaction: ended.changed[0] ?? null, answer, isRepeat: false };
+  const judged = withFlags(target.transaction, stop, target.repaired);
+  const ended = endTransaction(state, judged, said(judged, message), carry, stop);
+  const [transaction = null] = ended.changed;
+  return { ...ended, transaction, answer, isRepeat: false, isLate: false };
+}
+
+/**
+ * The charger's own word about a transaction that the gateway has closed with a guess. While the guess
+ * has not gone up, the word stands instead; afterwards it is kept with the session, since the CSMS
+ * hears of one end only (I3). Again the same changes nothing.
+ */
+function stopLate(state: TransactionState, closed: Transaction, stop: StopCase): TransactionStep {
+  const { message, carry } = stop.intent;
+  if (stop.mayAmend(closed.id)) {
+    const open = unflagged(closed, "no-stop-received", "closed-by-gateway");
+    const judged = flagged(withFlags(open, stop, false), "stop-came-late");
+    return endAnew(state, judged, said(judged, message), carry, stop);
+  }
+  if (isSameStop(closed, message)) return emptyStep(state);
+  if (closed.correction !== undefined) return orphaned(state, stop);
+  const corrected: Transaction = {
+    ...flagged(closed, "stop-after-close"),
+    correction: { heardAtMs: stop.nowWallMs, stop: stop.intent },
+  };
+  return { state: withTransaction(state, corrected), changed: [corrected], facts: [] };
+}
+
+function said(
+  transaction: Transaction,
+  { transactionNumber: _, ...intent }: StopIntent,
+): Omit<StopIntent, "transactionNumber"> {
+  return { ...intent, ...ownIntention(transaction, intent) };
 }
 
 function orphaned(state: TransactionState, stop: StopCase): TransactionStep {
@@ -69,8 +99,12 @@ function orphaned(state: TransactionState, stop: StopCase): TransactionStep {
 }
 
 /** What an operator should know of this end. */
-function withFlags(open: Transaction, meterStopWh: number, repaired: boolean): Transaction {
-  const named = repaired ? flagged(open, "stop-number-repaired") : open;
+function withFlags(open: Transaction, stop: StopCase, repaired: boolean): Transaction {
+  const { meterStopWh } = stop.intent.message;
+  const mayStop = stop.intent.message.idToken === undefined || (stop.mayStop?.(open) ?? true);
+  const allowed = mayStop ? open : flagged(open, "stopped-by-another");
+  const read = stop.unreadable ? flagged(allowed, "stop-unreadable") : allowed;
+  const named = repaired ? flagged(read, "stop-number-repaired") : read;
   const below = meterStopWh < open.meterStartWh ? flagged(named, "stop-below-start") : named;
   // Readings may have decimals, meterStop has none: a Wh that was rounded off is no reset.
   const lastWh = Math.floor(open.lastReading?.energyWh ?? Number.NEGATIVE_INFINITY);

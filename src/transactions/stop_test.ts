@@ -134,17 +134,70 @@ Deno.test("stopTransaction() keeps a Stop that could mean two transactions, and 
   assertStrictEquals(again.state, oneLeft.state);
 });
 
-Deno.test("stopTransaction() keeps the register of a Stop that comes after the transaction was closed", () => {
+/** CP1 began anew without ending the first transaction, which was closed with what was known. */
+function closedByNextStart() {
   const first = startTransaction(NO_TRANSACTIONS, startCase());
-  const closed = startTransaction(
-    first.state,
-    startCase({ timestamp: at(4000) }, { newId: "tx-2" }),
+  const begun = startCase({ timestamp: at(4000) }, { newId: "tx-2" });
+  const { state } = startTransaction(first.state, begun);
+  return { state, late: stopCase(first.transaction.number, { meterStopWh: 8000 }) };
+}
+
+Deno.test("a Stop that comes after the transaction was closed stands, while the CSMS has not heard of that", () => {
+  const { state, late } = closedByNextStart();
+  const step = stopTransaction(state, { ...late, mayAmend: (id) => id === "tx-1" });
+  assertEquals([step.isRepeat, step.isLate, step.facts], [false, true, []]);
+  assertEquals(step.amendments?.map(({ transactionId, event }) => [transactionId, event.seqNo]), [
+    ["tx-1", 1],
+  ]);
+  const [amended] = step.amendments ?? [];
+  assertEquals(amended?.event.meterValue?.at(-1)?.sampledValue[0]?.value, 8000);
+  const [closed] = step.changed;
+  assertEquals([closed?.stop?.meterStopWh, closed?.stop?.isGuess, closed?.nextSeqNo], [
+    8000,
+    undefined,
+    2,
+  ]);
+  assertEquals(closed?.flags, ["stop-came-late"]);
+  assertStrictEquals(stopTransaction(step.state, late).state, step.state, "again the same");
+});
+
+Deno.test("a Stop that comes when the CSMS has heard of the end is kept as a correction; the end is told once (I3)", () => {
+  const { state, late } = closedByNextStart();
+  const step = stopTransaction(state, late);
+  assertEquals([step.isLate, step.facts, step.amendments, step.orphan], [
+    true,
+    [],
+    undefined,
+    undefined,
+  ]);
+  const [closed] = step.changed;
+  assertEquals(closed?.stop?.meterStopWh, 1000, "what was billed stays");
+  assertEquals(closed?.correction, { heardAtMs: late.nowWallMs, stop: late.intent });
+  assertEquals(closed?.flags, ["no-stop-received", "stop-after-close"]);
+  const again = stopTransaction(step.state, late);
+  assertStrictEquals(again.state, step.state);
+  assert(again.isRepeat);
+  // A third word about the same end is worth keeping, and is nobody's.
+  const other = stopTransaction(
+    step.state,
+    stopCase(1, { ...late.intent.message, meterStopWh: 9 }),
   );
-  const late = stopCase(first.transaction.number, { meterStopWh: 8000 });
-  const step = stopTransaction(closed.state, late);
+  assertEquals(other.orphan?.kept?.stop.message.meterStopWh, 9);
+});
+
+Deno.test("a late Stop that says the very same as the guess changes nothing", () => {
+  const { state, late } = closedByNextStart();
+  const closed = state.transactions.get("tx-1")?.stop;
+  const { message } = late.intent;
+  const same = { ...message, meterStopWh: 1000, timestamp: closed?.stoppedAt ?? "" };
+  const step = stopTransaction(state, { ...late, intent: { message: same } });
+  assertStrictEquals(step.state, state);
+});
+
+Deno.test("another register for an end that the charger itself has told is kept as an orphan", () => {
+  const { state } = stopTransaction(stateWith(OPEN), stopCase(10));
+  const step = stopTransaction(state, stopCase(10, { meterStopWh: 8000 }));
   assert(step.isRepeat);
-  assertEquals([step.facts, step.changed, step.transaction?.id], [[], [], "tx-1"]);
-  assertEquals(step.transaction?.stop?.meterStopWh, 1000);
+  assertEquals([step.facts, step.changed], [[], []]);
   assertEquals(step.orphan?.kept?.stop.message.meterStopWh, 8000);
-  assertStrictEquals(stopTransaction(step.state, late).state, step.state);
 });

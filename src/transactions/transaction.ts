@@ -1,5 +1,14 @@
 import type { AuthorizationSource } from "../site/mod.ts";
-import type { AuthorizationStatus, IdToken, IdTokenInfo, StopReason } from "../ocpp/mod.ts";
+import type {
+  AuthorizationStatus,
+  Enveloped,
+  IdToken,
+  IdTokenInfo,
+  StopIntent,
+  StopReason,
+} from "../ocpp/mod.ts";
+import type { Interruption } from "./interruption.ts";
+import type { LateReading } from "./late_readings.ts";
 
 /** One charging session at one EVSE, from the charger's Start to its Stop. */
 export interface Transaction {
@@ -46,6 +55,16 @@ export interface Transaction {
   readonly flags: readonly TransactionFlag[];
   /** What an operator decided the CSMS shall never hear of it; absent where that is nothing. */
   readonly givenUp?: readonly GivenUpRecord[];
+  /** Whether it still goes on is not known; absent where it is. */
+  readonly interruption?: Interruption;
+  /** When it was last seen to go on after its charger had started anew, by our wall clock. */
+  readonly resumedAtMs?: number;
+  /** The number by which its charger speaks of it, where that is not ours (some ignore ours). */
+  readonly chargerNumber?: number;
+  /** Meter values that came after its end, the oldest first; bounded. */
+  readonly lateReadings?: readonly LateReading[];
+  /** The charger's own Stop, which came after the gateway's guess at the end had gone up. */
+  readonly correction?: StopCorrection;
 }
 
 /** A record of the outbox that an operator gave up: kept for whoever disputes the bill. */
@@ -86,6 +105,14 @@ export interface TransactionStop {
   readonly meterStopWh: number;
   readonly reason: StopReason | null;
   readonly idToken: IdToken | null;
+  /** The gateway closed it with the last register it knew; the charger's own Stop is worth more. */
+  readonly isGuess?: true;
+}
+
+/** A Stop that says otherwise than what the CSMS was told. */
+export interface StopCorrection {
+  readonly heardAtMs: number;
+  readonly stop: Enveloped<StopIntent>;
 }
 
 /** Something an operator should know when he looks at the bill. */
@@ -99,8 +126,23 @@ export type TransactionFlag =
   | "stop-number-repaired"
   /** Parts of the Stop could not be read: the last reading and the time of arrival stand for them. */
   | "stop-unreadable"
-  /** Meter values came after the Stop. They are not passed on: they would revive the session. */
+  /**
+   * Meter values came after the Stop. They never revive the session: they go up inside its end while
+   * that waits, and stay in the ledger with it otherwise.
+   */
   | "readings-after-stop"
+  /** More of those came than are kept. */
+  | "late-readings-dropped"
+  /** Its charger started anew and went on with it (2.1 E17). */
+  | "resumed"
+  /** Its charger started anew, or showed the EVSE free, and no Stop came: the last reading closes it. */
+  | "closed-by-gateway"
+  /** The charger's own Stop came after that, in time: it stands instead of the guess. */
+  | "stop-came-late"
+  /** It came when the guess had gone up: it is kept as a correction, for an operator. */
+  | "stop-after-close"
+  /** The charger speaks of it by a number of its own. */
+  | "foreign-number"
   /** A token ended it that had no right to, as far as the site knew. */
   | "stopped-by-another";
 
@@ -119,6 +161,14 @@ export function isStartGivenUp({ givenUp = [] }: Pick<Transaction, "givenUp">): 
 export function flagged(transaction: Transaction, flag: TransactionFlag): Transaction {
   if (transaction.flags.includes(flag)) return transaction;
   return { ...transaction, flags: [...transaction.flags, flag] };
+}
+
+/** The transaction without some of its flags. */
+export function unflagged(
+  transaction: Transaction,
+  ...flags: readonly TransactionFlag[]
+): Transaction {
+  return { ...transaction, flags: transaction.flags.filter((each) => !flags.includes(each)) };
 }
 
 /** The first second from which numbers are counted: 2024-01-01. */

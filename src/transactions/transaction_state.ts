@@ -1,7 +1,5 @@
-import { sameToken } from "../site/mod.ts";
 import { withEntry, withoutEntry } from "../lib/maps.ts";
-import type { StopIntent } from "../ocpp/mod.ts";
-import { NO_ORPHAN_STOPS, orphanKey, type OrphanStops } from "./orphan_stop.ts";
+import { NO_ORPHAN_STOPS, type OrphanStops } from "./orphan_stop.ts";
 import type { RemoteStart, RemoteStarts } from "./remote_start.ts";
 import type { Transaction } from "./transaction.ts";
 import { indexOf, type TransactionIndex } from "./transaction_index.ts";
@@ -89,72 +87,6 @@ export function byNumber(
 ): Transaction | undefined {
   const named = state.transactions.byNumber(number);
   return named?.chargerId === chargerId ? named : undefined;
-}
-
-/** What a Stop is about. Chargers send 0, -1 or a number of their own (ocpp-j quirks). */
-export type StopTarget =
-  | { readonly kind: "open"; readonly transaction: Transaction; readonly repaired: boolean }
-  | { readonly kind: "ended"; readonly transaction: Transaction }
-  | { readonly kind: "unknown" };
-
-/** Finds the transaction that a charger's Stop ends. */
-export function stopTarget(
-  state: TransactionState,
-  chargerId: string,
-  intent: Omit<StopIntent, "meterValue">,
-): StopTarget {
-  const named = byNumber(state, chargerId, intent.transactionNumber);
-  if (named !== undefined) {
-    return named.stop === null
-      ? { kind: "open", transaction: named, repaired: false }
-      : { kind: "ended", transaction: named };
-  }
-  // The same Stop again, under the wrong number again, must not end another connector's session.
-  const repeated = [...state.transactions.values()]
-    .find((each) => each.chargerId === chargerId && isSameStop(each, intent));
-  if (repeated !== undefined) return { kind: "ended", transaction: repeated };
-  // Nor must one that could not be told apart, once it is the last that is left.
-  if (state.orphanStops.has(orphanKey(chargerId, intent))) return { kind: "unknown" };
-  const open = openTransactions(state)
-    .filter((each) => each.chargerId === chargerId && mayEndAt(each, intent.timestamp));
-  const { idToken } = intent;
-  const byToken = idToken && open.filter((each) => sameToken(each.idToken, idToken));
-  const candidates = byToken?.length === 1 ? byToken : open;
-  const [only] = candidates;
-  return candidates.length === 1 && only !== undefined
-    ? { kind: "open", transaction: only, repaired: true }
-    : { kind: "unknown" };
-}
-
-function isSameStop(
-  { stop }: Transaction,
-  { idToken, timestamp, meterStopWh }: Omit<StopIntent, "meterValue">,
-): boolean {
-  return stop !== null && stop.stoppedAt === timestamp && stop.meterStopWh === meterStopWh &&
-    (stop.idToken?.idToken ?? null) === (idToken?.idToken ?? null);
-}
-
-/** A Stop that sat in the charger's queue for days is not about what started this morning. */
-function mayEndAt({ startedAt }: Transaction, stoppedAt: string): boolean {
-  const isEarlier = Date.parse(stoppedAt) < Date.parse(startedAt);
-  return !isEarlier;
-}
-
-/** The transaction that meter values belong to: by number, else the open one of that EVSE. */
-export function meteredTransaction(
-  state: TransactionState,
-  where: {
-    readonly chargerId: string;
-    readonly evseId: number;
-    readonly transactionNumber: number | undefined;
-  },
-): Transaction | undefined {
-  const named = where.transactionNumber === undefined
-    ? undefined
-    : byNumber(state, where.chargerId, where.transactionNumber);
-  if (named !== undefined) return named;
-  return openTransactions(state)
-    .find((each) => each.chargerId === where.chargerId && each.evseId === where.evseId);
 }
 
 /** Ended transactions that nothing can concern any more: they leave memory, not the disk. */

@@ -71,6 +71,7 @@ export function stopCase(
     chargerId: "CP1",
     nowWallMs: atMs(3600),
     offline: false,
+    mayAmend: () => false,
     ...rest,
     intent: carry === undefined ? { message } : { message, carry },
   };
@@ -90,7 +91,9 @@ export function meterCase(
     nowWallMs: atMs(60),
     // Every reading is wanted that is not of the same moment as the one before.
     wantedIntervalMs: 1,
+    measuredAtMs: atMs(60),
     offline: false,
+    mayAmend: () => false,
     ...rest,
     reading: carry === undefined ? { message } : { message, carry },
   };

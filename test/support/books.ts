@@ -216,6 +216,7 @@ export async function endTransactionOn(books: Books, slot: number): Promise<void
       },
     },
     nowWallMs: clock.wallMs(),
+    mayAmend: outbox.mayAmend,
     offline: false,
   }));
   await journal.commit(outbox.record(step, clock.wallMs()));
