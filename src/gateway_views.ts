@@ -328,6 +328,7 @@ export function createViews(ports: ViewPorts): WebViews {
     tokens: () =>
       [...ports.tokens.list().tokens.values()].map(({ idToken, info, origin }) => ({
         token: idToken.idToken,
+        type: idToken.type,
         status: info.status,
         expires: info.cacheExpiryDateTime ?? null,
         group: info.groupIdToken?.idToken ?? null,

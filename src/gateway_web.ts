@@ -168,7 +168,7 @@ function officeCommands(parts: WebParts): OfficeCommands {
       log("info", "operator_adopt", { charger: chargerId, by });
       return done("It is let in when it connects next");
     },
-    async putToken(token, { status, expires, group }, by) {
+    async putToken(token, { type, status, expires, group }, by) {
       const known = TOKEN_STATUSES.find((each) => each === status);
       if (known === undefined) {
         return refused(`"${status}" is no status`, `Use one of ${TOKEN_STATUSES.join(", ")}`);
@@ -178,7 +178,10 @@ function officeCommands(parts: WebParts): OfficeCommands {
         ...(expires === null ? {} : { cacheExpiryDateTime: expires }),
         ...(group === null ? {} : { groupIdToken: { idToken: group, type: "Central" } }),
       };
-      await journal.commit(tokens.edit({ idToken: token, type: "Central" }, info));
+      if (!tokens.hasRoomFor({ idToken: token, type })) {
+        return refused("The local list is full", "Take tokens off it that nobody uses any more");
+      }
+      await journal.commit(tokens.edit({ idToken: token, type }, info));
       log("info", "operator_put_listed", { by });
       return done("It is on the local list");
     },

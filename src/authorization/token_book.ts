@@ -76,6 +76,9 @@ export interface TokenBook {
     readonly status: "Accepted" | "Failed" | "VersionMismatch";
     readonly writes: readonly TokenWrite[];
   };
+  /** False for a token that is not in the list while that is full. */
+  hasRoomFor(idToken: IdToken): boolean;
+  /** Sets a token of the list on the operator's word, or (info null) takes it off. */
   edit(idToken: IdToken, info: IdTokenInfo | null): readonly TokenWrite[];
   clearCache(): readonly TokenWrite[];
   /**
@@ -196,10 +199,20 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
       // An id in the list is not kept in the cache as well (1.6 §3.5.3).
       return { status: "Accepted", writes: [...writes, version, ...forgetListed(outcome.changed)] };
     },
+    hasRoomFor: (idToken) =>
+      listedToken(list, idToken) !== undefined || list.tokens.size < options.listCapacity,
     edit(idToken, info) {
       const key = tokenKey(idToken);
-      noteConflicts((keys) => keys.delete(key));
-      return [...adopt(editList(list, idToken, info), [key]), ...forgetListed([key])];
+      // The same text may stand there as another kind, and then under another key.
+      const before = listedToken(list, idToken)?.idToken ?? idToken;
+      const keys = [...new Set([tokenKey(before), key])];
+      noteConflicts((conflicting) => keys.forEach((each) => conflicting.delete(each)));
+      const cleared = editList(list, before, null);
+      const next = info === null ? cleared : editList(cleared, idToken, info);
+      return [
+        ...adopt(next, keys.filter((each) => list.tokens.get(each) !== next.tokens.get(each))),
+        ...forgetListed(keys),
+      ];
     },
     clearCache: () => cache.clear().map((key) => drop("authorization-cache", key)),
     sweep,

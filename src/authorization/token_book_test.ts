@@ -516,3 +516,21 @@ Deno.test("a long update takes its tokens out of the cache bit by bit, and the l
   assertEquals([sweeps, book().cacheSize(), disk.snapshot().cached.size], [2, 1, 1]);
   assertEquals(word(book(), "OTHER"), "Accepted by cache");
 });
+
+Deno.test("a full list has room for those who are on it, and for nobody else", () => {
+  const { book, edit } = setUp({ listCapacity: 2 });
+  for (const tag of ["A", "B"]) edit(tag, accepted);
+  assertEquals(["a", "C"].map((tag) => book().hasRoomFor(token(tag))), [true, false]);
+});
+
+Deno.test("edit() of a text as another kind leaves one entry", () => {
+  const { book, disk } = setUp();
+  const typed = (type: string): IdToken => ({ idToken: "abcd", type });
+  for (const type of ["Central", "KeyCode", "Central"]) {
+    disk.commit(book().edit(typed(type), accepted));
+    assertEquals([...book().list().tokens.values()].map((each) => each.idToken.type), [type]);
+  }
+  disk.commit(book().edit(typed("KeyCode"), accepted));
+  disk.commit(book().edit(typed("Central"), null));
+  assertEquals([book().list().tokens.size, disk.snapshot().listed.size], [0, 0]);
+});

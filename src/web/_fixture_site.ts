@@ -415,15 +415,30 @@ function createWaiting(ago: Ago): WaitingView[] {
 
 function createTokens(): TokenView[] {
   return [
-    { token: "04A1B2C3D4118", status: "Accepted", expires: null, group: "FLEET", origin: "csms" },
+    {
+      token: "04A1B2C3D4118",
+      type: "Central",
+      status: "Accepted",
+      expires: null,
+      group: "FLEET",
+      origin: "csms",
+    },
     {
       token: "04A1B2C3D4117",
+      type: "Central",
       status: "Accepted",
       expires: "2026-12-31T18:30:00.000Z",
       group: "FLEET",
       origin: "csms",
     },
-    { token: "VISITOR-07", status: "Blocked", expires: null, group: null, origin: "operator" },
+    {
+      token: "VISITOR-07",
+      type: "Central",
+      status: "Blocked",
+      expires: null,
+      group: null,
+      origin: "operator",
+    },
   ];
 }
 

@@ -4,6 +4,22 @@ import { z } from "zod";
 
 /** A card number: what OCPP 2.x allows in length, printable ASCII. */
 export const TokenField = z.string().trim().regex(/^[\x20-\x7e]{1,36}$/);
+
+/**
+ * Kinds of tokens that a list can name (2.1 appendix 7.1); the others need no checking. `Central` also
+ * stands for whatever a 1.6 charger reads; a `KeyCode` is compared letter by letter.
+ */
+export const LISTED_TYPES = [
+  "Central",
+  "eMAID",
+  "EVCCID",
+  "ISO14443",
+  "ISO15693",
+  "KeyCode",
+  "MacAddress",
+  "VIN",
+] as const;
+
 /** The most that any circuit of a site could carry. */
 const AMPS_MAX = 1_000;
 const MINUTES_MAX = 24 * 60;
@@ -38,9 +54,13 @@ export const JSON_FIELDS = {
     message: MessageField,
     slot: z.number().int().positive().nullable().default(null),
   }),
-  token: z.object({
+  // A misspelt field would list somebody for ever whose card was meant to expire.
+  token: z.strictObject({
+    type: z.enum(LISTED_TYPES).default("Central"),
     status: z.enum(["Accepted", "Blocked", "Expired", "Invalid"]).default("Accepted"),
-    expires: z.iso.datetime({ offset: true }).nullable().default(null),
+    /** Any offset comes in; chargers get UTC, since some read nothing else. */
+    expires: z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
+      .nullable().default(null),
     group: TokenField.nullable().default(null),
   }),
 };

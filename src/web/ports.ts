@@ -104,6 +104,7 @@ export interface WebCommands {
   putToken(
     token: string,
     info: {
+      readonly type: string;
       readonly status: string;
       readonly expires: string | null;
       readonly group: string | null;

@@ -197,6 +197,8 @@ export interface RefusalView {
 
 export interface TokenView {
   readonly token: string;
+  /** A kind of token of 2.1: "Central", "eMAID", "KeyCode". */
+  readonly type: string;
   readonly status: string;
   readonly expires: string | null;
   readonly group: string | null;

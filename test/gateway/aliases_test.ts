@@ -103,7 +103,7 @@ Deno.test("an operator starts a long token at a 1.6 charger: it is told the alia
 Deno.test("a group that is too long for 1.6 reaches chargers under one alias, and ends what its own began", async () => {
   const site = await openSite();
   const { commands } = site.gateway().web;
-  const listed = { status: "Accepted", expires: null, group: GROUP };
+  const listed = { type: "Central", status: "Accepted", expires: null, group: GROUP };
   await commands.putToken("ASHA", listed, "ravi");
   await commands.putToken("BEN", listed, "ravi");
   await site.loseCsms();

@@ -197,15 +197,38 @@ Deno.test("who is adopted waits no more, and may come in from then on, after a r
 
 // Tokens
 
+/** A card that is good for ever. */
+const OPEN = { type: "Central", status: "Accepted", expires: null, group: null } as const;
+
+Deno.test("a private code is listed letter by letter, found by its text and taken off again", async () => {
+  const site = await openSite();
+  const code = { ...OPEN, type: "KeyCode" };
+  await commandsOf(site).putToken("abcd", OPEN, "priya");
+  await commandsOf(site).putToken("abcd", code, "priya");
+  assertEquals(viewsOf(site).tokens(), [{ token: "abcd", ...code, origin: "operator" }]);
+  const charger = await site.arrive("CP1");
+  await site.loseCsms();
+  assertEquals([await charger.authorize("abcd"), await charger.authorize("ABCD")], [
+    "Accepted",
+    "Invalid",
+  ]);
+  await commandsOf(site).deleteToken("abcd", "priya");
+  assertEquals(viewsOf(site).tokens(), []);
+  site.kill();
+  await site.start();
+  assertEquals(viewsOf(site).tokens(), [], "also on disk");
+  await site.stop();
+});
+
 Deno.test("a token that an operator lists is let in without the CSMS, until it is taken off the list", async () => {
   const site = await openSite();
   const charger = await site.arrive("CP1");
   await site.loseCsms();
   assertEquals(await charger.authorize("GUEST"), "Invalid");
-  const info = { status: "Accepted", expires: null, group: "FLEET" };
+  const info = { type: "Central", status: "Accepted", expires: null, group: "FLEET" };
   assertEquals((await commandsOf(site).putToken("GUEST", info, "priya")).kind, "accepted");
   assertEquals(viewsOf(site).tokens(), [
-    { token: "GUEST", status: "Accepted", expires: null, group: "FLEET", origin: "operator" },
+    { token: "GUEST", ...info, origin: "operator" },
   ]);
   assertEquals(await charger.authorize("GUEST"), "Accepted");
   assertEquals((await commandsOf(site).deleteToken("guest ", "priya")).kind, "accepted");
@@ -216,11 +239,11 @@ Deno.test("a token that an operator lists is let in without the CSMS, until it i
 Deno.test("a listed token is replaced and not doubled, and is still listed after a restart", async () => {
   const site = await openSite();
   const expires = "2026-02-01T00:00:00.000Z";
-  const accepted = { status: "Accepted", expires, group: null };
+  const accepted = { type: "Central", status: "Accepted", expires, group: null };
   await commandsOf(site).putToken("GUEST", accepted, "priya");
   await commandsOf(site).putToken("Guest", { ...accepted, status: "Blocked" }, "priya");
   const expected = [
-    { token: "Guest", status: "Blocked", expires, group: null, origin: "operator" },
+    { token: "Guest", ...accepted, status: "Blocked", origin: "operator" },
   ] as const;
   assertEquals(viewsOf(site).tokens(), expected);
   site.kill();
@@ -234,7 +257,7 @@ Deno.test("a listed token is replaced and not doubled, and is still listed after
 
 Deno.test("a status that no list has is refused with those that there are, and lists nobody", async () => {
   const site = await openSite();
-  const info = { status: "ConcurrentTx", expires: null, group: null };
+  const info = { type: "Central", status: "ConcurrentTx", expires: null, group: null };
   assertEquals(await commandsOf(site).putToken("GUEST", info, "priya"), {
     kind: "refused",
     reason: '"ConcurrentTx" is no status',
@@ -246,7 +269,7 @@ Deno.test("a status that no list has is refused with those that there are, and l
 
 Deno.test("the list of the CSMS and that of the operator are one, and each entry says whose it is", async () => {
   const site = await openSite();
-  await commandsOf(site).putToken("GUEST", { status: "Accepted", expires: null, group: null }, "p");
+  await commandsOf(site).putToken("GUEST", OPEN, "p");
   await site.csms.now().result("ChangeConfiguration", {
     key: "LocalAuthListEnabled",
     value: "true",

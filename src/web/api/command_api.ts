@@ -1,4 +1,5 @@
 import type { Command } from "../commands/command.ts";
+import { sameToken } from "../../site/mod.ts";
 import { JSON_FIELDS, TokenField } from "../command_fields.ts";
 import { problem } from "../problem.ts";
 import {
@@ -75,7 +76,10 @@ function chargerCommands(parts: WebParts) {
 
 function tokenApi(parts: WebParts) {
   const { views } = parts.ports;
-  const find = (token: string) => views.tokens().find((view) => view.token === token);
+  const find = (idToken: string) =>
+    views.tokens().find(({ token, type }) =>
+      sameToken({ idToken: token, type }, { idToken, type: "Central" })
+    );
   const unknown = (context: WebContext) => problem(context, 404, "The list has no such token.");
   return {
     "GET /api/v1/tokens": (context) => context.json(views.tokens()),
@@ -85,7 +89,11 @@ function tokenApi(parts: WebParts) {
     },
     "PUT /api/v1/tokens/:id": async (context) => {
       const token = TokenField.safeParse(pathParameter(context, "id"));
-      if (!token.success) return problem(context, 422, "A token has 1 to 36 printable characters.");
+      if (!token.success) {
+        const message = "A token has 1 to 36 printable characters.";
+        const errors = [{ path: "id", message }];
+        return problem(context, 422, message, { type: "invalid-input", members: { errors } });
+      }
       const body = await readJson(context, JSON_FIELDS.token);
       if (!body.ok) return body.answer;
       return answerCommand(parts, context, { kind: "put-token", token: token.data, ...body.value });

@@ -147,9 +147,13 @@ Deno.test("every command is logged with who, what and from where; tokens by thei
   client.web.close();
 });
 
+/** What a card is that nothing was said of. */
+const OPEN = { type: "Central", status: "Accepted", expires: null, group: null };
+
 Deno.test("tokens are read, put and deleted by their text", async () => {
   const { fixture, client } = await setUp();
   assertEquals(await client.json("/api/v1/tokens/VISITOR-07"), fixture.state.tokens[2]);
+  assertEquals(await client.json("/api/v1/tokens/visitor-07"), fixture.state.tokens[2]);
   assertEquals((await client.get("/api/v1/tokens/NOBODY")).status, 404);
   const put = (token: string, body: unknown) =>
     client.send(`/api/v1/tokens/${encodeURIComponent(token)}`, {
@@ -159,16 +163,31 @@ Deno.test("tokens are read, put and deleted by their text", async () => {
     });
   assertEquals((await put("A/B 1", { status: "Blocked", group: "FLEET" })).status, 200);
   assertEquals((await put("A1", {})).status, 200);
+  const pin = { type: "KeyCode", expires: "2026-02-01T00:00:00+05:30" };
+  assertEquals((await put("4711", pin)).status, 200);
   assertEquals((await put("A1", { expires: "2026-02-01" })).status, 422);
+  assertEquals((await put("A1", { type: "Card" })).status, 422);
+  assertEquals((await put("A1", { expire: "2026-02-01T00:00:00Z" })).status, 422);
   assertEquals((await put("A1", { status: "Fine" })).status, 422);
-  assertEquals((await put("ä1", {})).status, 422);
+  const refused = await put("ä1", {});
+  assertEquals(refused.status, 422);
+  assertEquals(refused.headers.get("content-type"), "application/problem+json");
+  assertEquals((await refused.json()).errors, [
+    { path: "id", message: "A token has 1 to 36 printable characters." },
+  ]);
   const remove = (token: string) =>
     client.send(`/api/v1/tokens/${token}`, { method: "DELETE", headers: { origin: ORIGIN } });
   assertEquals((await remove("VISITOR-07")).status, 200);
   assertEquals((await remove("NOBODY")).status, 404);
   assertEquals(fixture.commanded, [
-    ["putToken", "A/B 1", { status: "Blocked", expires: null, group: "FLEET" }, "admin"],
-    ["putToken", "A1", { status: "Accepted", expires: null, group: null }, "admin"],
+    ["putToken", "A/B 1", { ...OPEN, status: "Blocked", group: "FLEET" }, "admin"],
+    ["putToken", "A1", OPEN, "admin"],
+    [
+      "putToken",
+      "4711",
+      { ...OPEN, type: "KeyCode", expires: "2026-01-31T18:30:00.000Z" },
+      "admin",
+    ],
     ["deleteToken", "VISITOR-07", "admin"],
   ]);
   client.web.close();

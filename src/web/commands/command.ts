@@ -25,6 +25,8 @@ export type Command =
   | {
     readonly kind: "put-token";
     readonly token: string;
+    /** A kind of token of 2.1. */
+    readonly type: string;
     readonly status: string;
     readonly expires: string | null;
     readonly group: string | null;
@@ -70,8 +72,8 @@ export function issueCommand(
 }
 
 function tokenFields(command: Command & { kind: "put-token" }) {
-  const { status, expires, group } = command;
-  return { status, expires, group };
+  const { type, status, expires, group } = command;
+  return { type, status, expires, group };
 }
 
 /** The end of a token, for a log or a screen that others see. */

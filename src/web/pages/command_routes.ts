@@ -98,6 +98,7 @@ function listForms(parts: WebParts) {
       const { format } = pageOf(parts, context);
       const commandOf = ({ expires, ...fields }: z.output<typeof FORM_FIELDS.token>): Command => ({
         kind: "put-token",
+        type: "Central",
         ...fields,
         // The last day counts as a whole.
         expires: expires === null ? null : format.dayStart(expires, 1),

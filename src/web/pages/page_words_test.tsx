@@ -194,7 +194,14 @@ Deno.test("commandName() has words for every command, cards masked", () => {
     [{ kind: "retry-row", id: 7 }, "Send record 7 again"],
     [{ kind: "discard-row", id: 7 }, "Discard record 7"],
     [
-      { kind: "put-token", token: "04A1B2C3", status: "Blocked", expires: null, group: null },
+      {
+        kind: "put-token",
+        token: "04A1B2C3",
+        type: "Central",
+        status: "Blocked",
+        expires: null,
+        group: null,
+      },
       "Save card ••••B2C3",
     ],
   ];

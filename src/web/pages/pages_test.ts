@@ -220,7 +220,7 @@ Deno.test("each form reaches its port, and the page it leads to says what came o
     [
       "putToken",
       "A1",
-      { status: "Blocked", expires: "2026-01-31T18:30:00.000Z", group: null },
+      { type: "Central", status: "Blocked", expires: "2026-01-31T18:30:00.000Z", group: null },
       "admin",
     ],
     ["deleteToken", "VISITOR-07", "admin"],
