@@ -42,6 +42,8 @@ meters:
   - { id: pv,   driver: mqtt, url: mqtts://broker:8883, topic: solar/power, role: generation }
 authorization:
   offline: { knownTokens: accept, unknownTokens: reject, cacheLifetime: 30d }
+  masterPassGroup: POLICE
+  freeVend: { enabled: true, token: FREE }
 balancing:
   strategy: fair
   margin: 2
@@ -107,7 +109,13 @@ Deno.test("readConfig() reads every setting of the contract", () => {
     ["main", "modbus-tcp", "grid"],
     ["pv", "mqtt", "generation"],
   ]);
-  assertEquals(config.authorization.cacheLifetimeMs, 30 * 86_400_000);
+  assertEquals(config.authorization, {
+    knownOffline: true,
+    unknownOffline: false,
+    cacheLifetimeMs: 30 * 86_400_000,
+    masterPassGroup: "POLICE",
+    freeVend: { token: "FREE" },
+  });
 });
 
 Deno.test("readConfig() has safe defaults for a machine without site.yaml", () => {
@@ -122,6 +130,8 @@ Deno.test("readConfig() has safe defaults for a machine without site.yaml", () =
   ]);
   assertEquals(config.adoptInto, "grid");
   assertEquals(config.dataPath, "./data");
+  const { masterPassGroup, freeVend } = config.authorization;
+  assertEquals([masterPassGroup, freeVend], ["", null]);
 });
 
 Deno.test("readConfig() names what is wrong, where, and on which line", () => {
@@ -239,4 +249,19 @@ Deno.test("siteJsonSchema() describes every section", () => {
   for (const name of ["site", "listen", "csms", "chargers", "circuits", "meters", "balancing"]) {
     assert(isRecord(properties) && name in properties, name);
   }
+});
+
+for (const token of ["A-TOKEN-OF-OVER-TWENTY-SIGNS", "with blank", ""]) {
+  Deno.test(`readConfig() refuses "${token}" as the token of free vend: 1.6 chargers could not take it`, () => {
+    const yaml = `authorization: { freeVend: { enabled: true, token: "${token}" } }`;
+    const reading = readConfig(yaml, PORTS);
+    assume(!reading.ok, "expected problems");
+    assertEquals(reading.problems.map(({ path }) => path), ["authorization.freeVend.token"]);
+  });
+}
+
+Deno.test("readConfig() refuses a group of master passes that is longer than 2.x knows", () => {
+  const reading = readConfig(`authorization: { masterPassGroup: ${"P".repeat(37)} }`, PORTS);
+  assume(!reading.ok, "expected problems");
+  assertEquals(reading.problems.map(({ path }) => path), ["authorization.masterPassGroup"]);
 });

@@ -4,6 +4,7 @@ import {
   type Chargers,
   type ChargersOptions,
   createChargers,
+  createFreeVend,
   type ListenerOptions,
 } from "./chargers/mod.ts";
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
@@ -20,7 +21,7 @@ import type { Ids } from "./lib/ids.ts";
 import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { speechOf } from "./ocpp/mod.ts";
-import { createFaults } from "./operations/mod.ts";
+import { createDecisions, createFaults } from "./operations/mod.ts";
 import {
   createJournal,
   createOutbox,
@@ -31,7 +32,13 @@ import {
 import { createOperatorLimits } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, MeterSource, SiteEvents } from "./site/mod.ts";
 import { createMessageLog } from "./telemetry/mod.ts";
-import { createTransactionBook, isSuspended, openOn, retire } from "./transactions/mod.ts";
+import {
+  createTransactionBook,
+  expireOrders,
+  isSuspended,
+  openOn,
+  retire,
+} from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
 
 /** What the gateway is told once; site.yaml fills it. */
@@ -122,6 +129,7 @@ export async function createGateway(
     hasCsms: options.csms !== null,
   }), snapshot);
   const faults = createFaults(clock, events);
+  const decisions = createDecisions(events);
   const messages = createMessageLog(2_000);
   events.on("message", (message) => void messages.add(message));
   const restart = Promise.withResolvers<string>();
@@ -183,6 +191,7 @@ export async function createGateway(
       dialer: ports.dialer,
       chargers: {
         call: chargers.call,
+        orderStart: chargers.orderStart,
         connected: () =>
           chargers.stations().filter(({ life }) => life.accepted)
             .map(({ chargerId }) => chargerId),
@@ -192,6 +201,8 @@ export async function createGateway(
       restart: (reason) => void clock.after(RESTART_DELAY_MS, () => restart.resolve(reason)),
     });
   }
+  const { freeVend } = options.authorization;
+  const stopFreeVend = freeVend === null ? () => {} : createFreeVend(freeVend, shared, chargers);
   const meters = createMeterDesk(ports.meters, events);
   const packer = createPacker({
     ...shared,
@@ -204,7 +215,9 @@ export async function createGateway(
   function housekeeping(): void {
     const { ended, writes } = site.endExpiredReservations(clock.wallMs());
     for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
-    const written = [...writes, ...tokens.uses()];
+    const expired = transactions.apply(expireOrders(transactions.state(), clock.wallMs()));
+    for (const slot of expired.slots) events.emit("evse", { slot });
+    const written = [...writes, ...expired.writes, ...tokens.uses()];
     if (written.length > 0) spawn("housekeeping", () => journal.commit(written));
     chargers.closeInterrupted();
     const recentMs = clock.wallMs() - DAY_MS;
@@ -251,6 +264,7 @@ export async function createGateway(
       csms,
       chargers,
       faults,
+      decisions,
       messages,
       limits,
       balancing,
@@ -271,6 +285,7 @@ export async function createGateway(
   /** First nothing new comes in; then what was begun is finished. The store stays open. */
   async function letGo(): Promise<void> {
     stopHousekeeping();
+    stopFreeVend();
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
     balancing.stop();
     profiles.stop();

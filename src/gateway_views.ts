@@ -2,7 +2,7 @@ import type { CircuitLoad, EvseLimit } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
-import type { Faults, KnownFault } from "./operations/mod.ts";
+import type { Decisions, Faults, KnownFault } from "./operations/mod.ts";
 import type { Outbox, OutboxStore } from "./outbox/mod.ts";
 import {
   chargerOrNew,
@@ -52,6 +52,7 @@ export interface ViewPorts {
   readonly outbox: Outbox;
   readonly store: Pick<OutboxStore, "transactions">;
   readonly faults: Faults;
+  readonly decisions: Decisions;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
   readonly limits: () => readonly EvseLimit[];
@@ -333,6 +334,11 @@ export function createViews(ports: ViewPorts): WebViews {
         expires: info.cacheExpiryDateTime ?? null,
         group: info.groupIdToken?.idToken ?? null,
         origin,
+      })),
+    decisions: (limit) =>
+      ports.decisions.newest(limit).map(({ atWallMs, ...decision }) => ({
+        at: isoTime(atWallMs),
+        ...decision,
       })),
     faults: () => ports.faults.list().map(faultOf).filter((view) => view !== null),
     messages: ({ charger, action, from, limit }) =>

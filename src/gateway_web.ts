@@ -11,7 +11,12 @@ import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { put } from "./lib/write.ts";
 import type { IdTokenInfo } from "./ocpp/mod.ts";
-import { createChargerCommands, createRecordCommands, type Faults } from "./operations/mod.ts";
+import {
+  createChargerCommands,
+  createRecordCommands,
+  type Decisions,
+  type Faults,
+} from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { OperatorLimits } from "./signals/mod.ts";
 import type {
@@ -48,6 +53,7 @@ export interface WebParts {
   readonly csms: Csms | null;
   readonly chargers: Chargers;
   readonly faults: Faults;
+  readonly decisions: Decisions;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly balancing: BalancingLoop;

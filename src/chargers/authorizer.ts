@@ -7,13 +7,7 @@ import {
   type StopVerdict,
   type Verdict,
 } from "../authorization/mod.ts";
-import {
-  auditedToken,
-  type Decision,
-  type DecisionEvent,
-  evseState,
-  sameToken,
-} from "../site/mod.ts";
+import { auditDecision, type Decision, evseState, sameToken } from "../site/mod.ts";
 import { chargesElsewhere, remoteStartFor, type Transaction } from "../transactions/mod.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
@@ -49,7 +43,7 @@ export function createAuthorizer(
   timing: Pick<ChargersOptions["timing"], "askTimeoutMs" | "authorizeLastsMs">,
   hooks: AuthorizerHooks,
 ): Authorizer {
-  const { clock, tokens, upstream, site, transactions, events } = ports;
+  const { clock, tokens, upstream, site, transactions } = ports;
   const recent = createRecentDecisions(clock, timing.authorizeLastsMs);
   const race = createStartRace();
 
@@ -166,17 +160,6 @@ export function createAuthorizer(
     return verdict.kind === "decided" ? verdict.decision : null;
   }
 
-  function audit(
-    asked: Pick<DecisionEvent, "chargerId" | "slot" | "what">,
-    idToken: IdToken,
-    { info: { status }, source, reason }: Decision,
-    waitedMs: number,
-  ): void {
-    const token = auditedToken(idToken);
-    const atWallMs = clock.wallMs();
-    events.emit("decision", { atWallMs, ...asked, token, status, source, reason, waitedMs });
-  }
-
   return {
     async authorize(chargerId, idToken) {
       const askedAtMs = clock.monoMs();
@@ -186,7 +169,7 @@ export function createAuthorizer(
       });
       recent.note(chargerId, idToken, decision);
       const asked = { chargerId, slot: null, what: "authorize" } as const;
-      audit(asked, idToken, decision, clock.monoMs() - askedAtMs);
+      auditDecision(ports, asked, idToken, decision, clock.monoMs() - askedAtMs);
       return decision;
     },
 
@@ -206,7 +189,7 @@ export function createAuthorizer(
           return judged;
         });
         const asked = { chargerId, slot, what: "start" } as const;
-        audit(asked, idToken, verdict.decision, clock.monoMs() - askedAtMs);
+        auditDecision(ports, asked, idToken, verdict.decision, clock.monoMs() - askedAtMs);
         return { ...verdict, begun: runner.leave };
       } catch (error) {
         runner.leave();
@@ -220,7 +203,8 @@ export function createAuthorizer(
       const { chargerId, slot } = transaction;
       const { allowed, reason, source } = judgeStop(transaction, idToken);
       const info: IdTokenInfo = { status: allowed ? "Accepted" : "Invalid" };
-      audit({ chargerId, slot, what: "stop" }, idToken, { info, source, reason }, 0);
+      const ended = { chargerId, slot, what: "stop" } as const;
+      auditDecision(ports, ended, idToken, { info, source, reason }, 0);
     },
   };
 }

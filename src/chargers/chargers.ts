@@ -21,6 +21,7 @@ import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
 import { answerStation, stationRoutes } from "./requests.ts";
+import { createStartOrders, type OrderStart } from "./start_orders.ts";
 import { newStation, type Station } from "./station.ts";
 import { createStations } from "./stations.ts";
 import type { WantedLimit } from "./tactic.ts";
@@ -45,6 +46,8 @@ export interface Chargers {
     slot: number,
     limit: WantedLimit & { readonly urgent: boolean },
   ): Promise<LimitOutcome>;
+  /** Has a charger start; the order is on disk before it is told. */
+  readonly orderStart: OrderStart;
   /** Has the charger obey what the ledger says of a refused transaction: it ends, or is suspended. */
   enforce(transactionId: string): Promise<void>;
   /** How the charger's own local list stands; null for one that has none. */
@@ -69,6 +72,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const door = createDoor(options, ports);
   const limits = createLimitSender(ports, log, options.nominalVoltageV);
   const endings = createEndings(ports, { call, station: stations.get });
+  const orderStart = createStartOrders(ports, call);
   const authorizer = createAuthorizer(ports, timing, {
     refusedLate(transactionIds, status) {
       for (const id of transactionIds) {
@@ -250,6 +254,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       return await limits.send(station, slot, limit);
     },
     enforce: endings.enforce,
+    orderStart,
     pushedList: listPush.state,
     closeInterrupted: interruptions.sweep,
     waiting: door.waiting,

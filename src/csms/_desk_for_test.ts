@@ -1,4 +1,10 @@
-import { type Books, type BooksOptions, openBooks, placeOf } from "../../test/support/books.ts";
+import {
+  type Books,
+  type BooksOptions,
+  openBooks,
+  placeOf,
+  startOrdersOf,
+} from "../../test/support/books.ts";
 import { createMemoryStore } from "../../test/support/memory_edges.ts";
 import { assume } from "../lib/assert.ts";
 import { put } from "../lib/write.ts";
@@ -180,6 +186,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       numbering: numberingFor("ocpp1.6", books.site, books.transactions),
       chargers: {
         call,
+        orderStart: startOrdersOf(books, call),
         connected: () => ["CP1", "CP2"].filter((id) => books.site.isConnected(id)),
         enforce: () => Promise.resolve(),
       },

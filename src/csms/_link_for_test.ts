@@ -1,4 +1,9 @@
-import { type Books, type BooksOptions, openBooks } from "../../test/support/books.ts";
+import {
+  type Books,
+  type BooksOptions,
+  openBooks,
+  startOrdersOf,
+} from "../../test/support/books.ts";
 import { type Answer, createFramePeer, type FramePeer } from "../../test/support/frame_peer.ts";
 import { createMemoryDialer, type MemoryDialer } from "../../test/support/memory_edges.ts";
 import type { CsmsAction, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
@@ -99,6 +104,7 @@ export async function openUpstream(
     },
     chargers: {
       call,
+      orderStart: startOrdersOf(books, call),
       connected: () => site.chargers().map(({ id }) => id).filter((id) => site.isConnected(id)),
       enforce(transactionId) {
         chargers.enforced.push(transactionId);

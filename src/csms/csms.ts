@@ -20,7 +20,7 @@ import { createErrands } from "./errands.ts";
 import { createCsmsLink, type CsmsLink, hasOpenTransaction } from "./link.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
-import type { CsmsPorts, DialOutcome } from "./ports.ts";
+import type { CsmsPorts, DialOutcome, StartOutcome, StartWish } from "./ports.ts";
 import type { Registration } from "./registration.ts";
 import { runCommand } from "./routes.ts";
 
@@ -162,7 +162,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     log("info", "csms_command", { action: call.action });
     const answer = await runCommand(call, {
       ...ports,
-      chargers: { ...ports.chargers, call: callPatiently },
+      chargers: { ...ports.chargers, call: callPatiently, orderStart: orderPatiently },
       options,
       numbering,
       isAccepted: registration.kind === "accepted",
@@ -186,6 +186,12 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   ): Promise<SpokenOutcome<A>> {
     const answer = ports.chargers.call<A>(chargerId, call, urgent);
     const outcome = await within(clock, options.timing.commandTimeoutMs, answer);
+    return outcome === TIMED_OUT ? { kind: "silent" } : outcome;
+  }
+
+  async function orderPatiently(wish: StartWish): Promise<StartOutcome> {
+    const order = ports.chargers.orderStart(wish);
+    const outcome = await within(clock, options.timing.commandTimeoutMs, order);
     return outcome === TIMED_OUT ? { kind: "silent" } : outcome;
   }
 

@@ -9,6 +9,7 @@ import type {
   CsmsAction,
   Dialect,
   FrameSocket,
+  IdToken,
   InsideCall,
   MessageCheck,
   OcppVersion,
@@ -56,11 +57,30 @@ export interface ChargersPort {
     call: InsideCall<A> & { readonly action: A },
     urgent?: boolean,
   ): Promise<SpokenOutcome<A>>;
+  /** Has a charger start; the order is on disk before the charger is told. */
+  orderStart(wish: StartWish): Promise<StartOutcome>;
   /** Ids of chargers that can be spoken to now. */
   connected(): readonly string[];
   /** Has the charger obey what the ledger says of a refused transaction. */
   enforce(transactionId: string): Promise<void>;
 }
+
+/** The CSMS wants a session to begin. */
+export interface StartWish {
+  readonly slot: number;
+  readonly idToken: IdToken;
+  readonly groupIdToken: IdToken | null;
+  readonly origin: "csms";
+  /** Null where the CSMS gave none. */
+  readonly remoteStartId: number | null;
+  /** How long the driver has to plug in. */
+  readonly lastsMs: number;
+}
+
+/** How the charger took the order; a master pass starts nothing. */
+export type StartOutcome =
+  | SpokenOutcome<"RequestStartTransaction">
+  | { readonly kind: "master-pass" };
 
 /** What to connect to. */
 export interface DialRequest {

@@ -1,18 +1,9 @@
 import { within } from "../lib/clock.ts";
-import { drop, put } from "../lib/write.ts";
-import type { ChargingProfile, InsideCall, InsideResponse, StartOrder } from "../ocpp/mod.ts";
+import type { ChargingProfile, InsideCall, StartOrder } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
-import { reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
-import {
-  openOn,
-  type RemoteStart,
-  type Transaction,
-  withoutRemoteStart,
-  withRemoteStart,
-} from "../transactions/mod.ts";
+import { auditDecision, reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
+import { openOn, type Transaction } from "../transactions/mod.ts";
 import { type CommandDesk, type Route, slotAt } from "./route.ts";
-
-type StartStatus = InsideResponse<"RequestStartTransaction">["status"];
 
 /**
  * RemoteStartTransaction: the site chooses the EVSE where the CSMS names none, keeps its profile, and
@@ -26,19 +17,28 @@ export const requestStart: Route<"RequestStartTransaction"> = {
     const record = message.evseId === undefined || message.evseId === 0
       ? chooseSlot(desk)
       : slotAt(desk, message.evseId);
-    if (record === undefined || !mayStart(desk, record, message)) return refused();
+    if (record === undefined) return turnedAway(desk, message, null, "no EVSE could be chosen");
+    const obstacle = obstacleTo(desk, record, message);
+    if (obstacle !== null) return turnedAway(desk, message, record, obstacle);
     const { chargingProfile } = message;
     if (chargingProfile !== undefined && chargingProfile.chargingProfilePurpose !== "TxProfile") {
       // 1.6 §5.11: the profile of a remote start has to be a TxProfile.
       return { error: rpcError("PropertyConstraintViolation", "chargingProfile is no TxProfile") };
     }
-    const order = newOrder(desk, record.slot, message);
-    desk.transactions.apply({ state: withRemoteStart(desk.transactions.state(), order) });
-    await desk.journal.commit([put("remote-starts", order.slot, order)]);
+    // The profile stays here: chargers get profiles of the gateway's own only (ruling 22).
     desk.profiles.keepForStart(record.slot, profileOf(message));
-    const outcome = await forwardStart(desk, record, message, order.remoteStartId);
-    if (outcome !== "Accepted" && outcome !== "silent") await withdraw(desk, record.slot);
-    return { message: { status: outcome === "Accepted" ? outcome : "Rejected" } };
+    const outcome = await desk.chargers.orderStart({
+      slot: record.slot,
+      idToken: message.idToken,
+      groupIdToken: message.groupIdToken ?? null,
+      origin: "csms",
+      remoteStartId: message.remoteStartId ?? null,
+      lastsMs: patienceMs(desk),
+    });
+    const isAccepted = outcome.kind === "answered" && outcome.message.status === "Accepted";
+    // A silent charger may start all the same.
+    if (!isAccepted && outcome.kind !== "silent") desk.profiles.keepForStart(record.slot, null);
+    return { message: { status: isAccepted ? "Accepted" : "Rejected" } };
   },
 };
 
@@ -47,13 +47,6 @@ function profileOf({ chargingProfile }: StartOrder): ChargingProfile | null {
   if (chargingProfile === undefined) return null;
   const { transactionId: _none, ...profile } = chargingProfile;
   return profile;
-}
-
-/** What the charger refused must not make a driver's own start look like an order later. */
-async function withdraw(desk: CommandDesk, slot: number): Promise<void> {
-  desk.transactions.apply({ state: withoutRemoteStart(desk.transactions.state(), slot) });
-  desk.profiles.keepForStart(slot, null);
-  await desk.journal.commit([drop("remote-starts", slot)]);
 }
 
 function refused() {
@@ -69,8 +62,16 @@ function chooseSlot(desk: CommandDesk): SlotRecord | undefined {
   return waiting.length === 1 ? waiting[0] : undefined;
 }
 
-function mayStart(desk: CommandDesk, { slot, chargerId }: SlotRecord, order: StartOrder): boolean {
+/** What the site has against the order; null where nothing is. */
+function obstacleTo(
+  desk: CommandDesk,
+  { slot, chargerId }: SlotRecord,
+  order: StartOrder,
+): string | null {
   const { site, transactions, clock } = desk;
+  if (!site.isConnected(chargerId)) return "the charger is not connected";
+  if (!site.isOperative(slot)) return "the EVSE is out of service";
+  if (openOn(transactions.state(), slot) !== undefined) return "a session is running there";
   const verdict = reservationFor(
     site.reservations(),
     {
@@ -82,38 +83,28 @@ function mayStart(desk: CommandDesk, { slot, chargerId }: SlotRecord, order: Sta
     clock.wallMs(),
     sameToken,
   );
-  return site.isConnected(chargerId) && site.isOperative(slot) &&
-    openOn(transactions.state(), slot) === undefined && verdict.kind !== "reserved-for-another";
+  return verdict.kind === "reserved-for-another" ? "the EVSE is reserved for another driver" : null;
 }
 
-function newOrder(desk: CommandDesk, slot: number, message: StartOrder): RemoteStart {
-  const patienceMs = desk.variables.integer("TxCtrlr.EVConnectionTimeOut") * 1000;
-  return {
-    slot,
-    idToken: message.idToken,
-    remoteStartId: message.remoteStartId ?? desk.transactions.state().lastRemoteStartId + 1,
-    origin: "csms",
-    // The driver has this long to plug in; the charger's own time-out may be longer.
-    expiresAtMs: desk.clock.wallMs() + Math.max(60_000, patienceMs * 2),
-  };
-}
-
-async function forwardStart(
+function turnedAway(
   desk: CommandDesk,
-  record: SlotRecord,
   { idToken }: StartOrder,
-  remoteStartId: number,
-): Promise<StartStatus | "silent"> {
-  // The profile stays here: chargers get profiles of the gateway's own only (ruling 22).
-  const message = { evseId: record.evseId, idToken, remoteStartId };
-  const outcome = await desk.chargers.call(
-    record.chargerId,
-    { action: "RequestStartTransaction", message },
-    true,
-  );
-  // A silent charger may start all the same.
-  if (outcome.kind === "silent") return "silent";
-  return outcome.kind === "answered" ? outcome.message.status : "Rejected";
+  record: SlotRecord | null,
+  reason: string,
+) {
+  const place = {
+    chargerId: record?.chargerId ?? "site",
+    slot: record?.slot ?? null,
+    what: "remote-start",
+  } as const;
+  const decision = { info: { status: "Invalid" }, source: "site-rule", reason } as const;
+  auditDecision(desk, place, idToken, decision, 0);
+  return refused();
+}
+
+/** The driver has this long to plug in; the charger's own time-out may be longer. */
+function patienceMs(desk: CommandDesk): number {
+  return Math.max(60_000, desk.variables.integer("TxCtrlr.EVConnectionTimeOut") * 2_000);
 }
 
 /** RemoteStopTransaction: to the charger, under the number it knows; not while pending (1.6 §4.2). */

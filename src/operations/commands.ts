@@ -1,17 +1,11 @@
 import type { Chargers } from "../chargers/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import { drop, put } from "../lib/write.ts";
 import type { InsideRequest, SpokenOutcome } from "../ocpp/mod.ts";
 import type { Journal } from "../outbox/mod.ts";
 import type { OperatorLimits } from "../signals/mod.ts";
 import { type CommandOutcome, isPlugged, type SiteBook, type SlotRecord } from "../site/mod.ts";
-import {
-  openOn,
-  type TransactionBook,
-  withoutRemoteStart,
-  withRemoteStart,
-} from "../transactions/mod.ts";
+import { openOn, type TransactionBook } from "../transactions/mod.ts";
 
 /** What the commands work with. */
 export interface CommandPorts {
@@ -59,38 +53,25 @@ export function createChargerCommands(ports: CommandPorts): ChargerCommands {
     if (openOn(transactions.state(), slot) !== undefined) {
       return refused("A session is running here already", "Stop it first");
     }
-    const state = transactions.state();
-    const order = {
+    const outcome = await chargers.orderStart({
       slot,
       idToken: { idToken, type: "Central" },
-      remoteStartId: state.lastRemoteStartId + 1,
+      groupIdToken: null,
       origin: "operator",
-      expiresAtMs: clock.wallMs() + START_LASTS_MS,
-    } as const;
-    transactions.apply({ state: withRemoteStart(state, order) });
-    await journal.commit([put("remote-starts", slot, order)]);
-    const { remoteStartId } = order;
-    const message = { evseId: record.evseId, idToken: order.idToken, remoteStartId };
-    const outcome = await chargers.call(
-      record.chargerId,
-      { action: "RequestStartTransaction", message },
-      true,
-    );
+      remoteStartId: null,
+      lastsMs: START_LASTS_MS,
+    });
     log("info", "operator_start", { slot, by, outcome: outcome.kind });
-    // A silent charger may start all the same.
-    const isRefused = outcome.kind !== "silent" &&
-      !(outcome.kind === "answered" && outcome.message.status === "Accepted");
-    if (isRefused) await withdraw(slot);
+    if (outcome.kind === "master-pass") {
+      return refused(
+        "This is a master pass: it stops sessions and starts none",
+        "Use another token",
+      );
+    }
     const when = isPlugged(site.connector(slot)) ? "" : " as soon as a vehicle is plugged in";
     return outcomeOf(outcome, `The charger will start${when}`, {
       Rejected: "Is a vehicle plugged in, and the connector in service?",
     });
-  }
-
-  /** What the charger refused must not make a driver's own start look like an order later. */
-  async function withdraw(slot: number): Promise<void> {
-    transactions.apply({ state: withoutRemoteStart(transactions.state(), slot) });
-    await journal.commit([drop("remote-starts", slot)]);
   }
 
   async function stop(slot: number, by: string): Promise<CommandOutcome> {

@@ -5,6 +5,7 @@ import {
   listToken,
   openBooks,
   placeOf,
+  startOrdersOf,
 } from "../../test/support/books.ts";
 import type { Chargers } from "../chargers/mod.ts";
 import { put } from "../lib/write.ts";
@@ -47,6 +48,7 @@ async function createBench(): Promise<Bench> {
   const nothing = () => Promise.resolve();
   const chargers: Chargers = {
     call,
+    orderStart: startOrdersOf(books, call),
     open: () => Promise.resolve({ port: 0 }),
     close: nothing,
     stations: () => [],

@@ -1,3 +1,4 @@
+import { compact } from "../lib/json.ts";
 import { drop, put, type WriteOf } from "../lib/write.ts";
 import type { ConnectorReport, Enveloped } from "../ocpp/mod.ts";
 import { type Availability, type AvailabilityRecord, isOperative } from "./availability.ts";
@@ -116,7 +117,10 @@ export function createSiteBook(
     places: () => [...placed.values()].toSorted((a, b) => a.slot - b.slot),
     connector: (slot) => connectors.get(slot),
     report(slot, report, heardAtMs) {
-      const record: ConnectorRecord = { slot, report, heardAtMs };
+      const { connectorStatus } = report.message;
+      const isFree = connectorStatus === "Available" || connectorStatus === "Reserved";
+      const unpluggedAtMs = isFree ? heardAtMs : connectors.get(slot)?.unpluggedAtMs;
+      const record: ConnectorRecord = compact({ slot, report, heardAtMs, unpluggedAtMs });
       connectors.set(slot, record);
       return [put("connectors", slot, record)];
     },

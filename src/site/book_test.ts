@@ -206,11 +206,24 @@ Deno.test("opening places stored slots: by site.yaml, else by the rule, never re
 Deno.test("report() keeps the last report of a slot and writes it with the time it was heard", () => {
   const book = openBook();
   book.report(3, report("Available"), 10);
-  const newest = { slot: 3, report: report("Faulted"), heardAtMs: 20 };
+  const newest = { slot: 3, report: report("Faulted"), heardAtMs: 20, unpluggedAtMs: 10 };
   assertEquals(book.report(3, report("Faulted"), 20), [
     { kind: "put", collection: "connectors", key: "3", value: newest },
   ]);
   assertEquals([book.connector(3), book.connector(4)], [newest, undefined]);
+});
+
+Deno.test("report() remembers when a slot was last known to be free", () => {
+  const book = openBook();
+  book.report(3, report("Occupied"), 10);
+  assertEquals(book.connector(3)?.unpluggedAtMs, undefined);
+  book.report(3, report("Available"), 20);
+  for (const status of ["Occupied", "Faulted", "Unavailable"] as const) {
+    book.report(3, report(status), 30);
+    assertEquals(book.connector(3)?.unpluggedAtMs, 20, status);
+  }
+  book.report(3, report("Reserved"), 40);
+  assertEquals(book.connector(3)?.unpluggedAtMs, 40);
 });
 
 Deno.test("state() depends on the report, the connection of the slot's charger, and the session", () => {

@@ -6,6 +6,8 @@ export interface ConnectorRecord {
   readonly report: Enveloped<ConnectorReport>;
   /** When we heard it, by our wall clock. */
   readonly heardAtMs: number;
+  /** When it was last known to be free; absent where it never was. */
+  readonly unpluggedAtMs?: number;
 }
 
 /** What an EVSE looks like from outside, in the words of the pages. */

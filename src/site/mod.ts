@@ -15,3 +15,4 @@ export * from "./book.ts";
 export * from "./events.ts";
 export * from "./command.ts";
 export * from "./operator_limit.ts";
+export * from "./decision_audit.ts";

@@ -49,6 +49,12 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
     labelNames: ["kind"],
     registers,
   });
+  const decisions = new Counter({
+    name: "sangam_decisions_total",
+    help: "Decisions about tokens, by what was asked, what was said and who decided",
+    labelNames: ["what", "status", "source"],
+    registers,
+  });
   const connected = gauge("chargers_connected", "Chargers with a live connection");
   const csms = gauge("csms_connected", "1 while the CSMS is connected");
   const rows = gauge("outbox_rows", "Records that wait for the CSMS");
@@ -70,6 +76,8 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
   events.on("fault", ({ kind, state }) => {
     if (state === "raised") faults.inc({ kind });
   });
+
+  events.on("decision", ({ what, status, source }) => decisions.inc({ what, status, source }));
 
   function take(now: MetricsReading): void {
     connected.set(now.chargersConnected);

@@ -124,3 +124,26 @@ Deno.test("two gateways in one process do not share their metrics", async () => 
   assertEquals((await one.scrape()).get("sangam_chargers_connected"), 6);
   assertEquals((await other.scrape()).get("sangam_chargers_connected"), 1);
 });
+
+Deno.test("decisions are counted by what was asked, what was said and who decided, never by token", async () => {
+  const { events, scrape } = bench();
+  const decision = {
+    atWallMs: 0,
+    chargerId: "CP1",
+    slot: 1,
+    token: "ASHA",
+    what: "start",
+    status: "Accepted",
+    source: "list",
+    reason: "accepted by the local list",
+    waitedMs: 0,
+  } as const;
+  events.emit("decision", decision);
+  events.emit("decision", decision);
+  events.emit("decision", { ...decision, what: "stop", status: "Invalid", source: "site-rule" });
+  const counted = [...await scrape()].filter(([name]) => name.startsWith("sangam_decisions"));
+  assertEquals(Object.fromEntries(counted), {
+    'sangam_decisions_total{what="start",status="Accepted",source="list"}': 2,
+    'sangam_decisions_total{what="stop",status="Invalid",source="site-rule"}': 1,
+  });
+});

@@ -10,6 +10,7 @@ export * from "./readings.ts";
 export * from "./refusal.ts";
 export * from "./remote_start.ts";
 export * from "./start.ts";
+export * from "./start_orders.ts";
 export * from "./step.ts";
 export * from "./stop.ts";
 export * from "./targets.ts";

@@ -151,6 +151,7 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     refusals: () => state.refusals,
     tokens: () => state.tokens,
     faults: () => state.faults,
+    decisions: (limit) => state.decisions.slice(0, limit),
     messages: ({ charger, action, limit }) =>
       state.messages.filter(({ peer, text }) =>
         (charger === undefined || peer === charger) &&

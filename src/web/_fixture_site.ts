@@ -3,6 +3,7 @@ import { onEachLine } from "../site/mod.ts";
 import type {
   ChargerView,
   CircuitView,
+  DecisionView,
   EvseView,
   FaultView,
   ListenerView,
@@ -29,6 +30,7 @@ export interface SiteState {
   refusals: RefusalView[];
   tokens: TokenView[];
   faults: FaultView[];
+  decisions: DecisionView[];
   messages: MessageView[];
   listeners: ListenerView[];
 }
@@ -55,6 +57,30 @@ export function createSiteState(nowMs: number): SiteState {
     ],
     tokens: createTokens(),
     faults: createFaults(ago),
+    decisions: [
+      {
+        at: ago(1),
+        chargerId: "CP01",
+        slot: 1,
+        token: "04A1B2C3D4118",
+        what: "start",
+        status: "Accepted",
+        source: "list",
+        reason: "accepted by the local list",
+        waitedMs: 0,
+      },
+      {
+        at: ago(2),
+        chargerId: "CP02",
+        slot: null,
+        token: "STRANGER",
+        what: "authorize",
+        status: "Invalid",
+        source: "offline-policy",
+        reason: "unknown, and the CSMS cannot be asked",
+        waitedMs: 1_800,
+      },
+    ],
     messages: createMessages(nowMs),
     listeners: [
       { url: "ws://0.0.0.0:9220/ocpp", securityProfile: 1 },

@@ -7,6 +7,7 @@ import type { CommandOutcome, SiteEvents, UserRecord } from "../site/mod.ts";
 import type {
   ChargerView,
   CircuitView,
+  DecisionView,
   EvseView,
   FaultView,
   ListenerView,
@@ -71,6 +72,8 @@ export interface WebViews {
   refusals(): readonly RefusalView[];
   tokens(): readonly TokenView[];
   faults(): readonly FaultView[];
+  /** The newest decisions about tokens, newest first. */
+  decisions(limit: number): readonly DecisionView[];
   /** The newest of those that match, newest first. */
   messages(filter: MessageFilter): readonly MessageView[];
   listeners(): readonly ListenerView[];

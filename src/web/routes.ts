@@ -73,6 +73,8 @@ export const ROUTES = {
   "POST /api/v1/outbox/:id/retry": "operator",
   "POST /api/v1/outbox/:id/discard": "operator",
   "GET /api/v1/faults": "viewer",
+  // They name tokens.
+  "GET /api/v1/decisions": "operator",
   "GET /api/v1/events": "viewer",
 } as const satisfies Readonly<Record<`${Method} /${string}`, Access>>;
 

@@ -306,6 +306,8 @@ const ENGLISH = {
     "offline-policy": "offline rule",
     "site-rule": "site rule",
     remote: "remote start",
+    "free-vend": "free for all",
+    kind: "needs no card",
   } as Readonly<Record<string, string>>,
   flags: "Remarks",
   noSessions: "No session in this time.",

@@ -205,6 +205,21 @@ export interface TokenView {
   readonly origin: "csms" | "operator";
 }
 
+/** A decision about a token, for the record. */
+export interface DecisionView {
+  readonly at: string;
+  readonly chargerId: string;
+  /** Null for a card that was shown before it was known at which EVSE. */
+  readonly slot: number | null;
+  readonly token: string;
+  readonly what: "authorize" | "start" | "stop" | "remote-start";
+  readonly status: string;
+  /** Who decided: the list, the cache, the cloud, a rule. */
+  readonly source: string;
+  readonly reason: string;
+  readonly waitedMs: number;
+}
+
 export type FaultView = SiteFault & { readonly since: string; readonly count: number };
 export type MessageView = WireMessage & { readonly id: number };
 

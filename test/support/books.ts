@@ -1,5 +1,6 @@
 import type { ChargerListRecord, TokenBook } from "../../src/authorization/mod.ts";
 import { openAliases, openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
+import { createStartOrders, type OrderStart } from "../../src/chargers/mod.ts";
 import { isoTime } from "../../src/lib/clock.ts";
 import { createEvents, type Events } from "../../src/lib/events.ts";
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
@@ -162,6 +163,14 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     logged,
     faults,
   };
+}
+
+/** Orders to start on these books, told by `call`. */
+export function startOrdersOf(
+  books: Books,
+  call: Parameters<typeof createStartOrders>[1],
+): OrderStart {
+  return createStartOrders(books, call);
 }
 
 /** Lets a token be known to the site: on its local list, accepted. */

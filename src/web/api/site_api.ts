@@ -31,6 +31,8 @@ const TransactionsQuery = z.strictObject({
   limit: Limit,
 });
 
+const DecisionsQuery = z.strictObject({ limit: Limit });
+
 const MessagesQuery = z.strictObject({
   charger: Name.optional(),
   action: Name.optional(),
@@ -65,6 +67,10 @@ export function siteApi({ ports: { views } }: WebParts) {
     "GET /api/v1/meters": (context) => show(context, views.meters()),
     "GET /api/v1/outbox": (context) => show(context, views.outbox()),
     "GET /api/v1/faults": (context) => show(context, views.faults()),
+    "GET /api/v1/decisions": (context) => {
+      const query = readQuery(context, DecisionsQuery);
+      return query.ok ? show(context, views.decisions(query.value.limit)) : query.answer;
+    },
     "GET /api/v1/messages": (context) => {
       const query = readQuery(context, MessagesQuery);
       return query.ok ? show(context, views.messages(compact(query.value))) : query.answer;

@@ -205,3 +205,22 @@ Deno.test("viewers see the end of a card's number only, wherever it stands", asy
   }
   assertEquals((await viewer.get("/api/v1/transactions?token=04A1B2C3D4118")).status, 403);
 });
+
+Deno.test("GET /api/v1/decisions shows operators who was let in, by whom and why", async () => {
+  const fixture = await createFixture();
+  const operator = await openClientAs(fixture, "operator");
+  assertEquals(shapeOf(await operator.json("/api/v1/decisions?limit=1")), [{
+    at: "string",
+    chargerId: "string",
+    slot: "number",
+    token: "string",
+    what: "string",
+    status: "string",
+    source: "string",
+    reason: "string",
+    waitedMs: "number",
+  }]);
+  assertEquals((await operator.get("/api/v1/decisions?limit=0")).status, 422);
+  const viewer = await openClientAs(fixture, "viewer");
+  assertEquals((await viewer.get("/api/v1/decisions")).status, 403);
+});
