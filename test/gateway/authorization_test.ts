@@ -93,7 +93,12 @@ Deno.test("the answer about a card carries its group, whoever decided (C09.FR.02
   site.csms.answer("Authorize", of("FAMILY"));
   assertEquals(await parentOf("ASHA"), "FAMILY", "by the CSMS");
   const { commands } = site.gateway().web;
-  await commands.putToken("BEN", { status: "Accepted", expires: null, group: "FIRM" }, "priya");
+  await commands.putToken("BEN", {
+    type: "Central",
+    status: "Accepted",
+    expires: null,
+    group: "FIRM",
+  }, "priya");
   await site.loseCsms();
   assertEquals(await parentOf("ASHA"), "FAMILY", "by the cache");
   assertEquals(await parentOf("BEN"), "FIRM", "by the list");
@@ -113,7 +118,7 @@ Deno.test("a stop by a token that had no right to it is accepted, and flagged fo
     return newest?.flags;
   };
   const { commands } = site.gateway().web;
-  const family = { status: "Accepted", expires: null, group: "FAMILY" };
+  const family = { type: "Central", status: "Accepted", expires: null, group: "FAMILY" };
   await commands.putToken("ASHA", family, "priya");
   await commands.putToken("BEN", family, "priya");
   await commands.putToken("CLEO", { ...family, status: "Blocked" }, "priya");
