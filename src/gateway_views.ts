@@ -15,6 +15,7 @@ import {
   type SlotRecord,
 } from "./site/mod.ts";
 import type { TokenBook } from "./authorization/mod.ts";
+import type { Aliases, IdToken } from "./ocpp/mod.ts";
 import { energyWh, openOn, type Transaction, type TransactionBook } from "./transactions/mod.ts";
 import type { MessageLog } from "./telemetry/mod.ts";
 import { reasonText } from "./gateway_reasons.ts";
@@ -47,6 +48,7 @@ export interface ViewPorts {
   readonly csms: Csms | null;
   readonly site: SiteBook;
   readonly tokens: TokenBook;
+  readonly aliases: Pick<Aliases, "read">;
   readonly transactions: TransactionBook;
   readonly chargers: Chargers;
   readonly outbox: Outbox;
@@ -281,7 +283,8 @@ export function createViews(ports: ViewPorts): WebViews {
         ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
         ...(to === undefined ? {} : { toMs: Date.parse(to) }),
         ...(charger === undefined ? {} : { chargerId: charger }),
-        ...(token === undefined ? {} : { token }),
+        // Who asks may have it from the CSMS.
+        ...(token === undefined ? {} : { token: ports.aliases.read(centralToken(token)).idToken }),
         ...(before === undefined ? {} : { beforeNumber: before }),
       });
       // Of one that is in memory the disk may not have the newest reading.
@@ -350,6 +353,10 @@ export function createViews(ports: ViewPorts): WebViews {
       }),
     listeners: ports.listeners,
   };
+}
+
+function centralToken(idToken: string): IdToken {
+  return { idToken, type: "Central" };
 }
 
 /** The calendar day of a moment in a time zone, as text. */

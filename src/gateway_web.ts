@@ -10,7 +10,7 @@ import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { put } from "./lib/write.ts";
-import type { IdTokenInfo } from "./ocpp/mod.ts";
+import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
 import {
   createChargerCommands,
   createRecordCommands,
@@ -46,6 +46,7 @@ export interface WebParts {
   };
   readonly site: SiteBook;
   readonly tokens: TokenBook;
+  readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
   readonly journal: Journal;

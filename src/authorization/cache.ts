@@ -126,7 +126,7 @@ export function createTokenCache(
     },
     remember(digest, info, nowWallMs) {
       const usedAtMs = timeMs(nowWallMs);
-      const stored: CachedToken = { digest, info, usedAtMs };
+      const stored: CachedToken = { digest, info: cacheable(info), usedAtMs };
       set(stored, usedAtMs);
       unwritten.delete(digest);
       const evicted: string[] = [];
@@ -152,4 +152,11 @@ export function createTokenCache(
       return used;
     },
   };
+}
+
+/** 2.1 C10.FR.14: additional information about the group is not kept. */
+function cacheable(info: IdTokenInfo): IdTokenInfo {
+  if (info.groupIdToken?.additionalInfo === undefined) return info;
+  const { additionalInfo: _left, ...groupIdToken } = info.groupIdToken;
+  return { ...info, groupIdToken };
 }

@@ -149,6 +149,14 @@ Deno.test("remember() replaces an older answer about the same token, good or bad
   assertEquals(cache.use("a", NOW_MS, DAY_MS)?.info, blocked);
 });
 
+Deno.test("additional information about a group is not kept (2.1 C10.FR.14)", () => {
+  const additionalInfo = [{ additionalIdToken: "x", type: "y" }];
+  const group = { idToken: "FLEET", type: "Central" };
+  const info: IdTokenInfo = { status: "Accepted", groupIdToken: { ...group, additionalInfo } };
+  const { stored } = cacheOf(5).remember("a", info, NOW_MS);
+  assertEquals(stored.info, { status: "Accepted", groupIdToken: group });
+});
+
 const STATUSES: readonly AuthorizationStatus[] = [
   "Blocked",
   "ConcurrentTx",

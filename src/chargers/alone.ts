@@ -59,7 +59,8 @@ function* wantedValues(
   { variables }: Pick<ChargersPorts, "variables">,
   values: Settings,
 ): Generator<readonly [key: string, value: string]> {
-  yield ["LocalAuthListEnabled", variables.value("LocalAuthListCtrlr.Enabled")];
+  // What is in it is the gateway's to say; where its own list is switched off, that is nothing.
+  yield ["LocalAuthListEnabled", "true"];
   yield ["LocalAuthorizeOffline", variables.value("AuthCtrlr.LocalAuthorizeOffline")];
   yield ["AllowOfflineTxForUnknownId", variables.value("AuthCtrlr.OfflineTxForUnknownIdEnabled")];
   if (!(Number(values.get("TransactionMessageAttempts")) >= MESSAGE_ATTEMPTS_MIN)) {

@@ -174,7 +174,23 @@ async function setOwn(
     return "Rejected";
   }
   await desk.journal.commit(writes);
+  tellChargers(`${definition.component}.${definition.variable}`, wanted, desk);
   return merged;
+}
+
+/** What chargers do while they cannot ask the gateway; whether one of them can is not the CSMS's worry. */
+const FOR_CHARGERS_ALONE: ReadonlySet<string> = new Set([
+  "AuthCtrlr.LocalAuthorizeOffline",
+  "AuthCtrlr.OfflineTxForUnknownIdEnabled",
+]);
+
+function tellChargers(key: string, wanted: SetData, desk: CommandDesk): void {
+  // Who is away is told when he is set up again.
+  if (FOR_CHARGERS_ALONE.has(key)) {
+    desk.spawn("tell chargers", async () => void await fanOut(wanted, desk));
+  }
+  // A list that is switched off must not live on in the chargers.
+  if (key === "LocalAuthListCtrlr.Enabled") desk.events.emit("local-list", {});
 }
 
 /** Tells every charger; the worst answer counts, and one that does not know the key has no say. */

@@ -214,3 +214,26 @@ for (
     });
   });
 }
+
+Deno.test("what a charger may do without the gateway is told to all, and one that cannot does not count", async () => {
+  const desk = await openDesk();
+  desk.answers("CP2", "ChangeConfiguration", REJECTED);
+  assertEquals(await change(desk, "LocalAuthorizeOffline", "false"), ACCEPTED);
+  assertEquals(await change(desk, "AllowOfflineTxForUnknownId", "true"), ACCEPTED);
+  assertEquals(callsOf(desk), [
+    "CP1 LocalAuthorizeOffline=false",
+    "CP2 LocalAuthorizeOffline=false",
+    "CP1 AllowOfflineTxForUnknownId=true",
+    "CP2 AllowOfflineTxForUnknownId=true",
+  ]);
+});
+
+Deno.test("a list that the CSMS switches off or on concerns the lists of the chargers", async () => {
+  const desk = await openDesk();
+  let changes = 0;
+  desk.events.on("local-list", () => void changes++);
+  for (const value of ["false", "true"]) {
+    assertEquals(await change(desk, "LocalAuthListEnabled", value), ACCEPTED);
+  }
+  assertEquals([changes, callsOf(desk)], [2, []]);
+});

@@ -36,6 +36,7 @@ Deno.test("a token that is too long for 1.6 charges under one alias, over restar
   const { views } = site.gateway().web;
   const found = await views.transactions({ token: LONG, limit: 5 });
   assertEquals(found.map(({ token, upstream }) => [token, upstream]), [[LONG, "delivered"]]);
+  assertEquals(await views.transactions({ token: alias, limit: 5 }), found);
   await site.stop();
 });
 
