@@ -56,7 +56,7 @@ const OPTIONS: CsmsOptions = {
 
 /** Creates the edge and starts it; the CSMS accepts everything. */
 export async function openUpstream(
-  given: Partial<CsmsOptions> & Partial<BooksOptions> = {},
+  given: Partial<CsmsOptions> & Partial<BooksOptions> & { readonly latencyMs?: number } = {},
 ): Promise<Upstream> {
   const books = await openBooks(given);
   const { clock, site } = books;
@@ -72,9 +72,14 @@ export async function openUpstream(
     StopTransaction: {},
   };
   const peers: FramePeer[] = [];
-  const dialer = createMemoryDialer(clock, (pair) => {
-    peers.push(createFramePeer(pair.far, clock, answers));
-  });
+  const dialer = createMemoryDialer(
+    clock,
+    (pair) => {
+      peers.push(createFramePeer(pair.far, clock, answers));
+    },
+    undefined,
+    { latencyMs: given.latencyMs ?? 0 },
+  );
   const chargers: PlayedChargers = {
     calls: [],
     enforced: [],

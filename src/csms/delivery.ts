@@ -16,7 +16,7 @@ import {
   type TransactionStep,
 } from "../transactions/mod.ts";
 import type { CsmsPorts } from "./ports.ts";
-import type { Preparation, Said } from "./row_preparation.ts";
+import type { LoadedRows, Preparation, RowPreparation, Said } from "./row_preparation.ts";
 
 /** What became of one row (or several sent as one). */
 export type DeliveryOutcome =
@@ -29,18 +29,42 @@ export type DeliveryOutcome =
   /** The disk did not give the rows out: they stay where they are. */
   | "unreadable";
 
+/** What was picked to go up. */
+export type PickedRows = readonly [RowHeader, ...RowHeader[]];
+
+/** The way of rows to the CSMS. */
+export interface Delivery {
+  /**
+   * Null when the rows can go at once; else what to wait for before asking again. Whoever waits may
+   * do something else meanwhile: a slow disk holds nobody up but the records.
+   */
+  waitFor(picked: PickedRows): Promise<unknown> | null;
+  /** Sends them, and books the answer. */
+  deliver(picked: PickedRows): Promise<DeliveryOutcome>;
+}
+
 /** What delivery works on besides the ports. */
 export interface DeliveryParts {
   readonly speaker: { readonly send: Speaker["send"] };
-  readonly prepare: (picked: readonly RowHeader[]) => Promise<Preparation>;
+  readonly preparation: RowPreparation;
   /** What would go next if this row had been confirmed. */
   readonly pickAfter: (row: RowHeader) => Pick;
 }
 
-/** A confirmation on its way to the disk. */
+/** A confirmation on its way to the disk, or there. */
 interface Confirming {
   readonly transactionId: string;
   isWritten: boolean;
+}
+
+/** Rows that are made ready. */
+interface Ahead {
+  readonly id: number;
+  readonly loading: Promise<LoadedRows>;
+  loaded: LoadedRows | null;
+  /** Null while it cannot be said before the answer to the start has come. */
+  preparing: Promise<void> | null;
+  prepared: Preparation | null;
 }
 
 /** So long the confirmation of meter values may wait for other writes to go along with. */
@@ -52,49 +76,73 @@ const CONFIRMATION_PATIENCE_MS = 5_000;
  * confirmation of that one is still being written. A crash in between makes the CSMS hear one row
  * again that it has confirmed, never more, and never one of a session after its end.
  */
-export function createDelivery(
-  ports: CsmsPorts,
-  parts: DeliveryParts,
-): (picked: readonly [RowHeader, ...RowHeader[]]) => Promise<DeliveryOutcome> {
+export function createDelivery(ports: CsmsPorts, parts: DeliveryParts): Delivery {
   const { outbox, journal, transactions, clock, log } = ports;
-  let ahead: { readonly id: number; readonly preparation: Promise<Preparation> } | null = null;
+  let ahead: Ahead | null = null;
   let newest: Confirming = { transactionId: "", isWritten: true };
   let older = newest;
 
-  async function deliver(
-    picked: readonly [RowHeader, ...RowHeader[]],
-  ): Promise<DeliveryOutcome> {
-    const preparation = await prepared(picked);
-    switch (preparation.kind) {
+  function waitFor([first, ...others]: PickedRows): Promise<unknown> | null {
+    if (ahead?.id !== first.id) ahead = startAhead([first, ...others]);
+    if (ahead.prepared === null) {
+      if (ahead.preparing === null) prepareNow(ahead);
+      return ahead.preparing;
+    }
+    const isItsEnd = first.kind === "ended" && newest.transactionId === first.transactionId;
+    return !older.isWritten || (isItsEnd && !newest.isWritten) ? journal.flush() : null;
+  }
+
+  async function deliver(picked: PickedRows): Promise<DeliveryOutcome> {
+    const ready = ahead?.id === picked[0].id ? ahead.prepared : null;
+    ahead = null;
+    switch (ready?.kind) {
       case "ready":
-        return await deliverReady(preparation);
+        return await deliverReady(ready);
       case "unsaid":
         return "confirmed";
       case "buried":
         return "refused";
-      case "changed":
       case "unreadable":
-        return preparation.kind;
+        return "unreadable";
+      default:
+        return "changed";
     }
   }
 
-  /** What was made ready ahead, if it is this; else it is made ready now. */
-  async function prepared(
-    picked: readonly [RowHeader, ...RowHeader[]],
-  ): Promise<Preparation> {
-    const early = ahead?.id === picked[0].id ? await ahead.preparation : null;
-    ahead = null;
-    return early?.kind === "ready" ? early : await parts.prepare(picked);
+  function startAhead(picked: PickedRows): Ahead {
+    const loading = parts.preparation.load(picked);
+    const rows: Ahead = {
+      id: picked[0].id,
+      loading,
+      loaded: null,
+      preparing: null,
+      prepared: null,
+    };
+    ports.spawn("load records", async () => {
+      rows.loaded = await loading;
+    });
+    return rows;
+  }
+
+  /** Makes rows ready as soon as they are read: at once, where they are. */
+  function prepareNow(rows: Ahead): void {
+    const { loaded } = rows;
+    const preparation = loaded === null
+      ? rows.loading.then(parts.preparation.prepare)
+      : parts.preparation.prepare(loaded);
+    const preparing = preparation.then((prepared) => {
+      rows.prepared = prepared;
+    });
+    rows.preparing = preparing;
+    ports.spawn("prepare records", () => preparing);
   }
 
   async function deliverReady(ready: Preparation & { kind: "ready" }): Promise<DeliveryOutcome> {
     const { row, call } = ready;
-    const isItsEnd = row.kind === "ended" && newest.transactionId === row.transactionId;
-    if (!older.isWritten || (isItsEnd && !newest.isWritten)) await journal.flush();
     // An operator may have given it up meanwhile.
     if (!holdsRow(outbox.state(), row)) return "changed";
     const answer = parts.speaker.send(call);
-    prepareAhead(row);
+    lookAhead(row);
     const outcome = await answer;
     if (outcome.kind === "answered") return confirm(row, call.insideAction, outcome);
     if (outcome.kind === "unsayable") return await bury(row, "cannot be said");
@@ -103,15 +151,13 @@ export function createDelivery(
     return await refuse(row, description === "" ? code : `${code}: ${description}`);
   }
 
-  /** What follows in the same transaction must know the number that the start is answered with. */
-  function prepareAhead(row: RowHeader): void {
+  /** What follows a start must know the number that it is answered with: it is only read. */
+  function lookAhead(row: RowHeader): void {
     const next = parts.pickAfter(row);
     if (next.kind !== "send") return;
-    const [first] = next.rows;
-    if (row.kind === "started" && first.transactionId === row.transactionId) return;
-    const preparation = parts.prepare(next.rows);
-    ahead = { id: first.id, preparation };
-    ports.spawn("prepare record", () => preparation);
+    ahead = startAhead(next.rows);
+    const mustKnow = row.kind === "started" && next.rows[0].transactionId === row.transactionId;
+    if (!mustKnow) prepareNow(ahead);
   }
 
   async function refuse(row: OutboxRow, text: string): Promise<DeliveryOutcome> {
@@ -145,9 +191,10 @@ export function createDelivery(
     const writes = [...lesson, ...outbox.confirm(row)];
     older = newest;
     newest = { transactionId, isWritten: false };
-    const patienceMs = action === "MeterValues" ? CONFIRMATION_PATIENCE_MS : 0;
-    const done = written(newest, writes, patienceMs);
+    const done = written(newest, writes, patienceMs(action));
     ports.spawn("confirm record", () => done);
+    // In the same commit, where what follows was only waiting for its number.
+    if (ahead !== null && ahead.loaded !== null && ahead.preparing === null) prepareNow(ahead);
     ports.events.emit("transaction", { transactionId });
     if (isStart && transactions.state().transactions.get(transactionId)?.refusal !== undefined) {
       ports.spawn("deauthorize", () => done.then(() => ports.chargers.enforce(transactionId)));
@@ -155,7 +202,11 @@ export function createDelivery(
     return "confirmed";
   }
 
-  /** After meter values the next write is likely to be another reading, which takes this along. */
+  /** After live meter values the next write is likely to be another reading, which takes this along. */
+  function patienceMs(action: Said): number {
+    return action === "MeterValues" && ahead === null ? CONFIRMATION_PATIENCE_MS : 0;
+  }
+
   async function written(
     confirming: Confirming,
     writes: readonly LedgerWrite[],
@@ -198,5 +249,5 @@ export function createDelivery(
     );
   }
 
-  return deliver;
+  return { waitFor, deliver };
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { beginTransaction, endTransactionOn } from "../../test/support/books.ts";
+import { beginTransaction, endTransactionOn, meterOn } from "../../test/support/books.ts";
 import { createSlowStore } from "../../test/support/slow_store.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
@@ -32,40 +32,8 @@ async function meter(upstream: Upstream, slot: number, ...energiesWh: readonly n
   for (const value of energiesWh) await meterAt(upstream, slot, value);
 }
 
-async function meterAt(
-  upstream: Upstream,
-  slot: number,
-  value: number,
-  timestamp = isoTime(upstream.clock.wallMs()),
-) {
-  const { transactions, outbox, journal, clock } = upstream;
-  const open = openOn(transactions.state(), slot);
-  if (open === undefined) throw new Error(`Nothing is open on slot ${slot}`);
-  const step = transactions.apply(meterTransaction(transactions.state(), {
-    chargerId: open.chargerId,
-    reading: {
-      message: {
-        evseId: open.evseId,
-        transactionNumber: open.number,
-        meterValue: [{
-          timestamp,
-          // Asked for, so that each goes up, however soon after the other.
-          sampledValue: [{
-            value,
-            measurand: "Energy.Active.Import.Register",
-            context: "Trigger" as const,
-          }],
-        }],
-      },
-    },
-    nowIso: isoTime(clock.wallMs()),
-    nowWallMs: clock.wallMs(),
-    wantedIntervalMs: 60_000,
-    measuredAtMs: clock.wallMs(),
-    mayAmend: outbox.mayAmend,
-    offline: false,
-  }));
-  await journal.commit(outbox.record(step, clock.wallMs()));
+async function meterAt(upstream: Upstream, slot: number, value: number, timestamp?: string) {
+  await meterOn(upstream, slot, value, timestamp);
 }
 
 const rowsOf = ({ outbox }: Upstream) =>

@@ -13,7 +13,7 @@ import {
 import type { PickCircumstances } from "../outbox/mod.ts";
 import { openOn } from "../transactions/mod.ts";
 import type { Announcements } from "./announcements.ts";
-import { createDelivery } from "./delivery.ts";
+import { createDelivery, type PickedRows } from "./delivery.ts";
 import type { Errands } from "./errands.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
@@ -118,10 +118,9 @@ export function createCsmsLink(
       oddity: (what, detail) => log("debug", "csms_oddity", { what, detail }),
     },
   );
-  const prepare = createRowPreparation(ports, speaker, numbering, () => liveAfterRowId);
-  const deliver = createDelivery(ports, {
+  const delivery = createDelivery(ports, {
     speaker,
-    prepare,
+    preparation: createRowPreparation(ports, speaker, numbering, () => liveAfterRowId),
     pickAfter: (row) => outbox.pickAfter(row, circumstances(clock.monoMs())),
   });
 
@@ -187,7 +186,9 @@ export function createCsmsLink(
     const pick = pickNext(nowMs);
     const isUrgent = pick.kind === "send" && pick.rows[0].kind !== "updated" &&
       pick.rows[0].id > liveAfterRowId;
-    if (pick.kind === "send" && isUrgent) return await sendRows(pick.rows);
+    const notReady = pick.kind === "send" ? delivery.waitFor(pick.rows) : null;
+    const isReady = notReady === null;
+    if (pick.kind === "send" && isUrgent && isReady) return await sendRows(pick.rows);
     const ask = errands.nextAsk();
     if (ask !== null) return await runErrand(ask.call, ask.settle);
     const wanted = pick.kind === "announce" ? pick.slot : undefined;
@@ -195,14 +196,15 @@ export function createCsmsLink(
     if (announcement !== null) return await announce(announcement);
     const heartbeatInMs = heartbeatDueInMs(nowMs);
     if (heartbeatInMs <= 0) return await heartbeat();
-    if (pick.kind === "send") return await sendRows(pick.rows);
+    if (pick.kind === "send" && isReady) return await sendRows(pick.rows);
+    if (notReady !== null) return await restUntil(notReady, heartbeatInMs);
     const offer = errands.nextOffer();
     if (offer !== null) return await runErrand(offer.call, offer.settle);
     return pick.kind === "wait" ? Math.min(heartbeatInMs, pick.untilMs - nowMs) : heartbeatInMs;
   }
 
-  async function sendRows(rows: Parameters<typeof deliver>[0]): Promise<number> {
-    const outcome = await deliver(rows);
+  async function sendRows(rows: PickedRows): Promise<number> {
+    const outcome = await delivery.deliver(rows);
     if (outcome === "unreadable") {
       readAgainAtMs = clock.monoMs() + READ_AGAIN_MS;
       return 0;
@@ -321,6 +323,15 @@ export function createCsmsLink(
       };
       if (!isOpen) wakeUp();
     });
+  }
+
+  /** Rests until something is done, or until woken. */
+  async function restUntil(done: Promise<unknown>, waitMs: number): Promise<number> {
+    if (isWoken) return 0;
+    const resting = rest(waitMs);
+    ports.spawn("wait for records", () => done.then(wakeUp));
+    await resting;
+    return 0;
   }
 
   /** Whatever breaks the work off ends the connection as well: the next one begins anew. */

@@ -40,6 +40,20 @@ export type PreparationPorts = Pick<
   "outbox" | "store" | "journal" | "transactions" | "events" | "log"
 >;
 
+/** Rows with what the disk has of them. */
+export interface LoadedRows {
+  readonly picked: readonly RowHeader[];
+  /** Null where the disk fails. */
+  readonly rows: readonly OutboxRow[] | null;
+}
+
+/** How rows are made ready. */
+export interface RowPreparation {
+  load(picked: readonly RowHeader[]): Promise<LoadedRows>;
+  /** What it writes is handed to the disk before this returns, so that it can share a commit. */
+  prepare(loaded: LoadedRows): Promise<Preparation>;
+}
+
 /**
  * Makes rows ready to go: reads them, says them in the CSMS's version, and puts the frame on disk
  * before anybody can send it, so that a retry repeats its id and its bytes (ruling 2).
@@ -49,12 +63,11 @@ export function createRowPreparation(
   speaker: Pick<Speaker, "dialect" | "prepare">,
   numbering: Numbering,
   liveAfterRowId: () => number,
-): (picked: readonly RowHeader[]) => Promise<Preparation> {
+): RowPreparation {
   const { outbox, journal, transactions, log } = ports;
   let isReading = true;
 
-  async function prepare(picked: readonly RowHeader[]): Promise<Preparation> {
-    const rows = await read(picked);
+  async function prepare({ picked, rows }: LoadedRows): Promise<Preparation> {
     if (rows === null) return { kind: "unreadable" };
     const [first, ...rest] = rows;
     if (first === undefined) return setAside(picked);
@@ -65,16 +78,16 @@ export function createRowPreparation(
     return await write(picked, [first, ...rest]);
   }
 
-  /** Null where the disk fails; it is logged once, until reading works again. */
-  async function read(picked: readonly RowHeader[]): Promise<readonly OutboxRow[] | null> {
+  /** A disk that fails is logged once, until reading works again. */
+  async function load(picked: readonly RowHeader[]): Promise<LoadedRows> {
     try {
       const rows = await readRows(ports, picked);
       isReading = true;
-      return rows;
+      return { picked, rows };
     } catch (error) {
       if (isReading) log("error", "ledger_read_failed", { error: errorText(error) });
       isReading = false;
-      return null;
+      return { picked, rows: null };
     }
   }
 
@@ -151,7 +164,7 @@ export function createRowPreparation(
     return { kind: "buried" };
   }
 
-  return prepare;
+  return { load, prepare };
 }
 
 /** A frame from the disk as a call that is ready to go. */

@@ -28,6 +28,7 @@ import {
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
 import {
   createTransactionBook,
+  meterTransaction,
   openOn,
   startTransaction,
   stopTransaction,
@@ -208,6 +209,41 @@ export async function beginTransaction(
   }));
   await journal.commit(outbox.record(step, clock.wallMs()));
   return step.transaction;
+}
+
+/** The charger of a slot measures its session, and that is recorded for the CSMS. */
+export async function meterOn(
+  books: Books,
+  slot: number,
+  energyWh: number,
+  timestamp = isoTime(books.clock.wallMs()),
+): Promise<void> {
+  const { transactions, outbox, journal, clock } = books;
+  const open = openOn(transactions.state(), slot);
+  if (open === undefined) throw new Error(`Nothing is open on slot ${slot}`);
+  const sampled = {
+    value: energyWh,
+    measurand: "Energy.Active.Import.Register",
+    // Asked for, so that each goes up, however soon after the other.
+    context: "Trigger",
+  } as const;
+  const step = transactions.apply(meterTransaction(transactions.state(), {
+    chargerId: open.chargerId,
+    reading: {
+      message: {
+        evseId: open.evseId,
+        transactionNumber: open.number,
+        meterValue: [{ timestamp, sampledValue: [sampled] }],
+      },
+    },
+    nowIso: isoTime(clock.wallMs()),
+    nowWallMs: clock.wallMs(),
+    measuredAtMs: clock.wallMs(),
+    wantedIntervalMs: 60_000,
+    offline: false,
+    mayAmend: outbox.mayAmend,
+  }));
+  await journal.commit(outbox.record(step, clock.wallMs()));
 }
 
 /** The transaction of a slot ends, as a charger's Stop makes it. */

@@ -2,7 +2,11 @@ import type { Admission, ChargerListener, Doorkeeper, Knock } from "../../src/ch
 import type { Dialer, DialOutcome, DialRequest } from "../../src/csms/mod.ts";
 import type { VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { FrameSocket } from "../../src/ocpp/mod.ts";
-import { createSocketPair, type SocketPair } from "../../src/simulator/memory_socket.ts";
+import {
+  createSocketPair,
+  type SocketPair,
+  type SocketPairOptions,
+} from "../../src/simulator/memory_socket.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 
 export { createMemoryStore };
@@ -79,6 +83,7 @@ export function createMemoryDialer(
   clock: VirtualClock,
   onOpen: (pair: SocketPair) => void = () => {},
   wrap: (socket: FrameSocket) => FrameSocket = (socket) => socket,
+  wire: SocketPairOptions = {},
 ): MemoryDialer {
   const requests: (DialRequest & { readonly atMs: number })[] = [];
   const pairs: SocketPair[] = [];
@@ -93,7 +98,7 @@ export function createMemoryDialer(
         return Promise.resolve({ kind: "failed", reason: "stopped", httpStatus: null });
       }
       if (policy.kind === "failed") return Promise.resolve(policy);
-      const pair = createSocketPair(clock);
+      const pair = createSocketPair(clock, wire);
       pairs.push(pair);
       onOpen(pair);
       return Promise.resolve({
