@@ -3,13 +3,7 @@ import { beginTransaction, endTransactionOn, meterOn } from "../../test/support/
 import { createSlowStore } from "../../test/support/slow_store.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
-import {
-  giveUp,
-  isSuspended,
-  meterTransaction,
-  openOn,
-  stopTransaction,
-} from "../transactions/mod.ts";
+import { giveUp, isSuspended, stopTransaction } from "../transactions/mod.ts";
 import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
 
 const REFUSAL = { callError: "InternalError" };

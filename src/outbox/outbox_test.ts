@@ -255,7 +255,7 @@ Deno.test("what happens to a row after an operator discarded it does not bring i
   assertEquals(outbox.refuse(row, "InternalError", 5), { dead: false, writes: [] });
   assertEquals([outbox.bury(row, "x"), outbox.revive(row)], [[], []]);
   outbox.setAside(headerOf(row), "x");
-  assertEquals([outbox.find(1), outbox.find(2)], [undefined, header({ id: 2 })]);
+  assertEquals([outbox.find(1), outbox.find(2)], [undefined, header({ id: 2, sent: true })]);
 });
 
 Deno.test("pick() sees what was recorded", () => {

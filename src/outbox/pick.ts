@@ -1,6 +1,6 @@
 import { type MessageLimits, messageRun } from "./message_run.ts";
 import { waitsForPacking } from "./pack.ts";
-import type { Lane, OutboxState } from "./queue.ts";
+import { headOf, type Lane, type OutboxState } from "./queue.ts";
 import type { RowHeader } from "./row.ts";
 
 /** What the pick depends on besides the queue. */
@@ -47,7 +47,7 @@ export function pickNext(state: OutboxState, now: PickCircumstances, rules: Pick
   const isBefore = inOrder(now);
   const lane = others.reduce((best, each) => isBefore(each, best) < 0 ? each : best, first);
   if (!now.isAnnounced(lane.slot)) return { kind: "announce", slot: lane.slot };
-  const row = head(lane);
+  const row = headOf(lane);
   return row === undefined ? { kind: "nothing" } : { kind: "send", rows: batch(lane, row, rules) };
 }
 
@@ -59,19 +59,10 @@ function frontOfSlots({ lanes, slots }: OutboxState): Lane[] {
   return [...slots.values()].map((ids) => {
     for (const id of ids) {
       const lane = lanes.get(id);
-      if (lane !== undefined && head(lane) !== undefined) return lane;
+      if (lane !== undefined && headOf(lane) !== undefined) return lane;
     }
     return undefined;
   }).filter((lane) => lane !== undefined);
-}
-
-/**
- * The row whose turn it is in a lane. A start that was set aside holds back all that follows, since
- * the CSMS could not know which transaction it is about.
- */
-function head(lane: Lane): RowHeader | undefined {
-  const first = lane.rows.find(({ dead, kind }) => !dead || kind === "started");
-  return first?.dead ? undefined : first;
 }
 
 /** A start or an end waits in the lane: money, not only information. */
@@ -89,11 +80,11 @@ function rank(lane: Lane, { replay, liveAfterRowId }: PickCircumstances): number
   if (isLive && matters(lane)) return replay === "live-first" ? 0 : 3;
   if (isLive) return 4;
   // Of the backlog, a transaction that the CSMS knows is told to its end before the next begins.
-  return head(lane)?.kind === "started" ? 2 : 1;
+  return headOf(lane)?.kind === "started" ? 2 : 1;
 }
 
 function headId(lane: Lane): number {
-  return head(lane)?.id ?? Number.POSITIVE_INFINITY;
+  return headOf(lane)?.id ?? Number.POSITIVE_INFINITY;
 }
 
 /** The row itself, or the run of loose meter rows that it begins, as far as one message holds it. */

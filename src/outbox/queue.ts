@@ -92,14 +92,24 @@ export function restoreOutbox(headers: readonly RowHeader[]): OutboxState {
 }
 
 /**
- * The queue after a restart. Meter values that go up alone are not written for it, so the head of a
- * transaction may have gone up just before; from now on it does not change.
+ * The row whose turn it is in a lane. A start that was set aside holds back all that follows, since
+ * the CSMS could not know which transaction it is about.
+ */
+export function headOf(lane: Lane): RowHeader | undefined {
+  const first = lane.rows.find(({ dead, kind }) => !dead || kind === "started");
+  return first?.dead ? undefined : first;
+}
+
+/**
+ * The queue after a restart. Meter values that go up alone are not written for it, so the first of a
+ * transaction whose start is told may have gone up just before; from now on it does not change.
  */
 export function afterRestart(state: OutboxState): OutboxState {
   return [...state.lanes.values()].reduce((current, lane) => {
-    const head = lane.rows.find(({ dead }) => !dead);
-    if (head?.kind !== "updated" || head.sent) return current;
-    return withRows(current, lane, replaceWith({ ...head, sent: true }));
+    if (lane.rows.some(({ kind }) => kind === "started")) return current;
+    const next = lane.rows.find(({ dead, sent }) => !dead && !sent);
+    if (next?.kind !== "updated") return current;
+    return withRows(current, lane, replaceWith({ ...next, sent: true }));
   }, state);
 }
 

@@ -99,6 +99,8 @@ export function createOutboxReferee() {
       frames.set(row.messageId, text);
       seeOrder(row);
     },
+    /** The CSMS has heard it, whatever became of it. */
+    wasSaid: (messageId: string) => frames.has(messageId),
     taken(row: OutboxRow) {
       confirmedIds.add(row.messageId);
       const known = told(row.transactionId, row.slot);
