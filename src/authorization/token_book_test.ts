@@ -534,3 +534,60 @@ Deno.test("edit() of a text as another kind leaves one entry", () => {
   disk.commit(book().edit(typed("Central"), null));
   assertEquals([book().list().tokens.size, disk.snapshot().listed.size], [0, 0]);
 });
+
+// Kinds
+
+/** What the book says offline of a token as it is presented. */
+function wordOf(book: TokenBook, idToken: IdToken): string {
+  const verdict = book.judge(idToken, false, NOW_MS);
+  return verdict.kind === "decided" ? verdict.decision.source : verdict.kind;
+}
+
+Deno.test("a private code stands in the list and is compared as it was typed", () => {
+  const { book } = setUp();
+  book().edit({ idToken: "47aB", type: "KeyCode" }, accepted);
+  assertEquals(wordOf(book(), { idToken: "47aB", type: "KeyCode" }), "list");
+  assertEquals(wordOf(book(), { idToken: "47aB", type: "Central" }), "list", "1.6 knows no kinds");
+  assertEquals(wordOf(book(), { idToken: "47AB", type: "KeyCode" }), "offline-policy");
+  assertEquals(wordOf(book(), { idToken: "47AB", type: "Central" }), "offline-policy");
+});
+
+Deno.test("who types the number of a listed or remembered card is not its owner", () => {
+  const { book, learn } = setUp();
+  book().edit(token("04A1B2C3"), accepted);
+  learn("04A1B2C4", accepted);
+  for (const idToken of ["04A1B2C3", "04A1B2C4"]) {
+    assertEquals(wordOf(book(), { idToken, type: "KeyCode" }), "offline-policy");
+  }
+  assertEquals(wordOf(book(), token("04A1B2C3")), "list");
+  assertEquals(wordOf(book(), token("04A1B2C4")), "cache");
+});
+
+Deno.test("a contract id is found with hyphens and without, whoever knew it which way", () => {
+  const { book } = setUp();
+  book().edit({ idToken: "DE-8AA-1A2B3C4D5-9", type: "eMAID" }, accepted);
+  for (const idToken of ["DE8AA1A2B3C4D59", "de-8aa-1a2b3c4d5-9"]) {
+    for (const type of ["eMAID", "Central"]) {
+      assertEquals(wordOf(book(), { idToken, type }), "list", `${idToken} ${type}`);
+    }
+  }
+});
+
+Deno.test("what the CSMS says of a start button or a payment is not remembered (C02.FR.03)", () => {
+  const { book } = setUp();
+  for (const type of ["NoAuthorization", "DirectPayment", "Local"]) {
+    assertEquals(book().learn({ idToken: "X", type }, accepted, NOW_MS).writes, []);
+  }
+});
+
+Deno.test("a token is of the master passes by its group, or by what is known of it", () => {
+  const { book, learn, setPolicy } = setUp();
+  const police: IdToken = { idToken: "POLICE", type: "Central" };
+  learn("A", { ...accepted, groupIdToken: police });
+  book().edit(token("B"), { ...accepted, groupIdToken: police });
+  const masters = () => ["A", "B", "C"].map((tag) => book().isMasterPass(token(tag), null));
+  assertEquals(masters(), [false, false, false]);
+  setPolicy({ masterPassGroup: "police" });
+  assertEquals(masters(), [true, true, false]);
+  assertEquals(book().isMasterPass(token("C"), police), true);
+});

@@ -1,5 +1,6 @@
 import { sleep } from "../lib/clock.ts";
 import type { AuthorizationStatus, IdToken, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
+import { auditDecision, type Decision } from "../site/mod.ts";
 import {
   intendStop,
   isSuspended,
@@ -34,6 +35,12 @@ export interface EndingLines {
 
 /** A charger that does not obey is told again after so long; when it comes back it is told anyway. */
 const AGAIN_MS = [30_000, 60_000, 120_000] as const;
+
+const MASTER_PASS: Decision = {
+  info: { status: "Accepted" },
+  source: "site-rule",
+  reason: "a master pass ends what runs at its charger",
+};
 
 /** Creates the endings. */
 export function createEndings(ports: ChargersPorts, lines: EndingLines): Endings {
@@ -91,8 +98,10 @@ export function createEndings(ports: ChargersPorts, lines: EndingLines): Endings
     async masterPass(chargerId, by) {
       const running = openTransactions(transactions.state())
         .filter((each) => each.chargerId === chargerId);
-      for (const { id } of running) {
+      for (const { id, slot } of running) {
         await keep(intendStop(transactions.state(), id, "MasterPass", by));
+        const place = { chargerId, slot, what: "stop" } as const;
+        auditDecision(ports, place, by, MASTER_PASS, 0);
       }
       await Promise.all(running.map(({ id }) => enforce(id)));
     },

@@ -140,6 +140,22 @@ Deno.test("the set-up changes only what differs, one key at a time", async () =>
   assertEquals(bench.site.charger("CP1")?.features?.sampleIntervalMs, 10_000);
 });
 
+Deno.test("a charger treats refused tokens and orders the way that is set here", async () => {
+  const bench = await createBench({ ...CONFIGURATION, MaxEnergyOnInvalidId: "0" });
+  const by = { origin: "csms", nowWallMs: 0, mayChange: ["authorization"] } as const;
+  const settings = [
+    ["AuthorizeRemoteTxRequests", "true"],
+    ["StopTransactionOnInvalidId", "false"],
+    ["MaxEnergyOnInvalidId", "500"],
+  ] as const;
+  for (const [key, value] of settings) {
+    const { component, variable } = variableOf(key);
+    assertEquals(bench.variables.set(component, variable, value, by).outcome, "Accepted");
+  }
+  await bench.setUp();
+  assertEquals(bench.written(), settings.map(([key, value]) => `${key}=${value}`));
+});
+
 Deno.test("the set-up gives a charger what the CSMS set for clock-aligned and closing values", async () => {
   const bench = await createBench();
   const by = { origin: "csms", nowWallMs: 0, mayChange: ["metering"] } as const;

@@ -303,6 +303,52 @@ Deno.test("a question that the CSMS does not answer ends with nothing, and drive
   assertEquals(await stopUpstream(upstream), 0);
 });
 
+/** Asks, and gives up after so long, as a driver's charger does. */
+async function askInVain(upstream: Upstream, forMs: number): Promise<void> {
+  const waiting = new AbortController();
+  upstream.spawn("ask", () => upstream.csms.authorize(ASHA, waiting.signal));
+  await upstream.clock.advance(forMs);
+  waiting.abort();
+}
+
+Deno.test("a CSMS that let somebody wait in vain counts as away at once, until it says anything", async () => {
+  const upstream = await openUpstream();
+  await upstream.settle();
+  upstream.answer("Authorize", "silence");
+  await askInVain(upstream, 1_800);
+  assertEquals(upstream.csms.isOnline(), false);
+  await upstream.clock.advance(28_200);
+  assertEquals(upstream.csms.isOnline(), false);
+  // The question is over; a heartbeat finds out soon, whatever its interval is.
+  await upstream.clock.advance(10_000);
+  assertEquals(upstream.csms.isOnline(), true);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("who gives up while nothing was said to the CSMS does not make it silent", async () => {
+  const upstream = await openUpstream();
+  await upstream.settle();
+  const waiting = new AbortController();
+  const answer = upstream.csms.authorize(ASHA, waiting.signal);
+  await upstream.clock.advance(0);
+  waiting.abort();
+  assertEquals([await answer, upstream.csms.isOnline()], [{ status: "Accepted" }, true]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
+Deno.test("a silent CSMS that is connected to anew has to speak before drivers wait for it", async () => {
+  const upstream = await openUpstream();
+  await upstream.settle();
+  for (const action of ["Authorize", "Heartbeat", "StatusNotification"]) {
+    upstream.answer(action, "silence");
+  }
+  await askInVain(upstream, 1_800);
+  await upstream.clock.advance(120_000);
+  assert(upstream.peers.length > 1);
+  assertEquals(upstream.csms.isOnline(), false);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
 Deno.test("a CSMS that answers with errors is there: it answers", async () => {
   const upstream = await openUpstream();
   await upstream.settle();

@@ -70,6 +70,28 @@ Deno.test("a question is still asked after exactly five seconds", async () => {
   assertEquals(tokenOf(errands.nextAsk()?.call), "A");
 });
 
+Deno.test("a question that nobody waits for any more is not said", async () => {
+  const { errands, leaveAsked } = bench();
+  const waiting = new AbortController();
+  const givenUp = errands.ask(authorize("A"), waiting.signal);
+  leaveAsked("B");
+  waiting.abort();
+  assertEquals(await givenUp, null);
+  assertEquals([tokenOf(errands.nextAsk()?.call), errands.nextAsk()], ["B", null]);
+  assertEquals(await errands.ask(authorize("C"), waiting.signal), null, "given up before it began");
+  assertEquals(errands.waiting(), 0);
+});
+
+Deno.test("the answer to a question that was said comes to who gave up as well, late", async () => {
+  const { errands } = bench();
+  const waiting = new AbortController();
+  const answer = errands.ask(authorize("A"), waiting.signal);
+  const said = errands.nextAsk();
+  waiting.abort();
+  said?.settle({ kind: "answered", message: { idTokenInfo: { status: "Blocked" } } });
+  assertEquals((await answer)?.message.idTokenInfo.status, "Blocked");
+});
+
 Deno.test("more than 64 questions are answered with nothing at once", async () => {
   const { errands, leaveAsked } = bench();
   for (let count = 0; count < 64; count++) leaveAsked(`T${count}`);

@@ -24,7 +24,7 @@ export function refusalRule(variables: Pick<Variables, "flag" | "integer">): Ref
 /**
  * Notes that a running transaction is not authorized any more, and what becomes of it. The first
  * refusal counts: what it may still deliver is not granted twice. An end that is intended for another
- * reason keeps its reason.
+ * reason keeps its reason. A site that sells to everybody takes nobody's word for who is refused.
  */
 export function refuseTransaction(
   state: TransactionState,
@@ -35,6 +35,7 @@ export function refuseTransaction(
 ): TransactionStep {
   const open = state.transactions.open.get(transactionId);
   if (open === undefined || open.refusal !== undefined) return emptyStep(state);
+  if (open.authorization.source === "free-vend") return emptyStep(state);
   const refusal: TransactionRefusal = {
     status,
     atMs: nowWallMs,

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { AuthorizationSource } from "../site/mod.ts";
 import { intendStop } from "./changes.ts";
 import { isSuspended, type RefusalRule, refuseTransaction } from "./refusal.ts";
 import { startTransaction } from "./start.ts";
@@ -13,7 +14,7 @@ const STOPS: RefusalRule = { stops: true, allowedWh: 500 };
 const GOES_ON: RefusalRule = { stops: false, allowedWh: 500 };
 const SUSPENDS: RefusalRule = { stops: false, allowedWh: 0 };
 
-function begun(): TransactionState {
+function begun(source: AuthorizationSource = "cache"): TransactionState {
   return startTransaction(NO_TRANSACTIONS, {
     chargerId: "CP1",
     slot: 1,
@@ -25,7 +26,7 @@ function begun(): TransactionState {
         timestamp: STARTED,
       },
     },
-    decision: { info: { status: "Accepted" }, source: "cache", reason: "accepted" },
+    decision: { info: { status: "Accepted" }, source, reason: "accepted" },
     newId: "t1",
     nowWallMs: NOW_MS,
     offline: true,
@@ -67,6 +68,11 @@ for (
     assertEquals(isSuspended(only(at(refused, wh))), suspended);
   });
 }
+
+Deno.test("what a site sold to everybody goes on, whatever is said of the token", () => {
+  const sold = begun("free-vend");
+  assertEquals(only(refuse(sold, STOPS)), only(sold));
+});
 
 Deno.test("a second refusal grants nothing more", () => {
   const refused = refuse(at(begun(), 1_200), GOES_ON);

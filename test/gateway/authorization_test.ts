@@ -143,6 +143,13 @@ for (const link of ["online", "offline"] as const) {
     if (link === "offline") await site.loseCsms();
     assertEquals(await charger.authorize("P-7"), "Invalid");
     assertEquals([stops(charger), stops(other)], [[number], []]);
+    assertEquals(
+      decisions(site).slice(-2),
+      [
+        "stop 1 P-7 Accepted site-rule",
+        "authorize  P-7 Invalid site-rule",
+      ].toReversed(),
+    );
     await charger.stop(number, 1_500, { reason: "Remote" });
     const { status } = await charger.start("P-7");
     assertEquals(status, "Invalid");
