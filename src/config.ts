@@ -10,11 +10,14 @@ import {
   resolveReferences,
 } from "./config_text.ts";
 import { crossProblems } from "./config_checks.ts";
+import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
+import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
 import type { OcppVersion } from "./ocpp/mod.ts";
 import type { Circuit, EvsePlace } from "./site/mod.ts";
+import type { Tariff } from "./transactions/mod.ts";
 
 export { type ConfigProblem, type ConfigSources } from "./config_text.ts";
 export { siteJsonSchema } from "./config_schema.ts";
@@ -43,6 +46,8 @@ export interface SiteConfig {
   readonly meters: readonly MeterOptions[];
   readonly authorization: AuthorizationOptions;
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+  /** What sessions cost; null where site.yaml does not say. */
+  readonly tariff: Tariff | null;
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
   readonly files: readonly string[];
@@ -89,11 +94,8 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   const missing = resolved.missing.map(({ path, what }) => at(path, `There is no ${what}`));
   const parsed = siteSchema.safeParse(resolved.value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => at([...stringPath(issue.path), key], "Unknown key"))
-        : [at(stringPath(issue.path), issue.message)]
-    );
+    const problems = parsed.error.issues.flatMap((issue) => issuesOf(issue))
+      .map(({ path, message }) => at(path, message));
     return { ok: false, problems: [...missing, ...problems] };
   }
   const meters = meterOptions(parsed.data, ports);
@@ -105,13 +107,8 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   return { ok: true, config: { ...config, files: [...files] }, notices };
 }
 
-function stringPath(path: readonly PropertyKey[]): ConfigPath {
-  return path.map((step) => typeof step === "symbol" ? String(step) : step);
-}
-
 function unusedSettings(yaml: SiteYaml): { path: ConfigPath; message: string }[] {
   const unused = [
-    [yaml.tariff !== undefined, ["tariff"], "Sessions are not priced yet"],
     [yaml.mqtt !== undefined, ["mqtt"], "Telemetry is not published yet"],
     [
       yaml.chargers.adopt === "accept",
@@ -188,6 +185,7 @@ function configOf(
       strategy: strategy === "priority" ? "priority" : "fair",
       marginAmps: yaml.balancing.margin,
     },
+    tariff: siteTariff(yaml),
     log: yaml.log,
   };
 }

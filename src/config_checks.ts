@@ -1,6 +1,7 @@
 import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath, ConfigSources } from "./config_text.ts";
 import type { PlacedProblem } from "./config_meters.ts";
+import { tariffProblems } from "./config_tariff_checks.ts";
 import { type Circuit, type CircuitProblem, circuitProblems, type EvsePlace } from "./site/mod.ts";
 
 /** What is wrong between the parts of site.yaml, each of which is right by itself. */
@@ -11,6 +12,7 @@ export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedPro
     ...wiringProblems(yaml),
     ...meterProblems(yaml),
     ...csmsProblems(yaml),
+    ...tariffProblems(yaml),
   ];
 }
 

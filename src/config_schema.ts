@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isAddressRule } from "./chargers/mod.ts";
+import { tariffSchema } from "./config_tariff_schema.ts";
 import { QUANTITIES, UNITS } from "./meters/mod.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -219,7 +220,7 @@ export const siteSchema = z.strictObject({
     strategy: z.enum(["fair", "priority", "departure", "price"]).default("fair"),
     margin: amps.default(2),
   }).prefault({}),
-  tariff: z.looseObject({ currency: z.string().length(3) }).optional(),
+  tariff: tariffSchema(duration).optional(),
   mqtt: z.strictObject({ url: z.string(), prefix: z.string() }).optional(),
   retention: z.strictObject({
     transactions: duration.default(5 * 365 * 86_400_000),

@@ -238,9 +238,9 @@ Deno.test("readConfig() refuses one key twice, which YAML would let pass", () =>
 });
 
 Deno.test("readConfig() says which settings it reads and does not use yet", () => {
-  const reading = readConfig("tariff: { currency: INR, energy: [] }\n", PORTS);
+  const reading = readConfig("mqtt: { url: mqtt://broker, prefix: site }\n", PORTS);
   assume(reading.ok, "expected a configuration");
-  assertEquals(reading.notices.map(({ path, line }) => [path, line]), [["tariff", 1]]);
+  assertEquals(reading.notices.map(({ path, line }) => [path, line]), [["mqtt", 1]]);
 });
 
 Deno.test("siteJsonSchema() describes every section", () => {

@@ -10,7 +10,7 @@ import {
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
 import type { Cap } from "./balancing/mod.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
-import { openAliases, openSite, openTokens, openVariables } from "./gateway_books.ts";
+import { openAliases, openPricing, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createWebPorts } from "./gateway_web.ts";
@@ -38,6 +38,7 @@ import {
   isSuspended,
   openOn,
   retire,
+  type Tariff,
 } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
 
@@ -58,6 +59,8 @@ export interface GatewayOptions {
   readonly places: readonly EvsePlace[];
   readonly authorization: AuthorizationOptions;
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+  /** What a session costs where the CSMS gives no tariff; null: nothing is reckoned. */
+  readonly tariff: Tariff | null;
 }
 
 /** The outside world. On virtual time every one of these is a double. */
@@ -115,12 +118,13 @@ export async function createGateway(
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
   const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
+  const pricing = openPricing(options.tariff, snapshot, { journal, spawn, clock });
   const transactions = createTransactionBook({
     transactions: snapshot.transactions,
     remoteStarts: [...snapshot["remote-starts"].values()],
     orphanStops: [...snapshot["orphan-stops"].values()],
     lastTransactionNumber: snapshot.lastTransactionNumber,
-  });
+  }, pricing);
   const outbox = createOutbox(ids, () => ({
     refusalsMax: variables.integer("OCPPCommCtrlr.MessageAttempts[TransactionEvent]"),
     retryIntervalMs: variables.integer("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]") *
@@ -259,6 +263,7 @@ export async function createGateway(
   return {
     web: createWebPorts({
       ...shared,
+      pricing,
       options,
       store,
       csms,

@@ -16,7 +16,14 @@ import {
 } from "./site/mod.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Aliases, IdToken } from "./ocpp/mod.ts";
-import { energyWh, openOn, type Transaction, type TransactionBook } from "./transactions/mod.ts";
+import {
+  costOf,
+  energyWh,
+  openOn,
+  type Pricing,
+  type Transaction,
+  type TransactionBook,
+} from "./transactions/mod.ts";
 import type { MessageLog } from "./telemetry/mod.ts";
 import { reasonText } from "./gateway_reasons.ts";
 import type {
@@ -50,6 +57,7 @@ export interface ViewPorts {
   readonly tokens: TokenBook;
   readonly aliases: Pick<Aliases, "read">;
   readonly transactions: TransactionBook;
+  readonly pricing: Pricing;
   readonly chargers: Chargers;
   readonly outbox: Outbox;
   readonly store: Pick<OutboxStore, "transactions">;
@@ -219,6 +227,7 @@ export function createViews(ports: ViewPorts): WebViews {
       authorizationStatus: transaction.authorization.info.status,
       upstream: upstreamState(transaction),
       flags: transaction.flags,
+      cost: costOf(transaction, ports.pricing),
     };
   }
 

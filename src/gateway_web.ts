@@ -28,7 +28,7 @@ import type {
   UserRecord,
 } from "./site/mod.ts";
 import { createMetrics, type MessageLog } from "./telemetry/mod.ts";
-import { openOn, type TransactionBook } from "./transactions/mod.ts";
+import { openOn, type Pricing, type TransactionBook } from "./transactions/mod.ts";
 import type { ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
 
 /** What the pages are put together from. */
@@ -48,6 +48,7 @@ export interface WebParts {
   readonly tokens: TokenBook;
   readonly aliases: Aliases;
   readonly transactions: TransactionBook;
+  readonly pricing: Pricing;
   readonly outbox: Outbox;
   readonly journal: Journal;
   readonly store: OutboxStore;

@@ -11,6 +11,7 @@ import type {
 } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { chargerOrNew } from "../site/mod.ts";
+import { noteActivity, sessionTime } from "../transactions/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Endings } from "./endings.ts";
@@ -39,7 +40,7 @@ export type StationRoutes = {
 
 /** The routes of everything that a charger may say. */
 export function stationRoutes(ports: ChargersPorts, parts: RequestParts): StationRoutes {
-  const { site, clock, events } = ports;
+  const { site, clock, events, transactions, outbox } = ports;
   const store = (what: string, writes: Parameters<typeof ports.journal.commit>[0]) =>
     ports.spawn(`store ${what}`, () => ports.journal.commit(writes));
 
@@ -129,7 +130,17 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
       const { slot } = given.slot;
       const report = carry === undefined ? { message } : { message, carry };
       const before = site.connector(slot)?.report.message.problem;
-      store("status", [...given.writes, ...site.report(slot, report, clock.wallMs())]);
+      const told = noteActivity(
+        transactions.state(),
+        slot,
+        message,
+        chargerTimeMs(station, message),
+      );
+      store("status", [
+        ...given.writes,
+        ...site.report(slot, report, clock.wallMs()),
+        ...outbox.record(transactions.apply(told), clock.wallMs()),
+      ]);
       ports.spawn("session state", () => parts.interruptions.reported(station, slot, message));
       if (given.writes.length > 0) parts.arrival.appeared(station, slot);
       tellProblem(slot, station, before, message.problem);
@@ -139,6 +150,14 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     StopTransaction: (station, call) => parts.transactions.stop(station, call),
   };
+
+  /** When it was so, by the charger's clock: that is what its readings are timed with. */
+  function chargerTimeMs(station: Station, { timestamp }: ConnectorReport): number {
+    const nowMs = clock.wallMs();
+    return timestamp === undefined
+      ? nowMs - (station.clock.offsetMs() ?? 0)
+      : sessionTime(timestamp, nowMs);
+  }
 
   function tellProblem(slot: number, station: Station, before: Problem, now: Problem): void {
     if (before !== undefined && before.errorCode !== now?.errorCode) {

@@ -7,6 +7,7 @@ import { exportSessions } from "../operations/mod.ts";
 import { ROLES } from "../site/mod.ts";
 import { backUpLedger, restoreLedger } from "../store/backup_io.ts";
 import { openLedger } from "../store/ledger_io.ts";
+import { costOf, type Transaction } from "../transactions/mod.ts";
 import { hashPassword, judgePassword } from "../web/mod.ts";
 import type { Command, ExitCode, Flags, Terminal } from "./command.ts";
 import { CONFIG_FLAGS, configOf } from "./config_commands_io.ts";
@@ -125,7 +126,10 @@ async function exportTable(
     ...(to === undefined ? {} : { toMs: Date.parse(to) }),
   };
   await using store = await openStore(config);
-  for await (const text of exportSessions(store.ledger.transactions, period, format)) {
+  const { tariffs } = await store.ledger.load(createSystemClock().wallMs());
+  const tariff = (key: string) => tariffs.get(key);
+  const cost = (transaction: Transaction) => costOf(transaction, { tariff });
+  for await (const text of exportSessions(store.ledger.transactions, period, format, cost)) {
     terminal.print(text);
   }
   return 0;

@@ -1,9 +1,9 @@
 import { csvLine } from "../lib/csv.ts";
 import { isoTime } from "../lib/clock.ts";
 import type { TransactionQuery } from "../outbox/mod.ts";
-import { energyWh, type Transaction } from "../transactions/mod.ts";
+import { type Bill, energyWh, type Transaction } from "../transactions/mod.ts";
 
-/** A session as an office wants it: plain fields, one line each. */
+/** A session as an office wants it: plain fields, and what it cost. */
 export interface SessionRow {
   readonly id: string;
   readonly charger: string;
@@ -19,6 +19,8 @@ export interface SessionRow {
   readonly heardAt: string;
   readonly csmsTransaction: number | null;
   readonly flags: string;
+  /** Null where no tariff applied. In a table it is its total, its currency and its tax. */
+  readonly cost: Bill | null;
 }
 
 const COLUMNS = [
@@ -38,44 +40,61 @@ const COLUMNS = [
   "flags",
 ] as const satisfies readonly (keyof SessionRow)[];
 
+const COST_COLUMNS = ["cost", "currency", "tax"];
+
 /** How many sessions are read at a time: the export of years takes no more memory than that. */
 const PAGE = 500;
 
 /** Where sessions come from: `OutboxStore.transactions`. */
 export type SessionSource = (query: TransactionQuery) => Promise<readonly Transaction[]>;
 
+/** What a session costs: its bill, or null where no tariff applied. */
+export type CostSource = (transaction: Transaction) => Bill | null;
+
 /** The sessions of a period, newest first, as text in pieces. */
 export async function* exportSessions(
   source: SessionSource,
   period: { readonly fromMs?: number; readonly toMs?: number },
   format: "csv" | "json",
+  costOf: CostSource = billAtEnd,
 ): AsyncGenerator<string> {
-  yield format === "csv" ? csvLine(COLUMNS) : "[";
+  yield format === "csv" ? csvLine([...COLUMNS, ...COST_COLUMNS]) : "[";
   let isFirst = true;
-  for await (const row of sessionRows(source, period)) {
-    if (format === "csv") yield csvLine(COLUMNS.map((column) => row[column]));
+  for await (const transaction of sessionsOf(source, period)) {
+    const row = rowOf(transaction, costOf(transaction));
+    if (format === "csv") yield csvLine(cellsOf(row));
     else yield (isFirst ? "\n" : ",\n") + JSON.stringify(row);
     isFirst = false;
   }
   if (format === "json") yield "\n]\n";
 }
 
-async function* sessionRows(
+/** Of a session that goes on there is no bill yet, for somebody who does not know the tariffs. */
+function billAtEnd({ cost }: Transaction): Bill | null {
+  return cost?.bill ?? null;
+}
+
+function cellsOf({ cost, ...row }: SessionRow): (string | number | null)[] {
+  const money = cost === null ? [null, null, null] : [cost.total, cost.currency, cost.tax];
+  return [...COLUMNS.map((column) => row[column]), ...money];
+}
+
+async function* sessionsOf(
   source: SessionSource,
   period: { readonly fromMs?: number; readonly toMs?: number },
-): AsyncGenerator<SessionRow> {
+): AsyncGenerator<Transaction> {
   let beforeNumber: number | undefined;
   for (;;) {
     const query = beforeNumber === undefined ? period : { ...period, beforeNumber };
     const page = await source({ ...query, limit: PAGE });
-    yield* page.map(rowOf);
+    yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     beforeNumber = last.number;
   }
 }
 
-function rowOf(transaction: Transaction): SessionRow {
+function rowOf(transaction: Transaction, cost: Bill | null): SessionRow {
   const { stop } = transaction;
   return {
     id: transaction.id,
@@ -92,5 +111,6 @@ function rowOf(transaction: Transaction): SessionRow {
     heardAt: isoTime(transaction.startHeardAtMs),
     csmsTransaction: transaction.upstreamNumber,
     flags: transaction.flags.join(" "),
+    cost,
   };
 }

@@ -1,10 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { at, ended, transactionRecord } from "../../test/contract/sessions.ts";
+import { assume } from "../lib/assert.ts";
 import { put } from "../lib/write.ts";
 import type { TransactionQuery } from "../outbox/mod.ts";
 import { createMemoryStore } from "../store/memory.ts";
-import type { Transaction, TransactionFlag } from "../transactions/mod.ts";
+import {
+  billOf,
+  costStep,
+  startCost,
+  type Tariff,
+  type Transaction,
+  type TransactionFlag,
+} from "../transactions/mod.ts";
 import { exportSessions, type SessionRow, type SessionSource } from "./session_export.ts";
 
 const PAGE = 500;
@@ -32,7 +40,9 @@ async function textOf(
   format: "csv" | "json",
   period: { readonly fromMs?: number; readonly toMs?: number } = {},
 ): Promise<string> {
-  return (await Array.fromAsync(exportSessions(source, period, format))).join("");
+  return (await Array.fromAsync(
+    exportSessions(source, period, format),
+  )).join("");
 }
 
 async function rowsOf(source: SessionSource): Promise<readonly SessionRow[]> {
@@ -80,15 +90,50 @@ Deno.test("a session that ended is one line with everything that an office asks 
     heardAt: at(0),
     csmsTransaction: 501,
     flags: "register-went-back stop-number-repaired",
+    cost: null,
   }]);
   assertEquals(
     await textOf(source, "csv"),
     "id,charger,slot,token,startedAt,stoppedAt,meterStartWh,meterStopWh,energyWh,stopReason," +
-      "authorizedBy,heardAt,csmsTransaction,flags\r\n" +
+      "authorizedBy,heardAt,csmsTransaction,flags,cost,currency,tax\r\n" +
       `tx-7,CP1,3,ASHA-01,${at(0)},${at(3600)},1000,9000,8000,EVDisconnected,` +
-      `list,${at(0)},501,register-went-back stop-number-repaired\r\n`,
+      `list,${at(0)},501,register-went-back stop-number-repaired,,,\r\n`,
   );
 });
+
+Deno.test("what a session cost is a total in a table, and the whole bill where there is room for it", async () => {
+  const counted = startCost({ atMs: 0, meterStartWh: 1_000, hasReservation: false }, TARIFF);
+  const stopped = { kind: "stop", atMs: 3_600_000, registerWh: 9_000 } as const;
+  const bill = billOf(costStep(counted, stopped, [TARIFF]), [TARIFF], true);
+  assume(bill !== null, "expected a bill");
+  const { source } = sourceOf([
+    transactionRecord({ number: 7, stop: ended(3600), cost: { ...counted, bill } }),
+  ]);
+  const [row] = await rowsOf(source);
+  assertEquals(row?.cost, bill);
+  assertEquals([row?.cost?.total, row?.cost?.lines[0]?.quantity], ["80.24", "8"]);
+  const [names = [], cells = []] = cellsOf(await textOf(source, "csv"));
+  assertEquals(names.slice(-3), ["cost", "currency", "tax"]);
+  assertEquals(cells.slice(-3), ["80.24", "INR", "12.24"]);
+});
+
+/** 8.50 a kWh and 18 %. */
+const TARIFF: Tariff = {
+  id: "site",
+  origin: "site",
+  currency: "INR",
+  timezone: "Asia/Kolkata",
+  nominalVoltageV: 230,
+  parts: {
+    energy: {
+      taxRates: [{ type: "GST", percent: "18", stack: 0 }],
+      prices: [{ price: "8.5" }],
+    },
+  },
+  taxIncluded: false,
+  pausedBySite: "free",
+  roundingStep: "0.01",
+};
 
 Deno.test("a session that goes on has the energy of its last reading, and no end", async () => {
   const lastReading = { at: at(60), energyWh: 1_450 };
@@ -146,8 +191,10 @@ Deno.test("CSV and JSON carry the same sessions, whatever chargers and cards are
     assertEquals(rows.length, sessions.length);
     assertEquals(lines.length, rows.length);
     for (const [index, row] of rows.entries()) {
-      assertEquals(Object.keys(row), names);
-      for (const [column, value] of Object.values(row).entries()) {
+      const { cost, ...fields } = row;
+      const flat = { ...fields, cost: cost?.total, currency: cost?.currency, tax: cost?.tax };
+      assertEquals(Object.keys(flat), names);
+      for (const [column, value] of Object.values(flat).entries()) {
         const cell = lines[index]?.[column];
         const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
         assertEquals(cell, isFormula ? `'${value}` : String(value ?? ""), names[column]);

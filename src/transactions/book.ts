@@ -1,4 +1,6 @@
 import { orphanKey, type OrphanStop } from "./orphan_stop.ts";
+import type { Tariff } from "./cost/mod.ts";
+import { type PricedStep, type Pricing, withCosts } from "./pricing.ts";
 import type { RemoteStart } from "./remote_start.ts";
 import { indexOf } from "./transaction_index.ts";
 import type { TransactionState } from "./transaction_state.ts";
@@ -9,13 +11,15 @@ export interface TransactionCollections {
   readonly "transactions": Transaction;
   readonly "remote-starts": RemoteStart;
   readonly "orphan-stops": OrphanStop;
+  /** Every tariff that a transaction began under, by `tariffKey`. */
+  readonly "tariffs": Tariff;
 }
 
 /** Holds the state of all transactions; every change is a step computed by a pure function. */
 export interface TransactionBook {
   state(): TransactionState;
-  /** Adopts the state of a step and returns the step. */
-  apply<Step extends { readonly state: TransactionState }>(step: Step): Step;
+  /** Adopts the state of a step and returns the step, with what it does to the cost of sessions. */
+  apply<Step extends PricedStep>(step: Step): Step;
 }
 
 /** Opens the book on what was on disk. Numbers and ids go on after the highest of all these. */
@@ -25,7 +29,7 @@ export function createTransactionBook(snapshot: {
   readonly lastTransactionNumber: number;
   /** In any order. */
   readonly orphanStops?: readonly OrphanStop[];
-}): TransactionBook {
+}, pricing: Pricing | null = null): TransactionBook {
   const orphans = (snapshot.orphanStops ?? []).toSorted((a, b) => a.heardAtMs - b.heardAtMs);
   let state: TransactionState = {
     transactions: indexOf(snapshot.transactions),
@@ -45,8 +49,9 @@ export function createTransactionBook(snapshot: {
   return {
     state: () => state,
     apply(step) {
-      state = step.state;
-      return step;
+      const priced = pricing === null ? step : withCosts(state, step, pricing);
+      state = priced.state;
+      return priced;
     },
   };
 }

@@ -4,7 +4,7 @@ import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { type EventCircumstances, meteredEvent } from "./events.ts";
 import { signOfLife, withoutDoubt } from "./interruption.ts";
 import { isSeen, readingMark, withLateReading } from "./late_readings.ts";
-import { readings } from "./readings.ts";
+import { type Reading, readings } from "./readings.ts";
 import { emptyStep, fact, type TransactionStep } from "./step.ts";
 import { type ReadingWish, worthOf } from "./thinning.ts";
 import { flagged, type Transaction, type TransactionReading } from "./transaction.ts";
@@ -46,19 +46,22 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
   const { isAlive, isResumption } = signOfLife(target, message, metered.measuredAtMs);
   const named = withForeignNumber(target, message.transactionNumber);
   const certain = isAlive ? withoutDoubt(named, metered.nowWallMs) : named;
-  const read = { ...withReadings(certain, message), lastMeterMark: mark };
+  const measured = readings(message.meterValue);
+  const read = { ...withReadings(certain, measured), lastMeterMark: mark };
   const worth = isResumption ? "pass-on" : worthOf(target, message.meterValue, metered);
   // What else has changed with them has to be on disk.
   const isPlain = certain === target && read.flags === target.flags;
   if (worth === "glance" && isPlain) {
-    return { ...nothing, state: withTransaction(state, read), transaction: read };
+    const glanced = { state: withTransaction(state, read), touched: [read], measured };
+    return { ...nothing, ...glanced, transaction: read };
   }
   const { meterValue } = message;
   const { nowIso, nowWallMs } = metered;
   const lastKept = { at: meterValue.at(-1)?.timestamp ?? nowIso, heardAtMs: nowWallMs };
   if (worth === "store") {
     const kept = { ...read, lastKept };
-    return { ...nothing, state: withTransaction(state, kept), changed: [kept], transaction: kept };
+    const stored = { state: withTransaction(state, kept), changed: [kept], measured };
+    return { ...nothing, ...stored, transaction: kept };
   }
   const event = meteredEvent(target, { meterValue, nowIso, isResumption }, metered);
   const counted = { ...read, lastKept, nextSeqNo: read.nextSeqNo + 1 };
@@ -66,6 +69,7 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
     state: withTransaction(state, counted),
     changed: [counted],
     facts: [fact(counted, event, carry)],
+    measured,
     transaction: counted,
     isRepeat: false,
   };
@@ -94,8 +98,8 @@ function withForeignNumber(open: Transaction, number: number | undefined): Trans
   return flagged({ ...open, chargerNumber: number }, "foreign-number");
 }
 
-function withReadings(transaction: Transaction, { meterValue }: MeterReading): Transaction {
-  return readings(meterValue).reduce((current, { at, energyWh }) => {
+function withReadings(transaction: Transaction, measured: readonly Reading[]): Transaction {
+  return measured.reduce((current, { at, energyWh }) => {
     if (energyWh === undefined || isLate(current.lastReading, at, energyWh)) return current;
     const lastWh = current.lastReading?.energyWh ?? current.meterStartWh;
     const next = { ...current, lastReading: { at, energyWh } };

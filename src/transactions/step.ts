@@ -3,6 +3,7 @@ import type { Carry, StopIntent } from "../ocpp/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { endedEvent, type EventCircumstances, type TransactionFact } from "./events.ts";
 import type { OrphanStep } from "./orphan_stop.ts";
+import type { Reading } from "./readings.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a message did to the book: the new state, and what must be on disk before it is answered. */
@@ -12,6 +13,10 @@ export interface TransactionStep {
   readonly facts: readonly TransactionFact[];
   /** Ends that stand instead of the ones told before, which have not gone up. */
   readonly amendments?: readonly TransactionFact[];
+  /** Changed as well, but in memory only: the disk hears of them with the next change. */
+  readonly touched?: readonly Transaction[];
+  /** Everything that was measured, where the step is about meter values. */
+  readonly measured?: readonly Reading[];
   /** Set by a Stop that ends no transaction, the first time it comes. */
   readonly orphan?: Pick<OrphanStep, "kept" | "dropped">;
 }

@@ -1,3 +1,4 @@
+import type { TransactionCost } from "./pricing.ts";
 import type { AuthorizationSource } from "../site/mod.ts";
 import type {
   AuthorizationStatus,
@@ -65,6 +66,8 @@ export interface Transaction {
   readonly lateReadings?: readonly LateReading[];
   /** The charger's own Stop, which came after the gateway's guess at the end had gone up. */
   readonly correction?: StopCorrection;
+  /** What it costs; absent where no tariff applied when it began. */
+  readonly cost?: TransactionCost;
 }
 
 /** A record of the outbox that an operator gave up: kept for whoever disputes the bill. */

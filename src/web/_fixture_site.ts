@@ -188,6 +188,7 @@ function transaction(
     authorizationStatus: "Accepted",
     upstream: "none",
     flags: [],
+    cost: null,
     ...view,
   };
 }

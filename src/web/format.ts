@@ -22,6 +22,8 @@ export interface Format {
   current(amps: number): string;
   /** "7.4 kWh" */
   energy(wattHours: number): Quantity;
+  /** "₹174.05": an amount in decimal text; no decimal of it is lost. */
+  money(amount: string, currency: string): string;
   /** The moment a day of the site's zone begins, `dayOffset` days later; null for no date. */
   dayStart(date: string, dayOffset?: number): string | null;
   /** The name of the zone now: "IST", "GMT+5:30". */
@@ -100,7 +102,32 @@ function createFormat(locale: string, timeZone: string): Format {
         ? { value: whole.format(watts), unit: "W" }
         : { value: oneDigit.format(positiveZero(watts / 1_000)), unit: "kW" },
     current: (amps) => `${whole.format(positiveZero(amps))}${THIN}A`,
+    money: createMoney(locale),
     energy: (wattHours) => ({ value: oneDigit.format(wattHours / 1_000), unit: "kWh" }),
+  };
+}
+
+/** Amounts with the decimals of their currency, and with more where they have more. */
+function createMoney(locale: string): Format["money"] {
+  const known = new Map<string, Intl.NumberFormat>();
+  const formatter = (currency: string, digits?: number) => {
+    const key = `${currency} ${digits}`;
+    const found = known.get(key) ?? new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      numberingSystem: "latn",
+      ...(digits === undefined ? {} : { minimumFractionDigits: digits }),
+    });
+    known.set(key, found);
+    return found;
+  };
+  return (amount, currency) => {
+    const digits = amount.split(".")[1]?.length ?? 0;
+    const usual = formatter(currency);
+    const isUsual = digits <= (usual.resolvedOptions().maximumFractionDigits ?? 0);
+    return (isUsual ? usual : formatter(currency, digits)).format(
+      amount as Intl.StringNumericLiteral,
+    );
   };
 }
 

@@ -91,3 +91,12 @@ Deno.test("numbers stay in the digits of the meters in every language", () => {
     assertEquals(format.clock(NOW_MS), "14:05");
   }
 });
+
+Deno.test("money() has the sign and the decimals of its currency, and more where the amount has more", () => {
+  assertEquals(plain(pune.money("174.05", "INR")), "₹174.05");
+  assertEquals(plain(pune.money("1234567.5", "INR")), "₹12,34,567.50");
+  assertEquals(plain(pune.money("104.9325", "INR")), "₹104.9325");
+  assertEquals(plain(pune.money("-0.0025", "INR")), "-₹0.0025");
+  assertEquals(plain(pune.money("105", "JPY")).replace("JP", ""), "¥105");
+  assertEquals(plain(formatOf("mr", "Asia/Kolkata").money("8.50", "INR")), "₹8.50");
+});

@@ -1,5 +1,6 @@
 import type { EvseState, MeterRole, Role } from "../site/mod.ts";
 import type { PasswordProblem } from "./sign_in/password_rules.ts";
+import type { Bill } from "../transactions/mod.ts";
 import type { CircuitView, OutboxRowView, SiteView, TransactionView } from "./views.ts";
 
 /** The English text: the source of what a language must have. */
@@ -289,6 +290,17 @@ const ENGLISH = {
   running: "running",
   durationTitle: "Duration",
   energy: "Energy",
+  cost: "Cost",
+  taxIncluded: (tax: string) => `${tax} tax included`,
+  costLines: {
+    energy: "Energy",
+    chargingTime: "Charging time",
+    idleTime: "Idle time",
+    fixedFee: "Start fee",
+    reservationFixed: "Reservation",
+    adjustment: "Least or greatest cost",
+  } satisfies Record<Bill["lines"][number]["kind"], string>,
+  costRounding: "Rounding",
   endReason: "End",
   authorization: "Let in by",
   upstream: "Cloud",

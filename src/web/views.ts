@@ -7,6 +7,7 @@ import type {
   SiteFault,
   WireMessage,
 } from "../site/mod.ts";
+import type { Bill } from "../transactions/mod.ts";
 
 /** What the API returns and the pages draw. Times are ISO 8601 in UTC unless a name says otherwise. */
 
@@ -153,6 +154,8 @@ export interface TransactionView {
   readonly authorizationStatus: string;
   readonly upstream: "none" | "waiting" | "partly" | "delivered" | "dead-letter";
   readonly flags: readonly string[];
+  /** What it has come to by the last that was heard of it; null where no tariff applies. */
+  readonly cost: Bill | null;
 }
 
 export interface TransactionFilter {

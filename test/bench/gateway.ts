@@ -72,6 +72,7 @@ export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
       freeVend: null,
     },
     balancing: { strategy: "fair", marginAmps: 2 },
+    tariff: null,
   }, {
     clock: createSystemClock(),
     ids: createSystemIds(),

@@ -226,6 +226,7 @@ Deno.test("a gateway whose port is taken says so and leaves nothing running", as
           freeVend: null,
         },
         balancing: { strategy: "fair", marginAmps: 2 },
+        tariff: null,
       }, {
         clock,
         ids: createSeededIds(1),

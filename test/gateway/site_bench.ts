@@ -8,6 +8,7 @@ import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clo
 import type { OutboxStore } from "../../src/outbox/mod.ts";
 import type { Circuit } from "../../src/site/mod.ts";
 import type { ChargerDialer } from "../../src/simulator/mod.ts";
+import type { Tariff } from "../../src/transactions/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
 import { type LogLine, placeOf } from "../support/books.ts";
 import {
@@ -72,6 +73,7 @@ export interface SiteFacts {
   readonly unknownOffline: boolean;
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
+  readonly tariff: Tariff;
   readonly chargers: Partial<ChargersOptions>;
   /** What the gateway writes on instead of the store in memory. */
   readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
@@ -236,6 +238,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
       freeVend: facts.freeVend ?? null,
     },
     balancing: { strategy: "fair", marginAmps: 2 },
+    tariff: facts.tariff ?? null,
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
       adopt: "ask",

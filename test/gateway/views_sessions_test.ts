@@ -60,6 +60,7 @@ Deno.test("a session shows who started it when, by whose leave, and how it ended
     authorizationStatus: "Accepted",
     upstream: "delivered",
     flags: [],
+    cost: null,
   });
   assertEquals(await viewsOf(site).transaction(session?.id ?? ""), session);
   assertEquals(await viewsOf(site).transaction("no-such-session"), undefined);

@@ -30,6 +30,7 @@ const TRANSACTION = {
   authorizationStatus: "string",
   upstream: "string",
   flags: [],
+  cost: "null",
 };
 
 const EVSE = {

@@ -105,10 +105,12 @@ function EvseSession({ page, evse }: EvseProps) {
   const { transaction } = evse;
   if (transaction === null) return null;
   const runningMs = nowMs - Date.parse(transaction.startedAt);
+  const { cost } = transaction;
   return (
     <ul class="evse-session">
       <li>{written(format.energy(evse.energyWh ?? transaction.energyWh))}</li>
       <li>{format.duration(runningMs)}</li>
+      {cost !== null && <li title={text.cost}>{format.money(cost.total, cost.currency)}</li>}
       {evse.socPercent !== null && (
         <li>{text.batteryPercent(`${Math.round(evse.socPercent)}${THIN}%`)}</li>
       )}

@@ -371,3 +371,52 @@ Deno.test("the pager of sessions leads to older ones and back, and keeps the fil
   assertEquals(second.match(/<tr>/g)?.length, 51);
   assertStringIncludes(second, 'href="/sessions.csv?charger=CP01"');
 });
+
+Deno.test("sessions show what they cost, with lines that unfold; a site without a tariff has no such column", async () => {
+  const fixture = await createFixture();
+  const [model, ...others] = fixture.state.transactions;
+  const client = await openClientAs(fixture, "operator");
+  assertEquals((await client.text("/sessions")).includes(">Cost<"), false);
+  const line = { tariffId: "site", when: null, taxRates: [] };
+  fixture.state.transactions = [{
+    ...only(model),
+    cost: {
+      currency: "INR",
+      tariffId: "site",
+      typeOfCost: "NormalCost",
+      lines: [
+        {
+          ...line,
+          kind: "fixedFee",
+          quantity: "1",
+          unit: "session",
+          unitPrice: "20",
+          ...money(20),
+        },
+        {
+          ...line,
+          kind: "energy",
+          quantity: "4.321",
+          unit: "kWh",
+          unitPrice: "8.5",
+          ...money(36.7285),
+        },
+      ],
+      exclTax: "56.7285",
+      tax: "0.00",
+      rounding: "0.0015",
+      total: "56.73",
+      final: true,
+    },
+  }, ...others];
+  const page = await client.text("/sessions");
+  for (const text of [">Cost<", "₹56.73", "Start fee: ₹20", "4.321\u202fkWh × ₹8.50", "₹0.0015"]) {
+    assertStringIncludes(page, text);
+  }
+  assertEquals(page.includes("tax included"), false);
+  assertStringIncludes(await client.text("/sessions.csv"), ",56.73,INR,0.00\r\n");
+});
+
+function money(amount: number) {
+  return { exclTax: String(amount), tax: "0.00", inclTax: String(amount) };
+}

@@ -328,7 +328,7 @@ Deno.test("the export holds every session of the filter, read page by page", asy
   assertEquals(
     lines[0],
     "id,number,charger,slot,token,startedAt,stoppedAt,energyWh,stopReason," +
-      "authorizationSource,authorizationStatus,upstream,flags",
+      "authorizationSource,authorizationStatus,upstream,flags,cost,currency,tax",
   );
   assertStringIncludes(lines[1] ?? "", `,'=cmd|' /C calc'!A0,`);
   assertEquals(new Set(lines).size, 1_204);

@@ -3,6 +3,7 @@ import { written } from "../format.ts";
 import type { ChargerView, TransactionView } from "../views.ts";
 import { Layout } from "./layout.tsx";
 import { may, type Page } from "./page.ts";
+import { SessionCost } from "./session_cost.tsx";
 
 interface SessionsProps {
   readonly page: Page;
@@ -16,6 +17,7 @@ interface SessionsProps {
 /** The history of charging, with a filter. */
 export function SessionsPage({ page, query, sessions, before, chargers }: SessionsProps) {
   const { text } = page;
+  const hasCost = sessions.some(({ cost }) => cost !== null);
   return (
     <Layout page={page} title={text.sessionsTitle} live="/live?path=%2Fsessions">
       <header class="page-head">
@@ -32,9 +34,11 @@ export function SessionsPage({ page, query, sessions, before, chargers }: Sessio
       {sessions.length === 0 ? <p class="nothing">{text.noSessions}</p> : (
         <div class="table-wrap">
           <table class="as-cards">
-            <SessionsHead page={page} />
+            <SessionsHead page={page} hasCost={hasCost} />
             <tbody>
-              {sessions.map((session) => <SessionRow page={page} session={session} />)}
+              {sessions.map((session) => (
+                <SessionRow page={page} session={session} hasCost={hasCost} />
+              ))}
             </tbody>
           </table>
         </div>
@@ -89,7 +93,9 @@ function SessionsFilter(
   );
 }
 
-function SessionsHead({ page: { text } }: { readonly page: Page }) {
+function SessionsHead(
+  { page: { text }, hasCost }: { readonly page: Page; readonly hasCost: boolean },
+) {
   return (
     <thead>
       <tr>
@@ -98,6 +104,7 @@ function SessionsHead({ page: { text } }: { readonly page: Page }) {
         <th>{text.card}</th>
         <th class="number">{text.durationTitle}</th>
         <th class="number">{text.energy}</th>
+        {hasCost && <th class="number">{text.cost}</th>}
         <th>{text.endReason}</th>
         <th>{text.authorization}</th>
         <th>{text.upstream}</th>
@@ -107,7 +114,12 @@ function SessionsHead({ page: { text } }: { readonly page: Page }) {
   );
 }
 
-function SessionRow({ page, session }: { readonly page: Page; readonly session: TransactionView }) {
+interface SessionProps {
+  readonly page: Page;
+  readonly session: TransactionView;
+}
+
+function SessionRow({ page, session, hasCost }: SessionProps & { readonly hasCost: boolean }) {
   const { text, format, nowMs } = page;
   const { stoppedAt, authorizationSource } = session;
   const endMs = stoppedAt === null ? nowMs : Date.parse(stoppedAt);
@@ -127,6 +139,11 @@ function SessionRow({ page, session }: { readonly page: Page; readonly session: 
         {format.duration(endMs - Date.parse(session.startedAt))}
       </td>
       <td data-label={text.energy} class="number">{written(format.energy(session.energyWh))}</td>
+      {hasCost && (
+        <td data-label={text.cost} class="number">
+          {session.cost !== null && <SessionCost page={page} bill={session.cost} />}
+        </td>
+      )}
       <td data-label={text.endReason}>
         {stoppedAt === null ? <span class="pill">{text.running}</span> : session.stopReason ?? "–"}
       </td>
@@ -142,7 +159,7 @@ function SessionRow({ page, session }: { readonly page: Page; readonly session: 
   );
 }
 
-function Upstream({ page, session }: { readonly page: Page; readonly session: TransactionView }) {
+function Upstream({ page, session }: SessionProps) {
   const word = page.text.upstreams[session.upstream];
   // Of a running session something is always still to come: no reason to look twice.
   const isBehind = session.upstream === "waiting" ||

@@ -123,6 +123,7 @@ function exportSessions(parts: WebParts, context: WebContext): Response {
 const CSV_COLUMNS = [
   ...["id", "number", "charger", "slot", "token", "startedAt", "stoppedAt", "energyWh"],
   ...["stopReason", "authorizationSource", "authorizationStatus", "upstream", "flags"],
+  ...["cost", "currency", "tax"],
 ];
 
 async function* sessionLines(
@@ -149,5 +150,6 @@ function csvCells(session: TransactionView): readonly (string | number | null)[]
     ...[session.id, session.number, chargerId, session.slot, session.token, session.startedAt],
     ...[session.stoppedAt, session.energyWh, session.stopReason, authorizationSource],
     ...[authorizationStatus, session.upstream, session.flags.join(" ")],
+    ...[session.cost?.total ?? null, session.cost?.currency ?? null, session.cost?.tax ?? null],
   ];
 }
