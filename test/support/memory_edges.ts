@@ -9,7 +9,7 @@ import {
 } from "../../src/simulator/memory_socket.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 
-export { createMemoryStore };
+export { createMemoryStore, createSocketPair };
 
 /** How the gateway listens for chargers that come through memory. */
 export const MEMORY_LISTENING = {
