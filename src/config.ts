@@ -35,6 +35,7 @@ export interface SiteConfig {
     readonly tls: "auto" | "off" | { readonly cert: string; readonly key: string };
   };
   readonly dataPath: string;
+  readonly ballastBytes: number;
   readonly csms: Omit<CsmsOptions, "station"> | null;
   readonly meterIntervalS: number;
   readonly retryIntervalS: number;
@@ -154,6 +155,7 @@ function configOf(
     listeners: yaml.listen.chargers.map((listener) => listenerOptions(listener, sources)),
     web: webOptions(yaml, sources),
     dataPath: yaml.store.path,
+    ballastBytes: yaml.store.ballastMiB * 1_048_576,
     csms: csmsOptions(yaml),
     meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
     retryIntervalS: Math.round((yaml.csms?.retryInterval ?? 60_000) / 1000),

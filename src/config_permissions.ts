@@ -29,6 +29,8 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
     `--allow-write=${unique(write).join()}`,
     `--allow-net=${unique(net).join()}`,
     "--allow-env",
+    // How much room there is on the disk.
+    "--allow-sys=statfs",
     ...(sockets.length > 0 ? ["--unstable-net"] : []),
   ];
 }

@@ -53,6 +53,7 @@ Deno.test("without site.yaml it may read its folders, write its data and listen,
     "--allow-write=/var/lib/sangam",
     `--allow-net=${DEFAULT_NET.join()}`,
     "--allow-env",
+    "--allow-sys=statfs",
   ]);
 });
 
@@ -185,6 +186,7 @@ Deno.test("no flag is ever wide: each names folders, or addresses with their por
       "--allow-write",
       "--allow-net",
       "--allow-env",
+      "--allow-sys",
       ...(given.notifySocket === null ? [] : ["--unstable-net"]),
     ]);
     const net = allowed(flags, "--allow-net") ?? [];

@@ -184,7 +184,11 @@ export const siteSchema = z.strictObject({
       tls: z.union([z.enum(["auto", "off"]), certificate]).default("off"),
     }).prefault({}),
   }).prefault({}),
-  store: z.strictObject({ path: z.string().min(1).default("./data") }).prefault({}),
+  store: z.strictObject({
+    path: z.string().min(1).default("./data"),
+    // Room that is kept for the ends of sessions on a full disk; less on a small partition.
+    ballastMiB: z.number().int().min(0).max(1_024).default(16),
+  }).prefault({}),
   csms: csms.optional(),
   chargers: z.strictObject({
     adopt: z.enum(["ask", "accept", "refuse"]).default("ask"),

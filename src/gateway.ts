@@ -13,6 +13,7 @@ import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gate
 import { openAliases, openPricing, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
+import { createSpaceKeeper, type DiskPort } from "./gateway_space.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { authority } from "./lib/address.ts";
 import { type Clock, every, TIMED_OUT, within } from "./lib/clock.ts";
@@ -61,6 +62,8 @@ export interface GatewayOptions {
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
   /** What a session costs where the CSMS gives no tariff; null: nothing is reckoned. */
   readonly tariff: Tariff | null;
+  /** Room on the disk that is kept for when it is full. Default 16 MiB. */
+  readonly ballastBytes?: number;
 }
 
 /** The outside world. On virtual time every one of these is a double. */
@@ -77,6 +80,8 @@ export interface GatewayPorts {
   readonly meters: readonly MeterSource[];
   /** Resident memory, for metrics. */
   readonly memoryBytes: () => number;
+  /** The partition of the ledger; absent where nobody knows about it. */
+  readonly disk?: DiskPort;
 }
 
 /** A running gateway. */
@@ -93,6 +98,7 @@ export interface Gateway {
 
 /** At the end the disk gets this long to take what is still in line. */
 const FLUSH_PATIENCE_MS = 5_000;
+const BALLAST_BYTES = 16 * 1_048_576;
 const HOUSEKEEPING_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 /** The answer to a Reset goes out before the gateway does. */
@@ -113,7 +119,11 @@ export async function createGateway(
     log("error", "listener_threw", { error: errorText(error) })
   );
   const spawn = createSpawner(log);
-  const journal = createJournal(store, { clock, log, spawn });
+  let refused = () => {};
+  const journal = createJournal(store, { clock, log, spawn }, {
+    retryMs: 1_000,
+    refused: () => refused(),
+  });
   const snapshot = await store.load(clock.wallMs());
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
@@ -141,12 +151,19 @@ export async function createGateway(
   const books = { clock, ids, log, spawn, events, site, tokens, aliases, transactions, outbox };
   const shared = { ...books, variables, journal, speech: speechOf };
 
+  const space = createSpaceKeeper(
+    { ballastBytes: options.ballastBytes ?? BALLAST_BYTES, hasCsms: options.csms !== null },
+    { ...shared, store, disk: ports.disk ?? null },
+  );
+  refused = space.refused;
+
   // The two edges and the balancer need each other; each looks the other up when it is called.
   let csms: Csms | null = null;
   const chargers: Chargers = createChargers(options.chargers, {
     ...shared,
     store,
     pushedLists: new Map(snapshot["charger-lists"]),
+    room: space,
     upstream: {
       isOnline: () => csms?.isOnline() ?? false,
       authorize: (idToken, givenUp) => csms?.authorize(idToken, givenUp) ?? Promise.resolve(null),
@@ -241,6 +258,7 @@ export async function createGateway(
     return isHeld ? [{ source: "csms", amps: 0 }] : [];
   }
 
+  await space.start();
   balancing.start();
   meters.start();
   const addresses: ListenerView[] = [];
@@ -274,6 +292,7 @@ export async function createGateway(
       limits,
       balancing,
       meters,
+      space,
       addresses,
       snapshot,
       memoryBytes: ports.memoryBytes,
@@ -292,6 +311,7 @@ export async function createGateway(
     stopHousekeeping();
     stopFreeVend();
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
+    space.stop();
     balancing.stop();
     profiles.stop();
     limits.stop();

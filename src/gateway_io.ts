@@ -9,6 +9,7 @@ import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
+import { openDiskSpace } from "./store/disk_space_io.ts";
 import { LedgerDamaged, openLedger } from "./store/ledger_io.ts";
 
 /** What the real gateway is told besides the options of the rooms. */
@@ -62,6 +63,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       })),
       dialer: createWebSocketDialer(),
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
+      disk: openDiskSpace(options.dataPath),
       memoryBytes: () => Deno.memoryUsage().rss,
     });
   } catch (error) {

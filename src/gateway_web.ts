@@ -1,3 +1,4 @@
+import type { SpaceKeeper } from "./gateway_space.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
@@ -63,6 +64,7 @@ export interface WebParts {
   readonly addresses: readonly ListenerView[];
   readonly snapshot: LedgerSnapshot;
   readonly memoryBytes: () => number;
+  readonly space: Pick<SpaceKeeper, "freeBytes" | "refusal">;
 }
 
 /** Hands the pages what they may see and have done. */
@@ -94,6 +96,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       circuits: views.circuits(),
       meters: views.meters(),
       memoryBytes: parts.memoryBytes(),
+      diskFreeBytes: parts.space.freeBytes(),
     };
   });
   return {
@@ -115,7 +118,11 @@ export function createWebPorts(parts: WebParts): WebPorts {
     metrics: () => metrics.text(),
     health() {
       const trouble = parts.journal.trouble();
-      const problems = trouble === null ? [] : [`The disk refuses writes: ${trouble}`];
+      const closed = parts.space.refusal();
+      const problems = [
+        ...(trouble === null ? [] : [`The disk refuses writes: ${trouble}`]),
+        ...(closed === null ? [] : [`No session can begin: ${closed}`]),
+      ];
       const listening = parts.addresses.length > 0 || site.chargers().length === 0;
       return { alive: true, ready: trouble === null && listening, problems };
     },

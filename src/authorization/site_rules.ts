@@ -19,6 +19,8 @@ export interface SiteCircumstances {
   readonly freeElsewhere: number;
   /** The token charges at another EVSE of this site. */
   readonly chargesElsewhere: boolean;
+  /** Why no session may begin on the whole site; null where one may. */
+  readonly closed: string | null;
   /** Another start of the token has won while this one was being decided. */
   readonly isBeaten: boolean;
 }
@@ -47,6 +49,10 @@ export function withSiteRules(
   );
   const evses = decision.info.evseId;
   const isElsewhere = evses !== undefined && evses.length > 0 && !evses.includes(slot);
+  // Who sells to everybody has said that charging comes before the books.
+  if (site.closed !== null && decision.source !== "free-vend") {
+    return against("Invalid", site.closed);
+  }
   if (!site.operative) return against("Invalid", "the EVSE is out of service");
   if (reserved.kind === "reserved-for-another") {
     return against("Invalid", "the EVSE is reserved for another driver");

@@ -12,6 +12,7 @@ const BOTH = [false, true] as const;
 const FREE: SiteCircumstances = {
   slot: 2,
   operative: true,
+  closed: null,
   reservations: new Map(),
   freeElsewhere: 0,
   chargesElsewhere: false,
@@ -47,6 +48,17 @@ Deno.test("an accepted token passes where nothing speaks against it", () => {
   for (const decision of [granted(), granted([]), granted([1, 2])]) {
     assertEquals(withSiteRules(decision, asked(), FREE), { decision, uses: null });
   }
+});
+
+Deno.test("where the site begins nothing new everybody is refused, in its words, but who is sold to", () => {
+  const closed = { ...FREE, closed: "the disk is full", operative: false };
+  const { decision, uses } = withSiteRules(granted(), asked(), closed);
+  assertEquals([decision.info.status, decision.source, decision.reason, uses], [
+    ...["Invalid", "site-rule", "the disk is full"],
+    null,
+  ]);
+  const sold = granted([], "free-vend");
+  assertEquals(withSiteRules(sold, asked(), { ...FREE, closed: "full" }).decision, sold);
 });
 
 /** Every reason against a start, the strongest first: out of service weighs more than all others. */

@@ -128,6 +128,7 @@ export function createAuthorizer(
     return {
       slot,
       operative: site.isOperative(slot),
+      closed: ports.room.refusal(),
       reservations: site.reservations(),
       freeElsewhere: freeSlots(slot),
       chargesElsewhere: chargesElsewhere(transactions.state(), idToken, slot),

@@ -38,8 +38,17 @@ export interface ChargersPorts {
   /** What each charger was last given of the local list, as it was on disk. */
   readonly pushedLists: Map<string, ChargerListRecord>;
   readonly upstream: UpstreamPort;
+  readonly room: RoomPort;
   /** How a version is spoken and checked. */
   readonly speech: (version: OcppVersion) => Promise<Speech>;
+}
+
+/** What the disk still takes. */
+export interface RoomPort {
+  /** Why no session may begin; null where one may. */
+  refusal(): string | null;
+  /** How often a reading is kept where one is wanted so often; `Infinity`: never. */
+  readingIntervalMs(wantedMs: number): number;
 }
 
 /** A dialect with the schemas of its version. */

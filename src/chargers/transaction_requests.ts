@@ -242,7 +242,7 @@ export function createTransactionRequests(
       reading: call,
       nowWallMs,
       nowIso: isoTime(nowWallMs),
-      wantedIntervalMs: wantedIntervalMs(),
+      wantedIntervalMs: ports.room.readingIntervalMs(wantedIntervalMs()),
       measuredAtMs: nowWallMs - (last === undefined ? 0 : station.clock.ageMs(last.timestamp)),
       offline: !ports.upstream.isOnline(),
       mayAmend: outbox.mayAmend,

@@ -30,6 +30,8 @@ export interface Journal {
 
 export interface JournalOptions {
   readonly retryMs: number;
+  /** Called each time the disk refuses; what can be done about it can be done before the next try. */
+  readonly refused?: () => void;
 }
 
 interface Batch {
@@ -109,6 +111,7 @@ export function createJournal(
       const text = errorText(error);
       if (trouble !== text) ports.log("error", "ledger_write_failed", { error: text });
       trouble = text;
+      options.refused?.();
       return false;
     }
   }

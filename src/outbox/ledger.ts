@@ -55,6 +55,8 @@ export interface TransactionQuery {
   readonly limit: number;
   /** Older than this transaction number, for the next page. */
   readonly beforeNumber?: number;
+  /** Instead of the newest first. */
+  readonly oldestFirst?: boolean;
 }
 
 /**

@@ -275,8 +275,9 @@ function findTransactions(database: DatabaseSync, query: TransactionQuery): Tran
   const where = conditions.length === 0
     ? ""
     : `WHERE ${conditions.map(([condition]) => condition).join(" AND ")}`;
+  const order = query.oldestFirst === true ? "ASC" : "DESC";
   return database
-    .prepare(`SELECT value FROM charging_transaction ${where} ORDER BY number DESC LIMIT ?`)
+    .prepare(`SELECT value FROM charging_transaction ${where} ORDER BY number ${order} LIMIT ?`)
     .all(...conditions.map(([, value]) => value), Math.max(0, query.limit))
     .map((stored): Transaction => JSON.parse(String(stored["value"])));
 }

@@ -61,7 +61,8 @@ export function createMemoryStore(): MemoryStore {
     transactions: (query) =>
       Promise.resolve(
         allTransactions().filter((each) => matches(each, query))
-          .toSorted((a, b) => b.number - a.number).slice(0, Math.max(0, query.limit)),
+          .toSorted((a, b) => (b.number - a.number) * (query.oldestFirst === true ? -1 : 1))
+          .slice(0, Math.max(0, query.limit)),
       ),
     close: () => Promise.resolve(),
   };

@@ -24,6 +24,8 @@ export interface MetricsReading {
   }[];
   readonly meters: readonly { readonly id: string; readonly ageMs: number | null }[];
   readonly memoryBytes: number;
+  /** Null where nobody knows. */
+  readonly diskFreeBytes: number | null;
 }
 
 /** Metrics for Prometheus. Labels are slots, circuits and meters: never tokens or identities. */
@@ -62,6 +64,7 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
   const dead = gauge("outbox_dead_letters", "Records that wait for an operator");
   const ledger = gauge("ledger_trouble", "1 while the disk refuses writes");
   const memory = gauge("memory_bytes", "Resident memory");
+  const diskFree = gauge("disk_free_bytes", "Room on the partition of the ledger");
   const offered = gauge("evse_offered_amps", "Limit per line", ["slot"]);
   const power = gauge("evse_power_watts", "Measured power", ["slot"]);
   const energy = gauge("evse_energy_watt_hours", "Energy of the session so far", ["slot"]);
@@ -86,6 +89,8 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
     oldest.set(now.outboxOldestSeconds);
     dead.set(now.deadLetters);
     ledger.set(now.ledgerTrouble ? 1 : 0);
+    if (now.diskFreeBytes === null) diskFree.remove();
+    else diskFree.set(now.diskFreeBytes);
     memory.set(now.memoryBytes);
     for (const { slot, offeredAmps, powerW, energyWh } of now.evses) {
       setOrRemove(offered, { slot }, offeredAmps);

@@ -10,6 +10,7 @@ const READING: MetricsReading = {
   outboxOldestSeconds: 90,
   deadLetters: 1,
   ledgerTrouble: false,
+  diskFreeBytes: null,
   evses: [
     { slot: 1, offeredAmps: 16, powerW: 11_040, energyWh: 5_000 },
     { slot: 2, offeredAmps: null, powerW: null, energyWh: null },
@@ -82,6 +83,7 @@ Deno.test("each scrape is asked for anew, and what nobody measures any more is g
   set({
     csmsConnected: false,
     ledgerTrouble: true,
+    diskFreeBytes: 5_000,
     evses: [{ slot: 1, offeredAmps: null, powerW: null, energyWh: 6_000 }],
     meters: [{ id: "main", ageMs: null }],
   });

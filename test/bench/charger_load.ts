@@ -11,6 +11,8 @@ export interface LoadedCharger {
 
 const AN_HOUR_MS = 3_600_000;
 let lastId = 0;
+/** Connections that nobody answers on any more. */
+const gone = new WeakSet<BareCharger>();
 
 /** Writes a line of the bench's result. */
 export function print(line: string): void {
@@ -60,6 +62,12 @@ export async function stopSession({ charger, index, ...loaded }: LoadedCharger):
   await status(charger, "Available");
 }
 
+/** Ends the connection. */
+export async function unplug({ charger }: LoadedCharger): Promise<void> {
+  gone.add(charger);
+  await charger.close();
+}
+
 /** One sample of a three-phase charger, as big as they are. */
 export async function sendReading(loaded: LoadedCharger): Promise<void> {
   loaded.registerWh += 30;
@@ -103,6 +111,6 @@ function answerEverything(charger: BareCharger): void {
       const answer = action === "GetConfiguration" ? {} : { status: "Accepted" };
       charger.send(JSON.stringify([3, id, answer]));
     }
-    return null;
+    return gone.has(charger) || null;
   }, AN_HOUR_MS).catch(() => {});
 }

@@ -52,6 +52,7 @@ export function historyContract(promise: PromiseOf): void {
       [{ limit: 0 }, []],
       [{ limit: -1 }, []],
       [{ limit: 2, beforeNumber: 3 }, [2, 1]],
+      [{ limit: 2, oldestFirst: true }, [1, 2]],
       [{ limit: 10, fromMs: atMs(60) }, [4, 3, 2]],
       [{ limit: 10, toMs: atMs(60) }, [1]],
       [{ limit: 10, fromMs: atMs(60), toMs: atMs(121) }, [3, 2]],

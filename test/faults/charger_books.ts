@@ -34,6 +34,8 @@ export interface ChargerBooks {
   sent(): number;
   /** How many messages about transactions were answered. */
   answers(): number;
+  /** Those of them that are about the beginning or the end of a session. */
+  bounds(): number;
   /** Answers that were errors: a gateway never gives one to a Start, Stop or MeterValues of ours. */
   refusals(): readonly string[];
 }
@@ -77,10 +79,12 @@ export function openChargerBooks(): ChargerBooks {
   const sessions = new Map<number, AnsweredSession>();
   const refusals: string[] = [];
   let answers = 0;
+  let bounds = 0;
   let sent = 0;
 
   function answered(slot: number, told: Told, answer: unknown): void {
     answers++;
+    if (told.action !== "MeterValues") bounds++;
     switch (told.action) {
       case "StartTransaction": {
         const { transactionId } = answer as Responses16["StartTransaction"];
@@ -130,6 +134,7 @@ export function openChargerBooks(): ChargerBooks {
     sessions: () => [...sessions.values()],
     sent: () => sent,
     answers: () => answers,
+    bounds: () => bounds,
     refusals: () => refusals,
   };
 }

@@ -14,20 +14,36 @@ function said(site: RealSite, event: string): number {
   return site.gateway().said.filter((line) => line.includes(event)).length;
 }
 
-/** Fills the disk while sessions run, until the gateway has met it and a charger waits for an answer. */
+/**
+ * Fills the disk while sessions run, until the gateway has met it and a charger waits for an answer.
+ * First it finds room in its own reserve; then that is filled too.
+ */
 async function fillUp(site: RealSite, disk: SmallDisk): Promise<void> {
-  const before = said(site, "ledger_write_failed");
   await disk.fill();
-  await site.until(
-    "the gateway cannot write",
-    () => said(site, "ledger_write_failed") > before || null,
-    20_000,
-  );
+  await site.until("the reserve is let go", () => isBallastGone(disk) || null, 20_000);
+  await disk.fill();
+  const cannotWrite = () => said(site, "ledger_write_failed") > said(site, "ledger_recovered");
+  await site.until("the gateway cannot write", () => cannotWrite() || null, 20_000);
   // What was on its way then has arrived by the time chargers have told something more.
   await chargersTell(site, 1);
-  const answers = site.answered.answers();
+  const answers = site.answered.bounds();
   await chargersTell(site, 2);
-  assertEquals(site.answered.answers(), answers, "an answer was given that is on no disk");
+  assertEquals(site.answered.bounds(), answers, "an answer was given that is on no disk");
+}
+
+/** On a full disk readings are answered and not kept: the room that is left is for ends. */
+function isNotThinned(finding: string): boolean {
+  const readings = /: (\d+) readings answered, (\d+) told/.exec(finding);
+  return readings === null || Number(readings[2]) > Number(readings[1]);
+}
+
+function isBallastGone({ path }: SmallDisk): boolean {
+  try {
+    return Deno.statSync(`${path}/data/ballast`).size === 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
 }
 
 async function chargersTell(site: RealSite, messages: number): Promise<void> {
@@ -88,7 +104,7 @@ serverTest(
       over.abort();
       await driving;
       await site.settle(SETTLE_MS);
-      assertEquals(site.findings(), [], `with seed ${SEED}`);
+      assertEquals(site.findings().filter(isNotThinned), [], `with seed ${SEED}`);
       remark(
         `${site.answered.answers()} answers, ${site.answered.sent()} frames from chargers, ` +
           `${site.heard.repetitions().length} messages repeated`,

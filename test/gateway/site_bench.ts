@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { CHARGERS_TIMING, type ChargersOptions, type Knock } from "../../src/chargers/mod.ts";
 import { CSMS_TIMING } from "../../src/csms/mod.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
+import type { DiskPort } from "../../src/gateway_space.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
@@ -77,6 +78,8 @@ export interface SiteFacts {
   readonly chargers: Partial<ChargersOptions>;
   /** What the gateway writes on instead of the store in memory. */
   readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
+  /** The partition that the disk is on. */
+  readonly partition: DiskPort;
   /** Listens in on all connections, at the gateway's end. */
   readonly audit: Pick<DeliveryAudit, "chargerEar" | "csmsEar">;
 }
@@ -126,6 +129,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       dialer,
       meters: facts.metered ? [meter] : [],
       memoryBytes: () => 80_000_000,
+      ...(facts.partition === undefined ? {} : { disk: facts.partition }),
     }).finally(() => isSettled = true);
     starting.catch(() => {});
     await clock.settle();

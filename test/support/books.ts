@@ -57,6 +57,10 @@ export interface Books {
   readonly variables: Variables;
   readonly journal: Journal;
   readonly store: MemoryStore;
+  readonly room: {
+    readonly refusal: () => string | null;
+    readonly readingIntervalMs: (wantedMs: number) => number;
+  };
   readonly pushedLists: Map<string, ChargerListRecord>;
   readonly speech: typeof speechOf;
   readonly logged: readonly LogLine[];
@@ -159,6 +163,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     variables,
     journal,
     store,
+    room: { refusal: () => null, readingIntervalMs: (wantedMs: number) => wantedMs },
     pushedLists: new Map(snapshot["charger-lists"]),
     speech: speechOf,
     logged,

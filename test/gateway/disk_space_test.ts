@@ -1,0 +1,164 @@
+import { assert, assertEquals } from "@std/assert";
+import type { DiskPort } from "../../src/gateway_space.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { openSite, type SiteBench } from "./site_bench.ts";
+
+const MIB = 1_048_576;
+const TOTAL_BYTES = 1_000 * MIB;
+
+/** A partition with a quota, under a store in memory: each batch takes 4 KiB of it. */
+function createQuota() {
+  const memory = createMemoryStore();
+  let othersBytes = 0;
+  let batches = 0;
+  let ballast = 0;
+  const freeBytes = () => TOTAL_BYTES - othersBytes - ballast - batches * 4_096;
+  const partition: DiskPort = {
+    look: () => Promise.resolve({ freeBytes: Math.max(0, freeBytes()), totalBytes: TOTAL_BYTES }),
+    ballastBytes: () => Promise.resolve(ballast),
+    setBallast(bytes) {
+      if (bytes - ballast > freeBytes()) return Promise.reject(new Error("ENOSPC"));
+      ballast = bytes;
+      return Promise.resolve();
+    },
+  };
+  return {
+    partition,
+    memory,
+    store: {
+      ...memory,
+      async commit(batch: Parameters<typeof memory.commit>[0]) {
+        if (freeBytes() < 4_096) throw new Error("database or disk is full");
+        await memory.commit(batch);
+        batches++;
+      },
+    },
+    ballast: () => ballast,
+    /** Somebody else fills the partition until so much is free. */
+    leave(bytes: number) {
+      othersBytes += freeBytes() - bytes;
+    },
+  };
+}
+
+async function openQuotaSite(facts: Parameters<typeof openSite>[0] = {}) {
+  const quota = createQuota();
+  const site = await openSite({
+    unknownOffline: true,
+    ...facts,
+    disk: () => quota.store,
+    partition: quota.partition,
+  });
+  return { site, quota };
+}
+
+const faultOf = (site: SiteBench) =>
+  site.gateway().web.views.faults().find(({ kind }) => kind === "disk-space");
+
+Deno.test("with room the ballast stands, and nothing is said", async () => {
+  const { site, quota } = await openQuotaSite();
+  assertEquals([quota.ballast(), faultOf(site)], [16 * MIB, undefined]);
+  const metrics = await site.gateway().web.metrics();
+  const free = Number(/^sangam_disk_free_bytes (\d+)$/m.exec(metrics)?.[1]);
+  assert(Math.abs(free - 992 * MIB) <= 9 * MIB, `${free}`);
+  await site.stop();
+});
+
+Deno.test("a disk that gets full is told of at each level, in words, and when it is over", async () => {
+  const { site, quota } = await openQuotaSite();
+  const levels: [number, string | undefined, number][] = [
+    [190, "warning", 16 * MIB],
+    [90, "alarm", 4 * MIB],
+    [20, "alarm", 4 * MIB],
+  ];
+  for (const [freeMib, severity, ballast] of levels) {
+    quota.leave(freeMib * MIB);
+    await site.clock.advance(10_000);
+    const fault = faultOf(site);
+    assertEquals([fault?.severity, fault?.state, quota.ballast()], [severity, "raised", ballast]);
+    assert(fault?.text.includes("MiB are free: make room"), fault?.text);
+  }
+  assertEquals(site.gateway().web.health().problems, [
+    "No session can begin: the disk is full: what runs is kept to its end",
+  ]);
+  quota.leave(500 * MIB);
+  await site.clock.advance(20_000);
+  assertEquals([faultOf(site)?.state, quota.ballast()], ["over", 16 * MIB]);
+  assertEquals(site.gateway().web.health().problems, []);
+  await site.stop();
+});
+
+Deno.test("on a full disk what runs is ended through the reserve, and a new session is refused in words", async () => {
+  const { site, quota } = await openQuotaSite();
+  const charger = await site.arrive("CP1");
+  const other = await site.arrive("CP2");
+  const { number } = await charger.start("ASHA");
+  await charger.status("Charging");
+  await site.clock.advance(5_000);
+  // Full to the last byte, from one moment to the next.
+  quota.leave(0);
+  const stop = { transactionId: number, meterStop: 9_000, timestamp: "2026-01-05T06:30:00.000Z" };
+  const answer = await charger.result("StopTransaction", stop, 3_000);
+  assertEquals(answer["idTagInfo"], undefined);
+  assertEquals(quota.ballast(), 0);
+  const [session] = await quota.memory.transactions({ limit: 1 });
+  assertEquals(session?.stop?.meterStopWh, 9_000);
+  await site.clock.advance(11_000);
+  const refused = await other.start("BEN", {}, 3_000);
+  assertEquals(refused.status, "Invalid");
+  const [begun] = await quota.memory.transactions({ limit: 1 });
+  assertEquals(begun?.authorization.reason, "the disk is full: what runs is kept to its end");
+  await site.stop();
+});
+
+Deno.test("on a full disk a site that sells to everybody goes on selling", async () => {
+  const { site, quota } = await openQuotaSite({ freeVend: { token: "FREE" } });
+  const charger = await site.arrive("CP1");
+  quota.leave(20 * MIB);
+  await site.clock.advance(10_000);
+  assertEquals((await charger.start("BEN", {}, 1_000)).status, "Accepted");
+  await site.stop();
+});
+
+Deno.test("the less room there is the fewer readings are kept; on a full disk none, and all are shown", async () => {
+  const kept = async (freeMib: number) => {
+    const { site, quota } = await openQuotaSite();
+    const charger = await site.arrive("CP1");
+    quota.leave(freeMib * MIB);
+    const { number } = await charger.start("ASHA");
+    await site.clock.advance(10_000);
+    const before = quota.memory.commits();
+    for (let minute = 0; minute < 30; minute++) {
+      await charger.meter(number, 1_000 + minute, 10);
+      await site.clock.advance(60_000);
+    }
+    const shownWh = site.gateway().web.views.evse(1)?.energyWh;
+    const commits = quota.memory.commits() - before;
+    await site.stop();
+    return { commits, shownWh };
+  };
+  const [enough, low, critical] = [await kept(500), await kept(150), await kept(20)];
+  assert(enough.commits >= 30 && low.commits < enough.commits / 3, `${low.commits}`);
+  assert(critical.commits <= low.commits, `${critical.commits}`);
+  assertEquals([enough, low, critical].map(({ shownWh }) => shownWh), [29, 29, 29]);
+});
+
+Deno.test("on a disk that is almost full old history goes that the CSMS has, never what is young or a site's own", async () => {
+  for (const hasCsms of [true, false]) {
+    const { site, quota } = await openQuotaSite({ hasCsms });
+    const charger = await site.arrive("CP1");
+    const session = async () => {
+      const { number } = await charger.start("ASHA", {}, 2_000);
+      await charger.stop(number, 2_000);
+      await site.clock.advance(60_000);
+    };
+    await session();
+    site.clock.setWall(site.clock.wallMs() + 32 * 24 * 3_600_000);
+    await session();
+    quota.leave(90 * MIB);
+    await site.clock.advance(20_000);
+    const left = await quota.memory.transactions({ limit: 10 });
+    assertEquals(left.length, hasCsms ? 1 : 2);
+    await site.stop();
+  }
+});
