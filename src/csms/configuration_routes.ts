@@ -178,15 +178,21 @@ async function setOwn(
   return merged;
 }
 
-/** What chargers do while they cannot ask the gateway; whether one of them can is not the CSMS's worry. */
-const FOR_CHARGERS_ALONE: ReadonlySet<string> = new Set([
+/**
+ * What chargers do while they cannot ask the gateway, and what they make of its answers; whether one of
+ * them can is not the CSMS's worry.
+ */
+const FOR_CHARGERS: ReadonlySet<string> = new Set([
+  "AuthCtrlr.AuthorizeRemoteStart",
   "AuthCtrlr.LocalAuthorizeOffline",
   "AuthCtrlr.OfflineTxForUnknownIdEnabled",
+  "TxCtrlr.MaxEnergyOnInvalidId",
+  "TxCtrlr.StopTxOnInvalidId",
 ]);
 
 function tellChargers(key: string, wanted: SetData, desk: CommandDesk): void {
   // Who is away is told when he is set up again.
-  if (FOR_CHARGERS_ALONE.has(key)) {
+  if (FOR_CHARGERS.has(key)) {
     desk.spawn("tell chargers", async () => void await fanOut(wanted, desk));
   }
   // A list that is switched off must not live on in the chargers.

@@ -228,6 +228,21 @@ Deno.test("what a charger may do without the gateway is told to all, and one tha
   ]);
 });
 
+Deno.test("what becomes of refused tokens and of orders is told to all chargers (1.6 §9.1)", async () => {
+  const desk = await openDesk();
+  for (
+    const [key, value] of [
+      ["AuthorizeRemoteTxRequests", "true"],
+      ["StopTransactionOnInvalidId", "false"],
+      ["MaxEnergyOnInvalidId", "500"],
+    ] as const
+  ) {
+    const before = callsOf(desk).length;
+    assertEquals(await change(desk, key, value), ACCEPTED);
+    assertEquals(callsOf(desk).slice(before), [`CP1 ${key}=${value}`, `CP2 ${key}=${value}`]);
+  }
+});
+
 Deno.test("a list that the CSMS switches off or on concerns the lists of the chargers", async () => {
   const desk = await openDesk();
   let changes = 0;

@@ -15,7 +15,7 @@ export const requestStart: Route<"RequestStartTransaction"> = {
     // Not while the registration is pending (1.6 §4.2).
     if (!desk.isAccepted) return refused();
     const record = message.evseId === undefined || message.evseId === 0
-      ? chooseSlot(desk)
+      ? chooseSlot(desk, message)
       : slotAt(desk, message.evseId);
     if (record === undefined) return turnedAway(desk, message, null, "no EVSE could be chosen");
     const obstacle = obstacleTo(desk, record, message);
@@ -53,11 +53,20 @@ function refused() {
   return { message: { status: "Rejected" as const } };
 }
 
-/** With no EVSE named: the one where a driver has plugged in and waits, if there is just one. */
-function chooseSlot(desk: CommandDesk): SlotRecord | undefined {
-  const { site, transactions } = desk;
-  const waiting = [...site.slots().values()].filter(({ slot }) =>
-    openOn(transactions.state(), slot) === undefined && site.state(slot) === "preparing"
+/**
+ * With no EVSE named: the one that is kept for this driver; else the one where somebody has plugged in
+ * and waits, if there is just one that he may use.
+ */
+function chooseSlot(desk: CommandDesk, order: StartOrder): SlotRecord | undefined {
+  const { site } = desk;
+  const nowMs = desk.clock.wallMs();
+  const kept =
+    [...site.reservations().values()].find(({ slot, idToken, expiresAtMs }) =>
+      slot !== null && expiresAtMs > nowMs && sameToken(idToken, order.idToken)
+    )?.slot ?? null;
+  if (kept !== null) return site.slots().get(kept);
+  const waiting = [...site.slots().values()].filter((record) =>
+    site.state(record.slot) === "preparing" && obstacleTo(desk, record, order) === null
   );
   return waiting.length === 1 ? waiting[0] : undefined;
 }

@@ -756,6 +756,32 @@ row(
 
 row(
   "RemoteStartTransaction",
+  "without connector goes to the EVSE that is kept for the driver",
+  async () => {
+    const desk = await openDesk();
+    for (const slot of [1, 2]) report(desk, slot, "Occupied");
+    assertEquals(await desk.ask("ReserveNow", reservation(desk, { idTag: "APP" })), ACCEPTED);
+    assertEquals(await desk.ask("RemoteStartTransaction", { idTag: "APP" }), ACCEPTED);
+    assertEquals(desk.calls.at(-1)?.payload, { connectorId: 2, idTag: "APP" });
+  },
+);
+
+row(
+  "RemoteStartTransaction",
+  "without connector passes over an EVSE where the driver may not charge",
+  async () => {
+    const desk = await openDesk();
+    for (const slot of [1, 3]) report(desk, slot, "Occupied");
+    await desk.journal.commit(
+      desk.site.orderAvailability({ slot: 1, operative: false, orderedBy: "csms", orderedAtMs: 0 }),
+    );
+    assertEquals(await desk.ask("RemoteStartTransaction", { idTag: "APP" }), ACCEPTED);
+    assertEquals(desk.calls.at(-1)?.payload, { connectorId: 2, idTag: "APP" });
+  },
+);
+
+row(
+  "RemoteStartTransaction",
   "keeps its profile here, without the transaction that it cannot know (errata 3.41)",
   async () => {
     const desk = await openDesk();
