@@ -22,7 +22,7 @@ import type { Ids } from "./lib/ids.ts";
 import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { speechOf } from "./ocpp/mod.ts";
-import { createDecisions, createFaults } from "./operations/mod.ts";
+import { createDecisions, createFaults, createOutboxWatch } from "./operations/mod.ts";
 import {
   createJournal,
   createOutbox,
@@ -231,9 +231,12 @@ export async function createGateway(
   });
   events.on("transaction", packer.wake);
   packer.wake();
+  const outboxWatch = createOutboxWatch(outbox, events);
   const stopHousekeeping = every(clock, HOUSEKEEPING_MS, housekeeping);
 
   function housekeeping(): void {
+    packer.wake();
+    outboxWatch.look();
     const { ended, writes } = site.endExpiredReservations(clock.wallMs());
     for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
     const expired = transactions.apply(expireOrders(transactions.state(), clock.wallMs()));

@@ -29,6 +29,7 @@ import { reasonText } from "./gateway_reasons.ts";
 import type {
   ChargerView,
   CircuitView,
+  CsmsView,
   EvseView,
   FaultView,
   ListenerView,
@@ -111,7 +112,24 @@ export function createViews(ports: ViewPorts): WebViews {
       since: isoTime(status?.sinceMs ?? clock.wallMs()),
       trouble: status?.trouble ?? null,
       clockOffsetMs: status?.clockOffsetMs ?? null,
-      outbox: ports.outbox.summary(clock.wallMs()),
+      outbox: { ...ports.outbox.summary(clock.wallMs()), classes: outboxClasses() },
+    };
+  }
+
+  function outboxClasses(): CsmsView["outbox"]["classes"] {
+    const { sessions, readings, dropped, bounds } = ports.outbox.loads();
+    const inBounds = (load: typeof sessions, bound: typeof sessions) => ({
+      ...load,
+      rowsMax: bound.rows,
+      bytesMax: bound.bytes,
+    });
+    return {
+      sessions: inBounds(sessions, bounds.sessions),
+      readings: {
+        ...inBounds(readings, bounds.readings),
+        thinned: dropped.thinned,
+        droppedForRoom: dropped.forRoom,
+      },
     };
   }
 

@@ -91,6 +91,9 @@ export function createWebPorts(parts: WebParts): WebPorts {
       outboxRows: csms.outbox.rows,
       outboxOldestSeconds: csms.outbox.oldestSeconds,
       deadLetters: csms.outbox.deadLetters,
+      outboxClasses: Object.entries(csms.outbox.classes)
+        .map(([name, { rows, bytes }]) => ({ name, rows, bytes })),
+      readingsDropped: parts.outbox.loads().dropped,
       ledgerTrouble: parts.journal.trouble() !== null,
       evses: views.evses(),
       circuits: views.circuits(),

@@ -53,6 +53,8 @@ export function createAuthorizer(
     idToken: IdToken,
     decideWith: (online: boolean, more: Circumstances) => Verdict,
   ): Promise<Decided> {
+    const closed = refusedForRoom(chargerId, idToken);
+    if (closed !== null) return { kind: "decided", decision: closed, uses: null };
     const verdict = decideWith(upstream.isOnline(), {});
     if (verdict.kind === "decided") return verdict;
     const answer = await ask(chargerId, idToken);
@@ -62,6 +64,15 @@ export function createAuthorizer(
     const reason = "nobody could be asked";
     const decision: Decision = { info: { status: "Invalid" }, source: "offline-policy", reason };
     return { kind: "decided", decision, uses: null };
+  }
+
+  /** Sessions that run are kept and may be ended; a new one needs room for its records. */
+  function refusedForRoom(chargerId: string, idToken: IdToken): Decision | null {
+    const reason = ports.outbox.noRoom();
+    if (reason === null) return null;
+    const isRunning = [...transactions.state().transactions.open.values()]
+      .some((each) => each.chargerId === chargerId && sameToken(each.idToken, idToken));
+    return isRunning ? null : { info: { status: "NotAtThisTime" }, source: "site-rule", reason };
   }
 
   async function ask(chargerId: string, idToken: IdToken): Promise<IdTokenInfo | null> {

@@ -214,6 +214,19 @@ Deno.test("offline, a token charges in one place at a time; the CSMS may let it 
   assertEquals(await online.start(ASHA), "Accepted by csms in 0 ms");
 });
 
+Deno.test("without room for the records of a session none begins; who charges may still end his", async () => {
+  const bench = await createBench(null);
+  listToken(bench, "ASHA", "BEN");
+  await beginTransaction(bench, 1, { idToken: "ASHA" });
+  Object.assign(bench.outbox, { noRoom: () => "No room for new sessions: 9 wait" });
+  assertEquals(await bench.authorize(BEN), "NotAtThisTime by site-rule in 0 ms");
+  assertEquals(await bench.start(BEN, 2, "CP2"), "NotAtThisTime by site-rule in 0 ms");
+  assertEquals(await bench.authorize(ASHA, "CP2"), "NotAtThisTime by site-rule in 0 ms");
+  assertEquals(await bench.authorize(ASHA), "Accepted by list in 0 ms");
+  Object.assign(bench.outbox, { noRoom: () => null });
+  assertEquals(await bench.authorize(BEN, "CP2"), "Accepted by list in 0 ms");
+});
+
 function reservation(bench: Bench, facts: Partial<Reservation> = {}): Reservation {
   const reserved: Reservation = {
     id: 7,

@@ -472,6 +472,24 @@ Deno.test("nonsense from the CSMS gets an error and breaks nothing", async () =>
   assertEquals(await stopUpstream(upstream), 0);
 });
 
+Deno.test("a CSMS that asks first is let finish, but not for ever", async () => {
+  for (const [asks, expectedMs] of [[0, 500], [3, 1_700], [60, 10_000]] as const) {
+    const upstream = await openUpstream();
+    const { clock } = upstream;
+    await clock.advance(1);
+    const acceptedMs = clock.monoMs();
+    for (let ask = 0; ask < asks; ask++) {
+      await clock.advance(399);
+      await upstream.peer().ask("GetConfiguration", { key: ["HeartbeatInterval"] }, 1);
+    }
+    await clock.advance(12_000);
+    const [first] = upstream.peer().heard.filter(({ action }) => action === "StatusNotification");
+    const tookMs = (first?.atMs ?? 0) - acceptedMs;
+    assert(Math.abs(tookMs - expectedMs) < 5, `${asks} questions: ${tookMs} ms`);
+    assertEquals(await stopUpstream(upstream), 0);
+  }
+});
+
 // One call at a time (quirk of every CSMS: two at once)
 
 Deno.test("at most one call of ours is in flight, whatever is due", async () => {

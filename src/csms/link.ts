@@ -79,6 +79,7 @@ export function createCsmsLink(
   /** A call is out and not answered. */
   let isAsking = false;
   let readyAtMs = 0;
+  let begunAtMs = 0;
   let spokeAtMs = clock.monoMs();
   let liveAfterRowId = Number.POSITIVE_INFINITY;
   let readAgainAtMs = 0;
@@ -106,7 +107,10 @@ export function createCsmsLink(
     },
     { ...ports, socket, check: speech.check },
     {
-      call: (call) => parts.command(call, numbering),
+      call(call) {
+        giveWay();
+        return parts.command(call, numbering);
+      },
       closed(code, reason) {
         isOpen = false;
         wakeUp();
@@ -141,8 +145,17 @@ export function createCsmsLink(
     announcements.reset();
     liveAfterRowId = outbox.lastRowId();
     // A CSMS asks for configuration first thing; calls that cross would only slow it down.
-    readyAtMs = clock.monoMs() + options.timing.settleMs;
+    begunAtMs = clock.monoMs();
+    readyAtMs = begunAtMs + options.timing.settleMs;
     events.emit("csms", {});
+  }
+
+  /** While it is still asking, it is not talked to. */
+  function giveWay(): void {
+    const nowMs = clock.monoMs();
+    if (nowMs >= readyAtMs) return;
+    const { settleMs, settleMaxMs } = options.timing;
+    readyAtMs = Math.max(readyAtMs, Math.min(nowMs + settleMs, begunAtMs + settleMaxMs));
   }
 
   /** Does the most important thing that is due. Returns how long nothing will be due after it. */

@@ -38,8 +38,10 @@ export interface CsmsTiming {
   readonly backOff: BackOffRules;
   /** A refused registration is tried again no sooner than this, whatever the CSMS says. */
   readonly bootRetryMinMs: number;
-  /** After it was accepted the gateway lets the CSMS speak first. */
+  /** After it was accepted the gateway lets the CSMS speak first, and again after each command… */
   readonly settleMs: number;
+  /** … but no longer than this in all, however much it asks. */
+  readonly settleMaxMs: number;
   /** How long a charger has to answer a command that the CSMS waits for. */
   readonly commandTimeoutMs: number;
 }
@@ -60,5 +62,6 @@ export const CSMS_TIMING: CsmsTiming = {
   backOff: { waitMinimumMs: 5_000, randomRangeMs: 5_000, repeatTimes: 6 },
   bootRetryMinMs: 10_000,
   settleMs: 500,
+  settleMaxMs: 10_000,
   commandTimeoutMs: 25_000,
 };

@@ -3,6 +3,7 @@ import { drop, put } from "../lib/write.ts";
 import { orphanKey, type TransactionFact, type TransactionStep } from "../transactions/mod.ts";
 import type { FoldedEvent } from "./fold.ts";
 import type { LedgerWrite } from "./ledger.ts";
+import type { OutboxBounds } from "./bounds.ts";
 import { isEssential, type PackJob, packJob, repack, squeezeJob } from "./pack.ts";
 import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
 import {
@@ -14,6 +15,7 @@ import {
   foldRows,
   hasRows,
   holdsRow,
+  isFull,
   isOver,
   type OutboxLoads,
   type OutboxRules,
@@ -77,7 +79,9 @@ export interface Outbox {
   /** Packs them; `rows` with their content. Writes nothing where one has changed meanwhile. */
   pack(job: PackJob, rows: readonly OutboxRow[]): readonly LedgerWrite[];
   /** What the rows weigh, and what was dropped since the gateway started. */
-  loads(): OutboxLoads & { readonly dropped: DroppedReadings };
+  loads(): OutboxLoads & { readonly dropped: DroppedReadings; readonly bounds: OutboxBounds };
+  /** Why no new session may begin, for an operator to read; null while there is room for its records. */
+  noRoom(): string | null;
   summary(nowWallMs: number): ReturnType<typeof outboxSummary>;
   lastRowId(): number;
 }
@@ -253,7 +257,19 @@ export function createOutbox(
           .map(({ id }): LedgerWrite => drop("outbox", id)),
       ];
     },
-    loads: () => ({ ...state.loads, dropped }),
+    loads: () => ({ ...state.loads, dropped, bounds: rules().bounds }),
+    noRoom() {
+      const { sessions, readings } = state.loads;
+      const { bounds } = rules();
+      if (isFull(sessions, bounds.sessions)) {
+        return `No room for new sessions: ${sessions.rows} starts and ends wait for the CSMS`;
+      }
+      // Signed readings and those of the clock cannot be dropped to make room.
+      if (isFull(readings, bounds.readings)) {
+        return `No room for new sessions: ${readings.bytes} bytes of readings wait for the CSMS`;
+      }
+      return null;
+    },
   };
 }
 

@@ -323,3 +323,20 @@ Deno.test("on a site that stands alone nobody was told anything: an end can alwa
   const writes = outbox.record(stopTransaction(state, late), atMs(700));
   assertEquals(writes.map(({ collection }) => collection), ["transactions"]);
 });
+
+Deno.test("a full outbox says why no new session may begin; what runs is recorded all the same", () => {
+  const bounds = { ...OUTBOX_BOUNDS, sessions: { rows: 2, bytes: 1e6 } };
+  const outbox = newOutbox({ bounds });
+  const first = startTransaction(NO_TRANSACTIONS, startCase());
+  outbox.record(first, 0);
+  assertEquals(outbox.noRoom(), null);
+  outbox.record(stopTransaction(first.state, stopCase(first.transaction.number)), 0);
+  assertEquals(outbox.noRoom(), "No room for new sessions: 2 starts and ends wait for the CSMS");
+  assertEquals(outbox.loads().sessions.rows, 2);
+  const signed = outboxRow({ id: 1, essential: true, bytes: 500 });
+  const full = createOutbox(createSeededIds(1), () => ({
+    ...RULES,
+    bounds: { ...OUTBOX_BOUNDS, readings: { rows: 9, bytes: 500 } },
+  }), { outbox: [headerOf(signed)], lastRowId: 1 });
+  assertEquals(full.noRoom(), "No room for new sessions: 500 bytes of readings wait for the CSMS");
+});

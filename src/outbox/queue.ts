@@ -297,6 +297,11 @@ function shed(state: OutboxState, bound: Load): OutboxStep {
   return { state: next, dropped };
 }
 
+/** As much as a bound allows, or more. */
+export function isFull(load: Load, bound: Load): boolean {
+  return load.rows >= bound.rows || load.bytes >= bound.bytes;
+}
+
 /** More than a bound allows. */
 export function isOver(load: Load, bound: Load): boolean {
   return load.rows > bound.rows || load.bytes > bound.bytes;

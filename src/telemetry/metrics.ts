@@ -9,6 +9,13 @@ export interface MetricsReading {
   readonly outboxRows: number;
   readonly outboxOldestSeconds: number;
   readonly deadLetters: number;
+  readonly outboxClasses: readonly {
+    readonly name: string;
+    readonly rows: number;
+    readonly bytes: number;
+  }[];
+  /** Readings that the CSMS never hears of, since the gateway started, by why. */
+  readonly readingsDropped: { readonly thinned: number; readonly forRoom: number };
   readonly ledgerTrouble: boolean;
   readonly evses: readonly {
     readonly slot: number;
@@ -62,6 +69,9 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
   const rows = gauge("outbox_rows", "Records that wait for the CSMS");
   const oldest = gauge("outbox_oldest_seconds", "Age of the oldest record that waits");
   const dead = gauge("outbox_dead_letters", "Records that wait for an operator");
+  const classRows = gauge("outbox_class_rows", "Records that wait, by class", ["class"]);
+  const classBytes = gauge("outbox_class_bytes", "Bytes that wait, by class", ["class"]);
+  const dropped = gauge("outbox_readings_dropped", "Readings left out since the start", ["why"]);
   const ledger = gauge("ledger_trouble", "1 while the disk refuses writes");
   const memory = gauge("memory_bytes", "Resident memory");
   const diskFree = gauge("disk_free_bytes", "Room on the partition of the ledger");
@@ -88,6 +98,12 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
     rows.set(now.outboxRows);
     oldest.set(now.outboxOldestSeconds);
     dead.set(now.deadLetters);
+    for (const each of now.outboxClasses) {
+      classRows.set({ class: each.name }, each.rows);
+      classBytes.set({ class: each.name }, each.bytes);
+    }
+    dropped.set({ why: "thinned" }, now.readingsDropped.thinned);
+    dropped.set({ why: "no_room" }, now.readingsDropped.forRoom);
     ledger.set(now.ledgerTrouble ? 1 : 0);
     if (now.diskFreeBytes === null) diskFree.remove();
     else diskFree.set(now.diskFreeBytes);

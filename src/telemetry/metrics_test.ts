@@ -4,6 +4,8 @@ import { onEachLine, type SiteEvents } from "../site/mod.ts";
 import { createMetrics, type MetricsReading } from "./metrics.ts";
 
 const READING: MetricsReading = {
+  outboxClasses: [{ name: "sessions", rows: 3, bytes: 1_200 }],
+  readingsDropped: { thinned: 5, forRoom: 2 },
   chargersConnected: 6,
   csmsConnected: true,
   outboxRows: 12,
@@ -62,6 +64,10 @@ Deno.test("a scrape tells the state of the gateway in the units that its names s
     "sangam_outbox_rows": 12,
     "sangam_outbox_oldest_seconds": 90,
     "sangam_outbox_dead_letters": 1,
+    'sangam_outbox_class_rows{class="sessions"}': 3,
+    'sangam_outbox_class_bytes{class="sessions"}': 1200,
+    'sangam_outbox_readings_dropped{why="thinned"}': 5,
+    'sangam_outbox_readings_dropped{why="no_room"}': 2,
     "sangam_ledger_trouble": 0,
     "sangam_memory_bytes": 80_000_000,
     'sangam_evse_offered_amps{slot="1"}': 16,

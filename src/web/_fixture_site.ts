@@ -3,6 +3,7 @@ import { onEachLine } from "../site/mod.ts";
 import type {
   ChargerView,
   CircuitView,
+  CsmsView,
   DecisionView,
   EvseView,
   FaultView,
@@ -16,6 +17,19 @@ import type {
   TransactionView,
   WaitingView,
 } from "./views.ts";
+
+/** An outbox with next to nothing in it. */
+export const OUTBOX_CLASSES: CsmsView["outbox"]["classes"] = {
+  sessions: { rows: 12, bytes: 6_000, rowsMax: 100_000, bytesMax: 134_217_728 },
+  readings: {
+    rows: 25,
+    bytes: 90_000,
+    rowsMax: 1_000_000,
+    bytesMax: 536_870_912,
+    thinned: 0,
+    droppedForRoom: 0,
+  },
+};
 
 /** What the fixture's views show. Tests put other things into the arrays. */
 export interface SiteState {
@@ -105,7 +119,7 @@ function createSite(ago: Ago): SiteView {
       since: ago(23),
       trouble: "no answer from csms.example.com",
       clockOffsetMs: null,
-      outbox: { rows: 37, oldestSeconds: 23 * 60, deadLetters: 2 },
+      outbox: { rows: 37, oldestSeconds: 23 * 60, deadLetters: 2, classes: OUTBOX_CLASSES },
     },
     totals: {
       chargers: 8,

@@ -46,7 +46,25 @@ export interface CsmsView {
     readonly rows: number;
     readonly oldestSeconds: number;
     readonly deadLetters: number;
+    /** What waits, by what may become of it when there is no room. */
+    readonly classes: {
+      /** Starts and ends: never dropped; at the bound new sessions are refused. */
+      readonly sessions: OutboxClassView;
+      /** Meter records: thinned to few messages a session, and further where there is no room. */
+      readonly readings: OutboxClassView & {
+        readonly thinned: number;
+        readonly droppedForRoom: number;
+      };
+    };
   };
+}
+
+/** The load of the outbox in one class. Counts of what was dropped begin with the gateway. */
+export interface OutboxClassView {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly rowsMax: number;
+  readonly bytesMax: number;
 }
 
 export interface ChargerView {

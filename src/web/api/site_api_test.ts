@@ -67,7 +67,22 @@ Deno.test("GET /api/v1/site has name, time, the link to the cloud, what waits, t
       since: "string",
       trouble: "string",
       clockOffsetMs: "null",
-      outbox: { rows: "number", oldestSeconds: "number", deadLetters: "number" },
+      outbox: {
+        rows: "number",
+        oldestSeconds: "number",
+        deadLetters: "number",
+        classes: {
+          sessions: { rows: "number", bytes: "number", rowsMax: "number", bytesMax: "number" },
+          readings: {
+            rows: "number",
+            bytes: "number",
+            rowsMax: "number",
+            bytesMax: "number",
+            thinned: "number",
+            droppedForRoom: "number",
+          },
+        },
+      },
     },
     totals: {
       chargers: "number",

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createFixture } from "../_fixture.ts";
-import { createSiteState } from "../_fixture_site.ts";
+import { createSiteState, OUTBOX_CLASSES } from "../_fixture_site.ts";
 import { openClientAs } from "../_client.ts";
 import { formatOf } from "../format.ts";
 import { textOf } from "../text.ts";
@@ -51,7 +51,7 @@ const ONLINE: Partial<CsmsView> = {
   online: true,
   protocol: "ocpp2.0.1",
   trouble: null,
-  outbox: { rows: 0, oldestSeconds: 0, deadLetters: 0 },
+  outbox: { rows: 0, oldestSeconds: 0, deadLetters: 0, classes: OUTBOX_CLASSES },
 };
 
 Deno.test("the top line says how the cloud is in word, icon and colour", () => {
@@ -79,7 +79,7 @@ Deno.test("the top line leaves out what there is nothing to say about", () => {
 Deno.test("banners are calm about a cloud that is away, and silent when all is well", () => {
   const banner = (csms: Partial<CsmsView>, site: Partial<SiteView> = {}) =>
     words(<Banners page={pageOf({ csms, site })} />);
-  const empty = { rows: 0, oldestSeconds: 0, deadLetters: 0 };
+  const empty = { rows: 0, oldestSeconds: 0, deadLetters: 0, classes: OUTBOX_CLASSES };
   assertEquals(banner(ONLINE), "");
   assertEquals(banner({ ...ONLINE, configured: false, connected: false, online: false }), "");
   assertEquals(

@@ -90,7 +90,10 @@ Deno.test("a site without cloud, trouble or alarms is a calm page", async () => 
   };
   state.site = {
     ...state.site,
-    csms: { ...state.site.csms, outbox: { rows: 0, oldestSeconds: 0, deadLetters: 0 } },
+    csms: {
+      ...state.site.csms,
+      outbox: { ...state.site.csms.outbox, rows: 0, oldestSeconds: 0, deadLetters: 0 },
+    },
   };
   const client = await openClientAs(fixture, "viewer");
   const html = await client.text("/");
