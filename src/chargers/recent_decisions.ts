@@ -19,13 +19,21 @@ export function createRecentDecisions(
 ): RecentDecisions {
   const recent = new Map<string, { readonly decision: Decision; readonly atMonoMs: number }>();
   const keyOf = (chargerId: string, idToken: IdToken) => `${chargerId}\n${exactKey(idToken)}`;
+
+  /** The oldest come first: those that last no longer go, and as many more as there are too many. */
+  function forgetOld(): void {
+    for (const [key, { atMonoMs }] of recent) {
+      if (clock.monoMs() - atMonoMs <= lastsMs && recent.size <= RECENT_MAX) return;
+      recent.delete(key);
+    }
+  }
+
   return {
     note(chargerId, idToken, decision) {
       const key = keyOf(chargerId, idToken);
       recent.delete(key);
       recent.set(key, { decision, atMonoMs: clock.monoMs() });
-      const oldest = recent.keys().next().value;
-      if (recent.size > RECENT_MAX && oldest !== undefined) recent.delete(oldest);
+      forgetOld();
     },
     find(chargerId, idToken) {
       const found = recent.get(keyOf(chargerId, idToken));

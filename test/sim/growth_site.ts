@@ -91,6 +91,8 @@ async function serve(
   for (const [index, charger] of chargers.entries()) {
     const number = numbers[index] ?? 0;
     await charger.meter(number, meterStart + 400, 16);
+    // Readings may be answered a second late, and a charger says one thing at a time.
+    await site.clock.advance(1_000);
     await charger.stop(number, meterStart + 900);
     await charger.status("Available");
   }
