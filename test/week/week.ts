@@ -59,6 +59,8 @@ const PASSWORD = "password-of-the-site";
 /** Cards that run out do so this long after the week began, with the CSMS still there. */
 const EXPIRY_MS = 10_000;
 const LOOK_MS = 100;
+/** When the CSMS is back, the gateway is killed after so many calls. */
+const CALLS_BEFORE_KILL = 50;
 
 const clock = createSystemClock();
 
@@ -142,7 +144,7 @@ async function play(site: Site): Promise<WeekReport> {
   const drainBeganMs = performance.now();
   const heardBefore = csms.heard.length;
   await csms.start();
-  await endLeavers(site, leavers);
+  await Promise.all([endLeavers(site, leavers), killWhileTelling(site, heardBefore)]);
   await untilTold(site);
   const told = csmsLogOf(csms.heard);
   return {
@@ -192,9 +194,7 @@ async function liveDay(site: Site, day: number): Promise<void> {
   }
   async function killAtNoon(): Promise<void> {
     await happenings.until("noon", () => visits >= half || null, 120_000);
-    lives.gateway().signal("SIGKILL");
-    await lives.gateway().ended;
-    await lives.start();
+    await restart(lives);
   }
   await Promise.all([
     ...chargers.map(serve),
@@ -205,6 +205,22 @@ async function liveDay(site: Site, day: number): Promise<void> {
     if (index % 2 !== 0 || second === undefined) return;
     await tryBusyCard(first.charger, second.charger, [first.meter, second.meter]);
   }));
+}
+
+/** Once more it is killed, in the middle of telling: what was confirmed must not come again. */
+async function killWhileTelling({ csms, lives }: Site, heardBefore: number): Promise<void> {
+  await csms.until(
+    "the telling begins",
+    () => csms.heard.length > heardBefore + CALLS_BEFORE_KILL || null,
+    120_000,
+  );
+  await restart(lives);
+}
+
+async function restart(lives: GatewayLives): Promise<void> {
+  lives.gateway().signal("SIGKILL");
+  await lives.gateway().ended;
+  await lives.start();
 }
 
 async function endLeavers(

@@ -32,7 +32,7 @@ export interface WeekCharger {
   told(action: string): readonly Params[];
   /** Calls `react` for each command of that name from now on, once it is answered. */
   onCommand(action: string, react: (payload: Params) => void): void;
-  /** The cable is pulled (or the power goes): it dials again when it next has something to say. */
+  /** The cable is pulled (or the power goes), until it next has something to say. */
   drop(): Promise<void>;
   /** Dials at once, if it is not connected. */
   connect(): Promise<void>;
@@ -64,6 +64,7 @@ export function createWeekCharger(address: ChargerAddress): WeekCharger {
   let lastId = 0;
   let lastMs = 0;
   let isOver = false;
+  let redialling: Promise<void> = Promise.resolve();
 
   function hear(on: WebSocket, text: string): void {
     const frame: readonly unknown[] = JSON.parse(text);
@@ -89,7 +90,10 @@ export function createWeekCharger(address: ChargerAddress): WeekCharger {
   }
 
   function gone(which: WebSocket): void {
+    const isLost = socket === which && !isOver;
     if (socket === which) socket = null;
+    // Whoever is cut off by others dials again by himself: he may be told something.
+    if (isLost) redialling = connected().then(() => {}, () => {});
     for (const give of [...waiting.values()]) give(null);
   }
 
@@ -157,6 +161,7 @@ export function createWeekCharger(address: ChargerAddress): WeekCharger {
     async close() {
       isOver = true;
       await drop();
+      await redialling;
     },
   };
 }
