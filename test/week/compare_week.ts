@@ -4,16 +4,18 @@ import type { CsmsSession } from "./csms_log.ts";
 /** So many calls may tell a session to the CSMS. */
 const CALLS_MAX = 6;
 
-/** Sessions with fewer readings than this are told whole; of longer ones some may be left out. */
+/** Of sessions with more readings than this some are left out, so that they need few calls. */
 const READINGS_KEPT = 200;
 
 /**
  * Whether the CSMS has the same sessions, energies and times as the chargers' own logs. Each
- * difference is a sentence that says which session, and how; none is all right.
+ * difference is a sentence that says which session, and how; none is all right. Of readings that come
+ * more often than `intervalMs`, which is what the CSMS wants, the others need not be told.
  */
 export function compareWeek(
   logged: readonly LoggedSession[],
   told: readonly CsmsSession[],
+  intervalMs: number,
 ): readonly string[] {
   const findings: string[] = [];
   const left = new Set(told);
@@ -24,7 +26,9 @@ export function compareWeek(
     if (only === undefined || same.length > 1) {
       findings.push(`${nameOf(session)}: told ${same.length} times`);
     } else {
-      findings.push(...differences(session, only).map((how) => `${nameOf(session)}: ${how}`));
+      findings.push(
+        ...differences(session, only, intervalMs).map((how) => `${nameOf(session)}: ${how}`),
+      );
     }
   }
   for (const each of left) findings.push(`${nameOf(each)}: told, and no charger had it`);
@@ -37,11 +41,15 @@ function isSameSession(session: LoggedSession, told: CsmsSession): boolean {
     session.meterStartWh === told.meterStartWh;
 }
 
-function differences(session: LoggedSession, told: CsmsSession): readonly string[] {
+function differences(
+  session: LoggedSession,
+  told: CsmsSession,
+  intervalMs: number,
+): readonly string[] {
   const [last = ""] = told.calls.slice(-1);
   return [
     ...stopDifferences(session, told.stops),
-    ...readingDifferences(session.readings, told.readings),
+    ...readingDifferences(session.readings, told.readings, intervalMs),
     ...(told.calls.length > CALLS_MAX ? [`told in ${told.calls.length} calls`] : []),
     ...(last === "StopTransaction" ? [] : [`the last that was told of it is a ${last}`]),
   ];
@@ -67,21 +75,27 @@ function stopDifferences(
 function readingDifferences(
   logged: readonly LoggedReading[],
   told: readonly LoggedReading[],
+  intervalMs: number,
 ): readonly string[] {
   const texts = logged.map(textOf);
   const heard = told.map(textOf);
   const stranger = heard.find((text) => !texts.includes(text));
   if (stranger !== undefined) return [`a reading was told that nobody took: ${stranger}`];
-  if (logged.length <= READINGS_KEPT) return differing("readings", texts.join(), heard.join());
   const places = heard.map((text) => texts.indexOf(text));
   const isOrdered = places.every((place, index) =>
     index === 0 || place > (places[index - 1] ?? -1)
   );
-  const kept = [texts[0], texts.at(-1), ...logged.filter(isEssential).map(textOf)];
-  const lost = kept.filter((text) => text !== undefined && !heard.includes(text));
+  const isThinned = logged.length > READINGS_KEPT;
+  const isCovered = ({ at }: LoggedReading) =>
+    told.some((other) => Math.abs(Date.parse(at) - Date.parse(other.at)) < intervalMs);
+  const isMissed = (reading: LoggedReading, index: number) =>
+    !heard.includes(textOf(reading)) &&
+    (index === 0 || isEssential(reading) || !(isThinned || isCovered(reading)));
   return [
-    ...(isOrdered ? [] : ["readings were told out of order"]),
-    ...lost.map((text) => `a reading that must not be left out was: ${text}`),
+    ...(isOrdered ? [] : ["its readings were told out of order or twice"]),
+    ...logged.filter(isMissed).map((reading) =>
+      `of ${logged.length} readings ${told.length} were told, and not this one: ${textOf(reading)}`
+    ),
   ];
 }
 

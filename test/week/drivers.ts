@@ -41,6 +41,8 @@ export interface Meter {
 type Visit = (charger: WeekCharger, meter: Meter, around: Circumstances) => Promise<void>;
 
 const STEP_WH = 1_234.56;
+/** The wanted interval and a bit. */
+const UNHURRIED_MS = 1_010;
 const clock = createSystemClock();
 
 /** What a meter of the charger says just now, a bit more than before. */
@@ -116,6 +118,21 @@ const clockAligned: Visit = async (charger, meter, around) => {
   await readAll(charger, session, meter, around);
   await read(charger, session, sample(meter, "Sample.Clock"));
   await end(charger, session, { meterStopWh: wholeWh(meter), reason: "EVDisconnected" });
+};
+
+/** Its readings are as far apart as the CSMS wants them: none may be left out. */
+const unhurried: Visit = async (charger, meter) => {
+  const idTag = CARDS.listed(charger.slot);
+  const session = await begin(charger, {
+    idTag,
+    kind: "readings at the wanted interval",
+    meterStartWh: wholeWh(meter),
+  });
+  for (let count = 0; count < 3; count++) {
+    if (count > 0) await sleep(clock, UNHURRIED_MS, new AbortController().signal);
+    await read(charger, session, sample(meter));
+  }
+  await end(charger, session, { meterStopWh: wholeWh(meter), reason: "Local", idTag });
 };
 
 const stranger: Visit = async (charger, meter, around) => {
@@ -258,6 +275,7 @@ const VISITS: readonly Visit[] = [
   expired,
   disconnected,
   rebooted,
+  unhurried,
 ];
 
 /** The n-th visit to a charger: all kinds come in turn, at each charger beginning with another. */

@@ -59,6 +59,8 @@ const PASSWORD = "password-of-the-site";
 /** Cards that run out do so this long after the week began, with the CSMS still there. */
 const EXPIRY_MS = 10_000;
 const LOOK_MS = 100;
+/** As site.yaml says: the shortest that there is. */
+const METER_INTERVAL_MS = 1_000;
 /** When the CSMS is back, the gateway is killed after so many calls. */
 const CALLS_BEFORE_KILL = 50;
 
@@ -252,7 +254,7 @@ function judged({ chargers, csms, lives }: Site): Pick<WeekReport, "findings"> {
   const told = csmsLogOf(csms.heard);
   return {
     findings: [
-      ...compareWeek(logs.flatMap(({ sessions }) => sessions), told.sessions),
+      ...compareWeek(logs.flatMap(({ sessions }) => sessions), told.sessions, METER_INTERVAL_MS),
       ...told.findings,
       ...logs.flatMap(({ surprises }) => surprises),
       ...csms.refused.map((each) => `the CSMS could not read ${each}`),

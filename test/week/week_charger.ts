@@ -92,8 +92,8 @@ export function createWeekCharger(address: ChargerAddress): WeekCharger {
   function gone(which: WebSocket): void {
     const isLost = socket === which && !isOver;
     if (socket === which) socket = null;
-    // Whoever is cut off by others dials again by himself: he may be told something.
-    if (isLost) redialling = connected().then(() => {}, () => {});
+    // Whoever is cut off by others dials again by himself and says that he is there.
+    if (isLost) redialling = say("Heartbeat", {}).then(() => {}, () => {});
     for (const give of [...waiting.values()]) give(null);
   }
 
@@ -123,6 +123,10 @@ export function createWeekCharger(address: ChargerAddress): WeekCharger {
     throw new Error(`${id} was never answered its ${text}`);
   }
 
+  function say(action: string, payload: Params): Promise<Params> {
+    return insist(`${id}-${++lastId}`, action, payload);
+  }
+
   async function drop(): Promise<void> {
     const had = socket;
     if (had === null) return;
@@ -140,7 +144,7 @@ export function createWeekCharger(address: ChargerAddress): WeekCharger {
       lastMs = Math.max(clock.wallMs(), lastMs + 1);
       return isoTime(lastMs);
     },
-    say: (action, payload) => insist(`${id}-${++lastId}`, action, payload),
+    say,
     async sayTwice(action, payload) {
       const messageId = `${id}-${++lastId}`;
       const first = await insist(messageId, action, payload);
