@@ -265,3 +265,13 @@ Deno.test("the schema for editors knows the tariff", () => {
     assert(schema.includes(`"${key}"`), key);
   }
 });
+
+Deno.test("the tariff of the README is one", async () => {
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  const example = /^tariff:\n[^`]*/m.exec(readme)?.[0] ?? "";
+  const reading = readConfig(example, PORTS);
+  assume(reading.ok, JSON.stringify(reading));
+  const { energy, idleTime } = reading.config.tariff?.parts ?? {};
+  assertEquals(energy?.prices.map(({ price }) => price), ["9", "7", "8.5", "11"]);
+  assertEquals(idleTime?.prices.length, 1);
+});

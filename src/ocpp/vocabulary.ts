@@ -42,6 +42,22 @@ export type ChargingStation = V21.ChargingStationType;
 export type BootReason = V21.BootReasonEnumType;
 export type BootAnswer = V21.BootNotificationResponse;
 export type AuthorizationEntry = V21.AuthorizationData;
+/** A tariff as the CSMS sends it. */
+export type TariffMessage = V21.TariffType;
+export type TaxRateMessage = V21.TaxRateType;
+/** Conditions of a price; those of a fee can also be about how it is paid. */
+export type TariffConditionsMessage =
+  & V21.TariffConditionsType
+  & Pick<V21.TariffConditionsFixedType, "paymentBrand" | "paymentRecognition">;
+/** The tariff requests of the CSMS, and their answers. */
+export type SetDefaultTariffAnswer = V21.SetDefaultTariffResponse;
+export type GetTariffsAnswer = V21.GetTariffsResponse;
+export type TariffAssignment = V21.TariffAssignmentType;
+export type ClearTariffsOrder = V21.ClearTariffsRequest;
+export type ClearTariffsAnswer = V21.ClearTariffsResponse;
+export type ChangeTransactionTariffAnswer = V21.ChangeTransactionTariffResponse;
+/** What a session costs, as the CSMS is told. */
+export type CostDetails = V21.CostDetailsType;
 
 /**
  * A charger's wish to start, as 1.6 says it. `evseId` is the charger's own number of the EVSE when

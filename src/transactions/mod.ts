@@ -16,6 +16,7 @@ export * from "./start_orders.ts";
 export * from "./step.ts";
 export * from "./stop.ts";
 export * from "./targets.ts";
+export * from "./tariff_change.ts";
 export * from "./transaction.ts";
 export * from "./transaction_index.ts";
 export * from "./transaction_state.ts";

@@ -1,7 +1,10 @@
 export * from "./bill.ts";
+export * from "./cost_details.ts";
 export * from "./cost_state.ts";
 export * from "./cost_step.ts";
 export * from "./currency.ts";
 export * from "./session_time.ts";
 export * from "./tariff.ts";
+export * from "./tariff_store.ts";
+export * from "./tariff_type.ts";
 export { isInDay, isInSeason, minutesOf } from "./conditions.ts";

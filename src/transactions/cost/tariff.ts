@@ -116,8 +116,3 @@ export interface TariffConditions {
 export function tariffKey(tariff: Tariff): string {
   return `${tariff.id}#${markOf(JSON.stringify(tariff))}`;
 }
-
-/** How many prices a tariff has in all (I07.FR.02 counts them). */
-export function priceCount({ parts }: Pick<Tariff, "parts">): number {
-  return TARIFF_PARTS.reduce((sum, part) => sum + (parts[part]?.prices.length ?? 0), 0);
-}
