@@ -25,6 +25,7 @@ import { speechOf } from "./ocpp/mod.ts";
 import { createDecisions, createFaults, createOutboxWatch } from "./operations/mod.ts";
 import {
   createJournal,
+  createNotices,
   createOutbox,
   createPacker,
   OUTBOX_LIMITS,
@@ -142,13 +143,28 @@ export async function createGateway(
     ...OUTBOX_LIMITS,
     hasCsms: options.csms !== null,
   }), snapshot);
+  // A site that stands alone has nobody to tell.
+  const noticesMax = options.csms === null ? { rows: 0, bytes: 0 } : OUTBOX_LIMITS.bounds.notices;
+  const notices = createNotices(ids, noticesMax, snapshot.notices.values());
   const faults = createFaults(clock, events);
   const decisions = createDecisions(events);
   const messages = createMessageLog(2_000);
   events.on("message", (message) => void messages.add(message));
   const restart = Promise.withResolvers<string>();
   const aliases = await openAliases({ tokens, transactions, clock }, snapshot, journal, ids);
-  const books = { clock, ids, log, spawn, events, site, tokens, aliases, transactions, outbox };
+  const books = {
+    clock,
+    ids,
+    log,
+    spawn,
+    events,
+    site,
+    tokens,
+    aliases,
+    transactions,
+    outbox,
+    notices,
+  };
   const shared = { ...books, variables, journal, speech: speechOf };
 
   const space = createSpaceKeeper(

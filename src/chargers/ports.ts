@@ -15,7 +15,7 @@ import type {
   MeterReading,
   OcppVersion,
 } from "../ocpp/mod.ts";
-import type { Journal, Outbox, OutboxStore } from "../outbox/mod.ts";
+import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
 import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 
@@ -32,6 +32,7 @@ export interface ChargersPorts {
   readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
+  readonly notices: Notices;
   readonly variables: Variables;
   readonly journal: Journal;
   readonly store: Pick<OutboxStore, "transactions">;

@@ -101,7 +101,10 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     MeterValues: (station, call) => parts.transactions.meter(station, call),
 
-    SecurityEventNotification: (station, { message }) => {
+    SecurityEventNotification: async (station, { message }) => {
+      const { chargerId } = station;
+      const slot = site.slotsOf(chargerId)[0]?.slot ?? null;
+      await ports.journal.commit(ports.notices.add({ chargerId, slot }, message));
       events.emit("fault", {
         kind: "charger-security-event",
         severity: "warning",
@@ -109,7 +112,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
         text: `${message.type}${message.techInfo === undefined ? "" : `: ${message.techInfo}`}`,
         state: "raised",
       });
-      return Promise.resolve({ message: {} });
+      return { message: {} };
     },
 
     // The gateway is no certificate authority yet, and a CSMS would sign for the wrong station.

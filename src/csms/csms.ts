@@ -214,6 +214,8 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       link?.wake();
     }),
     events.on("transaction", () => link?.wake()),
+    // It may have come with a security event, which is to go up.
+    events.on("fault", () => link?.wake()),
   ];
 
   return {

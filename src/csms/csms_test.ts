@@ -490,6 +490,42 @@ Deno.test("a CSMS that asks first is let finish, but not for ever", async () => 
   }
 });
 
+Deno.test("a charger's critical security event goes up with its place, and leaves once it is confirmed", async () => {
+  const upstream = await openUpstream();
+  await upstream.settle();
+  const { notices, journal, events, clock, store } = upstream;
+  const report = async (type: string) => {
+    const event = { type, timestamp: "2026-01-05T06:00:00.000Z", techInfo: "lid" };
+    await journal.commit(notices.add({ chargerId: "CP1", slot: 1 }, event));
+    events.emit("fault", {
+      kind: "charger-security-event",
+      severity: "warning",
+      subject: "CP1",
+      text: type,
+      state: "raised",
+    });
+    await clock.advance(1_000);
+  };
+  const said = () => upstream.peer().payloads("SecurityEventNotification");
+  // Not of the security extension: it is asked once, and nothing is lost.
+  upstream.answer("SecurityEventNotification", { callError: "NotSupported" });
+  await report("TamperDetectionActivated");
+  await report("ResetOrReboot");
+  assertEquals([said().length, notices.load().rows], [1, 2]);
+  upstream.answer("SecurityEventNotification", {});
+  upstream.peer().socket.terminate();
+  await clock.advance(20_000);
+  assertEquals(said().map(({ type, techInfo }) => [type, techInfo]), [
+    ["TamperDetectionActivated", "1/CP1: lid"],
+    ["ResetOrReboot", "1/CP1: lid"],
+  ]);
+  const ids = upstream.peers.flatMap(({ heard }) => heard)
+    .filter(({ action }) => action === "SecurityEventNotification").map(({ id }) => id);
+  assertEquals(new Set(ids).size, 2, "tried again under its id");
+  assertEquals([(await store.load(0)).notices.size, notices.load().rows], [0, 0]);
+  assertEquals(await stopUpstream(upstream), 0);
+});
+
 // One call at a time (quirk of every CSMS: two at once)
 
 Deno.test("at most one call of ours is in flight, whatever is due", async () => {

@@ -10,7 +10,7 @@ import {
   type SpokenOutcome,
   variableOf,
 } from "../ocpp/mod.ts";
-import type { PickCircumstances } from "../outbox/mod.ts";
+import type { Notice, PickCircumstances } from "../outbox/mod.ts";
 import { openOn } from "../transactions/mod.ts";
 import type { Announcements } from "./announcements.ts";
 import { createDelivery, type PickedRows } from "./delivery.ts";
@@ -57,6 +57,8 @@ export interface CsmsLink {
 const READ_AGAIN_MS = 1_000;
 /** How soon a silent CSMS is asked again whether it is there. */
 const PROBE_MS = 10_000;
+/** The errors of a peer that does not know an action at all (OCPP-J 1.6 §4.2.3). */
+const UNKNOWN_ACTION: ReadonlySet<string> = new Set(["NotImplemented", "NotSupported"]);
 const FRAMES = { lengthMax: 1_048_576, depthMax: 32, valuesMax: 200_000 } as const;
 
 /**
@@ -80,6 +82,7 @@ export function createCsmsLink(
   let isAsking = false;
   let readyAtMs = 0;
   let begunAtMs = 0;
+  let takesNotices = true;
   let spokeAtMs = clock.monoMs();
   let liveAfterRowId = Number.POSITIVE_INFINITY;
   let readAgainAtMs = 0;
@@ -209,11 +212,29 @@ export function createCsmsLink(
     if (announcement !== null) return await announce(announcement);
     const heartbeatInMs = heartbeatDueInMs(nowMs);
     if (heartbeatInMs <= 0) return await heartbeat();
+    const notice = takesNotices ? ports.notices.next() : null;
+    if (notice !== null) return await tell(notice);
     if (pick.kind === "send" && isReady) return await sendRows(pick.rows);
     if (notReady !== null) return await restUntil(notReady, heartbeatInMs);
     const offer = errands.nextOffer();
     if (offer !== null) return await runErrand(offer.call, offer.settle);
     return pick.kind === "wait" ? Math.min(heartbeatInMs, pick.untilMs - nowMs) : heartbeatInMs;
+  }
+
+  /** A CSMS that does not know security events is tried again on its next connection. */
+  async function tell(notice: Notice): Promise<number> {
+    const call = { action: "SecurityEventNotification", message: notice.message } as const;
+    const prepared = speaker.prepare(notice.messageId, call);
+    const outcome: SpokenOutcome<"SecurityEventNotification"> = "outgoing" in prepared
+      ? await speaker.send(prepared)
+      : { kind: "unsayable", problems: prepared };
+    if (outcome.kind !== "unsayable") heard(isAnswer(outcome));
+    if (!isAnswer(outcome)) return 0;
+    const isUnknown = outcome.kind === "refused" && UNKNOWN_ACTION.has(outcome.error.code);
+    if (isUnknown) takesNotices = false;
+    else await ports.journal.commit(ports.notices.confirm(notice));
+    if (outcome.kind !== "answered") log("warning", "security_event_refused", { outcome });
+    return 0;
   }
 
   async function sendRows(rows: PickedRows): Promise<number> {

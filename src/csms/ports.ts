@@ -15,7 +15,7 @@ import type {
   OcppVersion,
   SpokenOutcome,
 } from "../ocpp/mod.ts";
-import type { Journal, Outbox, OutboxStore } from "../outbox/mod.ts";
+import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
 import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 import type { ProfileDesk } from "./profile_desk.ts";
@@ -33,6 +33,7 @@ export interface CsmsPorts {
   readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
+  readonly notices: Notices;
   readonly store: Pick<OutboxStore, "rows">;
   readonly variables: Variables;
   readonly journal: Journal;

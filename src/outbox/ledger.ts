@@ -8,6 +8,7 @@ import type {
   VariableCollections,
 } from "../site/mod.ts";
 import type { Transaction, TransactionCollections } from "../transactions/mod.ts";
+import type { Notice } from "./notices.ts";
 import type { OutboxRow, RowHeader } from "./row.ts";
 
 /** Everything that must survive the power going out, by collection. */
@@ -16,6 +17,8 @@ export interface LedgerCollections
   readonly outbox: OutboxRow;
   readonly users: UserRecord;
   readonly "operator-limits": OperatorLimit;
+  /** Security events that wait for the CSMS, by number. */
+  readonly notices: Notice;
   /** The profiles of the CSMS, all in one record under the key "csms". */
   readonly "charging-profiles": ProfileStore;
   readonly "sent-limits": SentLimit;

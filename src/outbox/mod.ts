@@ -4,6 +4,7 @@ export * from "./fold.ts";
 export * from "./journal.ts";
 export * from "./ledger.ts";
 export * from "./message_run.ts";
+export * from "./notices.ts";
 export * from "./offline.ts";
 export * from "./outbox.ts";
 export * from "./pack.ts";

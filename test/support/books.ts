@@ -10,9 +10,11 @@ import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clo
 import { type Aliases, speechOf } from "../../src/ocpp/mod.ts";
 import {
   createJournal,
+  createNotices,
   createOutbox,
   createPacker,
   type Journal,
+  type Notices,
   type Outbox,
   OUTBOX_LIMITS,
 } from "../../src/outbox/mod.ts";
@@ -54,6 +56,7 @@ export interface Books {
   readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
+  readonly notices: Notices;
   readonly variables: Variables;
   readonly journal: Journal;
   readonly store: MemoryStore;
@@ -160,6 +163,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     aliases,
     transactions,
     outbox,
+    notices: createNotices(ids, OUTBOX_LIMITS.bounds.notices, snapshot.notices.values()),
     variables,
     journal,
     store,
