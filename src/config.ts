@@ -36,6 +36,13 @@ export interface SiteConfig {
   };
   readonly dataPath: string;
   readonly ballastBytes: number;
+  /** Daily copies of the ledger, at this minute of the site's day. Keep 0: none. */
+  readonly backups: {
+    readonly keep: number;
+    readonly atMinute: number;
+    /** Null: in "backups" beside the ledger. */
+    readonly path: string | null;
+  };
   readonly csms: Omit<CsmsOptions, "station"> | null;
   readonly meterIntervalS: number;
   readonly retryIntervalS: number;
@@ -155,6 +162,11 @@ function configOf(
     listeners: yaml.listen.chargers.map((listener) => listenerOptions(listener, sources)),
     web: webOptions(yaml, sources),
     dataPath: yaml.store.path,
+    backups: {
+      keep: yaml.store.backups.keep,
+      atMinute: minuteOf(yaml.store.backups.at),
+      path: yaml.store.backups.path ?? null,
+    },
     ballastBytes: yaml.store.ballastMiB * 1_048_576,
     csms: csmsOptions(yaml),
     meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
@@ -190,6 +202,12 @@ function configOf(
     tariff: siteTariff(yaml),
     log: yaml.log,
   };
+}
+
+/** Minutes after midnight of "03:00". */
+function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return hours * 60 + minutes;
 }
 
 /** The first circuit that nothing feeds. */

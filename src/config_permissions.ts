@@ -21,8 +21,9 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
   const sockets = [places.notifySocket, notifyOwn(places)].filter((path) => path !== null);
   const elsewhere = config.files.filter((name) => name.startsWith("/"));
   const folders = [places.program, places.configFolder, places.data, places.credentials];
-  const read = [...folders, ...elsewhere, ...sockets];
-  const write = [places.data, ...sockets];
+  const backups = config.backups.path === null ? [] : [config.backups.path];
+  const read = [...folders, ...backups, ...elsewhere, ...sockets];
+  const write = [places.data, ...backups, ...sockets];
   const net = [...netAddresses(config), ...sockets.map((path) => `unix:${path}`)];
   return [
     `--allow-read=${unique(read).join()}`,

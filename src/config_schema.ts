@@ -188,6 +188,13 @@ export const siteSchema = z.strictObject({
     path: z.string().min(1).default("./data"),
     // Room that is kept for the ends of sessions on a full disk; less on a small partition.
     ballastMiB: z.number().int().min(0).max(1_024).default(16),
+    // A copy of the ledger each day, at this time of the site; keep 0: none.
+    backups: z.strictObject({
+      keep: z.number().int().min(0).max(366).default(7),
+      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Has to be a time such as "03:00"')
+        .default("03:00"),
+      path: z.string().min(1).optional(),
+    }).prefault({}),
   }).prefault({}),
   csms: csms.optional(),
   chargers: z.strictObject({

@@ -9,6 +9,7 @@ import {
 } from "./chargers/mod.ts";
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
 import type { Cap } from "./balancing/mod.ts";
+import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { openAliases, openPricing, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
@@ -65,6 +66,8 @@ export interface GatewayOptions {
   readonly tariff: Tariff | null;
   /** Room on the disk that is kept for when it is full. Default 16 MiB. */
   readonly ballastBytes?: number;
+  /** When the ledger is backed up, in minutes after midnight of the site. Default 03:00. */
+  readonly backUpAtMinute?: number;
 }
 
 /** The outside world. On virtual time every one of these is a double. */
@@ -83,6 +86,8 @@ export interface GatewayPorts {
   readonly memoryBytes: () => number;
   /** The partition of the ledger; absent where nobody knows about it. */
   readonly disk?: DiskPort;
+  /** Where the ledger is backed up; absent where it is not. */
+  readonly backups?: BackupPort;
 }
 
 /** A running gateway. */
@@ -99,6 +104,7 @@ export interface Gateway {
 
 /** At the end the disk gets this long to take what is still in line. */
 const FLUSH_PATIENCE_MS = 5_000;
+const BACK_UP_AT_MINUTE = 3 * 60;
 const BALLAST_BYTES = 16 * 1_048_576;
 const HOUSEKEEPING_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -172,6 +178,10 @@ export async function createGateway(
     { ...shared, store, disk: ports.disk ?? null },
   );
   refused = space.refused;
+  const backups = ports.backups === undefined ? null : createBackupKeeper({
+    atMinute: options.backUpAtMinute ?? BACK_UP_AT_MINUTE,
+    timezone: options.timezone,
+  }, { ...shared, backups: ports.backups, hasRoom: () => space.level() === "enough" });
 
   // The two edges and the balancer need each other; each looks the other up when it is called.
   let csms: Csms | null = null;
@@ -278,6 +288,7 @@ export async function createGateway(
   }
 
   await space.start();
+  await backups?.start();
   balancing.start();
   meters.start();
   const addresses: ListenerView[] = [];
@@ -331,6 +342,7 @@ export async function createGateway(
     stopFreeVend();
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
     space.stop();
+    backups?.stop();
     balancing.stop();
     profiles.stop();
     limits.stop();

@@ -1,6 +1,7 @@
 import type { ListenerOptions } from "./chargers/mod.ts";
 import { createTcpListener } from "./chargers/listener_io.ts";
 import { createWebSocketDialer } from "./csms/dial_io.ts";
+import type { BackupPort } from "./gateway_backups.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
 import { createSystemClock } from "./lib/clock_io.ts";
@@ -9,22 +10,33 @@ import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
+import { restoreLedger } from "./store/backup_io.ts";
+import { awaitsMigration, listBackups, makeBackup, newestSoundBackup } from "./store/backups_io.ts";
+import { salvage } from "./store/salvage_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
 import { LedgerDamaged, openLedger } from "./store/ledger_io.ts";
 
 /** What the real gateway is told besides the options of the rooms. */
 export interface MachineOptions extends GatewayOptions {
   readonly dataPath: string;
+  readonly backups?: {
+    readonly keep: number;
+    readonly atMinute: number;
+    readonly path: string | null;
+  };
   readonly listeners: readonly ListenerOptions[];
   readonly meters: readonly MeterOptions[];
 }
+
+const BACKUPS_KEPT = 7;
 
 /** The file that holds what must not be lost. */
 export const LEDGER_FILE = "ledger.db";
 
 /**
  * Starts the gateway on this machine: its clock, its disk, its sockets. A damaged ledger is kept
- * aside and a new one begun: cars must charge, whatever happened to history.
+ * aside, and the newest backup that is sound takes its place, with what can still be read of the
+ * damaged one: cars must charge, whatever happened to history.
  *
  * @throws what opening the ledger, reading slots or taking a port throws; nothing is left open then
  */
@@ -35,24 +47,62 @@ export async function startGateway(options: MachineOptions, log: Log): Promise<G
     return await startOn(options, clock, log);
   } catch (error) {
     if (!(error instanceof LedgerDamaged)) throw error;
-    const kept = await keepAside(`${options.dataPath}/${LEDGER_FILE}`, clock);
+    const ledger = `${options.dataPath}/${LEDGER_FILE}`;
+    const kept = await keepAside(ledger, clock);
     log("error", "ledger_damaged", { error: errorText(error), kept });
+    const what = await putInItsPlace(ledger, kept, backupFolder(options));
+    log("warning", "ledger_replaced", { what });
     const gateway = await startOn(options, clock, log);
     gateway.web.events.emit("fault", {
       kind: "ledger-damaged",
       severity: "alarm",
       subject: "site",
-      text: `The ledger was damaged and is kept as ${kept}: restore a backup`,
+      text: `The ledger was damaged and is kept as ${kept}. ${what}`,
       state: "raised",
     });
     return gateway;
   }
 }
 
+/** Says in words what stands there now, and what may be missing. */
+async function putInItsPlace(ledger: string, damaged: string, folder: string): Promise<string> {
+  const backup = newestSoundBackup(folder);
+  if (backup !== null) await restoreLedger(backup.path, ledger);
+  await openLedger(ledger).close();
+  const { sessions, rows } = salvage(damaged, ledger);
+  const read = `${sessions} sessions and ${rows} records for the CSMS were read from it`;
+  return backup === null
+    ? `There was no backup; ${read}. Sessions, settings and users may be missing`
+    : `The backup of ${isoTime(backup.madeMs)} is in its place; ${read}. ` +
+      "What happened after that backup may be missing";
+}
+
+function backupFolder({ dataPath, backups }: MachineOptions): string {
+  return backups?.path ?? `${dataPath}/backups`;
+}
+
+function backupPort(options: MachineOptions): { readonly backups?: BackupPort } {
+  const { keep = BACKUPS_KEPT } = options.backups ?? {};
+  const folder = backupFolder(options);
+  if (keep === 0) return {};
+  return {
+    backups: {
+      newestMs: () => Promise.resolve(listBackups(folder)[0]?.madeMs ?? null),
+      async make(nowWallMs) {
+        await makeBackup(`${options.dataPath}/${LEDGER_FILE}`, folder, { keep, nowWallMs });
+      },
+    },
+  };
+}
+
 async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise<Gateway> {
-  const store = openLedger(`${options.dataPath}/${LEDGER_FILE}`);
+  const ledger = `${options.dataPath}/${LEDGER_FILE}`;
+  if (awaitsMigration(ledger)) await backUpFirst(ledger, options, clock, log);
+  const store = openLedger(ledger);
   try {
-    return await createGateway(options, {
+    const { atMinute } = options.backups ?? {};
+    const times = atMinute === undefined ? {} : { backUpAtMinute: atMinute };
+    return await createGateway({ ...options, ...times }, {
       clock,
       ids: createSystemIds(),
       log,
@@ -63,12 +113,29 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       })),
       dialer: createWebSocketDialer(),
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
+      ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
       memoryBytes: () => Deno.memoryUsage().rss,
     });
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** A ledger is copied before it takes a new form; where that is not possible cars charge all the same. */
+async function backUpFirst(
+  ledger: string,
+  options: MachineOptions,
+  clock: Clock,
+  log: Log,
+): Promise<void> {
+  const keep = (options.backups?.keep ?? BACKUPS_KEPT) + 1;
+  try {
+    await makeBackup(ledger, backupFolder(options), { keep, nowWallMs: clock.wallMs() });
+  } catch (error) {
+    if (error instanceof LedgerDamaged) throw error;
+    log("error", "backup_failed", { error: errorText(error) });
   }
 }
 

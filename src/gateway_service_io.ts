@@ -14,6 +14,11 @@ import type { Gateway } from "./gateway.ts";
 export interface ServiceOptions extends Omit<GatewayOptions, "csms"> {
   readonly csms: Omit<CsmsOptions, "station"> | null;
   readonly dataPath: string;
+  readonly backups?: {
+    readonly keep: number;
+    readonly atMinute: number;
+    readonly path: string | null;
+  };
   readonly listeners: readonly ListenerOptions[];
   readonly meters: readonly MeterOptions[];
   readonly web: {
