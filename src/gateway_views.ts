@@ -17,10 +17,13 @@ import {
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Aliases, IdToken } from "./ocpp/mod.ts";
 import {
+  correctionWh,
   costOf,
   energyWh,
+  evidenceTotal,
   openOn,
   type Pricing,
+  remarksOn,
   type Transaction,
   type TransactionBook,
 } from "./transactions/mod.ts";
@@ -229,6 +232,7 @@ export function createViews(ports: ViewPorts): WebViews {
   }
 
   function transactionView(transaction: Transaction): TransactionView {
+    const evidence = evidenceTotal(transaction);
     const { stop } = transaction;
     return {
       id: transaction.id,
@@ -245,6 +249,10 @@ export function createViews(ports: ViewPorts): WebViews {
       authorizationStatus: transaction.authorization.info.status,
       upstream: upstreamState(transaction),
       flags: transaction.flags,
+      remarks: remarksOn(transaction),
+      evidenceWh: evidence?.energyWh ?? null,
+      evidenceBy: evidence?.by ?? null,
+      correctionWh: correctionWh(transaction),
       cost: costOf(transaction, ports.pricing),
     };
   }

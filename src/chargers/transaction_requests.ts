@@ -206,6 +206,7 @@ export function createTransactionRequests(
       offline: !ports.upstream.isOnline(),
       mayStop: (transaction) => idToken === undefined || authorizer.mayStop(transaction, idToken),
       mayAmend: outbox.mayAmend,
+      powerMaxOn: (transaction) => powerMax(transaction.slot).powerMaxW,
       ...(unreadable ? { unreadable } : {}),
     }));
     if (step.transaction === null) {
@@ -246,6 +247,7 @@ export function createTransactionRequests(
       measuredAtMs: nowWallMs - (last === undefined ? 0 : station.clock.ageMs(last.timestamp)),
       offline: !ports.upstream.isOnline(),
       mayAmend: outbox.mayAmend,
+      ...powerMax(slot?.slot),
     }));
     if (step.transaction === null) {
       if (slot !== undefined) ports.upstream.meterValues(slot.slot, call);
@@ -294,6 +296,13 @@ export function createTransactionRequests(
   function onFirstPhase(reading: Reading): Reading {
     if (reading.currentsAmps === undefined) return reading;
     return { ...reading, currentsAmps: [Math.max(...reading.currentsAmps), 0, 0] };
+  }
+
+  /** What the EVSE can deliver at most, where it is placed. */
+  function powerMax(slot: number | undefined): { readonly powerMaxW?: number } {
+    const place = slot === undefined ? undefined : site.place(slot);
+    if (place === undefined) return {};
+    return { powerMaxW: place.maxCurrentAmps * place.lines.length * nominalVoltageV() };
   }
 
   function nominalVoltageV(): number {

@@ -398,6 +398,7 @@ Deno.test("StopTransaction with an unreadable register ends its session with the
   const { edge, charger } = await withAsha();
   const { number } = await start(charger, startOf(edge));
   const values = [{ value: "3000", measurand: "Energy.Active.Import.Register", unit: "Wh" }];
+  await edge.clock.advance(1_800_000);
   await tell(charger, meterValues(edge, values, { transactionId: number }));
   const broken = stopOf(edge, number, { meterStop: { wh: 5_000 }, idTag: "ASHA" });
   assertEquals(await charger.result("StopTransaction", broken), {

@@ -1,7 +1,15 @@
 import { csvLine } from "../lib/csv.ts";
 import { isoTime } from "../lib/clock.ts";
 import type { TransactionQuery } from "../outbox/mod.ts";
-import { type Bill, energyWh, type Transaction } from "../transactions/mod.ts";
+import {
+  type Bill,
+  correctionWh,
+  energyWh,
+  evidenceTotal,
+  type LateReading,
+  remarksOn,
+  type Transaction,
+} from "../transactions/mod.ts";
 
 /** A session as an office wants it: plain fields, and what it cost. */
 export interface SessionRow {
@@ -19,6 +27,15 @@ export interface SessionRow {
   readonly heardAt: string;
   readonly csmsTransaction: number | null;
   readonly flags: string;
+  /** The flags in words. */
+  readonly remarks: string;
+  /** What the site itself has counted, and by what; the bill goes by the register. */
+  readonly evidenceWh: number | null;
+  readonly evidenceBy: string | null;
+  /** By how much the charger's own end, which came too late, differs from what was billed. */
+  readonly correctionWh: number | null;
+  /** Meter values that came after the end: signed ones are evidence. */
+  readonly lateReadings: readonly LateReading[];
   /** Null where no tariff applied. In a table it is its total, its currency and its tax. */
   readonly cost: Bill | null;
 }
@@ -38,9 +55,17 @@ const COLUMNS = [
   "heardAt",
   "csmsTransaction",
   "flags",
-] as const satisfies readonly (keyof SessionRow)[];
+] as const satisfies readonly Exclude<keyof SessionRow, "cost" | "lateReadings">[];
 
 const COST_COLUMNS = ["cost", "currency", "tax"];
+
+/** What an office looks at when somebody disputes a session. */
+const DISPUTE_COLUMNS = [
+  "remarks",
+  "evidenceWh",
+  "evidenceBy",
+  "correctionWh",
+] as const satisfies readonly (keyof SessionRow)[];
 
 /** How many sessions are read at a time: the export of years takes no more memory than that. */
 const PAGE = 500;
@@ -58,7 +83,7 @@ export async function* exportSessions(
   format: "csv" | "json",
   costOf: CostSource = billAtEnd,
 ): AsyncGenerator<string> {
-  yield format === "csv" ? csvLine([...COLUMNS, ...COST_COLUMNS]) : "[";
+  yield format === "csv" ? csvLine([...COLUMNS, ...COST_COLUMNS, ...DISPUTE_COLUMNS]) : "[";
   let isFirst = true;
   for await (const transaction of sessionsOf(source, period)) {
     const row = rowOf(transaction, costOf(transaction));
@@ -76,7 +101,11 @@ function billAtEnd({ cost }: Transaction): Bill | null {
 
 function cellsOf({ cost, ...row }: SessionRow): (string | number | null)[] {
   const money = cost === null ? [null, null, null] : [cost.total, cost.currency, cost.tax];
-  return [...COLUMNS.map((column) => row[column]), ...money];
+  return [
+    ...COLUMNS.map((column) => row[column]),
+    ...money,
+    ...DISPUTE_COLUMNS.map((column) => row[column]),
+  ];
 }
 
 async function* sessionsOf(
@@ -96,6 +125,7 @@ async function* sessionsOf(
 
 function rowOf(transaction: Transaction, cost: Bill | null): SessionRow {
   const { stop } = transaction;
+  const evidence = evidenceTotal(transaction);
   return {
     id: transaction.id,
     charger: transaction.chargerId,
@@ -111,6 +141,11 @@ function rowOf(transaction: Transaction, cost: Bill | null): SessionRow {
     heardAt: isoTime(transaction.startHeardAtMs),
     csmsTransaction: transaction.upstreamNumber,
     flags: transaction.flags.join(" "),
+    remarks: remarksOn(transaction).join("; "),
+    evidenceWh: evidence?.energyWh ?? null,
+    evidenceBy: evidence?.by ?? null,
+    correctionWh: correctionWh(transaction),
+    lateReadings: transaction.lateReadings ?? [],
     cost,
   };
 }

@@ -2,6 +2,7 @@ import type { Enveloped, MeterReading } from "../ocpp/mod.ts";
 import { meteredTransaction } from "./targets.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { type EventCircumstances, meteredEvent } from "./events.ts";
+import { withEvidence } from "./evidence.ts";
 import { signOfLife, withoutDoubt } from "./interruption.ts";
 import { isSeen, readingMark, withLateReading } from "./late_readings.ts";
 import { type Reading, readings } from "./readings.ts";
@@ -17,6 +18,8 @@ export interface MeterCase extends EventCircumstances, ReadingWish {
   readonly nowIso: string;
   /** When the newest of them was measured, by our wall clock, as well as that can be told. */
   readonly measuredAtMs: number;
+  /** What the EVSE can deliver at most, in W; absent where nobody knows. */
+  readonly powerMaxW?: number;
   /** True while the end of this transaction has not gone up: what comes late still goes with it. */
   readonly mayAmend: (transactionId: string) => boolean;
 }
@@ -47,7 +50,7 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
   const named = withForeignNumber(target, message.transactionNumber);
   const certain = isAlive ? withoutDoubt(named, metered.nowWallMs) : named;
   const measured = readings(message.meterValue);
-  const read = { ...withReadings(certain, measured), lastMeterMark: mark };
+  const read = { ...withReadings(certain, measured, metered.powerMaxW), lastMeterMark: mark };
   const worth = isResumption ? "pass-on" : worthOf(target, message.meterValue, metered);
   // What else has changed with them has to be on disk.
   const isPlain = certain === target && read.flags === target.flags;
@@ -98,8 +101,14 @@ function withForeignNumber(open: Transaction, number: number | undefined): Trans
   return flagged({ ...open, chargerNumber: number }, "foreign-number");
 }
 
-function withReadings(transaction: Transaction, measured: readonly Reading[]): Transaction {
-  return measured.reduce((current, { at, energyWh }) => {
+function withReadings(
+  transaction: Transaction,
+  measured: readonly Reading[],
+  powerMaxW: number | undefined,
+): Transaction {
+  return measured.reduce((before, reading) => {
+    const { at, energyWh } = reading;
+    const current = withEvidence(before, reading, powerMaxW);
     if (energyWh === undefined || isLate(current.lastReading, at, energyWh)) return current;
     const lastWh = current.lastReading?.energyWh ?? current.meterStartWh;
     const next = { ...current, lastReading: { at, energyWh } };

@@ -2,8 +2,10 @@ import { withoutField } from "../lib/maps.ts";
 import type { Carry, StopIntent } from "../ocpp/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { endedEvent, type EventCircumstances, type TransactionFact } from "./events.ts";
+import { comparedWithEvidence, withEvidence } from "./evidence.ts";
 import type { OrphanStep } from "./orphan_stop.ts";
 import type { Reading } from "./readings.ts";
+import { readings } from "./readings.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a message did to the book: the new state, and what must be on disk before it is answered. */
@@ -55,6 +57,8 @@ export function fact(
 /** When a transaction ends, and by whose word. */
 export interface EndCircumstances extends EventCircumstances {
   readonly nowWallMs: number;
+  /** What the EVSE can deliver at most, in W; absent where nobody knows. */
+  readonly powerMaxW?: number;
   /** The charger has not said it. */
   readonly isGuess?: true;
 }
@@ -70,9 +74,8 @@ export function endTransaction(
   const event = endedEvent(transaction, intent, now);
   const ended: Transaction = {
     // An end leaves no doubt.
-    ...withoutField(transaction, "interruption"),
+    ...withoutField(withEnd(transaction, intent, now), "interruption"),
     nextSeqNo: transaction.nextSeqNo + 1,
-    stop: stopOf(intent, now),
   };
   const facts = [fact(ended, event, carry)];
   return { state: withTransaction(state, ended), changed: [ended], facts };
@@ -88,9 +91,21 @@ export function endAnew(
 ): TransactionStep {
   // The event keeps its place among the others of the transaction.
   const event = endedEvent({ ...closed, nextSeqNo: closed.nextSeqNo - 1 }, intent, now);
-  const ended: Transaction = { ...closed, stop: stopOf(intent, now) };
+  const ended = withEnd(closed, intent, now);
   const amendments = [fact(ended, event, carry)];
   return { state: withTransaction(state, ended), changed: [ended], facts: [], amendments };
+}
+
+/** With what the end tells of its energy counted, and held against what is billed. */
+function withEnd(
+  transaction: Transaction,
+  intent: Omit<StopIntent, "transactionNumber">,
+  now: EndCircumstances,
+): Transaction {
+  const { timestamp: at, meterStopWh, meterValue = [] } = intent;
+  const counted = [...readings(meterValue), { at, energyWh: meterStopWh }]
+    .reduce((current, each) => withEvidence(current, each, now.powerMaxW), transaction);
+  return comparedWithEvidence({ ...counted, stop: stopOf(intent, now) });
 }
 
 function stopOf(

@@ -13,6 +13,8 @@ export interface StopCase extends EventCircumstances {
   readonly nowWallMs: number;
   /** True while the end of this transaction has not gone up: it can still be told otherwise. */
   readonly mayAmend: (transactionId: string) => boolean;
+  /** What the EVSE of a transaction can deliver at most, in W; undefined where nobody knows. */
+  readonly powerMaxOn?: (transaction: Transaction) => number | undefined;
   /** Parts of the intent stand for what could not be read. */
   readonly unreadable?: true;
   /** Whether whoever stopped it had a right to; asked only where the Stop names somebody. */
@@ -53,7 +55,7 @@ export function stopTransaction(state: TransactionState, stop: StopCase): StopSt
     return { ...step, transaction, answer, isRepeat: true, isLate: false };
   }
   const judged = withFlags(target.transaction, stop, target.repaired);
-  const ended = endTransaction(state, judged, said(judged, message), carry, stop);
+  const ended = endTransaction(state, judged, said(judged, message), carry, endOf(judged, stop));
   const [transaction = null] = ended.changed;
   return { ...ended, transaction, answer, isRepeat: false, isLate: false };
 }
@@ -66,9 +68,9 @@ export function stopTransaction(state: TransactionState, stop: StopCase): StopSt
 function stopLate(state: TransactionState, closed: Transaction, stop: StopCase): TransactionStep {
   const { message, carry } = stop.intent;
   if (stop.mayAmend(closed.id)) {
-    const open = unflagged(closed, "no-stop-received", "closed-by-gateway");
+    const open = unflagged(closed, "no-stop-received", "closed-by-gateway", "energy-disagrees");
     const judged = flagged(withFlags(open, stop, false), "stop-came-late");
-    return endAnew(state, judged, said(judged, message), carry, stop);
+    return endAnew(state, judged, said(judged, message), carry, endOf(judged, stop));
   }
   if (isSameStop(closed, message)) return emptyStep(state);
   if (closed.correction !== undefined) return orphaned(state, stop);
@@ -84,6 +86,11 @@ function said(
   { transactionNumber: _, ...intent }: StopIntent,
 ): Omit<StopIntent, "transactionNumber"> {
   return { ...intent, ...ownIntention(transaction, intent) };
+}
+
+function endOf(transaction: Transaction, { nowWallMs, offline, powerMaxOn }: StopCase) {
+  const powerMaxW = powerMaxOn?.(transaction);
+  return { nowWallMs, offline, ...(powerMaxW === undefined ? {} : { powerMaxW }) };
 }
 
 function orphaned(state: TransactionState, stop: StopCase): TransactionStep {

@@ -8,6 +8,7 @@ import type {
   StopIntent,
   StopReason,
 } from "../ocpp/mod.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Interruption } from "./interruption.ts";
 import type { LateReading } from "./late_readings.ts";
 
@@ -62,6 +63,8 @@ export interface Transaction {
   readonly resumedAtMs?: number;
   /** The number by which its charger speaks of it, where that is not ours (some ignore ours). */
   readonly chargerNumber?: number;
+  /** What the site itself has counted of its energy; absent before the first reading. */
+  readonly evidence?: Evidence;
   /** Meter values that came after its end, the oldest first; bounded. */
   readonly lateReadings?: readonly LateReading[];
   /** The charger's own Stop, which came after the gateway's guess at the end had gone up. */
@@ -146,6 +149,10 @@ export type TransactionFlag =
   | "stop-after-close"
   /** The charger speaks of it by a number of its own. */
   | "foreign-number"
+  /** The register went further than the EVSE can deliver in that time. */
+  | "register-jumped"
+  /** The billed energy is not what the site has counted by itself; see `Evidence`. */
+  | "energy-disagrees"
   /** A token ended it that had no right to, as far as the site knew. */
   | "stopped-by-another";
 

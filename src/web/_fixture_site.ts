@@ -202,6 +202,10 @@ function transaction(
     authorizationStatus: "Accepted",
     upstream: "none",
     flags: [],
+    remarks: [],
+    evidenceWh: null,
+    evidenceBy: null,
+    correctionWh: null,
     cost: null,
     ...view,
   };

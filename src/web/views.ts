@@ -172,6 +172,13 @@ export interface TransactionView {
   readonly authorizationStatus: string;
   readonly upstream: "none" | "waiting" | "partly" | "delivered" | "dead-letter";
   readonly flags: readonly string[];
+  /** The flags in words, and what else an operator should know. */
+  readonly remarks: readonly string[];
+  /** What the site itself has counted of its energy, by "power" or "register"; the bill goes by the register. */
+  readonly evidenceWh: number | null;
+  readonly evidenceBy: string | null;
+  /** By how much the charger's own end, which came too late, differs from what was billed, in Wh. */
+  readonly correctionWh: number | null;
   /** What it has come to by the last that was heard of it; null where no tariff applies. */
   readonly cost: Bill | null;
 }

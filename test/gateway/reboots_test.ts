@@ -227,7 +227,11 @@ Deno.test("a Stop that comes when the CSMS was told is kept as a correction, wit
   await site.clock.advance(10 * MINUTE_MS);
   assertEquals(stops(site).length, 1, "one end");
   const [session] = await sessions(site);
-  assertEquals([session?.energyWh, session?.flags], [500, "closed-by-gateway stop-after-close"]);
+  assertEquals([session?.energyWh, session?.flags, session?.correctionWh], [
+    500,
+    "closed-by-gateway stop-after-close",
+    277,
+  ]);
   await site.stop();
 });
 

@@ -60,6 +60,10 @@ Deno.test("a session shows who started it when, by whose leave, and how it ended
     authorizationStatus: "Accepted",
     upstream: "delivered",
     flags: [],
+    remarks: [],
+    evidenceWh: 500,
+    evidenceBy: "register",
+    correctionWh: null,
     cost: null,
   });
   assertEquals(await viewsOf(site).transaction(session?.id ?? ""), session);

@@ -30,6 +30,10 @@ const TRANSACTION = {
   authorizationStatus: "string",
   upstream: "string",
   flags: [],
+  remarks: [],
+  evidenceWh: "null",
+  evidenceBy: "null",
+  correctionWh: "null",
   cost: "null",
 };
 

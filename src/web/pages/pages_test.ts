@@ -331,7 +331,8 @@ Deno.test("the export holds every session of the filter, read page by page", asy
   assertEquals(
     lines[0],
     "id,number,charger,slot,token,startedAt,stoppedAt,energyWh,stopReason," +
-      "authorizationSource,authorizationStatus,upstream,flags,cost,currency,tax",
+      "authorizationSource,authorizationStatus,upstream,flags,cost,currency,tax," +
+      "remarks,evidenceWh,evidenceBy,correctionWh",
   );
   assertStringIncludes(lines[1] ?? "", `,'=cmd|' /C calc'!A0,`);
   assertEquals(new Set(lines).size, 1_204);
@@ -375,6 +376,7 @@ Deno.test("text from outside is text on every page, never markup", async () => {
     token: evil,
     stopReason: evil,
     flags: [evil],
+    remarks: [evil],
   }));
   state.evses = state.evses.map((evse) => ({
     ...evse,

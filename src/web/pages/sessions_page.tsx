@@ -154,7 +154,7 @@ function SessionRow({ page, session, hasCost }: SessionProps & { readonly hasCos
       <td data-label={text.upstream}>
         <Upstream page={page} session={session} />
       </td>
-      <td data-label={text.flags}>{session.flags.join(", ")}</td>
+      <td data-label={text.flags}>{session.remarks.join("; ")}</td>
     </tr>
   );
 }

@@ -123,7 +123,7 @@ function exportSessions(parts: WebParts, context: WebContext): Response {
 const CSV_COLUMNS = [
   ...["id", "number", "charger", "slot", "token", "startedAt", "stoppedAt", "energyWh"],
   ...["stopReason", "authorizationSource", "authorizationStatus", "upstream", "flags"],
-  ...["cost", "currency", "tax"],
+  ...["cost", "currency", "tax", "remarks", "evidenceWh", "evidenceBy", "correctionWh"],
 ];
 
 async function* sessionLines(
@@ -151,5 +151,6 @@ function csvCells(session: TransactionView): readonly (string | number | null)[]
     ...[session.stoppedAt, session.energyWh, session.stopReason, authorizationSource],
     ...[authorizationStatus, session.upstream, session.flags.join(" ")],
     ...[session.cost?.total ?? null, session.cost?.currency ?? null, session.cost?.tax ?? null],
+    ...[session.remarks.join("; "), session.evidenceWh, session.evidenceBy, session.correctionWh],
   ];
 }
