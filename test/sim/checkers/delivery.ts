@@ -1,6 +1,6 @@
 import type { Clock } from "../../../src/lib/clock.ts";
 import { isRecord } from "../../../src/lib/json.ts";
-import type { LedgerWrite, RowKind } from "../../../src/outbox/mod.ts";
+import type { LedgerWrite, RowHeader, RowKind } from "../../../src/outbox/mod.ts";
 import type { Transaction } from "../../../src/transactions/mod.ts";
 import { createFindings, type Findings } from "./findings.ts";
 
@@ -55,6 +55,7 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
   const confirmed = new Set<string>();
   /** Ids of rows that left the disk after a confirmation. */
   const done = new Set<string>();
+  const calls = createCallCount(findings);
   let refusals = 0;
 
   function committed(batch: readonly LedgerWrite[]): void {
@@ -64,8 +65,10 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
       } else if (write.collection === "orphan-stops") {
         orphans.add(write.key);
       } else if (write.collection === "outbox") {
-        if (write.kind === "put") rows.set(write.value.id, write.value);
-        else leave(Number(write.key), batch);
+        if (write.kind === "put") {
+          rows.set(write.value.id, write.value);
+          calls.stored(write.value);
+        } else leave(Number(write.key), batch);
       }
     }
   }
@@ -158,6 +161,7 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
         findings.add("I4", `one message id for two messages: ${before} and ${text}`);
       }
       sent.set(frame.id, text);
+      calls.said(frame.id);
     };
   }
 
@@ -168,6 +172,39 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
     findings,
     refusals: () => refusals,
     rows: () => rows.size,
+  };
+}
+
+/** Ruling 3: start, at most four messages of readings, end. */
+const CALLS_MAX = 6;
+
+/**
+ * Counts the messages of sessions that had ended before the first of them went up. Readings that are
+ * never thinned may take more.
+ */
+function createCallCount(findings: Findings) {
+  const rowOf = new Map<string, RowHeader>();
+  const ended = new Set<string>();
+  const exempt = new Set<string>();
+  const told = new Map<string, Set<string>>();
+  return {
+    stored(row: RowHeader): void {
+      rowOf.set(row.messageId, row);
+      if (row.kind === "ended") ended.add(row.transactionId);
+      if (row.essential) exempt.add(row.transactionId);
+    },
+    said(messageId: string): void {
+      const row = rowOf.get(messageId);
+      if (row === undefined) return;
+      const { transactionId, kind } = row;
+      if (kind === "started" && ended.has(transactionId) && !told.has(transactionId)) {
+        told.set(transactionId, new Set());
+      }
+      const messages = told.get(transactionId)?.add(messageId);
+      if ((messages?.size ?? 0) > CALLS_MAX && !exempt.has(transactionId)) {
+        findings.add("calls", `${transactionId} took more than ${CALLS_MAX} calls`);
+      }
+    },
   };
 }
 

@@ -187,3 +187,28 @@ Deno.test("what is no frame of OCPP is passed over", () => {
   }
   assertEquals(found().filter((rule) => rule !== "I4"), []);
 });
+
+// Ruling 3: at most six calls for a session that is told after an outage
+
+for (
+  const [name, readings, changes, endsFirst, expected] of [
+    ["six messages", 4, {}, true, []],
+    ["a seventh", 5, {}, true, ["calls"]],
+    ["readings that are never thinned", 5, { essential: true }, true, []],
+    ["a session that went on while it was told", 5, {}, false, []],
+  ] as const
+) {
+  Deno.test(`calls: ${name} of a session ${expected.length === 0 ? "is well" : "is found"}`, () => {
+    const { audit, found } = openAudit();
+    const meters = Array.from({ length: readings }, (_, at) => row({ id: at + 2, ...changes }));
+    const end = row({ id: 99, kind: "ended" });
+    audit.committed([row({ id: 1, kind: "started" }), ...meters, ...(endsFirst ? [end] : [])]);
+    const ear = audit.csmsEar();
+    ear("out", call("message-1", "StartTransaction", {}));
+    ear("out", call("message-1", "StartTransaction", {}));
+    if (!endsFirst) audit.committed([end]);
+    for (const { value } of meters) ear("out", call(value.messageId, "MeterValues", {}));
+    ear("out", call("message-99", "StopTransaction", {}));
+    assertEquals(found(), expected);
+  });
+}
