@@ -12,6 +12,7 @@ import type { Cap } from "./balancing/mod.ts";
 import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { openAliases, openPricing, openSite, openTokens, openVariables } from "./gateway_books.ts";
+import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createSpaceKeeper, type DiskPort } from "./gateway_space.ts";
@@ -29,6 +30,7 @@ import {
   createNotices,
   createOutbox,
   createPacker,
+  type LedgerWrite,
   OUTBOX_LIMITS,
   type OutboxStore,
 } from "./outbox/mod.ts";
@@ -82,6 +84,8 @@ export interface GatewayPorts {
   }[];
   readonly dialer: Dialer;
   readonly meters: readonly MeterSource[];
+  /** When this program was released, Unix milliseconds: it is later than that. */
+  readonly releasedMs: number;
   /** Resident memory, for metrics. */
   readonly memoryBytes: () => number;
   /** The partition of the ledger; absent where nobody knows about it. */
@@ -121,7 +125,11 @@ export async function createGateway(
   options: GatewayOptions,
   ports: GatewayPorts,
 ): Promise<Gateway> {
-  const { clock, ids, log, store } = ports;
+  const { ids, log, store } = ports;
+  const snapshot = await store.load(ports.clock.wallMs());
+  const timekeeper = openTimekeeper(ports.clock, ports.releasedMs, snapshot, ids);
+  // From here on nobody asks the machine what time it is.
+  const { clock } = timekeeper;
   const events = createEvents<SiteEvents>((error) =>
     log("error", "listener_threw", { error: errorText(error) })
   );
@@ -131,7 +139,6 @@ export async function createGateway(
     retryMs: 1_000,
     refused: () => refused(),
   });
-  const snapshot = await store.load(clock.wallMs());
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
   const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
@@ -158,19 +165,8 @@ export async function createGateway(
   events.on("message", (message) => void messages.add(message));
   const restart = Promise.withResolvers<string>();
   const aliases = await openAliases({ tokens, transactions, clock }, snapshot, journal, ids);
-  const books = {
-    clock,
-    ids,
-    log,
-    spawn,
-    events,
-    site,
-    tokens,
-    aliases,
-    transactions,
-    outbox,
-    notices,
-  };
+  const known = { site, tokens, aliases, transactions, outbox, notices };
+  const books = { clock, timekeeper, ids, log, spawn, events, ...known };
   const shared = { ...books, variables, journal, speech: speechOf };
 
   const space = createSpaceKeeper(
@@ -198,6 +194,12 @@ export async function createGateway(
     },
   });
   const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());
+  const clockDesk = createClockDesk({
+    ...shared,
+    timekeeper,
+    store,
+    moved: limits.moved,
+  }, snapshot);
   const profiles = createProfileDesk({
     ...shared,
     nominalVoltageV: options.nominalVoltageV,
@@ -263,11 +265,10 @@ export async function createGateway(
   function housekeeping(): void {
     packer.wake();
     outboxWatch.look();
-    const { ended, writes } = site.endExpiredReservations(clock.wallMs());
-    for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
+    clockDesk.note();
     const expired = transactions.apply(expireOrders(transactions.state(), clock.wallMs()));
     for (const slot of expired.slots) events.emit("evse", { slot });
-    const written = [...writes, ...expired.writes, ...tokens.uses()];
+    const written = [...endReservations(), ...expired.writes, ...tokens.uses()];
     if (written.length > 0) spawn("housekeeping", () => journal.commit(written));
     chargers.closeInterrupted();
     const recentMs = clock.wallMs() - DAY_MS;
@@ -285,6 +286,14 @@ export async function createGateway(
     const isHeld = open?.resumedAtMs !== undefined &&
       !variables.flag("TxCtrlr.AllowEnergyTransferResumption");
     return isHeld ? [{ source: "csms", amps: 0 }] : [];
+  }
+
+  /** What is over by a clock that nobody has confirmed may not be: it is kept until that is clear. */
+  function endReservations(): readonly LedgerWrite[] {
+    if (options.csms !== null && timekeeper.trust() !== "known") return [];
+    const { ended, writes } = site.endExpiredReservations(clock.wallMs());
+    for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
+    return writes;
   }
 
   await space.start();
@@ -340,6 +349,7 @@ export async function createGateway(
   async function letGo(): Promise<void> {
     stopHousekeeping();
     stopFreeVend();
+    timekeeper.stop();
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
     space.stop();
     backups?.stop();

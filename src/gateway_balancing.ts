@@ -49,6 +49,8 @@ export const BALANCER_TIMING: BalancerTiming = {
 
 /** A charger whose clock is off by more than this is not trusted to drop a limit in time (ruling 21). */
 const CLOCK_OFFSET_MAX_MS = 30_000;
+/** No limit is given for longer: one that seems to last for years was written by another clock. */
+const LIMIT_LASTS_MAX_MS = 1_800_000;
 const TICK_MS = 1_000;
 
 export interface BalancingPorts {
@@ -110,7 +112,9 @@ export function createBalancingLoop(
   }
 
   function recall({ slot, limitAmps, expiresAtMs }: SentLimit): RememberedLimit {
-    const remainingMs = expiresAtMs === null ? null : Math.max(0, expiresAtMs - clock.wallMs());
+    const remainingMs = expiresAtMs === null
+      ? null
+      : Math.min(Math.max(0, expiresAtMs - clock.wallMs()), LIMIT_LASTS_MAX_MS);
     return { slot, limitAmps, remainingMs };
   }
 

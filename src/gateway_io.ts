@@ -10,6 +10,7 @@ import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
+import { RELEASED_AT } from "./lib/release.ts";
 import { restoreLedger } from "./store/backup_io.ts";
 import { awaitsMigration, listBackups, makeBackup, newestSoundBackup } from "./store/backups_io.ts";
 import { salvage } from "./store/salvage_io.ts";
@@ -115,6 +116,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
       ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
+      releasedMs: Date.parse(RELEASED_AT),
       memoryBytes: () => Deno.memoryUsage().rss,
     });
   } catch (error) {

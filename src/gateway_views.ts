@@ -13,6 +13,7 @@ import {
   type MeterSample,
   type SiteBook,
   type SlotRecord,
+  type Timekeeper,
 } from "./site/mod.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Aliases, IdToken } from "./ocpp/mod.ts";
@@ -24,6 +25,8 @@ import {
   openOn,
   type Pricing,
   remarksOn,
+  startedAt,
+  stoppedAt,
   type Transaction,
   type TransactionBook,
 } from "./transactions/mod.ts";
@@ -53,6 +56,7 @@ export interface MeterState {
 
 export interface ViewPorts {
   readonly clock: Clock;
+  readonly timekeeper: Pick<Timekeeper, "trust">;
   readonly siteName: string;
   readonly timezone: string;
   readonly language: "en" | "mr" | "hi";
@@ -91,6 +95,7 @@ export function createViews(ports: ViewPorts): WebViews {
       timezone: ports.timezone,
       language: ports.language,
       time: isoTime(clock.wallMs()),
+      clock: ports.timekeeper.trust(),
       csms: csmsView(),
       totals: {
         chargers: chargerIds().length,
@@ -240,8 +245,8 @@ export function createViews(ports: ViewPorts): WebViews {
       chargerId: transaction.chargerId,
       slot: transaction.slot,
       token: transaction.idToken.idToken,
-      startedAt: transaction.startedAt,
-      stoppedAt: stop?.stoppedAt ?? null,
+      startedAt: startedAt(transaction),
+      stoppedAt: stoppedAt(transaction),
       energyWh: energyWh(transaction),
       stopReason: stop === null ? null : stop.reason ?? "Local",
       authorizationSource: transaction.authorization.source,

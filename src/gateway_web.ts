@@ -26,6 +26,7 @@ import type {
   EvseMeasurement,
   SiteBook,
   SiteEvents,
+  Timekeeper,
   UserRecord,
 } from "./site/mod.ts";
 import { createMetrics, type MessageLog } from "./telemetry/mod.ts";
@@ -35,6 +36,7 @@ import type { ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.t
 /** What the pages are put together from. */
 export interface WebParts {
   readonly clock: Clock;
+  readonly timekeeper: Timekeeper;
   readonly ids: Ids;
   readonly log: Log;
   readonly spawn: Spawner;
@@ -125,6 +127,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       const problems = [
         ...(trouble === null ? [] : [`The disk refuses writes: ${trouble}`]),
         ...(closed === null ? [] : [`No session can begin: ${closed}`]),
+        ...(parts.timekeeper.trust() === "untrusted" ? ["The clock is untrusted"] : []),
       ];
       const listening = parts.addresses.length > 0 || site.chargers().length === 0;
       return { alive: true, ready: trouble === null && listening, problems };

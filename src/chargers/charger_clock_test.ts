@@ -107,3 +107,104 @@ Deno.test("ageMs() is 0 for what seems to come from the future, and for what is 
   note(0);
   assertEquals([ageMs(-5_000), clock.ageMs("soon")], [0, 0]);
 });
+
+// What is wrong with a timestamp
+
+const HOUR_MS = 3_600_000;
+
+/** A clock and a charger whose messages come every 10 seconds, each so many milliseconds late. */
+function errors() {
+  const made = bench();
+  const error = (lateMs: number, isCertain = true) => {
+    const text = isoTime(made.time.wallMs() - lateMs);
+    made.clock.note(text);
+    return made.clock.errorOf(text, isCertain);
+  };
+  const live = async (lateMs: number) => {
+    await made.time.advance(10_000);
+    return error(lateMs);
+  };
+  return { ...made, error, live };
+}
+
+Deno.test("a clock that is off by less than half a minute is right enough", () => {
+  for (const lateMs of [0, 29_000, -29_000]) assertEquals(errors().error(lateMs), null);
+});
+
+Deno.test("what comes before it happens is of a clock that is ahead, such as local time written as Z", () => {
+  const lateMs = -5.5 * HOUR_MS;
+  assertEquals(errors().error(lateMs), { shiftMs: lateMs, isMeasured: true });
+});
+
+Deno.test("while our own time is not certain, it may be ours that is behind", () => {
+  assertEquals(errors().error(-5.5 * HOUR_MS, false), null);
+});
+
+Deno.test("what comes late may have waited in a queue, and is left as it is", async () => {
+  const { error, live } = errors();
+  assertEquals(error(3 * HOUR_MS), null);
+  for (const lateMs of [2 * HOUR_MS, HOUR_MS, 0]) assertEquals(await live(lateMs), null);
+});
+
+Deno.test("several in a row that are equally late are of a clock that is behind", async () => {
+  const { live } = errors();
+  await live(5 * HOUR_MS);
+  await live(5 * HOUR_MS);
+  assertEquals(await live(5 * HOUR_MS), { shiftMs: 5 * HOUR_MS, isMeasured: true });
+  assertEquals(
+    await live(7 * HOUR_MS),
+    { shiftMs: 5 * HOUR_MS, isMeasured: true },
+    "one that waited is of the same clock",
+  );
+});
+
+Deno.test("a clock that was never set is known to be off, but not by how much until it is measured", async () => {
+  const { live, time } = errors();
+  const lateMs = time.wallMs();
+  assertEquals((await live(lateMs))?.isMeasured, false);
+  await live(lateMs);
+  assertEquals((await live(lateMs))?.isMeasured, true);
+});
+
+Deno.test("a charger that takes the time that it is told is right from then on, either way", async () => {
+  for (const lateMs of [-HOUR_MS, HOUR_MS]) {
+    const { live, clock } = errors();
+    for (let message = 0; message < 4; message++) await live(lateMs);
+    assertEquals((await live(lateMs))?.shiftMs, lateMs);
+    clock.told(null);
+    assertEquals([await live(0), clock.offsetMs()], [null, 0]);
+    assertEquals(await live(2 * HOUR_MS), null, "what waited is what it is");
+  }
+});
+
+Deno.test("what waited comes right after the boot, and the clock is right all the same", async () => {
+  const { error, live, clock } = errors();
+  clock.told(null);
+  for (const lateMs of [9 * HOUR_MS, 8 * HOUR_MS]) assertEquals(error(lateMs), null);
+  assertEquals([await live(0), clock.offsetMs()], [null, 0]);
+});
+
+Deno.test("a charger that does not take the time stays corrected", async () => {
+  const { live, clock } = errors();
+  for (let message = 0; message < 3; message++) await live(HOUR_MS);
+  clock.told(null);
+  assertEquals((await live(HOUR_MS))?.shiftMs, HOUR_MS);
+});
+
+Deno.test("a text that is no time has nothing wrong with it", () => {
+  const { clock, error } = errors();
+  error(0);
+  assertEquals(clock.errorOf("yesterday", true), null);
+});
+
+Deno.test("a charger may go by what it was told in a stretch from the first time on", async () => {
+  const { time, clock } = bench();
+  assertEquals(clock.lastTold(), null);
+  clock.told("s1");
+  const sinceMs = time.wallMs();
+  await time.advance(60_000);
+  clock.told("s1");
+  assertEquals(clock.lastTold(), { stretch: "s1", sinceMs });
+  clock.told(null);
+  assertEquals(clock.lastTold(), { stretch: null, sinceMs: sinceMs + 60_000 });
+});

@@ -10,6 +10,7 @@ import {
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
 import type { Admission } from "./admission.ts";
+import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
@@ -93,7 +94,15 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const parts = { options, authorizer, transactions, arrival, endings, interruptions };
   const routes = stationRoutes(ports, parts);
   const listeners: ChargerListener[] = [];
+  /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
+  const clocks = new Map<string, ChargerClock>();
   let isClosing = false;
+
+  function clockOf(chargerId: string): ChargerClock {
+    const known = clocks.get(chargerId) ?? createChargerClock(clock);
+    clocks.set(chargerId, known);
+    return known;
+  }
 
   async function enter(
     socket: FrameSocket,
@@ -160,8 +169,9 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       remoteAddress,
       connectedAtMs: clock.wallMs(),
       speaker,
+      clock: clockOf(chargerId),
       gone: gone.signal,
-    }, clock);
+    });
     return station;
   }
 

@@ -16,12 +16,13 @@ import type {
   OcppVersion,
 } from "../ocpp/mod.ts";
 import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
-import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
+import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 
 /** What the charger edge works with. */
 export interface ChargersPorts {
   readonly clock: Clock;
+  readonly timekeeper: Pick<Timekeeper, "clock" | "trust" | "stretch" | "shiftOf">;
   readonly ids: Ids;
   readonly log: Log;
   readonly spawn: Spawner;

@@ -68,6 +68,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
       await parts.interruptions.booted(station);
       station.life.hasBootedHere = true;
       parts.arrival.booted(station);
+      station.clock.told(ports.timekeeper.stretch());
       events.emit("charger", { chargerId: station.chargerId });
       const interval = Math.round(parts.options.timing.heartbeatIntervalMs / 1000);
       return {
@@ -91,7 +92,10 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
       return Promise.resolve({ message: {} });
     },
 
-    Heartbeat: () => Promise.resolve({ message: { currentTime: isoTime(clock.wallMs()) } }),
+    Heartbeat: (station) => {
+      station.clock.told(ports.timekeeper.stretch());
+      return Promise.resolve({ message: { currentTime: isoTime(clock.wallMs()) } });
+    },
 
     LogStatusNotification: (station, { message }) => {
       station.life.diagnosticsStatus = message.status;

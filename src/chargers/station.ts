@@ -1,6 +1,5 @@
 import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
-import type { Clock } from "../lib/clock.ts";
-import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
+import type { ChargerClock } from "./charger_clock.ts";
 import { createUnansweredStarts, type UnansweredStarts } from "./unanswered_starts.ts";
 
 /** A charger's live connection. There is at most one per charger; a new one is a new station. */
@@ -43,12 +42,10 @@ export interface StationLife {
 
 /** A station on a connection that was just admitted. */
 export function newStation(
-  fields: Omit<Station, "clock" | "life" | "settled" | "starts">,
-  clock: Clock,
+  fields: Omit<Station, "life" | "settled" | "starts">,
 ): Station {
   return {
     ...fields,
-    clock: createChargerClock(clock),
     settled: Promise.withResolvers(),
     starts: createUnansweredStarts(),
     life: {

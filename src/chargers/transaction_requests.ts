@@ -11,6 +11,7 @@ import type { Decision, Reservation, SlotRecord } from "../site/mod.ts";
 import { drop } from "../lib/write.ts";
 import {
   followedBy,
+  heardWith,
   isSuspended,
   meterTransaction,
   type Reading,
@@ -23,6 +24,7 @@ import {
   type Transaction,
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
+import { heardClock } from "./heard_clock.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
 
@@ -99,7 +101,9 @@ export function createTransactionRequests(
       : { ...call, message: { ...message, reservationId: used.id } };
     const isAnswered = station.starts.begin(slot);
     const isRefused = decision.info.status !== "Accepted";
-    const begun = startTransaction(transactions.state(), {
+    const heard = heardClock(ports.timekeeper, station.clock, message.timestamp);
+    const before = transactions.state();
+    const begun = startTransaction(before, {
       chargerId,
       slot,
       intent,
@@ -108,9 +112,8 @@ export function createTransactionRequests(
       nowWallMs: clock.wallMs(),
       offline: !ports.upstream.isOnline(),
     });
-    const step = transactions.apply(
-      isRefused && !begun.isRepeat ? withRefusal(begun, decision) : begun,
-    );
+    const judged = isRefused && !begun.isRepeat ? withRefusal(begun, decision) : begun;
+    const step = transactions.apply(heardWith(before, judged, heard));
     verdict.begun();
     try {
       return await booked(station, step, { placing: placed.writes, used, isRefused });
@@ -197,9 +200,11 @@ export function createTransactionRequests(
     call: Enveloped<StopIntent>,
     unreadable = false,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
-    if (!unreadable) station.clock.note(call.message.timestamp);
-    const { idToken } = call.message;
-    const step = transactions.apply(stopTransaction(transactions.state(), {
+    const { timestamp, idToken } = call.message;
+    if (!unreadable) station.clock.note(timestamp);
+    const heard = heardClock(ports.timekeeper, station.clock, unreadable ? null : timestamp);
+    const before = transactions.state();
+    const ended = stopTransaction(before, {
       chargerId: station.chargerId,
       intent: call,
       nowWallMs: clock.wallMs(),
@@ -208,7 +213,8 @@ export function createTransactionRequests(
       mayAmend: outbox.mayAmend,
       powerMaxOn: (transaction) => powerMax(transaction.slot).powerMaxW,
       ...(unreadable ? { unreadable } : {}),
-    }));
+    });
+    const step = transactions.apply(heardWith(before, ended, heard));
     if (step.transaction === null) {
       ports.log("warning", "stop_without_start", {
         charger: station.chargerId,
@@ -238,7 +244,9 @@ export function createTransactionRequests(
     if (last !== undefined) station.clock.note(last.timestamp);
     const slot = site.slotOf(station.chargerId, message.evseId);
     if (slot !== undefined) measure(station, slot, message);
-    const step = transactions.apply(meterTransaction(transactions.state(), {
+    const heard = heardClock(ports.timekeeper, station.clock, last?.timestamp ?? null);
+    const before = transactions.state();
+    const metered = meterTransaction(before, {
       chargerId: station.chargerId,
       reading: call,
       nowWallMs,
@@ -248,7 +256,8 @@ export function createTransactionRequests(
       offline: !ports.upstream.isOnline(),
       mayAmend: outbox.mayAmend,
       ...powerMax(slot?.slot),
-    }));
+    });
+    const step = transactions.apply(heardWith(before, metered, heard));
     if (step.transaction === null) {
       if (slot !== undefined) ports.upstream.meterValues(slot.slot, call);
       return { message: {} };

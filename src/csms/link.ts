@@ -59,6 +59,8 @@ const READ_AGAIN_MS = 1_000;
 const PROBE_MS = 10_000;
 /** The errors of a peer that does not know an action at all (OCPP-J 1.6 §4.2.3). */
 const UNKNOWN_ACTION: ReadonlySet<string> = new Set(["NotImplemented", "NotSupported"]);
+/** A CSMS that was asked for the time and did not tell it is asked again after so long. */
+const ASK_TIME_AGAIN_MS = 60_000;
 const FRAMES = { lengthMax: 1_048_576, depthMax: 32, valuesMax: 200_000 } as const;
 
 /**
@@ -86,6 +88,7 @@ export function createCsmsLink(
   let spokeAtMs = clock.monoMs();
   let liveAfterRowId = Number.POSITIVE_INFINITY;
   let readAgainAtMs = 0;
+  let askTimeAgainAtMs = 0;
   let isWoken = false;
   let wakeUp = () => {};
   let end = (_reason: string) => {};
@@ -199,6 +202,7 @@ export function createCsmsLink(
   }
 
   async function sendNext(nowMs: number): Promise<number> {
+    if (isTimeWanted(nowMs)) return await heartbeat();
     const pick = pickNext(nowMs);
     const isUrgent = pick.kind === "send" && pick.rows[0].kind !== "updated" &&
       pick.rows[0].id > liveAfterRowId;
@@ -273,6 +277,7 @@ export function createCsmsLink(
 
   async function boot(): Promise<void> {
     const { station } = options;
+    const askedAtMs = clock.monoMs();
     const outcome = await speaker.call({
       action: "BootNotification",
       message: {
@@ -292,7 +297,7 @@ export function createCsmsLink(
       log("warning", "boot_unanswered", { outcome: outcome.kind });
       return;
     }
-    noteTime(outcome.message.currentTime);
+    noteTime(outcome.message.currentTime, askedAtMs);
     const next = registered(outcome.message, clock.monoMs(), options.timing.bootRetryMinMs);
     parts.setRegistration(next);
     log("info", "csms_registration", { status: outcome.message.status });
@@ -323,15 +328,24 @@ export function createCsmsLink(
   }
 
   async function heartbeat(): Promise<number> {
+    const askedAtMs = clock.monoMs();
+    askTimeAgainAtMs = askedAtMs + ASK_TIME_AGAIN_MS;
     const outcome = await speaker.call({ action: "Heartbeat", message: {} });
     heard(isAnswer(outcome));
-    if (outcome.kind === "answered") noteTime(outcome.message.currentTime);
+    if (outcome.kind === "answered") noteTime(outcome.message.currentTime, askedAtMs);
     return 0;
   }
 
-  function noteTime(currentTime: string): void {
+  /** What goes up should bear the right time; but a CSMS that does not tell it holds nothing up. */
+  function isTimeWanted(nowMs: number): boolean {
+    return ports.timekeeper.stretch() !== null && askTimeAgainAtMs <= nowMs;
+  }
+
+  function noteTime(currentTime: string, askedAtMs: number): void {
     const atMs = Date.parse(currentTime);
-    if (!Number.isNaN(atMs)) parts.setClockOffset(atMs - clock.wallMs());
+    if (Number.isNaN(atMs)) return;
+    parts.setClockOffset(atMs - clock.wallMs());
+    ports.timekeeper.told(atMs, clock.monoMs() - askedAtMs);
   }
 
   /** A CSMS that is connected but silent counts as away for drivers (ruling 1). */

@@ -16,13 +16,14 @@ import type {
   SpokenOutcome,
 } from "../ocpp/mod.ts";
 import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
-import type { SiteBook, SiteEvents, Variables } from "../site/mod.ts";
+import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 import type { ProfileDesk } from "./profile_desk.ts";
 
 /** What the upstream edge works with. */
 export interface CsmsPorts {
   readonly clock: Clock;
+  readonly timekeeper: Pick<Timekeeper, "told" | "stretch" | "shiftOf">;
   readonly ids: Ids;
   readonly log: Log;
   readonly spawn: Spawner;

@@ -3,7 +3,6 @@ import type { PreparedCall, Speaker } from "../ocpp/mod.ts";
 import {
   asSentNow,
   deadLetterFault,
-  type FoldedEvent,
   foldEvents,
   holdsRow,
   type OutboxRow,
@@ -13,6 +12,7 @@ import {
   RECORD_DAMAGED,
   type RowHeader,
   withLateReadings,
+  withTrueTimes,
 } from "../outbox/mod.ts";
 import { isStartGivenUp } from "../transactions/mod.ts";
 import type { Numbering } from "./numbering.ts";
@@ -37,7 +37,7 @@ export type Preparation =
 /** What preparing works with. */
 export type PreparationPorts = Pick<
   CsmsPorts,
-  "outbox" | "store" | "journal" | "transactions" | "events" | "log"
+  "outbox" | "store" | "journal" | "transactions" | "events" | "log" | "timekeeper"
 >;
 
 /** Rows with what the disk has of them. */
@@ -106,7 +106,7 @@ export function createRowPreparation(
     rows: readonly [OutboxRow, ...OutboxRow[]],
   ): Promise<Preparation> {
     const [first] = rows;
-    const content = asSentNow(withLate(foldEvents(rows), first), first, liveAfterRowId());
+    const content = asSentNow(foldEvents(timed(withLate(rows))), first, liveAfterRowId());
     const transactionNumber = numberOf(first);
     if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
     const said = projectTo16(content, { transactionNumber });
@@ -132,10 +132,22 @@ export function createRowPreparation(
   }
 
   /** What came after the end still goes up with it; a frame of before, in another version, has it. */
-  function withLate(content: FoldedEvent, row: OutboxRow): FoldedEvent {
-    if (row.kind !== "ended" || row.frame !== null) return content;
-    const transaction = transactions.state().transactions.get(row.transactionId);
-    return withLateReadings(content, transaction?.lateReadings ?? []);
+  function withLate(
+    rows: readonly [OutboxRow, ...OutboxRow[]],
+  ): readonly [OutboxRow, ...OutboxRow[]] {
+    const [first] = rows;
+    if (first.kind !== "ended" || first.frame !== null) return rows;
+    const transaction = transactions.state().transactions.get(first.transactionId);
+    return [{ ...first, ...withLateReadings(foldEvents(rows), transaction?.lateReadings ?? []) }];
+  }
+
+  /** What was heard before the time was known goes up with the time that is known by now. */
+  function timed(
+    [first, ...rest]: readonly [OutboxRow, ...OutboxRow[]],
+  ): readonly [OutboxRow, ...OutboxRow[]] {
+    const transaction = transactions.state().transactions.get(first.transactionId);
+    const inTime = (row: OutboxRow) => withTrueTimes(row, transaction, ports.timekeeper.shiftOf);
+    return [inTime(first), ...rest.map(inTime)];
   }
 
   /**

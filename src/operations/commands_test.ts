@@ -66,6 +66,7 @@ async function createBench(): Promise<Bench> {
     chargers,
     limits: {
       on: () => null,
+      moved: () => [],
       set(slot, limit) {
         bench.limits.push([slot, limit]);
         return limit === null ? [] : [put("operator-limits", slot, limit)];

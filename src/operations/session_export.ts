@@ -8,6 +8,8 @@ import {
   evidenceTotal,
   type LateReading,
   remarksOn,
+  startedAt,
+  stoppedAt,
   type Transaction,
 } from "../transactions/mod.ts";
 
@@ -131,8 +133,8 @@ function rowOf(transaction: Transaction, cost: Bill | null): SessionRow {
     charger: transaction.chargerId,
     slot: transaction.slot,
     token: transaction.idToken.idToken,
-    startedAt: transaction.startedAt,
-    stoppedAt: stop?.stoppedAt ?? null,
+    startedAt: startedAt(transaction),
+    stoppedAt: stoppedAt(transaction),
     meterStartWh: transaction.meterStartWh,
     meterStopWh: stop?.meterStopWh ?? null,
     energyWh: energyWh(transaction),

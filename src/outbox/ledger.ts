@@ -1,7 +1,9 @@
 import type { TokenCollections } from "../authorization/mod.ts";
 import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
+import type { OcppVersion } from "../ocpp/mod.ts";
 import type {
+  ClockNote,
   OperatorLimit,
   SiteCollections,
   UserRecord,
@@ -22,6 +24,12 @@ export interface LedgerCollections
   /** The profiles of the CSMS, all in one record under the key "csms". */
   readonly "charging-profiles": ProfileStore;
   readonly "sent-limits": SentLimit;
+  /** How late it is at least, under the key "now". */
+  readonly "clock": ClockNote;
+  /** What was learnt of stretches of time that rows still speak of, in milliseconds to add. */
+  readonly "clock-shifts": number;
+  /** The version that the CSMS was last spoken to in, under the key "version". */
+  readonly "csms-link": OcppVersion;
   /** Random keys of the gateway's own, by purpose. */
   readonly secrets: string;
 }

@@ -22,10 +22,19 @@ export function messageRun(rows: readonly RowHeader[], limits: MessageLimits): R
     bytes += bytesOf(row);
     const fits = readings <= limits.readings && bytes <= limits.bytes;
     // What is too big for a message by itself goes up all the same, alone.
-    if (!isLoose(row) || (run.length > 0 && !fits)) break;
+    if (!isLoose(row) || (run.length > 0 && (!fits || !isOfOneClock(row, run[0])))) break;
     run.push(row);
   }
   return run;
+}
+
+/** Rows of one clock are put right together; those of others would take its correction over. */
+export function isOfOneClock(
+  row: Pick<RowHeader, "clock">,
+  first: Pick<RowHeader, "clock"> = row,
+): boolean {
+  return row.clock?.stretch === first.clock?.stretch &&
+    row.clock?.shiftMs === first.clock?.shiftMs && row.clock?.lateMs === first.clock?.lateMs;
 }
 
 /** Loose rows, cut into the messages in which they would go up. */

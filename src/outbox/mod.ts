@@ -14,3 +14,4 @@ export * from "./projection16.ts";
 export * from "./queue.ts";
 export * from "./read_rows.ts";
 export * from "./row.ts";
+export * from "./row_time.ts";

@@ -198,7 +198,9 @@ export function createOutbox(
       const step = foldRows(state, taken, contentBytes(content));
       if (step === null) return null;
       const [alone, ...others] = rows;
-      if (others.length === 0 && alone?.kind === "updated" && frame.version === "ocpp1.6") {
+      // What has its times put right would not come out the same again when more is learnt of them.
+      const isAsStored = alone?.kind === "updated" && alone.clock === undefined;
+      if (others.length === 0 && isAsStored && frame.version === "ocpp1.6") {
         state = sendAlone(state, headerOf(alone));
         return { row: { ...alone, sent: true }, writes: [] };
       }
@@ -310,6 +312,7 @@ function newRow(
     refusals: 0,
     lastError: null,
     dead: false,
+    ...(fact.clock === undefined ? {} : { clock: fact.clock }),
     event: fact.event,
     carry: fact.carry ?? null,
     frame: null,

@@ -1,6 +1,6 @@
 import type { MeterValue } from "../ocpp/mod.ts";
 import { foldEvents } from "./fold.ts";
-import { isLoose, type MessageLimits, messageRuns } from "./message_run.ts";
+import { isLoose, isOfOneClock, type MessageLimits, messageRuns } from "./message_run.ts";
 import type { Lane, OutboxRules } from "./queue.ts";
 import { contentBytes, type OutboxRow, type RowHeader } from "./row.ts";
 
@@ -92,15 +92,20 @@ export function isEssential({ sampledValue }: MeterValue): boolean {
   );
 }
 
-interface LooseReading {
+interface LooseReading extends Pick<RowHeader, "clock"> {
   readonly value: MeterValue;
   readonly bytes: number;
 }
 
-function readingsOf({ event, carry }: OutboxRow): LooseReading[] {
+function readingsOf({ event, carry, clock }: OutboxRow): LooseReading[] {
   const values = event.meterValue ?? [];
   const noteBytes = carry === null ? 0 : JSON.stringify(carry.notes).length / values.length;
-  return values.map((value) => ({ value, bytes: JSON.stringify(value).length + noteBytes }));
+  const mark = clock === undefined ? {} : { clock };
+  return values.map((value) => ({
+    ...mark,
+    value,
+    bytes: JSON.stringify(value).length + noteBytes,
+  }));
 }
 
 function thinned(
@@ -138,7 +143,7 @@ function inMessages(
     const message = messages.at(-1);
     bytes += reading.bytes;
     const fits = message !== undefined && message.length < limits.readings &&
-      bytes <= limits.bytes;
+      bytes <= limits.bytes && isOfOneClock(reading, message[0]);
     if (fits) message.push(reading);
     else {
       messages.push([reading]);
@@ -162,8 +167,10 @@ function packedRow(
   const place = rows[index];
   if (first === undefined || place === undefined) throw new RangeError("No row for a message");
   const content = foldEvents([first, ...others], (value) => values.has(value));
+  const { clock: _, ...header } = place;
   return {
-    ...place,
+    ...header,
+    ...(first.clock === undefined ? {} : { clock: first.clock }),
     ...content,
     readings: values.size,
     bytes: contentBytes(content),

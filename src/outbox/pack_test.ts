@@ -57,6 +57,23 @@ Deno.test("an ended session is put together into as few messages as are left to 
   assertEquals(job(STARTED, ...meters(9, { packed: true }), ENDED), null);
 });
 
+Deno.test("rows that were heard by different clocks are never put together: each is corrected by its own", () => {
+  const clocks = [{}, { clock: { stretch: "s1" } }, { clock: { stretch: "s1", shiftMs: 60_000 } }];
+  const own = clocks.map((clock, at) => header({ id: 2 + at, ...clock }));
+  assertEquals(messageRuns(own, OUTBOX_LIMITS.message).map((run) => run.length), [1, 1, 1]);
+  const rows = clocks.flatMap((clock, at) =>
+    [0, 1, 2].map((index) => ({
+      ...outboxRow({ id: 10 * at + index, ...clock }),
+    }))
+  );
+  const packed = repack(rows, { kind: "fold" }, OUTBOX_LIMITS.message);
+  assertEquals(packed.rows.map(({ clock }) => clock), [
+    undefined,
+    { stretch: "s1" },
+    { stretch: "s1", shiftMs: 60_000 },
+  ]);
+});
+
 Deno.test("rows on their way, set aside or without readings are not touched", () => {
   const rows = [
     header({ id: 2 }),

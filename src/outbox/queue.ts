@@ -183,8 +183,10 @@ export function foldRows(
   const lane = first && state.lanes.get(first.transactionId);
   if (first === undefined || lane === undefined || !areUnchanged(lane, rows)) return null;
   const dropped = others.map(({ id }) => id);
+  // Its content is what goes up, so its times are right from here on.
+  const { clock: _, ...header } = first;
   const folded = {
-    ...first,
+    ...header,
     readings: rows.reduce((sum, { readings }) => sum + readings, 0),
     bytes,
     revision: (first.revision ?? 0) + 1,

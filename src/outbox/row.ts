@@ -1,4 +1,5 @@
 import type { Carry, TransactionEvent } from "../ocpp/mod.ts";
+import type { RowClock } from "../transactions/mod.ts";
 
 /** What a row is in the life of its transaction. */
 export type RowKind = "started" | "updated" | "ended";
@@ -31,6 +32,8 @@ export interface RowHeader {
   readonly lastError: string | null;
   /** Set aside after too many refusals, until an operator decides. */
   readonly dead: boolean;
+  /** What has to be put right about its times when it goes up; absent where they are right. */
+  readonly clock?: RowClock;
 }
 
 /** A row with its content, as it is on disk. */

@@ -10,12 +10,17 @@ export interface OperatorLimitCollections {
 
 type LimitWrite = WriteOf<OperatorLimitCollections>;
 
+/** Nobody sets a cap for longer; one that seems to last longer was written by another clock. */
+const LASTS_MAX_MS = 24 * 3_600_000;
+
 /** Caps that people set from outside the balancing: by hand now, by grid signals later. */
 export interface OperatorLimits {
   /** The cap in force on a slot; null where there is none. */
   on(slot: number): OperatorLimit | null;
   /** Sets a cap, or lifts it with `null`. */
   set(slot: number, limit: OperatorLimit | null): readonly LimitWrite[];
+  /** The site's time was put right by so much: caps last as long as they were meant to. */
+  moved(shiftMs: number): readonly LimitWrite[];
   /** Lets go of timers. */
   stop(): void;
 }
@@ -29,23 +34,28 @@ export function createOperatorLimits(
   const cancels = new Map<number, () => void>();
   for (const limit of stored) keep(limit);
 
+  /** Its end is a matter of waiting, which nobody moves by setting a clock. */
   function keep(limit: OperatorLimit): void {
     cancels.get(limit.slot)?.();
-    const remainingMs = limit.untilMs - ports.clock.wallMs();
-    limits.set(limit.slot, limit);
+    const remainingMs = Math.min(limit.untilMs - ports.clock.wallMs(), LASTS_MAX_MS);
+    if (remainingMs > 0) limits.set(limit.slot, limit);
     cancels.set(
       limit.slot,
       ports.clock.after(Math.max(0, remainingMs), () => {
-        if (limits.get(limit.slot) === limit) limits.delete(limit.slot);
+        limits.delete(limit.slot);
+        cancels.delete(limit.slot);
         ports.events.emit("evse", { slot: limit.slot });
       }),
     );
   }
 
   return {
-    on(slot) {
-      const limit = limits.get(slot);
-      return limit !== undefined && limit.untilMs > ports.clock.wallMs() ? limit : null;
+    on: (slot) => limits.get(slot) ?? null,
+    moved(shiftMs) {
+      for (const [slot, limit] of limits) {
+        limits.set(slot, { ...limit, untilMs: limit.untilMs + shiftMs });
+      }
+      return [...limits.values()].map((limit) => put("operator-limits", limit.slot, limit));
     },
     set(slot, limit) {
       if (limit === null) {

@@ -68,16 +68,37 @@ Deno.test("a cap from before a restart holds for the rest of its time", async ()
   assertEquals([limits.on(3), told], [null, [4, 3]]);
 });
 
-Deno.test("a wall clock that is set forward ends a cap, one that is set back does not prolong it", async () => {
-  const forward = bench();
-  forward.limits.set(3, forward.cap(3, 10, 60_000));
-  forward.clock.setWall(forward.clock.wallMs() + 3_600_000);
-  assertEquals(forward.limits.on(3), null);
-  const back = bench();
-  back.limits.set(3, back.cap(3, 10, 60_000));
-  back.clock.setWall(back.clock.wallMs() - 3_600_000);
-  await back.clock.advance(60_000);
-  assertEquals(back.limits.on(3), null);
+Deno.test("a wall clock that is set, either way, says nothing about how long a cap lasts", async () => {
+  for (const jumpMs of [365 * 86_400_000, -365 * 86_400_000]) {
+    const { clock, limits, cap } = bench();
+    limits.set(3, cap(3, 10, 60_000));
+    clock.setWall(clock.wallMs() + jumpMs);
+    await clock.advance(59_999);
+    assertEquals(limits.on(3)?.amps, 10);
+    await clock.advance(1);
+    assertEquals(limits.on(3), null);
+  }
+});
+
+Deno.test("when the time is put right, the disk knows the new end of a cap, and it lasts as long", async () => {
+  const { clock, limits, cap } = bench();
+  const limit = cap(3, 10, 60_000);
+  limits.set(3, limit);
+  const moved = { ...limit, untilMs: limit.untilMs + 5_000_000 };
+  assertEquals(limits.moved(5_000_000), [
+    { kind: "put", collection: "operator-limits", key: "3", value: moved },
+  ]);
+  assertEquals(limits.on(3), moved);
+  await clock.advance(60_000);
+  assertEquals([limits.on(3), limits.moved(1)], [null, []]);
+});
+
+Deno.test("a cap from the disk that seems to last for years, by a clock that was wrong, ends within a day", async () => {
+  const { clock, limits } = bench((nowMs) => [
+    { slot: 3, amps: 10, untilMs: nowMs + 365 * 86_400_000, by: "priya" },
+  ]);
+  await clock.advance(86_400_000);
+  assertEquals(limits.on(3), null);
 });
 
 Deno.test("a cap of 0 A is a cap: it pauses", () => {

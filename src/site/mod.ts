@@ -16,3 +16,4 @@ export * from "./events.ts";
 export * from "./command.ts";
 export * from "./operator_limit.ts";
 export * from "./decision_audit.ts";
+export * from "./timekeeper.ts";

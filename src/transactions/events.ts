@@ -9,6 +9,7 @@ import type {
   TransactionEvent,
   TriggerReason,
 } from "../ocpp/mod.ts";
+import type { RowClock } from "./heard_clock.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** An event of a transaction, ready for the outbox. */
@@ -17,6 +18,8 @@ export interface TransactionFact {
   readonly slot: number;
   readonly event: TransactionEvent;
   readonly carry?: Carry;
+  /** What has to be put right about its times before the CSMS hears them. */
+  readonly clock?: RowClock;
 }
 
 /** Whether the CSMS could be reached when it happened (2.x E04.FR.03). */

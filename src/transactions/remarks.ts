@@ -40,6 +40,9 @@ const WORDS: Readonly<Record<TransactionFlag, (transaction: Transaction) => stri
     } Wh`,
   "foreign-number": ({ chargerNumber }) => `its charger calls it ${chargerNumber}`,
   "register-jumped": () => "the register went further than this connector can deliver",
+  "clock-corrected": ({ startedAt }) =>
+    `its times were put right; by the clock that told them it began at ${startedAt}`,
+  "clock-untrusted": () => "nobody can say how far the clock was off that told its times",
   "energy-disagrees": (transaction) => {
     const total = evidenceTotal(transaction);
     const by = total?.by === "power" ? "the power it drew" : "the steps of the register";

@@ -19,6 +19,8 @@ const FLAGS: readonly TransactionFlag[] = [
   "foreign-number",
   "register-jumped",
   "energy-disagrees",
+  "clock-corrected",
+  "clock-untrusted",
 ];
 
 Deno.test("every flag is a sentence of its own that an operator can read", () => {

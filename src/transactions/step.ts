@@ -3,6 +3,7 @@ import type { Carry, StopIntent } from "../ocpp/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { endedEvent, type EventCircumstances, type TransactionFact } from "./events.ts";
 import { comparedWithEvidence, withEvidence } from "./evidence.ts";
+import { guessedEnd } from "./heard_clock.ts";
 import type { OrphanStep } from "./orphan_stop.ts";
 import type { Reading } from "./readings.ts";
 import { readings } from "./readings.ts";
@@ -75,6 +76,7 @@ export function endTransaction(
   const ended: Transaction = {
     // An end leaves no doubt.
     ...withoutField(withEnd(transaction, intent, now), "interruption"),
+    ...(now.isGuess ? guessedEnd(transaction) : {}),
     nextSeqNo: transaction.nextSeqNo + 1,
   };
   const facts = [fact(ended, event, carry)];

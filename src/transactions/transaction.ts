@@ -9,6 +9,7 @@ import type {
   StopReason,
 } from "../ocpp/mod.ts";
 import type { Evidence } from "./evidence.ts";
+import type { TransactionClock } from "./heard_clock.ts";
 import type { Interruption } from "./interruption.ts";
 import type { LateReading } from "./late_readings.ts";
 
@@ -54,6 +55,8 @@ export interface Transaction {
   readonly intendedBy?: IdToken;
   /** Its token turned out not to be good. */
   readonly refusal?: TransactionRefusal;
+  /** What has to be put right about its times; absent where nothing has. */
+  readonly clock?: TransactionClock;
   readonly flags: readonly TransactionFlag[];
   /** What an operator decided the CSMS shall never hear of it; absent where that is nothing. */
   readonly givenUp?: readonly GivenUpRecord[];
@@ -154,7 +157,11 @@ export type TransactionFlag =
   /** The billed energy is not what the site has counted by itself; see `Evidence`. */
   | "energy-disagrees"
   /** A token ended it that had no right to, as far as the site knew. */
-  | "stopped-by-another";
+  | "stopped-by-another"
+  /** Its times were told by a clock that is known to be off, and have been put right. */
+  | "clock-corrected"
+  /** Its times were told by a clock that nobody can say how far it was off. */
+  | "clock-untrusted";
 
 /** The energy of a transaction so far, in Wh; never negative (ruling 5: the charger's register). */
 export function energyWh(transaction: Transaction): number {

@@ -109,6 +109,7 @@ function createSite(ago: Ago): SiteView {
   return {
     name: "Pune Depot",
     timezone: "Asia/Kolkata",
+    clock: "known",
     language: "en",
     time: ago(0),
     csms: {

@@ -51,6 +51,8 @@ const ENGLISH = {
       ? "1 record was refused by the cloud and needs a decision."
       : `${count} records were refused by the cloud and need a decision.`,
   seeRecords: "See records",
+  clockUntrusted:
+    "The gateway does not know the time. Sessions are marked, and put right when the cloud tells it or the clock is set.",
   openListener:
     "Chargers may connect without a password on this network. Anybody who reaches it can pose as one.",
 

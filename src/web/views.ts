@@ -1,4 +1,5 @@
 import type {
+  ClockTrust,
   EvseState,
   MeterHealth,
   MeterRole,
@@ -16,6 +17,8 @@ export interface SiteView {
   readonly timezone: string;
   readonly language: "en" | "mr" | "hi";
   readonly time: string;
+  /** Whether that is so: the CSMS says it, only the machine does, or it cannot be. */
+  readonly clock: ClockTrust;
   readonly csms: CsmsView;
   readonly totals: {
     readonly chargers: number;

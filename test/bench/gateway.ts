@@ -81,6 +81,7 @@ export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
     listeners: [{ listener: createTcpListener(listener, log), options: listener }],
     dialer: createWebSocketDialer(),
     meters: [],
+    releasedMs: Date.UTC(2025, 0, 1),
     memoryBytes: () => Deno.memoryUsage().rss,
   });
   const [address] = gateway.addresses;

@@ -235,6 +235,7 @@ Deno.test("a gateway whose port is taken says so and leaves nothing running", as
         listeners: [{ listener, options: MEMORY_LISTENING }],
         dialer: createMemoryDialer(clock),
         meters: [],
+        releasedMs: Date.UTC(2025, 0, 1),
         memoryBytes: () => 0,
       }),
     Error,

@@ -21,6 +21,7 @@ import {
 import type { FrameSocket } from "../../src/ocpp/mod.ts";
 import type { DeliveryAudit, Ear } from "../sim/checkers/delivery.ts";
 import { overhear } from "../sim/overhear.ts";
+import { createSettableClock } from "../sim/power.ts";
 import { beginLife, type Life } from "./life.ts";
 import {
   playCharger,
@@ -48,6 +49,8 @@ export interface SiteBench {
   isUp(): boolean;
   /** Starts the gateway (again) on the same disk. */
   start(): Promise<void>;
+  /** The machine's clock is set: it is off by so much from now on. */
+  setMachineClock(offsetMs: number): void;
   /** The power goes out. Chargers and CSMS see their connections break. */
   kill(): void;
   /** Stops it in order, and sees to it that no timer is left. */
@@ -71,6 +74,12 @@ export interface SiteFacts {
   /** The meter counts only where a test gives it readings. */
   readonly metered: boolean;
   readonly hasCsms: boolean;
+  /** What time it is when the gateway starts. */
+  readonly startWallMs: number;
+  /** By how much its machine's clock is off then. */
+  readonly machineOffsetMs: number;
+  /** The CSMS cannot be reached from the start. */
+  readonly isOffline: boolean;
   readonly unknownOffline: boolean;
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
@@ -84,11 +93,15 @@ export interface SiteFacts {
   readonly audit: Pick<DeliveryAudit, "chargerEar" | "csmsEar">;
 }
 
+const NO_NETWORK = { kind: "failed", reason: "connection refused", httpStatus: null } as const;
+
 const CHARGERS = ["CP1", "CP2", "CP3"];
 
 /** Builds the site and starts its gateway. */
 export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBench> {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(facts.startWallMs);
+  const machine = createSettableClock(clock);
+  machine.set(facts.machineOffsetMs ?? 0);
   const store = createMemoryStore();
   const csms = playCsms(clock);
   const meter = playMeter(clock);
@@ -117,7 +130,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
   }
 
   async function start(): Promise<void> {
-    const own = beginLife(clock, disk);
+    const own = beginLife(machine.clock, disk);
     life = own;
     let isSettled = false;
     const starting = createGateway(optionsOf(facts), {
@@ -128,6 +141,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       listeners: [{ listener, options: MEMORY_LISTENING }],
       dialer,
       meters: facts.metered ? [meter] : [],
+      releasedMs: Date.UTC(2025, 0, 1),
       memoryBytes: () => 80_000_000,
       ...(facts.partition === undefined ? {} : { disk: facts.partition }),
     }).finally(() => isSettled = true);
@@ -161,8 +175,10 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     return charger;
   }
 
+  if (facts.isOffline) dialer.policy = NO_NETWORK;
   await start();
   return {
+    setMachineClock: machine.set,
     clock,
     store,
     csms,
@@ -201,7 +217,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       return charger;
     },
     async loseCsms() {
-      dialer.policy = { kind: "failed", reason: "connection refused", httpStatus: null };
+      dialer.policy = NO_NETWORK;
       csms.connections.at(-1)?.socket.terminate();
       await clock.advance(0);
     },

@@ -1,7 +1,7 @@
 import { CHARGER_FAULTS, CHARGER_MOMENTS } from "./faults/charger_faults.ts";
 import { CSMS_FAULTS } from "./faults/csms_faults.ts";
 import { CSMS_ORDERS } from "./faults/csms_orders.ts";
-import { GATEWAY_FAULTS } from "./faults/gateway_faults.ts";
+import { GATEWAY_FAULTS, GATEWAY_MOMENTS } from "./faults/gateway_faults.ts";
 import { METER_FAULTS } from "./faults/meter_faults.ts";
 
 export type { Fault, Undo } from "./faults/fault.ts";
@@ -17,6 +17,7 @@ export const FAULTS = {
   ...METER_FAULTS,
   ...CHARGER_MOMENTS,
   ...CSMS_ORDERS,
+  ...GATEWAY_MOMENTS,
 } as const;
 
 /** What a fault is called. */

@@ -7,6 +7,10 @@ export interface ChargerSession {
   readonly idTag: string;
   /** By the charger's clock. */
   readonly startedAtMs: number;
+  /** By the world's, which is right. */
+  readonly trulyStartedMs: number;
+  /** The gateway could hear of the start as it happened. */
+  readonly isLive: boolean;
   readonly meterStartWh: number;
   /** Null while it goes on. */
   stop: { readonly atMs: number; readonly meterStopWh: number; readonly reason: string } | null;
@@ -14,7 +18,11 @@ export interface ChargerSession {
 
 /** All sessions of a site, in the order of their starts. */
 export interface SessionBook {
-  note(moment: SiteSimulationEvents["session"]): void;
+  /** `truth` is what the world knows of the moment; without it the charger's clock is right. */
+  note(
+    moment: SiteSimulationEvents["session"],
+    truth?: { readonly atMs: number; readonly isLive: boolean },
+  ): void;
   all(): readonly ChargerSession[];
   /** Those of one charger's connector. */
   at(chargerId: string, connectorId: number): readonly ChargerSession[];
@@ -28,7 +36,7 @@ export function createSessionBook(): SessionBook {
   return {
     all: () => sessions,
     at,
-    note(moment) {
+    note(moment, truth = { atMs: moment.atWallMs, isLive: true }) {
       const { chargerId, connectorId, atWallMs, registerWh } = moment;
       if (moment.kind === "started") {
         const { idTag } = moment;
@@ -37,6 +45,8 @@ export function createSessionBook(): SessionBook {
           connectorId,
           idTag,
           startedAtMs: atWallMs,
+          trulyStartedMs: truth.atMs,
+          isLive: truth.isLive,
           meterStartWh: registerWh,
           stop: null,
         });

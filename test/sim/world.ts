@@ -63,6 +63,7 @@ export interface World {
   hang(forMs: number): void;
   /** The gateway's wall clock is so far ahead from now on. */
   setWallOffset(offsetMs: number): void;
+  /** By how much the time that the gateway goes by is off. */
   wallOffsetMs(): number;
   /** The CSMS orders something; how that ends is part of the story. */
   order<A extends Action16>(action: A, payload: Requests16[A]): void;
@@ -128,7 +129,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   async function createSurroundings() {
     const events = createEvents<SiteSimulationEvents>((error) => errors.push(String(error)));
     events.on("line", ({ source, text }) => story.tell(`${source} ${text}`));
-    events.on("session", (moment) => sessions.note(moment));
+    events.on("session", (moment) => sessions.note(moment, truthOf(moment.chargerId)));
     const check = await loadValidator("ocpp1.6");
     let built: MemoryNetwork | null = null;
     const dialer: MemoryNetwork["chargers"] = {
@@ -145,6 +146,12 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       weather: weather.carry,
     });
     return { site: whole, network: built };
+  }
+
+  function truthOf(chargerId: string) {
+    const isSeen = gateway?.web.views.charger(chargerId)?.connected ?? false;
+    const isDisturbed = network.isCut(chargerId) || weather.isStormy(chargerId) || isHanging;
+    return { atMs: clock.wallMs(), isLive: isSeen && !isDisturbed };
   }
 
   async function startGateway(): Promise<void> {
@@ -167,6 +174,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       listeners: [{ listener: listenerOf(now), options: MEMORY_LISTENING }],
       dialer: dialerOf(now),
       meters: [meter.source(now.clock, log, createSpawner(log))],
+      releasedMs: Date.UTC(2025, 0, 1),
       memoryBytes: () => 0,
     });
     gateway = started;
@@ -257,7 +265,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       clock.after(forMs, () => isHanging = false);
     },
     setWallOffset: (offsetMs) => wall.set(offsetMs),
-    wallOffsetMs: () => wall.clock.wallMs() - clock.wallMs(),
+    wallOffsetMs: () => (gateway?.web.clock ?? wall.clock).wallMs() - clock.wallMs(),
     order,
     ...strangers,
     frames: () => frames,

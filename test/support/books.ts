@@ -21,10 +21,12 @@ import {
 import {
   type ChargerFeatures,
   chargerOrNew,
+  createTimekeeper,
   type EvsePlace,
   type SiteBook,
   type SiteEvents,
   type SiteFault,
+  type Timekeeper,
   type Variables,
 } from "../../src/site/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
@@ -47,6 +49,8 @@ export interface LogLine extends LogFields {
 /** The books of a site, real ones, on virtual time and a store in memory. */
 export interface Books {
   readonly clock: VirtualClock;
+  /** Knows the time from the start. */
+  readonly timekeeper: Timekeeper;
   readonly ids: Ids;
   readonly log: (level: string, event: string, fields?: LogFields) => void;
   readonly spawn: Spawner;
@@ -154,6 +158,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
   events.on("transaction", packer.wake);
   return {
     clock,
+    timekeeper: knowingKeeper(clock),
     ids,
     log,
     spawn,
@@ -181,6 +186,15 @@ export function startOrdersOf(
   call: Parameters<typeof createStartOrders>[1],
 ): OrderStart {
   return createStartOrders(books, call);
+}
+
+/** A keeper that the CSMS has told the time already. */
+function knowingKeeper(clock: VirtualClock): Timekeeper {
+  let stretches = 0;
+  const past = { releasedMs: 0, newestMs: 0 };
+  const timekeeper = createTimekeeper(clock, past, () => `stretch-${++stretches}`);
+  timekeeper.told(clock.wallMs(), 0);
+  return timekeeper;
 }
 
 /** Lets a token be known to the site: on its local list, accepted. */

@@ -1,3 +1,4 @@
+import { createChargerClock } from "../../src/chargers/charger_clock.ts";
 import { newStation, type Station } from "../../src/chargers/mod.ts";
 import { createSpeaker, rpcError } from "../../src/ocpp/mod.ts";
 import { createSocketPair, type SocketPair } from "../../src/simulator/memory_socket.ts";
@@ -62,7 +63,8 @@ export async function connectStation(
     connectedAtMs: clock.wallMs(),
     speaker,
     gone: gone.signal,
-  }, clock);
+    clock: createChargerClock(clock),
+  });
   await clock.advance(0);
   return { station, charger, pair };
 }

@@ -94,6 +94,7 @@ export async function openOfflineSite(
     listeners: [{ listener, options: MEMORY_LISTENING }],
     dialer,
     meters: [],
+    releasedMs: Date.UTC(2025, 0, 1),
     memoryBytes: () => 0,
   });
   await clock.advance(10_000);

@@ -63,6 +63,7 @@ Deno.test("GET /api/v1/site has name, time, the link to the cloud, what waits, t
     timezone: "string",
     language: "string",
     time: "string",
+    clock: "string",
     csms: {
       configured: "boolean",
       connected: "boolean",

@@ -17,6 +17,12 @@ export function Banners({ page }: { readonly page: Page }) {
           </span>
         </p>
       )}
+      {site.clock === "untrusted" && (
+        <p class="banner tone-waiting">
+          <Icon name="info" />
+          <span>{text.clockUntrusted}</span>
+        </p>
+      )}
       {site.openListener && (
         <p class="banner">
           <Icon name="info" />

@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE_MS } from "../../../src/site/mod.ts";
 import { type Charger, type CsmsSession, energyWh } from "../../../src/simulator/mod.ts";
 import type { ChargerSession } from "../session_book.ts";
 import type { World } from "../world.ts";
@@ -5,6 +6,12 @@ import { createFindings, type Findings } from "./findings.ts";
 
 /** A meter's register may be rounded twice on its way. */
 const ROUNDING_WH = 2;
+
+/** What the CSMS is told of a start may be off the truth by so much: clocks, and slow wires. */
+const TIME_OFF_MS = 90_000;
+
+/** A charger whose clock is off by less may be believed: the gateway may not have seen it in time. */
+const CLOCK_OFF_MS = 180_000;
 
 /** The books: what chargers counted is what the CSMS was told, once everything is whole. */
 export function checkBooks(world: World): Findings {
@@ -46,10 +53,10 @@ function compare(
   // Not by their order: a start that was refused comes late when an operator has it tried again.
   const left = [...told];
   const untold: ChargerSession[] = [];
-  for (const session of counted) {
-    const index = left.findIndex(({ startedAt }) =>
-      Date.parse(startedAt) === Math.floor(session.startedAtMs)
-    );
+  // First those whose time can be known: the others get what is left.
+  const inTurn = counted.toSorted((a, b) => Number(isUnknowable(a)) - Number(isUnknowable(b)));
+  for (const session of inTurn) {
+    const index = toldAs(session, left);
     const [other] = index < 0 ? [] : left.splice(index, 1);
     if (other === undefined) untold.push(session);
     else compareOne(charger, session, other, `${where}, ${beginOf(session)}`, findings);
@@ -65,6 +72,28 @@ function compare(
   }
 }
 
+/** Which of them is told of this session: of those that look like it the nearest; -1 where none can be. */
+function toldAs(session: ChargerSession, told: readonly CsmsSession[]): number {
+  const isAlike = ({ idTag, meterStartWh }: CsmsSession) =>
+    idTag.toUpperCase() === session.idTag.toUpperCase() && meterStartWh === session.meterStartWh;
+  const offMs = told.map((each) =>
+    timeOffMs(session, Date.parse(each.startedAt)) + (isAlike(each) ? 0 : TIME_OFF_MS / 2)
+  );
+  const least = Math.min(...offMs);
+  return least <= TIME_OFF_MS || isUnknowable(session) ? offMs.indexOf(least) : -1;
+}
+
+function timeOffMs({ startedAtMs, trulyStartedMs }: ChargerSession, toldMs: number): number {
+  const isOwnWord = toldMs === Math.floor(startedAtMs) &&
+    Math.abs(startedAtMs - trulyStartedMs) <= CLOCK_OFF_MS;
+  return isOwnWord ? 0 : Math.abs(toldMs - trulyStartedMs);
+}
+
+/** Nobody can say when it was: the charger's clock was wrong, and nobody heard it at the time. */
+function isUnknowable({ isLive, startedAtMs, trulyStartedMs }: ChargerSession): boolean {
+  return !isLive && Math.abs(startedAtMs - trulyStartedMs) > CLOCK_TOLERANCE_MS;
+}
+
 function compareOne(
   charger: Charger,
   session: ChargerSession,
@@ -74,6 +103,9 @@ function compareOne(
 ): void {
   if (other.idTag.toUpperCase() !== session.idTag.toUpperCase()) {
     findings.add("books", `${which} is of ${session.idTag}, told ${other.idTag}`);
+  }
+  if (other.stop !== null && Date.parse(other.stop.stoppedAt) < Date.parse(other.startedAt)) {
+    findings.add("I10", `${which} is told as ended before it began: ${other.stop.stoppedAt}`);
   }
   // What is told of a number that the CSMS gave twice may be meant for the other one.
   const isExcused = other.isNumberShared || isLost(charger, session, "StopTransaction");

@@ -79,11 +79,44 @@ Deno.test("books: another token is found, an end that is missing, and energy bey
   assertEquals(rulesIn(rounded), []);
 });
 
-Deno.test("I10: a begin that is not the charger's is found", () => {
+Deno.test("I10: a begin is told as it truly was, within what wires and clocks take", () => {
+  const rules = (toldS: number) => {
+    const made = makeWorld();
+    count(made, 0);
+    tell(made, toldS);
+    return rulesIn(made);
+  };
+  assertEquals([rules(90), rules(-90), rules(91), rules(-91)], [[], [], ["I10"], ["I10"]]);
+});
+
+/** CP1 counts a session by a clock that is off by so much; the CSMS is told of one `toldS` later. */
+function countBy(offS: number, toldS: number, isLive: boolean): readonly string[] {
+  const made = makeWorld();
+  const start = { connectorId: 1, idTag: "ASHA", atWallMs: BEGIN_MS + offS * 1_000 };
+  const moment = { chargerId: "CP1", kind: "started" as const, ...start, registerWh: 1_000 };
+  made.sessions.note(moment, { atMs: BEGIN_MS, isLive });
+  tell(made, toldS, { meterStop: null });
+  return rulesIn(made);
+}
+
+Deno.test("I10: a charger whose clock is off has its session told at the true time, or nearly, at its own", () => {
+  assertEquals(countBy(3_600, 0, true), []);
+  assertEquals(countBy(3_600, 3_600, true), ["I10"]);
+  assertEquals(countBy(150, 150, true), [], "it may have taken too long to see that");
+  assertEquals(countBy(200, 200, true), ["I10"]);
+});
+
+Deno.test("I10: what nobody heard, by a clock that was wrong, can be told at any time", () => {
+  assertEquals(countBy(3_600, 3_600, false), []);
+  assertEquals(countBy(20, 3_600, false), ["I10"]);
+});
+
+Deno.test("I10: an end before its begin is found", () => {
   const made = makeWorld();
   count(made, 0);
-  tell(made, 1);
-  assertEquals(rulesIn(made), ["I10"]);
+  const transactionId = tell(made, 0, { meterStop: null });
+  made.books.stopped({ transactionId, meterStop: 9_000, timestamp: at(-1) });
+  assertEquals(rulesIn(made).includes("I10"), true);
 });
 
 Deno.test("I3: what cannot be right in its order is found", () => {

@@ -17,6 +17,27 @@ function jump(everyS: number, byMs: number): Fault {
   };
 }
 
+/**
+ * A machine without a battery: the power goes out, and when it is back the machine shows 1970 and has
+ * no network. What happens then gets its time when the CSMS is there again, or somebody sets the clock.
+ */
+const BOOTS_IN_1970: Fault = {
+  everyS: 5_400,
+  forS: [600, 7_200],
+  aims: false,
+  strike(world, { much }) {
+    world.setWallOffset(-world.clock.wallMs());
+    world.network.setReachable(null, false);
+    world.network.cut(null);
+    world.killAfter(much * 1_000);
+    world.clock.after(5_000, () => void world.startGateway());
+    return () => {
+      if (much < 0.5) world.setWallOffset(0);
+      world.network.setReachable(null, true);
+    };
+  },
+};
+
 /** The gateway's power, process, clock and disk. */
 export const GATEWAY_FAULTS = {
   "the gateway loses its power": {
@@ -61,4 +82,9 @@ export const GATEWAY_FAULTS = {
       return () => world.disk.setFull(false);
     },
   },
+} as const satisfies FaultTable;
+
+/** What the gateway comes back to after its power was out. */
+export const GATEWAY_MOMENTS = {
+  "the gateway boots in 1970 without a network": BOOTS_IN_1970,
 } as const satisfies FaultTable;
