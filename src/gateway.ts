@@ -238,6 +238,7 @@ export async function createGateway(
       store,
       profiles,
       dialer: ports.dialer,
+      lastVersion: snapshot["csms-link"].get("version") ?? null,
       chargers: {
         call: chargers.call,
         orderStart: chargers.orderStart,

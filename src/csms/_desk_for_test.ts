@@ -191,6 +191,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
         enforce: () => Promise.resolve(),
       },
       dialer: { dial: () => new Promise(() => {}) },
+      lastVersion: null,
       restart: (reason) => void restarts.push(reason),
       repeatStatus: (slot) => void repeated.push(slot),
       follow: (_key, message) => void followed.push(dialect.writeRequest(message)),

@@ -101,6 +101,7 @@ export async function openUpstream(
   const csms = createCsms({ ...OPTIONS, ...given }, {
     ...books,
     dialer,
+    lastVersion: null,
     profiles: {
       install: () => Promise.resolve({ ok: true, message: { status: "Accepted" } }),
       clear: () => Promise.resolve({ status: "Unknown" }),

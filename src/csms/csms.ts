@@ -1,4 +1,5 @@
 import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
+import { put } from "../lib/write.ts";
 import {
   CloseCode,
   type CsmsAction,
@@ -64,6 +65,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let trouble: string | null = "not yet connected";
   let clockOffsetMs: number | null = null;
   let areCredentialsRefused = false;
+  let lastVersion = ports.lastVersion;
   /** It was connected and said nothing, and has not been heard since. */
   let isSilent = false;
   let running: Promise<void> = Promise.resolve();
@@ -82,7 +84,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
         url: options.url,
         identity: options.identity,
         password: options.password,
-        protocols: options.protocols,
+        protocols: offered(),
         compression: options.compression,
         timeoutMs: options.timing.dialTimeoutMs,
       }, stopped.signal);
@@ -93,6 +95,26 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       backOff = wait;
       await sleep(clock, wait.lastWaitMs, stopped.signal);
     }
+  }
+
+  /**
+   * What is open or waits was begun in the version that was spoken last, so that is offered first; a
+   * CSMS that takes another gets all of it all the same.
+   */
+  function offered(): readonly OcppVersion[] {
+    const isBusy = ports.transactions.state().transactions.open.size > 0 ||
+      ports.outbox.state().lanes.size > 0;
+    const last = options.protocols.filter((each) => isBusy && each === lastVersion);
+    return [...last, ...options.protocols.filter((each) => !last.includes(each))];
+  }
+
+  function remember(version: OcppVersion): void {
+    if (version === lastVersion) return;
+    lastVersion = version;
+    ports.spawn(
+      "remember version",
+      () => ports.journal.commit([put("csms-link", "version", version)]),
+    );
   }
 
   /** Uses a connection until it is gone, and returns why it is. */
@@ -112,6 +134,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       return "stopped";
     }
     tellCredentials("over");
+    remember(protocol);
     link = createCsmsLink(socket, speech, ports, {
       options,
       announcements,

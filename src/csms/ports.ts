@@ -41,6 +41,8 @@ export interface CsmsPorts {
   readonly profiles: ProfileDesk;
   readonly chargers: ChargersPort;
   readonly dialer: Dialer;
+  /** In which the CSMS was last spoken to, before this start; null for never. */
+  readonly lastVersion: OcppVersion | null;
   readonly speech: (version: OcppVersion) => Promise<Speech>;
   /** The CSMS (or an operator) wants the gateway itself to start anew. */
   readonly restart: (reason: string) => void;

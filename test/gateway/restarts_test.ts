@@ -243,3 +243,27 @@ Deno.test("a gateway whose port is taken says so and leaves nothing running", as
   );
   assertEquals(clock.pending(), 0);
 });
+
+Deno.test("while anything is open or waits, the CSMS is offered first what it was spoken to in last", async () => {
+  const site = await openSite({ protocols: ["ocpp2.1", "ocpp1.6"] });
+  const offered = () => site.dialer.requests.at(-1)?.protocols;
+  const again = async () => {
+    site.kill();
+    await site.start();
+    return offered();
+  };
+  assertEquals(offered(), ["ocpp2.1", "ocpp1.6"], "nothing was ever spoken");
+  assertEquals(await again(), ["ocpp2.1", "ocpp1.6"], "nothing is open");
+  const charger = await site.arrive("CP1");
+  const { number } = await charger.start("ASHA");
+  await site.clock.advance(5_000);
+  assertEquals(await again(), ["ocpp1.6", "ocpp2.1"]);
+  await site.loseCsms();
+  const back = await site.connect("CP1");
+  await back.stop(number, 1_500);
+  assertEquals(await again(), ["ocpp1.6", "ocpp2.1"], "its end waits");
+  await site.restoreCsms();
+  await site.clock.advance(10_000);
+  assertEquals(await again(), ["ocpp2.1", "ocpp1.6"]);
+  await site.stop();
+});

@@ -18,7 +18,7 @@ import {
   MEMORY_LISTENING,
   type MemoryDialer,
 } from "../support/memory_edges.ts";
-import type { FrameSocket } from "../../src/ocpp/mod.ts";
+import type { FrameSocket, OcppVersion } from "../../src/ocpp/mod.ts";
 import type { DeliveryAudit, Ear } from "../sim/checkers/delivery.ts";
 import { overhear } from "../sim/overhear.ts";
 import { createSettableClock } from "../sim/power.ts";
@@ -74,6 +74,8 @@ export interface SiteFacts {
   /** The meter counts only where a test gives it readings. */
   readonly metered: boolean;
   readonly hasCsms: boolean;
+  /** What the CSMS is offered; it takes 1.6. */
+  readonly protocols: readonly OcppVersion[];
   /** What time it is when the gateway starts. */
   readonly startWallMs: number;
   /** By how much its machine's clock is off then. */
@@ -273,7 +275,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
       url: "wss://csms.example.com/ocpp",
       identity: "PUNE-1",
       password: "secret",
-      protocols: ["ocpp1.6"],
+      protocols: facts.protocols ?? ["ocpp1.6"],
       compression: true,
       replay: "spec",
       resetMeans: "gateway",
