@@ -259,7 +259,6 @@ export async function createGateway(
     store,
   });
   events.on("transaction", packer.wake);
-  packer.wake();
   const outboxWatch = createOutboxWatch(outbox, events);
   const stopHousekeeping = every(clock, HOUSEKEEPING_MS, housekeeping);
 
@@ -316,6 +315,8 @@ export async function createGateway(
     throw error;
   }
   csms?.start();
+  // Chargers first: after a week without the CSMS there is much to pack.
+  packer.wake();
   log("info", "gateway_started", { site: options.siteName, listeners: addresses.length });
 
   return {
@@ -349,6 +350,7 @@ export async function createGateway(
   /** First nothing new comes in; then what was begun is finished. The store stays open. */
   async function letGo(): Promise<void> {
     stopHousekeeping();
+    packer.stop();
     stopFreeVend();
     timekeeper.stop();
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));

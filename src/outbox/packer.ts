@@ -1,3 +1,4 @@
+import { type Clock, sleep } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
@@ -14,10 +15,13 @@ import { readRows } from "./read_rows.ts";
 export interface Packer {
   /** Something may have come that is to be packed. */
   wake(): void;
+  /** Finishes no more than what it is at. */
+  stop(): void;
 }
 
 /** What the packer works with. */
 export interface PackerPorts {
+  readonly clock: Clock;
   readonly outbox: Outbox;
   readonly store: Pick<OutboxStore, "rows">;
   readonly journal: Journal;
@@ -26,9 +30,14 @@ export interface PackerPorts {
   readonly events: Events<SiteEvents>;
 }
 
-/** Creates the packer. Each transaction is one commit, so a crash leaves it packed or as it was. */
+/**
+ * Creates the packer. Each transaction is one commit, so a crash leaves it packed or as it was. Between
+ * two of them everybody else has a turn: a backlog of a week takes minutes, and chargers wait for
+ * answers.
+ */
 export function createPacker(ports: PackerPorts): Packer {
-  const { outbox, journal, log, events } = ports;
+  const { clock, outbox, journal, log, events } = ports;
+  const over = new AbortController();
   let isRunning = false;
   let isReading = true;
 
@@ -36,6 +45,8 @@ export function createPacker(ports: PackerPorts): Packer {
     try {
       for (let job = outbox.nextPacking(); job !== null; job = outbox.nextPacking()) {
         await pack(job);
+        // What the disk does takes no turn of the event loop by itself.
+        if (await sleep(clock, 0, over.signal) === "aborted") return;
       }
       isReading = true;
     } catch (error) {
@@ -62,9 +73,10 @@ export function createPacker(ports: PackerPorts): Packer {
 
   return {
     wake() {
-      if (isRunning || !outbox.isPackable()) return;
+      if (isRunning || over.signal.aborted || !outbox.isPackable()) return;
       isRunning = true;
       ports.spawn("pack records", run);
     },
+    stop: () => over.abort(),
   };
 }

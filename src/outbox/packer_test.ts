@@ -7,6 +7,7 @@ import {
   openBooks,
 } from "../../test/support/books.ts";
 import { createSlowStore } from "../../test/support/slow_store.ts";
+import { nextTurn } from "../lib/turn_io.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 
 const rowsOf = ({ outbox }: Books) =>
@@ -106,5 +107,52 @@ Deno.test("a disk that gives nothing out is asked again with the next record", a
   Object.assign(store, { rows: read });
   await meter(books, 1);
   assertEquals(rowsOf(books).map(({ readings }) => readings), [1, 50, ...Array(11).fill(1)]);
+  await assertOneMind(books);
+});
+
+/** A ledger with ended sessions on both slots, as a gateway left it that never came to pack them. */
+async function openBacklog(): Promise<{ readonly books: Books; readonly packed: () => number }> {
+  const before = await openBooks();
+  for (const slot of [1, 2]) {
+    await beginTransaction(before, slot);
+    for (let minute = 0; minute < 20; minute++) {
+      await before.clock.advance(60_000);
+      before.spawn("write", () => meterOn(before, slot, 2_000 + minute));
+    }
+    await before.journal.flush();
+    await endTransactionOn(before, slot);
+  }
+  const { store, clock } = before;
+  const books = await openBooks({ store, clock });
+  assertEquals(rowsOf(books).length, 2 * 22);
+  const packed = () =>
+    [...books.outbox.state().lanes.values()].filter(({ rows }) => rows.length < 22).length;
+  return { books, packed };
+}
+
+Deno.test("a backlog is packed a session at a time, and between two of them others have a turn", async () => {
+  const { books, packed } = await openBacklog();
+  const seen: number[] = [];
+  const look = () => {
+    seen.push(packed());
+    if (seen.length < 4) books.clock.after(0, look);
+  };
+  look();
+  books.packer.wake();
+  await books.clock.advance(0);
+  assertEquals(seen.filter((count, at) => count !== seen[at - 1]), [0, 1, 2]);
+  await assertOneMind(books);
+});
+
+Deno.test("whoever stops does not wait for the backlog: the rest is packed after the next start", async () => {
+  const { books, packed } = await openBacklog();
+  const { packer } = books;
+  packer.wake();
+  await nextTurn();
+  packer.stop();
+  await books.spawn.drain();
+  packer.wake();
+  await books.clock.advance(1_000);
+  assertEquals(packed(), 1);
   await assertOneMind(books);
 });

@@ -17,6 +17,7 @@ import {
   type Notices,
   type Outbox,
   OUTBOX_LIMITS,
+  type Packer,
 } from "../../src/outbox/mod.ts";
 import {
   type ChargerFeatures,
@@ -60,6 +61,8 @@ export interface Books {
   readonly aliases: Aliases;
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
+  /** Wakes with each event of a transaction. */
+  readonly packer: Packer;
   readonly notices: Notices;
   readonly variables: Variables;
   readonly journal: Journal;
@@ -148,6 +151,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     ...OUTBOX_LIMITS,
   }), snapshot);
   const packer = createPacker({
+    clock,
     outbox,
     store,
     journal,
@@ -168,6 +172,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     aliases,
     transactions,
     outbox,
+    packer,
     notices: createNotices(ids, OUTBOX_LIMITS.bounds.notices, snapshot.notices.values()),
     variables,
     journal,
