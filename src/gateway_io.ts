@@ -12,6 +12,7 @@ import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
 import { RELEASED_AT } from "./lib/release.ts";
 import { restoreLedger } from "./store/backup_io.ts";
+import { makeBackupAside } from "./store/backup_thread_io.ts";
 import { awaitsMigration, listBackups, makeBackup, newestSoundBackup } from "./store/backups_io.ts";
 import { salvage } from "./store/salvage_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
@@ -90,7 +91,8 @@ function backupPort(options: MachineOptions): { readonly backups?: BackupPort } 
     backups: {
       newestMs: () => Promise.resolve(listBackups(folder)[0]?.madeMs ?? null),
       async make(nowWallMs) {
-        await makeBackup(`${options.dataPath}/${LEDGER_FILE}`, folder, { keep, nowWallMs });
+        const ledger = `${options.dataPath}/${LEDGER_FILE}`;
+        await makeBackupAside({ ledger, folder, keep, nowWallMs });
       },
     },
   };

@@ -86,6 +86,8 @@ async function copyLedger(from: string, to: string, part: string): Promise<void>
 async function copyPages(from: string, part: string): Promise<void> {
   // Whoever opens a log read-only cannot tidy it up, and leaves files that others may not open.
   const source = openDatabase(from, (database) => {
+    // One moment of it: else SQLite begins anew whenever a gateway writes, and on a busy site for ever.
+    database.exec("BEGIN");
     // The first look at the file: here SQLite finds out that it is none of its own.
     versionOf(database);
     return database;

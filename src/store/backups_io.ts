@@ -11,6 +11,15 @@ export interface Backup {
   readonly madeMs: number;
 }
 
+/** Which backup to make. */
+export interface BackupRequest {
+  readonly ledger: string;
+  readonly folder: string;
+  /** How many backups stay in the folder. */
+  readonly keep: number;
+  readonly nowWallMs: number;
+}
+
 const NAME = /^ledger-(\d{8})-(\d{4}-\d{2}-\d{2}T)(\d{2})(\d{2})(\d{2})Z\.db$/;
 
 /** The backups in a folder, the newest first; none where there is no such folder. */
@@ -33,7 +42,7 @@ export function listBackups(folder: string): readonly Backup[] {
 export async function makeBackup(
   ledger: string,
   folder: string,
-  { keep, nowWallMs }: { readonly keep: number; readonly nowWallMs: number },
+  { keep, nowWallMs }: Pick<BackupRequest, "keep" | "nowWallMs">,
 ): Promise<string> {
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const number = String((listBackups(folder)[0]?.number ?? 0) + 1).padStart(8, "0");

@@ -1,0 +1,36 @@
+import type { BackupRequest } from "./backups_io.ts";
+
+/** What the worker says, once. */
+export type BackupWord =
+  | { readonly kind: "made"; readonly path: string }
+  | { readonly kind: "failed"; readonly text: string };
+
+const MODULE = new URL("./backup_worker_io.ts", import.meta.url);
+
+/**
+ * `makeBackup` in a thread of its own: copying a large ledger and looking through the copy takes
+ * seconds, in which SQLite lets nobody else have a turn, and chargers wait for answers.
+ *
+ * @throws an `Error` with the words of what `makeBackup` threw
+ */
+export async function makeBackupAside(request: BackupRequest): Promise<string> {
+  const worker = new Worker(MODULE, { type: "module" });
+  try {
+    const word = await wordOf(worker, request);
+    if (word.kind === "failed") throw new Error(word.text);
+    return word.path;
+  } finally {
+    worker.terminate();
+  }
+}
+
+function wordOf(worker: Worker, request: BackupRequest): Promise<BackupWord> {
+  return new Promise((resolve) => {
+    worker.onmessage = ({ data }: MessageEvent<BackupWord>) => resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      resolve({ kind: "failed", text: event.message });
+    };
+    worker.postMessage(request);
+  });
+}
