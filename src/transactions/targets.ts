@@ -19,10 +19,8 @@ export function stopTarget(
   const named = byNumber(state, chargerId, intent.transactionNumber);
   if (named?.stop === null) return { kind: "open", transaction: named, repaired: false };
   const open = openTransactions(state).filter((each) => each.chargerId === chargerId);
-  const repeated = named ?? sameStopOf(state, chargerId, intent);
-  if (repeated !== undefined && isSameStop(repeated, intent)) {
-    return { kind: "ended", transaction: repeated };
-  }
+  const repeated = repeatedEnd(state, { chargerId, named }, intent);
+  if (repeated !== undefined) return { kind: "ended", transaction: repeated };
   const isOrphan = state.orphanStops.has(orphanKey(chargerId, intent));
   const spoken = open.find((each) =>
     each.chargerNumber === intent.transactionNumber && mayEndAt(each, intent.timestamp)
@@ -43,14 +41,20 @@ export function stopTarget(
   return late === undefined ? { kind: "unknown" } : { kind: "ended", transaction: late };
 }
 
-/** The same Stop again, under the wrong number again, must not end another connector's session. */
-function sameStopOf(
+/**
+ * The transaction that has ended by this very Stop. The same again, under the wrong number again, must
+ * not end another connector's session; nor correct the one whose number it is, where the charger
+ * speaks of a later one by it.
+ */
+function repeatedEnd(
   { transactions }: TransactionState,
-  chargerId: string,
-  intent: SaidStop,
+  { chargerId, named }: { readonly chargerId: string; readonly named: Transaction | undefined },
+  intent: Pick<StopIntent, "transactionNumber"> & SaidStop,
 ): Transaction | undefined {
+  if (named !== undefined && isSameStop(named, intent)) return named;
   for (const each of transactions.ended.values()) {
-    if (each.chargerId === chargerId && isSameStop(each, intent)) return each;
+    const isSpoken = named === undefined || each.chargerNumber === intent.transactionNumber;
+    if (isSpoken && each.chargerId === chargerId && isSameStop(each, intent)) return each;
   }
   return undefined;
 }

@@ -186,3 +186,18 @@ Deno.test("stopTarget() takes a Stop under no number for the session that was cl
   const other = { ...early, meterStopWh: 1 };
   assertEquals(stopTarget(corrected, "CP1", other), { kind: "unknown" });
 });
+
+Deno.test("stopTarget() knows a Stop again whose number the charger had kept from the session before", () => {
+  const closed = { ...FIRST, stop: { ...ended(60), isGuess: true as const } };
+  const spoken = transactionRecord({
+    number: 40,
+    startedAt: at(120),
+    chargerNumber: 10,
+    stop: ended(3600),
+  });
+  const state = stateOf(closed, spoken);
+  assertEquals(stopTarget(state, "CP1", stopIntent()), { kind: "ended", transaction: spoken });
+  // Another end under that number is about the one that has it.
+  const other = stopIntent({ timestamp: at(90) });
+  assertEquals(stopTarget(state, "CP1", other), { kind: "ended", transaction: closed });
+});
