@@ -3,6 +3,7 @@ import { meteredTransaction } from "./targets.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { type EventCircumstances, meteredEvent } from "./events.ts";
 import { withEvidence } from "./evidence.ts";
+import { withHeldReading, withoutOlderReading } from "./held_reading.ts";
 import { signOfLife, withoutDoubt } from "./interruption.ts";
 import { isSeen, readingMark, withLateReading } from "./late_readings.ts";
 import { type Reading, readings } from "./readings.ts";
@@ -36,7 +37,7 @@ export interface MeterStep extends TransactionStep {
 /**
  * Adds meter values to the transaction they belong to. A charger whose answer was lost tells the same
  * values again before any others; they are recognised and go up once. Samples that come more often
- * than the CSMS wants them change the transaction in memory only.
+ * than the CSMS wants them change the transaction in memory only, until one turns out to be the last.
  */
 export function meterTransaction(state: TransactionState, metered: MeterCase): MeterStep {
   const { message, carry } = metered.reading;
@@ -55,8 +56,11 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
   // What else has changed with them has to be on disk.
   const isPlain = certain === target && read.flags === target.flags;
   if (worth === "glance" && isPlain) {
-    const glanced = { state: withTransaction(state, read), touched: [read], measured };
-    return { ...nothing, ...glanced, transaction: read };
+    const held = metered.wantedIntervalMs > 0
+      ? withHeldReading(read, metered.reading, metered)
+      : read;
+    const glanced = { state: withTransaction(state, held), touched: [held], measured };
+    return { ...nothing, ...glanced, transaction: held };
   }
   const { meterValue } = message;
   const { nowIso, nowWallMs } = metered;
@@ -67,7 +71,8 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
     return { ...nothing, ...stored, transaction: kept };
   }
   const event = meteredEvent(target, { meterValue, nowIso, isResumption }, metered);
-  const counted = { ...read, lastKept, nextSeqNo: read.nextSeqNo + 1 };
+  const told = withoutOlderReading(read, meterValue);
+  const counted = { ...told, lastKept, nextSeqNo: told.nextSeqNo + 1 };
   return {
     state: withTransaction(state, counted),
     changed: [counted],

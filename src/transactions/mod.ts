@@ -5,6 +5,7 @@ export * from "./cost/mod.ts";
 export * from "./events.ts";
 export * from "./evidence.ts";
 export * from "./heard_clock.ts";
+export * from "./held_reading.ts";
 export * from "./interruption.ts";
 export * from "./late_readings.ts";
 export * from "./metering.ts";

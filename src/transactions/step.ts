@@ -4,6 +4,7 @@ import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { endedEvent, type EventCircumstances, type TransactionFact } from "./events.ts";
 import { comparedWithEvidence, withEvidence } from "./evidence.ts";
 import { guessedEnd } from "./heard_clock.ts";
+import { heldFact } from "./held_reading.ts";
 import type { OrphanStep } from "./orphan_stop.ts";
 import type { Reading } from "./readings.ts";
 import { readings } from "./readings.ts";
@@ -64,7 +65,7 @@ export interface EndCircumstances extends EventCircumstances {
   readonly isGuess?: true;
 }
 
-/** Ends a transaction: the last change of it, and its Ended event. */
+/** Ends a transaction: the last change of it, its last meter values, and its Ended event. */
 export function endTransaction(
   state: TransactionState,
   transaction: Transaction,
@@ -72,14 +73,15 @@ export function endTransaction(
   carry: Carry | undefined,
   now: EndCircumstances,
 ): TransactionStep {
-  const event = endedEvent(transaction, intent, now);
+  const held = heldFact(transaction, intent, now.isGuess === true);
+  const nextSeqNo = transaction.nextSeqNo + (held === null ? 0 : 1);
+  const event = endedEvent({ ...transaction, nextSeqNo }, intent, now);
   const ended: Transaction = {
-    // An end leaves no doubt.
-    ...withoutField(withEnd(transaction, intent, now), "interruption"),
+    ...settled(withEnd(transaction, intent, now)),
     ...(now.isGuess ? guessedEnd(transaction) : {}),
-    nextSeqNo: transaction.nextSeqNo + 1,
+    nextSeqNo: nextSeqNo + 1,
   };
-  const facts = [fact(ended, event, carry)];
+  const facts = [...(held === null ? [] : [held]), fact(ended, event, carry)];
   return { state: withTransaction(state, ended), changed: [ended], facts };
 }
 
@@ -96,6 +98,11 @@ export function endAnew(
   const ended = withEnd(closed, intent, now);
   const amendments = [fact(ended, event, carry)];
   return { state: withTransaction(state, ended), changed: [ended], facts: [], amendments };
+}
+
+/** An end leaves no doubt, and nothing that is held in case it is the last. */
+function settled(ended: Transaction): Transaction {
+  return withoutField(withoutField(ended, "interruption"), "heldReading");
 }
 
 /** With what the end tells of its energy counted, and held against what is billed. */

@@ -30,7 +30,7 @@ const EARLY_SHARE = 0.1;
 /**
  * Chooses which meter values of a transaction are worth a write (ruling 3): the first, one for each
  * interval that the CSMS wants, and whatever is not a mere periodic sample: signed values, values of
- * the clock, values that somebody asked for. The register at the end comes with the Stop.
+ * the clock, values that somebody asked for. The newest of the others is held, should it be the last.
  */
 export function worthOf(
   { lastKept }: Transaction,

@@ -11,6 +11,7 @@ import type {
 import type { Evidence } from "./evidence.ts";
 import type { TransactionClock } from "./heard_clock.ts";
 import type { Interruption } from "./interruption.ts";
+import type { HeldReading } from "./held_reading.ts";
 import type { LateReading } from "./late_readings.ts";
 
 /** One charging session at one EVSE, from the charger's Start to its Stop. */
@@ -48,6 +49,8 @@ export interface Transaction {
   readonly lastMeterMark?: string;
   /** The last meter values that were worth a write; absent before the first. */
   readonly lastKept?: { readonly at: string; readonly heardAtMs: number };
+  /** Newer ones, which go up only if they turn out to be the last; absent where there are none. */
+  readonly heldReading?: HeldReading;
   readonly stop: TransactionStop | null;
   /** Why the gateway asked the charger to stop; the charger itself will only say "Remote". */
   readonly intendedStop: StopReason | null;

@@ -49,7 +49,7 @@ function differences(
   const [last = ""] = told.calls.slice(-1);
   return [
     ...stopDifferences(session, told.stops),
-    ...readingDifferences(session.readings, told.readings, intervalMs),
+    ...readingDifferences(session, told.readings, intervalMs),
     ...(told.calls.length > CALLS_MAX ? [`told in ${told.calls.length} calls`] : []),
     ...(last === "StopTransaction" ? [] : [`the last that was told of it is a ${last}`]),
   ];
@@ -73,7 +73,7 @@ function stopDifferences(
 }
 
 function readingDifferences(
-  logged: readonly LoggedReading[],
+  { readings: logged, stop }: LoggedSession,
   told: readonly LoggedReading[],
   intervalMs: number,
 ): readonly string[] {
@@ -88,9 +88,14 @@ function readingDifferences(
   const isThinned = logged.length > READINGS_KEPT;
   const isCovered = ({ at }: LoggedReading) =>
     told.some((other) => Math.abs(Date.parse(at) - Date.parse(other.at)) < intervalMs);
+  const isInEnd = logged.at(-1)?.at === stop?.at ||
+    stop?.transactionData.some(({ at }) => at === logged.at(-1)?.at);
+  // Which is the last is known when it ends, and the end itself may tell it.
+  const lastIndex = stop === null || isInEnd ? null : logged.length - 1;
   const isMissed = (reading: LoggedReading, index: number) =>
     !heard.includes(textOf(reading)) &&
-    (index === 0 || isEssential(reading) || !(isThinned || isCovered(reading)));
+    (index === 0 || index === lastIndex || isEssential(reading) ||
+      !(isThinned || isCovered(reading)));
   return [
     ...(isOrdered ? [] : ["its readings were told out of order or twice"]),
     ...logged.filter(isMissed).map((reading) =>

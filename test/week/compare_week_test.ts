@@ -157,7 +157,7 @@ Deno.test("readings that come more often than wanted need not be told, but for t
   assertEquals(missed(1, 4), 1);
 });
 
-Deno.test("of a long session readings may be left out, but neither the first nor what is evidence", () => {
+Deno.test("of a long session readings may be left out, but neither the edges nor what is evidence", () => {
   const readings = Array.from({ length: 300 }, (_, index) => {
     const signed = index === 7 ? { format: "SignedData" } : {};
     return reading(index * 60, `${index}`, index === 8 ? { context: "Sample.Clock" } : signed);
@@ -167,8 +167,21 @@ Deno.test("of a long session readings may be left out, but neither the first nor
       ...TOLD,
       readings: readings.filter((_, index) => keep(index)),
     }]);
-  assertEquals(told((index) => index % 50 === 0 || index === 7 || index === 8), []);
-  for (const needed of [0, 7, 8]) {
+  const needs = [0, 7, 8, 299];
+  assertEquals(told((index) => index % 50 === 0 || needs.includes(index)), []);
+  for (const needed of needs) {
     assertEquals(told((index) => index !== needed).length, 1);
   }
+});
+
+Deno.test("the last reading of an ended session is told, however soon it came, if not with its end", () => {
+  const readings = [reading(10, "3000"), reading(45, "8800"), reading(49, "8900")];
+  const told = { ...TOLD, readings: readings.slice(0, 2) };
+  assertEquals(compare([{ ...LOGGED, readings }], [told]).length, 1);
+  const within = { ...STOP, transactionData: readings.slice(2) };
+  for (const stop of [within, { ...STOP, at: at(49) }]) {
+    assertEquals(compare([{ ...LOGGED, readings, stop }], [{ ...told, stops: [stop] }]), []);
+  }
+  // While it goes on nobody knows which is the last.
+  assertEquals(compare([{ ...LOGGED, readings, stop: null }], [{ ...told, stops: [] }]), []);
 });
