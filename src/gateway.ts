@@ -10,6 +10,7 @@ import {
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
 import type { Cap } from "./balancing/mod.ts";
 import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
+import { createDamageDesk, forgetHoledList } from "./gateway_damage.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { openAliases, openPricing, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
@@ -126,8 +127,8 @@ export async function createGateway(
   ports: GatewayPorts,
 ): Promise<Gateway> {
   const { ids, log, store } = ports;
-  const snapshot = await store.load(ports.clock.wallMs());
-  const timekeeper = openTimekeeper(ports.clock, ports.releasedMs, snapshot, ids);
+  const loaded = await store.load(ports.clock.wallMs());
+  const timekeeper = openTimekeeper(ports.clock, ports.releasedMs, loaded, ids);
   // From here on nobody asks the machine what time it is.
   const { clock } = timekeeper;
   const events = createEvents<SiteEvents>((error) =>
@@ -139,6 +140,7 @@ export async function createGateway(
     retryMs: 1_000,
     refused: () => refused(),
   });
+  const snapshot = await forgetHoledList(loaded, store.damaged(), journal);
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
   const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
@@ -168,6 +170,8 @@ export async function createGateway(
   const known = { site, tokens, aliases, transactions, outbox, notices };
   const books = { clock, timekeeper, ids, log, spawn, events, ...known };
   const shared = { ...books, variables, journal, speech: speechOf };
+  const damage = createDamageDesk({ ...shared, store });
+  damage.look();
 
   const space = createSpaceKeeper(
     { ballastBytes: options.ballastBytes ?? BALLAST_BYTES, hasCsms: options.csms !== null },
@@ -265,6 +269,7 @@ export async function createGateway(
   function housekeeping(): void {
     packer.wake();
     outboxWatch.look();
+    damage.look();
     clockDesk.note();
     const expired = transactions.apply(expireOrders(transactions.state(), clock.wallMs()));
     for (const slot of expired.slots) events.emit("evse", { slot });

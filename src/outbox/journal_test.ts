@@ -47,6 +47,7 @@ function createBench() {
     load: () => Promise.reject(new Error("not asked for")),
     rows: () => Promise.resolve([]),
     transactions: () => Promise.resolve([]),
+    damaged: () => [],
     close: () => Promise.resolve(),
     ...disk.store,
   };

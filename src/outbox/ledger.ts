@@ -56,6 +56,20 @@ export type LedgerSnapshot =
     readonly lastRowId: number;
   };
 
+/** A record that is not what was written. It is not given out; nothing else suffers from it. */
+export type DamagedRecord =
+  | { readonly kind: "record"; readonly collection: string; readonly key: string }
+  | { readonly kind: "row"; readonly id: number }
+  | {
+    readonly kind: "session";
+    readonly id: string;
+    /** This and what follows as far as it can be told without the record itself. */
+    readonly number: number;
+    readonly chargerId: string;
+    readonly slot: number;
+    readonly startedMs: number;
+  };
+
 /** Which transactions to look for in the history. */
 export interface TransactionQuery {
   readonly id?: string;
@@ -75,7 +89,10 @@ export interface TransactionQuery {
  * written whole or not at all, and batches in the order in which they were given.
  */
 export interface OutboxStore {
-  /** Transactions by number, rows by id, so that one disk always gives one state. */
+  /**
+   * Transactions by number, rows by id, so that one disk always gives one state. Of damaged records
+   * rows stay in it as dead letters, the others are left out; `damaged` names them.
+   */
   load(nowWallMs: number): Promise<LedgerSnapshot>;
   /**
    * Rejects when the disk refuses, or when a transaction would take the number of another; nothing
@@ -84,7 +101,9 @@ export interface OutboxStore {
   commit(batch: readonly LedgerWrite[]): Promise<void>;
   /** Rows with their content, in the order asked; rows that are gone are left out. */
   rows(ids: readonly number[]): Promise<readonly OutboxRow[]>;
-  /** History, newest first. */
+  /** History, newest first, without what is damaged. */
   transactions(query: TransactionQuery): Promise<readonly Transaction[]>;
+  /** What reading has found damaged since the store was opened. */
+  damaged(): readonly DamagedRecord[];
   close(): Promise<void>;
 }

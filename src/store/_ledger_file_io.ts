@@ -70,6 +70,21 @@ export function assertKnownVersion(database: DatabaseSync, path: string): void {
 /** What SQLite says, by its own words, of a file whose pages make no sense. */
 const DAMAGE = /file is not a database|malformed/;
 
+/** True for what SQLite throws where a file is damaged, or is none of its own. */
+export function isDamage(error: unknown): error is Error {
+  return error instanceof Error && DAMAGE.test(error.message);
+}
+
+/** @throws {LedgerDamaged} where SQLite finds damage in the work */
+export function withDamageNamed<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isDamage(error) || error instanceof LedgerDamaged) throw error;
+    throw new LedgerDamaged(`Cannot open ledger "${path}": ${error.message}`, { cause: error });
+  }
+}
+
 /**
  * Opens a database and makes it ready; lets go of it if that fails.
  *
@@ -81,10 +96,9 @@ export function openDatabase<T>(
 ): T {
   const database = new DatabaseSync(path);
   try {
-    return prepare(database);
+    return withDamageNamed(path, () => prepare(database));
   } catch (error) {
     database.close();
-    if (!(error instanceof Error) || !DAMAGE.test(error.message)) throw error;
-    throw new LedgerDamaged(`Cannot open ledger "${path}": ${error.message}`, { cause: error });
+    throw error;
   }
 }

@@ -64,6 +64,7 @@ export function createMemoryStore(): MemoryStore {
           .toSorted((a, b) => (b.number - a.number) * (query.oldestFirst === true ? -1 : 1))
           .slice(0, Math.max(0, query.limit)),
       ),
+    damaged: () => [],
     close: () => Promise.resolve(),
   };
 }

@@ -42,4 +42,9 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
     value INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Of what was written before nobody knows whether it is what was written: it has no sum.
+  `
+  ALTER TABLE record ADD COLUMN checksum INTEGER;
+  ALTER TABLE charging_transaction ADD COLUMN checksum INTEGER;
+  `,
 ];

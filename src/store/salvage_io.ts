@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { crc32 } from "node:zlib";
+import { isSum, parsed, recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
 import { openDatabase } from "./_ledger_file_io.ts";
 
 /** What could be read in a damaged ledger and was not in the one in its place. */
@@ -41,7 +41,7 @@ function copyReadable(source: DatabaseSync, target: DatabaseSync): Salvage {
   target.exec("BEGIN IMMEDIATE");
   const sessions = copy(source, target, SESSIONS, isSession);
   const rows = copy(source, target, ROWS, (row) => Number(row["id"]) > afterRow && isRow(row));
-  copy(source, target, RECORDS, isJson);
+  copy(source, target, RECORDS, isRecord);
   target.exec(`
     INSERT INTO high_water SELECT 'transaction', max(number) FROM charging_transaction WHERE true
       GROUP BY 1 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);
@@ -67,12 +67,12 @@ const SESSIONS: Table = {
   order: ["rowid"],
   columns: [
     ...["id", "number", "charger_id", "slot", "token"],
-    ...["started_ms", "ended_ms", "energy_wh", "value"],
+    ...["started_ms", "ended_ms", "energy_wh", "value", "checksum"],
   ],
   // A number may be taken by another session in the backup only where one of the two makes no sense.
   write: `
-    INSERT INTO charging_transaction VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-    ON CONFLICT (id) DO UPDATE SET ended_ms = ?7, energy_wh = ?8, value = ?9
+    INSERT INTO charging_transaction VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    ON CONFLICT (id) DO UPDATE SET ended_ms = ?7, energy_wh = ?8, value = ?9, checksum = ?10
       WHERE value <> ?9 AND ended_ms IS NULL
     ON CONFLICT (number) DO NOTHING
   `,
@@ -86,10 +86,10 @@ const ROWS: Table = {
 const RECORDS: Table = {
   name: "record",
   order: ["collection", "key"],
-  columns: ["collection", "key", "value"],
+  columns: ["collection", "key", "value", "checksum"],
   // node:sqlite would give only what stands before it.
   where: "WHERE instr(key, char(0)) = 0",
-  write: "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3)",
+  write: "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4)",
 };
 
 function copy(
@@ -105,7 +105,8 @@ function copy(
   for (const direction of ["ASC", "DESC"]) {
     try {
       const all = source.prepare(
-        `SELECT ${columns.join()} FROM ${name} ${where} ORDER BY ${by(direction)}`,
+        // All there is: an older ledger has fewer columns.
+        `SELECT * FROM ${name} ${where} ORDER BY ${by(direction)}`,
       );
       for (const stored of all.iterate()) {
         if (!isGood(stored)) continue;
@@ -120,24 +121,19 @@ function copy(
   return changed;
 }
 
-function isJson({ value }: Stored): boolean {
-  return parsed(value) !== undefined;
+function isRecord({ collection, key, value, checksum }: Stored): boolean {
+  return parsed(String(value)) !== undefined &&
+    isSum(checksum, recordSum(String(collection), String(key), String(value)));
 }
 
 function isSession(stored: Stored): boolean {
-  const value = Object(parsed(stored["value"]));
-  return value["id"] === stored["id"] && value["number"] === stored["number"] &&
+  const text = String(stored["value"]);
+  const value = Object(parsed(text));
+  return isSum(stored["checksum"], transactionSum(text)) &&
+    value["id"] === stored["id"] && value["number"] === stored["number"] &&
     value["chargerId"] === stored["charger_id"];
 }
 
 function isRow({ header, body, checksum }: Stored): boolean {
-  return crc32(`${header}${body}`) === Number(checksum);
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
+  return rowSum(String(header), String(body)) === Number(checksum);
 }

@@ -68,6 +68,7 @@ export function beginLife(clock: Clock, store: OutboxStore): Life {
       commit: (batch) => ask(() => store.commit(batch)),
       rows: (ids) => ask(() => store.rows(ids)),
       transactions: (query) => ask(() => store.transactions(query)),
+      damaged: () => store.damaged(),
       close: () => ask(() => store.close()),
     },
     connection(socket) {

@@ -33,6 +33,7 @@ export async function openWorldStore(kind: Scenario["disk"]): Promise<WorldStore
       commit: (batch) => ledger.commit(batch),
       rows: (ids) => ledger.rows(ids),
       transactions: (query) => ledger.transactions(query),
+      damaged: () => ledger.damaged(),
       close,
     },
     async reopen() {
