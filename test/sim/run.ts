@@ -1,3 +1,4 @@
+import { type BillWatch, watchBills } from "./checkers/bills.ts";
 import { checkBooks } from "./checkers/books.ts";
 import type { Finding } from "./checkers/findings.ts";
 import { watchFuses } from "./checkers/fuses.ts";
@@ -30,6 +31,8 @@ const OPERATOR_COMES_S = 60;
 const TELLING_S = 120;
 /** Lost meters and waiting are judged anew, and chargers that are away still hold old limits. */
 const WHOLE_AFTER_S = 120;
+/** How often somebody looks at the bills. */
+const BILLS_S = 120;
 
 /** Runs a scenario through its faults, heals everything, and looks at what is left. */
 export async function runScenario(
@@ -40,7 +43,9 @@ export async function runScenario(
   const breaking = breakAsPlanned(world, scenario);
   const fuses = watchFuses(world);
   const waiting = watchWaiting(world, () => breaking.wholeForS() > WHOLE_AFTER_S);
+  const bills = watchBills(world);
   const found = (): readonly Finding[] => [
+    ...bills.findings.all(),
     ...world.audit.findings.all(),
     ...fuses.findings.all(),
     ...waiting.findings.all(),
@@ -53,13 +58,14 @@ export async function runScenario(
     await world.clock.advance(1_000);
     fuses.look();
     waiting.look();
+    if (second % BILLS_S === 0) await bills.look();
     hear(second, world);
   }
   const findings = [...found()];
   if (findings.length > 0) {
     tellSockets(world);
     await world.close();
-  } else findings.push(...await judgeEnd(world));
+  } else findings.push(...await judgeEnd(world, bills));
   return {
     scenario,
     findings,
@@ -107,16 +113,17 @@ function tellSockets(world: World): void {
 }
 
 /** Something may have happened just now; it is judged as soon as it has been told. */
-async function judgeEnd(world: World): Promise<readonly Finding[]> {
-  const judge = () => [
+async function judgeEnd(world: World, bills: BillWatch): Promise<readonly Finding[]> {
+  const judge = async () => [
+    ...(await bills.atEnd()).all(),
     ...checkBooks(world).all(),
     ...checkOutbox(world).all(),
     ...checkStates(world).all(),
   ];
-  const findings = judge();
+  const findings = await judge();
   for (let second = 0; second < TELLING_S && findings.length > 0; second++) {
     await world.clock.advance(1_000);
-    findings.splice(0, findings.length, ...judge());
+    findings.splice(0, findings.length, ...await judge());
   }
   const atS = world.clock.monoMs() / 1_000;
   for (const text of world.errors) {

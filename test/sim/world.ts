@@ -5,6 +5,7 @@ import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import { loadValidator } from "../../src/ocpp/mod.ts";
+import type { OutboxStore } from "../../src/outbox/mod.ts";
 import type { Action16, Requests16 } from "../../src/ocpp/messages/mod.ts";
 import {
   type Charger,
@@ -15,9 +16,11 @@ import {
   type SimulatedSitePlan,
   type SiteSimulationEvents,
 } from "../../src/simulator/mod.ts";
+import type { Tariff } from "../../src/transactions/mod.ts";
 import { MEMORY_LISTENING } from "../support/memory_edges.ts";
 import { beginLife, type Life } from "../gateway/life.ts";
 import { createDeliveryAudit, type DeliveryAudit } from "./checkers/delivery.ts";
+import { chances } from "./chances.ts";
 import { createDisk, type Disk } from "./disk.ts";
 import { overhear } from "./overhear.ts";
 import { createSettableClock, createStepCutter } from "./power.ts";
@@ -30,6 +33,7 @@ import { configOf } from "./world_config.ts";
 import { planOf } from "./world_plan.ts";
 import { createWorldMeter, type WorldMeter } from "./world_meter.ts";
 import { openWorldStore } from "./world_store.ts";
+import { tariffYaml } from "./world_tariff.ts";
 
 /** The real gateway in the middle of a simulated site, on virtual time, from a seed. */
 export interface World {
@@ -40,6 +44,10 @@ export interface World {
   readonly weather: WorldWeather;
   readonly meter: WorldMeter;
   readonly disk: Disk;
+  /** What is on the disk, whether the gateway runs or not. */
+  readonly ledger: Pick<OutboxStore, "load" | "transactions">;
+  /** What a session costs at this site; null where nothing is sold. */
+  readonly tariff: Tariff | null;
   readonly audit: DeliveryAudit;
   /** Sessions at the chargers, in the order of their starts. */
   readonly sessions: SessionBook;
@@ -84,12 +92,6 @@ const LAST_ACTS_MS = 10_000;
 /** Errors are told this often, no more. */
 const ERRORS_MAX = 50;
 
-/** Each part has chance of its own, so that leaving out a fault changes as little else as can be. */
-function chances(seed: number) {
-  const of = (part: number) => createSeededIds(Math.imul(seed, 16) + part);
-  return { plan: of(1), site: of(2), network: of(3), gateway: of(4), disk: of(5), meter: of(6) };
-}
-
 /** Builds the world and starts its gateway; nobody charges yet. */
 export async function createWorld(scenario: Scenario): Promise<World> {
   const clock = createVirtualClock();
@@ -110,7 +112,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const plan = planOf(scenario, clock, chance.plan);
   const weather = createWeather(chance.network);
   const { site, network } = await createSurroundings();
-  const config = await configOf(plan);
+  const config = await configOf(plan, tariffYaml(chance.tariff));
   const audit = createDeliveryAudit(clock);
   const store = await openWorldStore(scenario.disk);
   const disk = createDisk(store.store, clock, chance.disk, {
@@ -242,6 +244,8 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     weather,
     meter,
     disk,
+    ledger: store.store,
+    tariff: config.gateway.tariff,
     audit,
     sessions,
     story,

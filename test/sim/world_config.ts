@@ -30,11 +30,16 @@ const STATION = {
 };
 
 /** The configuration out of the site.yaml that belongs to the plan, through the gateway's own checks. */
-export async function configOf(plan: SimulatedSitePlan): Promise<WorldConfig> {
+export async function configOf(
+  plan: SimulatedSitePlan,
+  tariff: Record<string, unknown> | null,
+): Promise<WorldConfig> {
   const profile = await loadMeterProfile(METER_PROFILE, ".");
   assume(profile.ok, "the profile of the simulated meter is not there");
   const ports: ConfigPorts = { env: () => null, file: () => null, profile: () => profile.value };
-  const reading = readConfig(JSON.stringify(siteYaml(plan, PLACES, LISTENING)), ports);
+  const yaml = siteYaml(plan, PLACES, LISTENING);
+  const text = JSON.stringify(tariff === null ? yaml : { ...yaml, tariff });
+  const reading = readConfig(text, ports);
   assume(reading.ok, JSON.stringify(reading));
   const { config } = reading;
   const meter = config.meters.find((each) => each.driver === "modbus-tcp");
