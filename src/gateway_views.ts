@@ -18,6 +18,7 @@ import {
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Aliases, IdToken } from "./ocpp/mod.ts";
 import {
+  correctionCost,
   correctionWh,
   costOf,
   energyWh,
@@ -258,6 +259,7 @@ export function createViews(ports: ViewPorts): WebViews {
       evidenceWh: evidence?.energyWh ?? null,
       evidenceBy: evidence?.by ?? null,
       correctionWh: correctionWh(transaction),
+      correctionCost: correctionCost(transaction),
       cost: costOf(transaction, ports.pricing),
     };
   }

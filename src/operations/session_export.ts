@@ -3,6 +3,7 @@ import { isoTime } from "../lib/clock.ts";
 import type { TransactionQuery } from "../outbox/mod.ts";
 import {
   type Bill,
+  correctionCost,
   correctionWh,
   energyWh,
   evidenceTotal,
@@ -36,6 +37,8 @@ export interface SessionRow {
   readonly evidenceBy: string | null;
   /** By how much the charger's own end, which came too late, differs from what was billed. */
   readonly correctionWh: number | null;
+  /** What that would have cost more, with tax, in the currency of `cost`; the bill stays as it was told. */
+  readonly correctionCost: string | null;
   /** Meter values that came after the end: signed ones are evidence. */
   readonly lateReadings: readonly LateReading[];
   /** Null where no tariff applied. In a table it is its total, its currency and its tax. */
@@ -85,7 +88,9 @@ export async function* exportSessions(
   format: "csv" | "json",
   costOf: CostSource = billAtEnd,
 ): AsyncGenerator<string> {
-  yield format === "csv" ? csvLine([...COLUMNS, ...COST_COLUMNS, ...DISPUTE_COLUMNS]) : "[";
+  yield format === "csv"
+    ? csvLine([...COLUMNS, ...COST_COLUMNS, ...DISPUTE_COLUMNS, "correctionCost"])
+    : "[";
   let isFirst = true;
   for await (const transaction of sessionsOf(source, period)) {
     const row = rowOf(transaction, costOf(transaction));
@@ -107,6 +112,8 @@ function cellsOf({ cost, ...row }: SessionRow): (string | number | null)[] {
     ...COLUMNS.map((column) => row[column]),
     ...money,
     ...DISPUTE_COLUMNS.map((column) => row[column]),
+    // A number: a text with a minus would be taken for a formula.
+    row.correctionCost === null ? null : Number(row.correctionCost),
   ];
 }
 
@@ -147,6 +154,7 @@ function rowOf(transaction: Transaction, cost: Bill | null): SessionRow {
     evidenceWh: evidence?.energyWh ?? null,
     evidenceBy: evidence?.by ?? null,
     correctionWh: correctionWh(transaction),
+    correctionCost: correctionCost(transaction),
     lateReadings: transaction.lateReadings ?? [],
     cost,
   };

@@ -103,6 +103,7 @@ Deno.test("a session that ended is one line with everything that an office asks 
     evidenceWh: 7900,
     evidenceBy: "register",
     correctionWh: null,
+    correctionCost: null,
     lateReadings: [],
     cost: null,
   }]);
@@ -110,11 +111,11 @@ Deno.test("a session that ended is one line with everything that an office asks 
     await textOf(source, "csv"),
     "id,charger,slot,token,startedAt,stoppedAt,meterStartWh,meterStopWh,energyWh,stopReason," +
       "authorizedBy,heardAt,csmsTransaction,flags,cost,currency,tax,remarks,evidenceWh,evidenceBy," +
-      "correctionWh\r\n" +
+      "correctionWh,correctionCost\r\n" +
       `tx-7,CP1,3,ASHA-01,${at(0)},${at(3600)},1000,9000,8000,EVDisconnected,` +
       `list,${at(0)},501,register-went-back stop-number-repaired,,,,` +
       '"the meter register went back: reset or replaced; its end named no number that we know, ' +
-      'and could mean no other session",7900,register,\r\n',
+      'and could mean no other session",7900,register,,\r\n',
   );
 });
 
@@ -133,6 +134,19 @@ Deno.test("what a session cost is a total in a table, and the whole bill where t
   const cost = names.indexOf("cost");
   assertEquals(names.slice(cost, cost + 3), ["cost", "currency", "tax"]);
   assertEquals(cells.slice(cost, cost + 3), ["80.24", "INR", "12.24"]);
+});
+
+Deno.test("a correction shows its own amount beside the bill, as a number that tables can add up", async () => {
+  const counted = startCost({ atMs: 0, meterStartWh: 1_000, hasReservation: false }, TARIFF);
+  const stopped = { kind: "stop", atMs: 3_600_000, registerWh: 9_000 } as const;
+  const bill = billOf(costStep(counted, stopped, [TARIFF]), [TARIFF], true);
+  assume(bill !== null, "expected a bill");
+  const cost = { ...counted, bill, correction: "-10.03" };
+  const { source } = sourceOf([transactionRecord({ number: 7, stop: ended(3600), cost })]);
+  const [row] = await rowsOf(source);
+  assertEquals([row?.cost?.total, row?.correctionCost], ["80.24", "-10.03"]);
+  const [names = [], cells = []] = cellsOf(await textOf(source, "csv"));
+  assertEquals(cells[names.indexOf("correctionCost")], "-10.03");
 });
 
 /** 8.50 a kWh and 18 %. */
@@ -209,10 +223,11 @@ Deno.test("CSV and JSON carry the same sessions, whatever chargers and cards are
     assertEquals(rows.length, sessions.length);
     assertEquals(lines.length, rows.length);
     for (const [index, row] of rows.entries()) {
-      const { cost, remarks, evidenceWh, evidenceBy, correctionWh, lateReadings: _, ...fields } =
-        row;
+      const { cost, lateReadings: _, ...rest } = row;
+      const { remarks, evidenceWh, evidenceBy, correctionWh, correctionCost, ...fields } = rest;
       const money = { cost: cost?.total, currency: cost?.currency, tax: cost?.tax };
-      const flat = { ...fields, ...money, remarks, evidenceWh, evidenceBy, correctionWh };
+      const dispute = { remarks, evidenceWh, evidenceBy, correctionWh, correctionCost };
+      const flat = { ...fields, ...money, ...dispute };
       assertEquals(Object.keys(flat), names);
       for (const [column, value] of Object.values(flat).entries()) {
         const cell = lines[index]?.[column];

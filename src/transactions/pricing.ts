@@ -1,3 +1,4 @@
+import { decimal } from "../lib/decimal.ts";
 import type { ConnectorReport, IdToken } from "../ocpp/mod.ts";
 import {
   type Activity,
@@ -6,6 +7,7 @@ import {
   type CostState,
   costStep,
   countedSoFar,
+  minorDigits,
   sessionTime,
   startCost,
   type Tariff,
@@ -18,6 +20,11 @@ import type { Transaction } from "./transaction.ts";
 /** The cost of a transaction: what is counted, and at its end the bill, which then stands. */
 export interface TransactionCost extends CostState {
   readonly bill?: Bill;
+  /**
+   * What the charger's own end, which came after the bill had been told, would have cost more: money
+   * with tax in the bill's currency, negative where it would have cost less. The bill stays as it is.
+   */
+  readonly correction?: string;
 }
 
 /** Which tariffs there are. */
@@ -79,7 +86,7 @@ function withCost(
       registerWh: energyWh,
       ...(currentsAmps === undefined ? {} : { currentAmps: currentsAmps.reduce((a, b) => a + b) }),
     }, tariffs), begun);
-  const cost = ended(before, now, read, tariffs);
+  const cost = corrected(before, now, ended(before, now, read, tariffs), tariffs);
   return cost === now.cost ? now : { ...now, cost };
 }
 
@@ -128,6 +135,29 @@ function ended(
   return bill === null ? counted : { ...counted, bill };
 }
 
+/** Reckoned while the tariffs are known for certain; later nobody may have them any more. */
+function corrected(
+  before: Transaction | undefined,
+  { correction }: Transaction,
+  cost: TransactionCost,
+  tariffs: readonly Tariff[],
+): TransactionCost {
+  const { bill } = cost;
+  if (correction === undefined || correction === before?.correction) return cost;
+  if (bill === undefined) return cost;
+  const { timestamp, meterStopWh } = correction.stop.message;
+  const counted = costStep(cost, {
+    kind: "stop",
+    atMs: sessionTime(timestamp, correction.heardAtMs),
+    registerWh: meterStopWh,
+  }, tariffs);
+  const other = billOf(counted, tariffs, true);
+  if (other === null) return cost;
+  const more = decimal(other.total).minus(bill.total);
+  const digits = Math.max(minorDigits(bill.currency), more.decimalPlaces());
+  return { ...cost, correction: more.toFixed(digits) };
+}
+
 /** Null where one of them is not known: then nothing can be counted. */
 function tariffsOf({ tariffKeys }: CostState, pricing: Pick<Pricing, "tariff">): Tariff[] | null {
   const tariffs = tariffKeys.map((key) => pricing.tariff(key));
@@ -147,6 +177,14 @@ export function costOf(
   if (cost.bill !== undefined) return cost.bill;
   const tariffs = tariffsOf(cost, pricing);
   return tariffs === null ? null : billOf(countedSoFar(cost, tariffs), tariffs, false);
+}
+
+/**
+ * What the charger's own end, which came too late, would have cost more than the bill says; null where
+ * none came, or no tariff applied.
+ */
+export function correctionCost({ cost }: Transaction): string | null {
+  return cost?.correction ?? null;
 }
 
 /** A charger's word on what the EV of a slot does, for the time that its session costs. */

@@ -1,10 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { ended, transactionRecord } from "../../test/contract/sessions.ts";
+import { ended, stopCase, transactionRecord } from "../../test/contract/sessions.ts";
 import { assume } from "../lib/assert.ts";
 import type { ConnectorReport } from "../ocpp/mod.ts";
 import { prices, tariff } from "./cost/_for_test.ts";
 import { type Tariff, tariffKey } from "./cost/mod.ts";
-import { costOf, noteActivity, type Pricing, withCosts } from "./pricing.ts";
+import { correctionCost, costOf, noteActivity, type Pricing, withCosts } from "./pricing.ts";
 import { NO_TRANSACTIONS, type TransactionState, withTransaction } from "./transaction_state.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -83,6 +83,25 @@ Deno.test("an end that is corrected makes out the bill again", () => {
   assertEquals(costOf(last, pricing)?.total, "20.00");
   const lower = lived(pricing, {}, { stop: stopped }, { stop: { ...stopped, meterStopWh: 1_200 } });
   assertEquals(costOf(lower.last, pricing)?.total, "2.00");
+});
+
+Deno.test("an end that comes too late leaves the bill, and says what it would have cost more or less", () => {
+  const pricing = pricingOf(TARIFF);
+  const correctedBy = (meterStopWh: number, known = pricing) => {
+    const late = stopCase(180, { meterStopWh, timestamp: at(180) }).intent;
+    const before = lived(pricing, {}, { stop: stopAt(120, 2_000) });
+    const changed = { ...before.last, correction: { heardAtMs: START_MS + 180_000, stop: late } };
+    const step = { state: withTransaction(before.state, changed), changed: [changed], facts: [] };
+    const [transaction] = withCosts(before.state, step, known).changed;
+    assume(transaction !== undefined, "expected the transaction");
+    return [costOf(transaction, pricing)?.total, correctionCost(transaction)];
+  };
+  assertEquals(correctedBy(3_000), ["10.00", "10.00"]);
+  assertEquals(correctedBy(1_500), ["10.00", "-5.00"]);
+  assertEquals(correctedBy(2_000), ["10.00", "0.00"]);
+  assertEquals(correctedBy(500), ["10.00", "-10.00"], "a register below the start sold nothing");
+  assertEquals(correctedBy(3_000, pricingOf(null)), ["10.00", null], "nobody knows the tariff");
+  assertEquals(correctionCost(NEW), null);
 });
 
 Deno.test("a change that is about something else leaves the cost alone", () => {

@@ -207,6 +207,7 @@ function transaction(
     evidenceWh: null,
     evidenceBy: null,
     correctionWh: null,
+    correctionCost: null,
     cost: null,
     ...view,
   };

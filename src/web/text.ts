@@ -303,6 +303,7 @@ const ENGLISH = {
     adjustment: "Least or greatest cost",
   } satisfies Record<Bill["lines"][number]["kind"], string>,
   costRounding: "Rounding",
+  costCorrection: (amount: string) => `${amount} by the end that came too late; not billed`,
   endReason: "End",
   authorization: "Let in by",
   upstream: "Cloud",

@@ -182,6 +182,8 @@ export interface TransactionView {
   readonly evidenceBy: string | null;
   /** By how much the charger's own end, which came too late, differs from what was billed, in Wh. */
   readonly correctionWh: number | null;
+  /** What that would have cost more, with tax, in the currency of `cost`; the bill stays as it was told. */
+  readonly correctionCost: string | null;
   /** What it has come to by the last that was heard of it; null where no tariff applies. */
   readonly cost: Bill | null;
 }

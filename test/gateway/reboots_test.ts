@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { exportSessions, type SessionRow } from "../../src/operations/mod.ts";
+import type { Tariff } from "../../src/transactions/mod.ts";
 import type { PlayedCharger } from "./played.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
@@ -234,6 +235,43 @@ Deno.test("a Stop that comes when the CSMS was told is kept as a correction, wit
   ]);
   await site.stop();
 });
+
+Deno.test("the bill stays what was told, and a correction shows what it would have cost more", async () => {
+  const facts = { tariff: BY_ENERGY };
+  const site = await openSite(facts);
+  const { number, back } = await interrupted(site);
+  await back.status("Available");
+  await site.clock.advance(8 * MINUTE_MS);
+  // What is on sale by now is another matter.
+  site.kill();
+  facts.tariff = { ...BY_ENERGY, id: "dear", parts: {} };
+  await site.start();
+  const again = await site.arrive("CP1");
+  await again.stop(number, 3_500, { reason: "PowerLoss" });
+  const [shown] = await site.gateway().web.views.transactions({ limit: 1 });
+  const [exported] = await sessions(site);
+  for (const session of [shown, exported]) {
+    assertEquals([session?.cost?.total, session?.correctionWh, session?.correctionCost], [
+      "5.00",
+      2_000,
+      "20.00",
+    ]);
+  }
+  await site.stop();
+});
+
+/** 10 a kWh. */
+const BY_ENERGY: Tariff = {
+  id: "site",
+  origin: "site",
+  currency: "INR",
+  timezone: "Asia/Kolkata",
+  nominalVoltageV: 230,
+  parts: { energy: { taxRates: [], prices: [{ price: "10" }] } },
+  taxIncluded: false,
+  pausedBySite: "free",
+  roundingStep: "0.01",
+};
 
 // Readings after the Stop
 

@@ -64,6 +64,7 @@ Deno.test("a session shows who started it when, by whose leave, and how it ended
     evidenceWh: 500,
     evidenceBy: "register",
     correctionWh: null,
+    correctionCost: null,
     cost: null,
   });
   assertEquals(await viewsOf(site).transaction(session?.id ?? ""), session);

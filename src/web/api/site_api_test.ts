@@ -34,6 +34,7 @@ const TRANSACTION = {
   evidenceWh: "null",
   evidenceBy: "null",
   correctionWh: "null",
+  correctionCost: "null",
   cost: "null",
 };
 

@@ -380,6 +380,7 @@ Deno.test("sessions show what they cost, with lines that unfold; a site without 
   const line = { tariffId: "site", when: null, taxRates: [] };
   fixture.state.transactions = [{
     ...only(model),
+    correctionCost: "2.5",
     cost: {
       currency: "INR",
       tariffId: "site",
@@ -396,7 +397,7 @@ Deno.test("sessions show what they cost, with lines that unfold; a site without 
         {
           ...line,
           kind: "energy",
-          quantity: "4.321",
+          quantity: "4.3211",
           unit: "kWh",
           unitPrice: "8.5",
           ...money(36.7285),
@@ -410,11 +411,20 @@ Deno.test("sessions show what they cost, with lines that unfold; a site without 
     },
   }, ...others];
   const page = await client.text("/sessions");
-  for (const text of [">Cost<", "₹56.73", "Start fee: ₹20", "4.321\u202fkWh × ₹8.50", "₹0.0015"]) {
+  for (
+    const text of [
+      ">Cost<",
+      "₹56.73",
+      "Start fee: ₹20",
+      "4.321\u202fkWh × ₹8.50",
+      "₹0.0015",
+      "+₹2.50 by the end that came too late",
+    ]
+  ) {
     assertStringIncludes(page, text);
   }
   assertEquals(page.includes("tax included"), false);
-  assertStringIncludes(await client.text("/sessions.csv"), ",56.73,INR,0.00,");
+  assertStringIncludes(await client.text("/sessions.csv"), ",56.73,INR,0.00,,,,,2.5\r\n");
 });
 
 function money(amount: number) {

@@ -332,7 +332,7 @@ Deno.test("the export holds every session of the filter, read page by page", asy
     lines[0],
     "id,number,charger,slot,token,startedAt,stoppedAt,energyWh,stopReason," +
       "authorizationSource,authorizationStatus,upstream,flags,cost,currency,tax," +
-      "remarks,evidenceWh,evidenceBy,correctionWh",
+      "remarks,evidenceWh,evidenceBy,correctionWh,correctionCost",
   );
   assertStringIncludes(lines[1] ?? "", `,'=cmd|' /C calc'!A0,`);
   assertEquals(new Set(lines).size, 1_204);

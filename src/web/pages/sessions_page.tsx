@@ -141,7 +141,9 @@ function SessionRow({ page, session, hasCost }: SessionProps & { readonly hasCos
       <td data-label={text.energy} class="number">{written(format.energy(session.energyWh))}</td>
       {hasCost && (
         <td data-label={text.cost} class="number">
-          {session.cost !== null && <SessionCost page={page} bill={session.cost} />}
+          {session.cost !== null && (
+            <SessionCost page={page} bill={session.cost} correction={session.correctionCost} />
+          )}
         </td>
       )}
       <td data-label={text.endReason}>

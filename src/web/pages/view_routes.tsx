@@ -124,6 +124,7 @@ const CSV_COLUMNS = [
   ...["id", "number", "charger", "slot", "token", "startedAt", "stoppedAt", "energyWh"],
   ...["stopReason", "authorizationSource", "authorizationStatus", "upstream", "flags"],
   ...["cost", "currency", "tax", "remarks", "evidenceWh", "evidenceBy", "correctionWh"],
+  "correctionCost",
 ];
 
 async function* sessionLines(
@@ -152,5 +153,7 @@ function csvCells(session: TransactionView): readonly (string | number | null)[]
     ...[authorizationStatus, session.upstream, session.flags.join(" ")],
     ...[session.cost?.total ?? null, session.cost?.currency ?? null, session.cost?.tax ?? null],
     ...[session.remarks.join("; "), session.evidenceWh, session.evidenceBy, session.correctionWh],
+    // A number: a text with a minus would be taken for a formula.
+    session.correctionCost === null ? null : Number(session.correctionCost),
   ];
 }
