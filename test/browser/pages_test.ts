@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FIXTURE_OPTIONS } from "../../src/web/_fixture.ts";
+import type { TransactionView } from "../../src/web/mod.ts";
 import { serveWeb } from "../../src/web/server_io.ts";
 import { serverTest } from "../support/required_server.ts";
 import {
@@ -57,6 +58,55 @@ for (const screen of SCREENS) {
     assertEquals(complaints, []);
   });
 }
+
+serverTest(CHROMIUM, "bills and their lines fit a phone, folded and unfolded", async () => {
+  await using bench = await openBench();
+  const { state } = bench.fixture;
+  state.transactions = state.transactions.map((each) => ({
+    ...each,
+    cost: BILL,
+    correctionCost: "-1234.50",
+  }));
+  for (const width of [320, 390]) {
+    await using visitor = await visit(bench, { ...PHONE, width });
+    const { page } = visitor;
+    await goTo(bench, page, "/sessions");
+    for (let folds = 0; folds < 2; folds++) {
+      assertEquals(await layoutFaults(page), []);
+      assertEquals(await accessibilityFaults(page), []);
+      assertEquals(
+        await page.evaluate(`[...document.querySelectorAll(".table-wrap, .bill, .bill li")]
+          .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.textContent)`),
+        [],
+        `${width} pixels`,
+      );
+      await page.evaluate(`document.querySelectorAll(".bill").forEach((bill) => bill.open = true)`);
+    }
+  }
+});
+
+const BILL: NonNullable<TransactionView["cost"]> = {
+  currency: "INR",
+  tariffId: "site",
+  typeOfCost: "NormalCost",
+  lines: [{
+    kind: "idleTime",
+    tariffId: "site",
+    quantity: "1012.016666667",
+    unit: "min",
+    unitPrice: "2.125",
+    when: null,
+    exclTax: "2150.535417",
+    tax: "387.096375",
+    inclTax: "2537.631792",
+    taxRates: [],
+  }],
+  exclTax: "2150.535417",
+  tax: "387.096375",
+  rounding: "-0.001792",
+  total: "2537.63",
+  final: true,
+};
 
 serverTest(CHROMIUM, "a number changes in place, and the page stays as it is", async () => {
   await using bench = await openBench();
