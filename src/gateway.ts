@@ -12,11 +12,12 @@ import type { Cap } from "./balancing/mod.ts";
 import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { createDamageDesk, forgetHoledList } from "./gateway_damage.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
-import { openAliases, openPricing, openSite, openTokens, openVariables } from "./gateway_books.ts";
+import { openAliases, openSite, openTokens, openVariables } from "./gateway_books.ts";
 import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createSpaceKeeper, type DiskPort } from "./gateway_space.ts";
+import { createTariffDesk, openTariffs, type TariffDesk } from "./gateway_tariffs.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { authority } from "./lib/address.ts";
 import { type Clock, every, TIMED_OUT, within } from "./lib/clock.ts";
@@ -99,6 +100,8 @@ export interface GatewayPorts {
 export interface Gateway {
   /** What the pages and the API work with. */
   readonly web: WebPorts;
+  /** What the CSMS has a say in about prices (2.1 I07–I11). */
+  readonly tariffs: TariffDesk;
   /** Addresses at which chargers are awaited. */
   readonly addresses: readonly ListenerView[];
   /** Resolves when the CSMS or an operator wants the gateway to start anew. */
@@ -110,6 +113,8 @@ export interface Gateway {
 /** At the end the disk gets this long to take what is still in line. */
 const FLUSH_PATIENCE_MS = 5_000;
 const BACK_UP_AT_MINUTE = 3 * 60;
+/** Prices and conditions of one tariff (2.1 TariffCostCtrlr.MaxElements[Tariff]). */
+const TARIFF_ELEMENTS_MAX = 100;
 const BALLAST_BYTES = 16 * 1_048_576;
 const HOUSEKEEPING_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -144,7 +149,7 @@ export async function createGateway(
   const site = await openSite(options, snapshot, journal);
   const variables = openVariables(options, site, snapshot);
   const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
-  const pricing = openPricing(options.tariff, snapshot, { journal, spawn, clock });
+  const pricing = openTariffs(options.tariff, snapshot, { journal, spawn, clock });
   const transactions = createTransactionBook({
     transactions: snapshot.transactions,
     remoteStarts: [...snapshot["remote-starts"].values()],
@@ -165,6 +170,22 @@ export async function createGateway(
   const decisions = createDecisions(events);
   const messages = createMessageLog(2_000);
   events.on("message", (message) => void messages.add(message));
+  const tariffs = createTariffDesk({
+    tariffs: pricing,
+    transactions,
+    site,
+    journal,
+    spawn,
+    place: {
+      timezone: options.timezone,
+      nominalVoltageV: options.nominalVoltageV,
+      elementsMax: TARIFF_ELEMENTS_MAX,
+    },
+  });
+  events.on("transaction", ({ transactionId }) => {
+    const ended = transactions.state().transactions.ended.get(transactionId);
+    if (ended !== undefined) tariffs.ended(ended);
+  });
   const restart = Promise.withResolvers<string>();
   const aliases = await openAliases({ tokens, transactions, clock }, snapshot, journal, ids);
   const known = { site, tokens, aliases, transactions, outbox, notices };
@@ -343,6 +364,7 @@ export async function createGateway(
       snapshot,
       memoryBytes: ports.memoryBytes,
     }),
+    tariffs,
     addresses,
     restartWanted: restart.promise,
     async stop() {

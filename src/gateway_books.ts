@@ -9,7 +9,6 @@ import { gatewayVariables } from "./csms/mod.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
-import type { Spawner } from "./lib/spawn.ts";
 import { put } from "./lib/write.ts";
 import type { Aliases, IdToken } from "./ocpp/mod.ts";
 import type { Journal, LedgerSnapshot, LedgerWrite } from "./outbox/mod.ts";
@@ -27,13 +26,7 @@ import {
   tokenKey,
   type Variables,
 } from "./site/mod.ts";
-import {
-  openTransactions,
-  type Pricing,
-  type Tariff,
-  tariffKey,
-  type TransactionBook,
-} from "./transactions/mod.ts";
+import { openTransactions, type TransactionBook } from "./transactions/mod.ts";
 
 /** Thrown where site.yaml contradicts numbers that are given for life (ruling 9). */
 export class SlotContradiction extends Error {
@@ -165,33 +158,6 @@ export async function openAliases(
     wallMs: () => clock.wallMs(),
     capacity: ALIASES_MAX,
   }, snapshot["token-aliases"]);
-}
-
-/**
- * The tariff of site.yaml, and all under which sessions began before: a session that is open keeps its
- * own, whatever site.yaml says now.
- */
-export function openPricing(
-  tariff: Tariff | null,
-  snapshot: Pick<LedgerSnapshot, "tariffs">,
-  { journal, spawn, clock }: {
-    readonly journal: Journal;
-    readonly spawn: Spawner;
-    readonly clock: Pick<Clock, "wallMs">;
-  },
-): Pricing {
-  const known = new Map(snapshot.tariffs);
-  const key = tariff === null ? null : tariffKey(tariff);
-  if (tariff !== null && key !== null && !known.has(key)) {
-    known.set(key, tariff);
-    // The journal keeps the order: it is on disk before any session that names it.
-    spawn("keep tariff", () => journal.commit([put("tariffs", key, tariff)]));
-  }
-  return {
-    tariffFor: () => tariff,
-    tariff: (each) => known.get(each),
-    wallMs: () => clock.wallMs(),
-  };
 }
 
 /** The gateway's own device model, with the values that somebody changed. */

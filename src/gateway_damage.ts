@@ -192,6 +192,14 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
   },
   "connectors": { what: "states of connectors", advice: "The chargers tell them again" },
   "csms-link": { what: "notes of the link", advice: "The CSMS tells its version again" },
+  "default-tariffs": {
+    what: "tariffs of the CSMS",
+    advice: "Have the CSMS send them again; until then the tariff of site.yaml applies",
+  },
+  "driver-tariffs": {
+    what: "tariffs of single drivers",
+    advice: "The CSMS sends a driver's own again when it is asked about the card",
+  },
   "local-list": {
     what: "tokens of the local list",
     advice:

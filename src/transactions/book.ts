@@ -1,5 +1,5 @@
 import { orphanKey, type OrphanStop } from "./orphan_stop.ts";
-import type { Tariff } from "./cost/mod.ts";
+import type { DriverTariff, InstalledTariff, Tariff } from "./cost/mod.ts";
 import { type PricedStep, type Pricing, withCosts } from "./pricing.ts";
 import type { RemoteStart } from "./remote_start.ts";
 import { indexOf } from "./transaction_index.ts";
@@ -11,8 +11,11 @@ export interface TransactionCollections {
   readonly "transactions": Transaction;
   readonly "remote-starts": RemoteStart;
   readonly "orphan-stops": OrphanStop;
-  /** Every tariff that a transaction began under, by `tariffKey`. */
+  /** Every tariff that a transaction may be under, by `tariffKey`. */
   readonly "tariffs": Tariff;
+  /** Those that the CSMS has installed: by slot, and by token as `tokenKey` has it. */
+  readonly "default-tariffs": readonly InstalledTariff[];
+  readonly "driver-tariffs": DriverTariff;
 }
 
 /** Holds the state of all transactions; every change is a step computed by a pure function. */
