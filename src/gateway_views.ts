@@ -213,7 +213,7 @@ export function createViews(ports: ViewPorts): WebViews {
       chargerId,
       evseId,
       circuitId: place?.circuitId ?? null,
-      state: site.state(slot),
+      state: site.state(slot, open !== undefined),
       protocolState: connector?.message.chargingState ?? connector?.message.connectorStatus ?? null,
       reason: limit === undefined || open === undefined ? null : reasonText(limit),
       operative: site.isOperative(slot),

@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "../authorization/mod.ts";
 import { auditDecision, type Decision, evseState, sameToken } from "../site/mod.ts";
-import { chargesElsewhere, remoteStartFor, type Transaction } from "../transactions/mod.ts";
+import { chargesElsewhere, openOn, remoteStartFor, type Transaction } from "../transactions/mod.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { createRecentDecisions } from "./recent_decisions.ts";
@@ -153,7 +153,9 @@ export function createAuthorizer(
     return site.places().filter(({ slot, chargerId }) => {
       const connected = site.isConnected(chargerId);
       const state = evseState(site.connector(slot), { connected });
-      return slot !== except && state === "available" && !kept.has(slot) && site.isOperative(slot);
+      // Some chargers show an EVSE as free that charges.
+      const isTaken = kept.has(slot) || openOn(transactions.state(), slot) !== undefined;
+      return slot !== except && state === "available" && !isTaken && site.isOperative(slot);
     }).length;
   }
 

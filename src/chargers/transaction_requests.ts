@@ -7,7 +7,7 @@ import type {
   StopIntent,
 } from "../ocpp/mod.ts";
 import type { LedgerWrite } from "../outbox/mod.ts";
-import type { Decision, Reservation, SlotRecord } from "../site/mod.ts";
+import { type Decision, isDrawing, type Reservation, type SlotRecord } from "../site/mod.ts";
 import { drop } from "../lib/write.ts";
 import {
   followedBy,
@@ -284,6 +284,7 @@ export function createTransactionRequests(
     const ageMs = station.clock.ageMs(reading.at);
     if (ageMs > READING_IS_NOW_MS) return;
     const { at: _at, context: _context, ...values } = withCurrents(reading, slot);
+    site.noteDrawing(slot, isDrawing(values));
     const intervalMs = site.charger(station.chargerId)?.features?.sampleIntervalMs ??
       wantedIntervalMs();
     const atMonoMs = clock.monoMs() - ageMs;

@@ -1,7 +1,7 @@
 import { isoTime } from "../lib/clock.ts";
 import { sameJson } from "../lib/json.ts";
 import type { ConnectorReport, Enveloped } from "../ocpp/mod.ts";
-import type { ConnectorRecord, SiteBook } from "../site/mod.ts";
+import { type ConnectorRecord, reportInSession, type SiteBook } from "../site/mod.ts";
 
 /** What the CSMS was told about each slot on this connection, and what it must still be told. */
 export interface Announcements {
@@ -132,8 +132,14 @@ export function reportOf(
   const isReserved = [...site.reservations().values()].some((each) =>
     each.slot === slot && each.expiresAtMs > wallMs()
   );
-  if (isReserved && connectorStatus === "Available") return simple({ connectorStatus: "Reserved" });
-  return asHeard(slot, record);
+  if (isReserved && connectorStatus === "Available" && !hasTransaction(slot)) {
+    return simple({ connectorStatus: "Reserved" });
+  }
+  const heard = asHeard(slot, record);
+  if (!hasTransaction(slot)) return heard;
+  // "Available" would end the session in the eyes of the CSMS (1.6 §4.9), and some chargers say so.
+  const message = reportInSession(heard.message, { isDrawing: site.isDrawing(slot) });
+  return message === heard.message ? heard : { message };
 }
 
 /** What the charger said, in its own words where the CSMS speaks the same version. */

@@ -259,3 +259,16 @@ Deno.test("a CSMS that contradicts its own list is told so on connector 0, until
   announcements.touch(0);
   assertEquals(bench.tellAll(), ["0 Available"]);
 });
+
+Deno.test("a connector with a session is never told as free, whatever its charger says of it", async () => {
+  const bench = await createBench();
+  bench.charging.add(2);
+  for (const connectorStatus of ["Available", "Reserved"] as const) {
+    bench.site.report(2, { message: { evseId: 1, connectorId: 1, connectorStatus } }, 0);
+    assertEquals(bench.look(2), "Occupied SuspendedEV");
+    bench.site.noteDrawing(2, true);
+    assertEquals(bench.look(2), "Occupied Charging");
+  }
+  bench.charging.delete(2);
+  assertEquals(bench.look(2), "Reserved", "as its charger says");
+});

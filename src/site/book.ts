@@ -3,7 +3,7 @@ import { drop, put, type WriteOf } from "../lib/write.ts";
 import type { ConnectorReport, Enveloped } from "../ocpp/mod.ts";
 import { type Availability, type AvailabilityRecord, isOperative } from "./availability.ts";
 import { type ChargerRecord, newCharger } from "./charger.ts";
-import { type ConnectorRecord, type EvseState, evseState } from "./connector.ts";
+import { type ConnectorRecord, type EvseState, evseState, isAnotherState } from "./connector.ts";
 import type { EvsePlace } from "./evse.ts";
 import { expiredReservations, type Reservation, type Reservations } from "./reservations.ts";
 import { newSlot, slotOf, type SlotRecord, type Slots, slotsOf } from "./slots.ts";
@@ -52,7 +52,12 @@ export interface SiteBook {
   /** True while the charger has a live connection. Not on disk. */
   isConnected(chargerId: string): boolean;
   setConnected(chargerId: string, connected: boolean): void;
-  state(slot: number): EvseState;
+  /** Current flows there, or does not, by what is measured now. Not on disk. */
+  noteDrawing(slot: number, isDrawing: boolean): void;
+  /** Current has flowed there since its charger last reported another state. */
+  isDrawing(slot: number): boolean;
+  /** `inSession`: a session runs there, whatever its charger reports. */
+  state(slot: number, inSession?: boolean): EvseState;
   availability(): Availability;
   isOperative(slot: number): boolean;
   orderAvailability(record: AvailabilityRecord): readonly SiteWrite[];
@@ -83,6 +88,7 @@ export function createSiteBook(
   const placed = new Map(places.map((place) => [place.slot, place]));
   for (const record of slots.values()) settle(record);
   const connected = new Set<string>();
+  const drawing = new Set<number>();
 
   /** A slot that site.yaml does not mention is placed by the site's rule for adopted chargers. */
   function settle(record: SlotRecord): void {
@@ -121,18 +127,30 @@ export function createSiteBook(
       const isFree = connectorStatus === "Available" || connectorStatus === "Reserved";
       const unpluggedAtMs = isFree ? heardAtMs : connectors.get(slot)?.unpluggedAtMs;
       const record: ConnectorRecord = compact({ slot, report, heardAtMs, unpluggedAtMs });
+      if (isAnotherState(connectors.get(slot)?.report.message, report.message)) {
+        drawing.delete(slot);
+      }
       connectors.set(slot, record);
       return [put("connectors", slot, record)];
     },
     isConnected: (chargerId) => connected.has(chargerId),
     setConnected(chargerId, isConnected) {
       if (isConnected) connected.add(chargerId);
-      else connected.delete(chargerId);
+      else {
+        connected.delete(chargerId);
+        for (const { slot } of slotsOf(slots, chargerId)) drawing.delete(slot);
+      }
     },
-    state(slot) {
+    noteDrawing(slot, isDrawing) {
+      if (isDrawing) drawing.add(slot);
+      else drawing.delete(slot);
+    },
+    isDrawing: (slot) => drawing.has(slot),
+    state(slot, inSession = false) {
       const chargerId = slots.get(slot)?.chargerId;
       const isConnected = chargerId !== undefined && connected.has(chargerId);
-      return evseState(connectors.get(slot), { connected: isConnected });
+      const session = inSession ? { session: { isDrawing: drawing.has(slot) } } : {};
+      return evseState(connectors.get(slot), { connected: isConnected, ...session });
     },
     availability: () => availability,
     isOperative: (slot) => isOperative(availability, slot),

@@ -365,3 +365,22 @@ Deno.test("opening a book does not change the snapshot it was opened on", () => 
   book.reserve(reservation(1, 1));
   assert(Object.values(snapshot).every((records) => records.size === 0));
 });
+
+Deno.test("current that flows shows in a session's state, until its charger says otherwise or is away", () => {
+  const book = openBook();
+  book.giveSlot("CP1", 1);
+  book.setConnected("CP1", true);
+  book.report(1, report("Available"), NOW_MS);
+  const states = () => [book.state(1), book.state(1, true)];
+  assertEquals(states(), ["available", "suspended-by-ev"]);
+  book.noteDrawing(1, true);
+  assertEquals(states(), ["available", "charging"]);
+  book.report(1, report("Available"), NOW_MS + 1);
+  assertEquals(states(), ["available", "charging"], "the same again is no news");
+  book.report(1, report("Occupied"), NOW_MS + 2);
+  assertEquals(states(), ["preparing", "preparing"]);
+  book.noteDrawing(1, true);
+  book.setConnected("CP1", false);
+  book.setConnected("CP1", true);
+  assertEquals([book.isDrawing(1), book.state(1, true)], [false, "preparing"]);
+});

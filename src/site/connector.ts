@@ -28,16 +28,63 @@ export type EvseState =
 export interface EvseCircumstances {
   /** The charger has a live connection. */
   readonly connected: boolean;
+  /** A session runs there; absent where none does. */
+  readonly session?: SessionSigns;
+}
+
+/** What a session shows, whatever its charger reports of the EVSE. */
+export interface SessionSigns {
+  /** Current has flowed since it reported this. */
+  readonly isDrawing: boolean;
+}
+
+/** Less is what a charger measures of nothing. */
+const DRAWING_AMPS = 0.5;
+const DRAWING_W = 100;
+
+/** True when an EV draws current, by what was measured. */
+export function isDrawing(
+  { currentsAmps = [], powerW = 0 }: {
+    readonly currentsAmps?: readonly number[];
+    readonly powerW?: number;
+  },
+): boolean {
+  return currentsAmps.some((amps) => Math.abs(amps) > DRAWING_AMPS) || powerW > DRAWING_W;
+}
+
+/**
+ * The report as it must be while a session runs there. Some chargers show a connector as free, or as
+ * done with, that charges (FoxESS, Autel): an EVSE with a session is never free, and one that delivers
+ * charges.
+ */
+export function reportInSession(
+  report: ConnectorReport,
+  { isDrawing }: SessionSigns,
+): ConnectorReport {
+  const { connectorStatus, chargingState } = report;
+  const isFree = connectorStatus === "Available" || connectorStatus === "Reserved";
+  const isIdle = chargingState === undefined || chargingState === "EVConnected" ||
+    chargingState === "Idle";
+  const isWrong = isFree || (connectorStatus === "Occupied" && isDrawing && isIdle);
+  if (!isWrong) return report;
+  const { afterTransaction: _, ...rest } = report;
+  return {
+    ...rest,
+    connectorStatus: "Occupied",
+    chargingState: isDrawing ? "Charging" : "SuspendedEV",
+  };
 }
 
 /** Derives the state from the last report and what else is known. */
 export function evseState(
   record: ConnectorRecord | undefined,
-  { connected }: EvseCircumstances,
+  { connected, session }: EvseCircumstances,
 ): EvseState {
   if (!connected) return "unreachable";
   if (record === undefined) return "unknown";
-  const { connectorStatus } = record.report.message;
+  const said = record.report.message;
+  const message = session === undefined ? said : reportInSession(said, session);
+  const { connectorStatus } = message;
   switch (connectorStatus) {
     case "Available":
       return "available";
@@ -48,8 +95,15 @@ export function evseState(
     case "Faulted":
       return "faulted";
     case "Occupied":
-      return occupiedState(record.report.message);
+      return occupiedState(message);
   }
+}
+
+/** True where a charger says otherwise of an EVSE than before; some say the same again and again. */
+export function isAnotherState(before: ConnectorReport | undefined, now: ConnectorReport): boolean {
+  return before?.connectorStatus !== now.connectorStatus ||
+    before.chargingState !== now.chargingState ||
+    before.afterTransaction !== now.afterTransaction;
 }
 
 function occupiedState({ chargingState, afterTransaction }: ConnectorReport): EvseState {

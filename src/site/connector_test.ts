@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
 import type { ConnectorReport } from "../ocpp/mod.ts";
-import { type ConnectorRecord, type EvseState, evseState, isPlugged } from "./connector.ts";
+import {
+  type ConnectorRecord,
+  type EvseState,
+  evseState,
+  isAnotherState,
+  isDrawing,
+  isPlugged,
+  reportInSession,
+} from "./connector.ts";
 
 type Status = ConnectorReport["connectorStatus"];
 type Charging = NonNullable<ConnectorReport["chargingState"]>;
@@ -54,4 +62,56 @@ Deno.test("isPlugged() holds for an occupied connector only", () => {
   const statuses: Status[] = ["Available", "Occupied", "Reserved", "Unavailable", "Faulted"];
   assertEquals(statuses.filter((status) => isPlugged(record(status))), ["Occupied"]);
   assertEquals(isPlugged(undefined), false);
+});
+
+const IN_SESSION: readonly [Status, Charging | undefined, idle: EvseState, drawing: EvseState][] = [
+  ["Available", undefined, "suspended-by-ev", "charging"],
+  ["Reserved", undefined, "suspended-by-ev", "charging"],
+  ["Occupied", undefined, "preparing", "charging"],
+  ["Occupied", "EVConnected", "preparing", "charging"],
+  // What a charger says of a pause may be newer than its last sample.
+  ["Occupied", "SuspendedEV", "suspended-by-ev", "suspended-by-ev"],
+  ["Occupied", "Charging", "charging", "charging"],
+  ["Faulted", undefined, "faulted", "faulted"],
+  ["Unavailable", undefined, "unavailable", "unavailable"],
+];
+
+for (const [status, charging, idle, drawing] of IN_SESSION) {
+  const what = charging === undefined ? status : `${status}, ${charging}`;
+  Deno.test(`with a session "${what}" is ${idle}, and ${drawing} where current flows`, () => {
+    const states = [false, true].map((isDrawing) =>
+      evseState(record(status, charging), { connected: true, session: { isDrawing } })
+    );
+    assertEquals(states, [idle, drawing]);
+  });
+}
+
+Deno.test("reportInSession() says no more that a session is over whose current flows", () => {
+  const message = { ...record("Occupied").report.message, afterTransaction: true as const };
+  assertEquals(reportInSession(message, { isDrawing: false }), message);
+  assertEquals(reportInSession(message, { isDrawing: true }), {
+    ...record("Occupied", "Charging").report.message,
+  });
+});
+
+Deno.test("isDrawing() takes zero placeholders and noise for nothing", () => {
+  const cases = [
+    { currentsAmps: [0, 0, 0], expected: false },
+    { currentsAmps: [0.5, 0.2, 0], expected: false },
+    { currentsAmps: [0, 6, 0], expected: true },
+    { currentsAmps: [-6, 0, 0], expected: true },
+    { powerW: 100, expected: false },
+    { powerW: 1400, expected: true },
+    { expected: false },
+  ];
+  for (const { expected, ...measured } of cases) {
+    assertEquals(isDrawing(measured), expected, JSON.stringify(measured));
+  }
+});
+
+Deno.test("isAnotherState() does not mind the same report again", () => {
+  const before = record("Occupied", "Charging").report.message;
+  assertEquals(isAnotherState(before, { ...before, timestamp: "2026-01-05T06:00:00Z" }), false);
+  assertEquals(isAnotherState(before, record("Available").report.message), true);
+  assertEquals(isAnotherState(undefined, before), true);
 });

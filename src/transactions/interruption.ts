@@ -1,5 +1,6 @@
 import { withoutField } from "../lib/maps.ts";
 import type { ChargingState, ConnectorReport, MeterReading, StopReason } from "../ocpp/mod.ts";
+import { isDrawing } from "../site/mod.ts";
 import { closeTransaction } from "./closing.ts";
 import { type EventCircumstances, resumedEvent } from "./events.ts";
 import { readings } from "./readings.ts";
@@ -132,13 +133,6 @@ export function signOfLife(
     (transactionNumber === number || transactionNumber === chargerNumber);
   const isAlive = isNamed || readings(meterValue).some(isDrawing);
   return { isAlive, isResumption: isAlive && interruption.cause !== "free" };
-}
-
-const DRAWING_AMPS = 0.5;
-const DRAWING_W = 100;
-
-function isDrawing({ currentsAmps = [0, 0, 0], powerW = 0 }: ReturnType<typeof readings>[number]) {
-  return Math.max(...currentsAmps) > DRAWING_AMPS || powerW > DRAWING_W;
 }
 
 const REASONS: Readonly<Record<InterruptionCause, StopReason>> = {
