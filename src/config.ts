@@ -36,6 +36,8 @@ export interface SiteConfig {
   };
   readonly dataPath: string;
   readonly ballastBytes: number;
+  /** How long decisions and measurements are kept. */
+  readonly telemetryKeepMs: number;
   /** Daily copies of the ledger, at this minute of the site's day. Keep 0: none. */
   readonly backups: {
     readonly keep: number;
@@ -168,6 +170,7 @@ function configOf(
       path: yaml.store.backups.path ?? null,
     },
     ballastBytes: yaml.store.ballastMiB * 1_048_576,
+    telemetryKeepMs: yaml.retention.logs,
     csms: csmsOptions(yaml),
     meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
     retryIntervalS: Math.round((yaml.csms?.retryInterval ?? 60_000) / 1000),

@@ -26,7 +26,7 @@ import type { Ids } from "./lib/ids.ts";
 import { errorText, type Log } from "./lib/log.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { speechOf } from "./ocpp/mod.ts";
-import { createDecisions, createFaults, createOutboxWatch } from "./operations/mod.ts";
+import { createFaults, createOutboxWatch } from "./operations/mod.ts";
 import {
   createJournal,
   createNotices,
@@ -38,7 +38,12 @@ import {
 } from "./outbox/mod.ts";
 import { createOperatorLimits } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, MeterSource, SiteEvents } from "./site/mod.ts";
-import { createMessageLog } from "./telemetry/mod.ts";
+import {
+  createMemoryTelemetry,
+  createMessageLog,
+  createTelemetry,
+  type TelemetryStore,
+} from "./telemetry/mod.ts";
 import {
   createTransactionBook,
   expireOrders,
@@ -70,6 +75,8 @@ export interface GatewayOptions {
   readonly tariff: Tariff | null;
   /** Room on the disk that is kept for when it is full. Default 16 MiB. */
   readonly ballastBytes?: number;
+  /** How long telemetry is kept, milliseconds. Default 180 days. */
+  readonly telemetryKeepMs?: number;
   /** When the ledger is backed up, in minutes after midnight of the site. Default 03:00. */
   readonly backUpAtMinute?: number;
 }
@@ -94,6 +101,8 @@ export interface GatewayPorts {
   readonly disk?: DiskPort;
   /** Where the ledger is backed up; absent where it is not. */
   readonly backups?: BackupPort;
+  /** Where telemetry is kept; absent: in memory. */
+  readonly telemetry?: TelemetryStore;
 }
 
 /** A running gateway. */
@@ -118,6 +127,7 @@ const TARIFF_ELEMENTS_MAX = 100;
 const BALLAST_BYTES = 16 * 1_048_576;
 const HOUSEKEEPING_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
+const TELEMETRY_KEEP_MS = 180 * DAY_MS;
 /** The answer to a Reset goes out before the gateway does. */
 const RESTART_DELAY_MS = 1_000;
 
@@ -167,7 +177,6 @@ export async function createGateway(
   const noticesMax = options.csms === null ? { rows: 0, bytes: 0 } : OUTBOX_LIMITS.bounds.notices;
   const notices = createNotices(ids, noticesMax, snapshot.notices.values());
   const faults = createFaults(clock, events);
-  const decisions = createDecisions(events);
   const messages = createMessageLog(2_000);
   events.on("message", (message) => void messages.add(message));
   const tariffs = createTariffDesk({
@@ -257,6 +266,15 @@ export async function createGateway(
     },
     snapshot["sent-limits"].values(),
   );
+  const telemetry = createTelemetry(
+    { keepMs: options.telemetryKeepMs ?? TELEMETRY_KEEP_MS },
+    {
+      ...shared,
+      store: ports.telemetry ?? createMemoryTelemetry(),
+      circuits: () => balancing.circuits(),
+      mayWrite: () => space.level() === "enough",
+    },
+  );
   if (options.csms !== null) {
     csms = createCsms(options.csms, {
       ...shared,
@@ -324,6 +342,7 @@ export async function createGateway(
 
   await space.start();
   await backups?.start();
+  telemetry.start();
   balancing.start();
   meters.start();
   const addresses: ListenerView[] = [];
@@ -354,7 +373,7 @@ export async function createGateway(
       csms,
       chargers,
       faults,
-      decisions,
+      telemetry,
       messages,
       limits,
       balancing,
@@ -390,6 +409,7 @@ export async function createGateway(
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();
+    await within(clock, FLUSH_PATIENCE_MS, telemetry.stop());
   }
 
   async function drained(): Promise<void> {

@@ -17,6 +17,7 @@ import { awaitsMigration, listBackups, makeBackup, newestSoundBackup } from "./s
 import { salvage } from "./store/salvage_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
 import { LedgerDamaged, openLedger } from "./store/ledger_io.ts";
+import { openTelemetryFile, TELEMETRY_FILE } from "./telemetry/telemetry_file_io.ts";
 
 /** What the real gateway is told besides the options of the rooms. */
 export interface MachineOptions extends GatewayOptions {
@@ -118,6 +119,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
       ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
+      telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),
       releasedMs: Date.parse(RELEASED_AT),
       memoryBytes: () => Deno.memoryUsage().rss,
     });

@@ -143,7 +143,7 @@ function isFull(trouble: string | null): boolean {
 
 const TEXTS: Readonly<Record<SpaceLevel, string>> = {
   "enough": "The disk has room again",
-  "low": "The disk is getting full: readings are kept every 15 minutes only",
+  "low": "The disk is getting full: readings are kept every 15 minutes only, telemetry not at all",
   "very-low": "The disk is almost full: old sessions that the CSMS has confirmed are deleted",
   "critical": "The disk is full: no session can begin; those that run are kept to their end",
 };

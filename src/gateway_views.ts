@@ -2,9 +2,10 @@ import type { CircuitLoad, EvseLimit } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
-import type { Decisions, Faults, KnownFault } from "./operations/mod.ts";
+import type { Faults, KnownFault } from "./operations/mod.ts";
 import type { Outbox, OutboxStore } from "./outbox/mod.ts";
 import {
+  auditedToken,
   chargerOrNew,
   type EvseMeasurement,
   type EvsePlace,
@@ -31,7 +32,7 @@ import {
   type Transaction,
   type TransactionBook,
 } from "./transactions/mod.ts";
-import type { MessageLog } from "./telemetry/mod.ts";
+import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
 import { reasonText } from "./gateway_reasons.ts";
 import type {
   ChargerView,
@@ -71,7 +72,7 @@ export interface ViewPorts {
   readonly outbox: Outbox;
   readonly store: Pick<OutboxStore, "transactions">;
   readonly faults: Faults;
-  readonly decisions: Decisions;
+  readonly telemetry: Pick<Telemetry, "decisions">;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
   readonly limits: () => readonly EvseLimit[];
@@ -380,11 +381,18 @@ export function createViews(ports: ViewPorts): WebViews {
         group: info.groupIdToken?.idToken ?? null,
         origin,
       })),
-    decisions: (limit) =>
-      ports.decisions.newest(limit).map(({ atWallMs, ...decision }) => ({
-        at: isoTime(atWallMs),
-        ...decision,
-      })),
+    async decisions({ from, to, charger, token, limit }) {
+      const found = await ports.telemetry.decisions({
+        limit,
+        ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+        ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+        ...(charger === undefined ? {} : { chargerId: charger }),
+        ...(token === undefined
+          ? {}
+          : { token: auditedToken(ports.aliases.read(centralToken(token))) }),
+      });
+      return found.map(({ atWallMs, ...decision }) => ({ at: isoTime(atWallMs), ...decision }));
+    },
     faults: () => ports.faults.list().map(faultOf).filter((view) => view !== null),
     messages: ({ charger, action, from, limit }) =>
       ports.messages.find({

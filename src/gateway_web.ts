@@ -12,12 +12,7 @@ import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { put } from "./lib/write.ts";
 import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
-import {
-  createChargerCommands,
-  createRecordCommands,
-  type Decisions,
-  type Faults,
-} from "./operations/mod.ts";
+import { createChargerCommands, createRecordCommands, type Faults } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { OperatorLimits } from "./signals/mod.ts";
 import type {
@@ -29,7 +24,7 @@ import type {
   Timekeeper,
   UserRecord,
 } from "./site/mod.ts";
-import { createMetrics, type MessageLog } from "./telemetry/mod.ts";
+import { createMetrics, type MessageLog, type Telemetry } from "./telemetry/mod.ts";
 import { openOn, type Pricing, type TransactionBook } from "./transactions/mod.ts";
 import type { ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
 
@@ -58,7 +53,7 @@ export interface WebParts {
   readonly csms: Csms | null;
   readonly chargers: Chargers;
   readonly faults: Faults;
-  readonly decisions: Decisions;
+  readonly telemetry: Pick<Telemetry, "decisions">;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly balancing: BalancingLoop;

@@ -1,5 +1,4 @@
 export * from "./commands.ts";
-export * from "./decisions.ts";
 export * from "./faults.ts";
 export * from "./session_export.ts";
 export * from "./outbox_watch.ts";

@@ -1,4 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { isDamage, openFile, versionOf } from "./database_file_io.ts";
 import { LEDGER_MIGRATIONS } from "./migrations.ts";
 
 /** Thrown for a ledger that a newer version of Sangam has written. */
@@ -9,37 +10,6 @@ export class LedgerTooNew extends Error {
 /** Thrown for a file that is damaged, or is no ledger at all. */
 export class LedgerDamaged extends Error {
   override readonly name = "LedgerDamaged";
-}
-
-/** SQLite keeps what it has not yet worked into the database in files beside it. */
-export const SIDE_FILES = ["-wal", "-shm"] as const;
-
-/**
- * Creates the file if it is missing, and lets only its owner read and write it: it holds tokens
- * (ruling 8). SQLite gives the files beside it the same mode.
- */
-export function makePrivate(path: string): void {
-  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
-  if (Deno.build.os === "windows") return;
-  for (const suffix of ["", ...SIDE_FILES]) {
-    if (exists(path + suffix)) Deno.chmodSync(path + suffix, 0o600);
-  }
-}
-
-/** True where there is a file, or anything else, at this path. */
-export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** The number of migrations that a ledger has taken; 0 for a new file. */
-export function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
 }
 
 /**
@@ -67,14 +37,6 @@ export function assertKnownVersion(database: DatabaseSync, path: string): void {
   );
 }
 
-/** What SQLite says, by its own words, of a file whose pages make no sense. */
-const DAMAGE = /file is not a database|malformed/;
-
-/** True for what SQLite throws where a file is damaged, or is none of its own. */
-export function isDamage(error: unknown): error is Error {
-  return error instanceof Error && DAMAGE.test(error.message);
-}
-
 /** @throws {LedgerDamaged} where SQLite finds damage in the work */
 export function withDamageNamed<T>(path: string, work: () => T): T {
   try {
@@ -90,15 +52,6 @@ export function withDamageNamed<T>(path: string, work: () => T): T {
  *
  * @throws {LedgerDamaged} SQLite could make nothing of the file
  */
-export function openDatabase<T>(
-  path: string,
-  prepare: (database: DatabaseSync) => T,
-): T {
-  const database = new DatabaseSync(path);
-  try {
-    return withDamageNamed(path, () => prepare(database));
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+export function openDatabase<T>(path: string, prepare: (database: DatabaseSync) => T): T {
+  return withDamageNamed(path, () => openFile(path, prepare));
 }

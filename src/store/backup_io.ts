@@ -1,14 +1,6 @@
 import { backup } from "node:sqlite";
-import {
-  assertKnownVersion,
-  assertSound,
-  exists,
-  LedgerDamaged,
-  makePrivate,
-  openDatabase,
-  SIDE_FILES,
-  versionOf,
-} from "./_ledger_file_io.ts";
+import { assertKnownVersion, assertSound, LedgerDamaged, openDatabase } from "./_ledger_file_io.ts";
+import { exists, makePrivate, SIDE_FILES, versionOf } from "./database_file_io.ts";
 
 /** Thrown by `restoreLedger` while a gateway has the ledger open. */
 export class LedgerInUse extends Error {

@@ -1,4 +1,5 @@
-import { assertSound, exists, LedgerDamaged, openDatabase, versionOf } from "./_ledger_file_io.ts";
+import { assertSound, LedgerDamaged, openDatabase } from "./_ledger_file_io.ts";
+import { exists, versionOf } from "./database_file_io.ts";
 import { backUpLedger } from "./backup_io.ts";
 import { LEDGER_MIGRATIONS } from "./migrations.ts";
 

@@ -8,11 +8,10 @@ import {
   assertSound,
   LedgerDamaged,
   LedgerTooNew,
-  makePrivate,
   openDatabase,
-  versionOf,
   withDamageNamed,
 } from "./_ledger_file_io.ts";
+import { makePrivate, versionOf } from "./database_file_io.ts";
 import { createLedgerReader } from "./_ledger_reader_io.ts";
 import { LEDGER_MIGRATIONS } from "./migrations.ts";
 

@@ -1,2 +1,5 @@
 export * from "./message_log.ts";
 export * from "./metrics.ts";
+export * from "./memory_telemetry.ts";
+export * from "./telemetry.ts";
+export * from "./telemetry_store.ts";

@@ -151,7 +151,14 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     refusals: () => state.refusals,
     tokens: () => state.tokens,
     faults: () => state.faults,
-    decisions: (limit) => state.decisions.slice(0, limit),
+    decisions: ({ from, to, charger, token, limit }) =>
+      Promise.resolve(
+        state.decisions.filter((each) =>
+          (from === undefined || each.at >= from) && (to === undefined || each.at < to) &&
+          (charger === undefined || each.chargerId === charger) &&
+          (token === undefined || each.token === token)
+        ).slice(0, limit),
+      ),
     messages: ({ charger, action, limit }) =>
       state.messages.filter(({ peer, text }) =>
         (charger === undefined || peer === charger) &&

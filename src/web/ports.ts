@@ -72,11 +72,21 @@ export interface WebViews {
   refusals(): readonly RefusalView[];
   tokens(): readonly TokenView[];
   faults(): readonly FaultView[];
-  /** The newest decisions about tokens, newest first. */
-  decisions(limit: number): readonly DecisionView[];
+  /** Decisions about tokens, newest first, those of before a restart too. */
+  decisions(filter: DecisionFilter): Promise<readonly DecisionView[]>;
   /** The newest of those that match, newest first. */
   messages(filter: MessageFilter): readonly MessageView[];
   listeners(): readonly ListenerView[];
+}
+
+/** Which decisions about tokens to show. */
+export interface DecisionFilter {
+  /** ISO 8601; `to` is not in it. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly charger?: string;
+  readonly token?: string;
+  readonly limit: number;
 }
 
 /** Which frames of the message log to show. */

@@ -8,8 +8,8 @@ const starts = (charger: PlayedCharger) =>
   charger.payloads("RemoteStartTransaction").map(({ idTag }) => idTag);
 const ended = ({ csms }: SiteBench) =>
   csms.heard("StopTransaction").map(({ payload }) => payload["reason"] ?? "Local");
-const decisions = (site: SiteBench) =>
-  site.gateway().web.views.decisions(100).toReversed()
+const decisions = async (site: SiteBench) =>
+  (await site.gateway().web.views.decisions({ limit: 100 })).toReversed()
     .map(({ what, slot, token, status, source }) => [what, slot, token, status, source].join(" "));
 
 async function setVariable(site: SiteBench, key: string, value: string): Promise<void> {
@@ -42,7 +42,9 @@ Deno.test("every driver who comes while the CSMS is silent has an answer within 
     "result",
     "result",
   ]);
-  const waited = site.gateway().web.views.decisions(10).map(({ waitedMs }) => waitedMs);
+  const waited = (await site.gateway().web.views.decisions({ limit: 10 })).map(({ waitedMs }) =>
+    waitedMs
+  );
   assert(waited.every((ms) => ms <= 1_800), `${waited}`);
   await site.stop();
 });
@@ -144,7 +146,7 @@ for (const link of ["online", "offline"] as const) {
     assertEquals(await charger.authorize("P-7"), "Invalid");
     assertEquals([stops(charger), stops(other)], [[number], []]);
     assertEquals(
-      decisions(site).slice(-2),
+      (await decisions(site)).slice(-2),
       [
         "stop 1 P-7 Accepted site-rule",
         "authorize  P-7 Invalid site-rule",
@@ -287,7 +289,7 @@ Deno.test("an order is on disk before its charger is told: the gateway may stop 
     "Accepted",
     "nobody knows the token but the order",
   );
-  assertEquals(decisions(site), ["start 1 APP-1 Accepted remote"]);
+  assertEquals(await decisions(site), ["start 1 APP-1 Accepted remote"]);
   assertEquals((await site.store.load(0))["remote-starts"].size, 0, "it is used up");
   await site.stop();
 });
@@ -314,7 +316,7 @@ Deno.test("a site that sells to everybody takes every card without asking", asyn
   assertEquals(await charger.authorize("ANYBODY"), "Accepted");
   assertEquals((await charger.start("ANYBODY")).status, "Accepted");
   assertEquals(site.csms.heard("Authorize").length, asked);
-  assertEquals(decisions(site), [
+  assertEquals(await decisions(site), [
     "authorize  ANYBODY Accepted free-vend",
     "start 1 ANYBODY Accepted free-vend",
   ]);
@@ -386,5 +388,26 @@ Deno.test("after a restart a car that has had its session is not started again",
   await back.status("Preparing");
   await site.clock.advance(120_000);
   assertEquals(starts(back), []);
+  await site.stop();
+});
+
+Deno.test("who was let in before a restart is still on record, and found by card and charger", async () => {
+  const site = await openSite({ isOffline: true, unknownOffline: true });
+  await (await site.arrive("CP1")).authorize("ASHA");
+  await (await site.arrive("CP2")).authorize("BALA");
+  await site.clock.advance(61_000);
+  site.kill();
+  await site.start();
+  await (await site.arrive("CP1")).authorize("CHITRA");
+  assertEquals((await decisions(site)).map((text) => text.split(" ")[2]), [
+    "ASHA",
+    "BALA",
+    "CHITRA",
+  ]);
+  const { views } = site.gateway().web;
+  const tokens = async (filter: object) =>
+    (await views.decisions({ limit: 10, ...filter })).map(({ token }) => token);
+  assertEquals(await tokens({ charger: "CP1" }), ["CHITRA", "ASHA"]);
+  assertEquals(await tokens({ token: "bala" }), ["BALA"]);
   await site.stop();
 });

@@ -11,6 +11,7 @@ import type { Circuit } from "../../src/site/mod.ts";
 import type { ChargerDialer } from "../../src/simulator/mod.ts";
 import type { Tariff } from "../../src/transactions/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
+import { createMemoryTelemetry } from "../../src/telemetry/mod.ts";
 import { type LogLine, placeOf } from "../support/books.ts";
 import {
   createMemoryDialer,
@@ -105,6 +106,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
   const machine = createSettableClock(clock);
   machine.set(facts.machineOffsetMs ?? 0);
   const store = createMemoryStore();
+  const telemetry = createMemoryTelemetry();
   const csms = playCsms(clock);
   const meter = playMeter(clock);
   const logged: LogLine[] = [];
@@ -140,6 +142,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       ids: createSeededIds(++runs),
       log,
       store: own.store,
+      telemetry,
       listeners: [{ listener, options: MEMORY_LISTENING }],
       dialer,
       meters: facts.metered ? [meter] : [],

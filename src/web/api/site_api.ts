@@ -31,7 +31,13 @@ const TransactionsQuery = z.strictObject({
   limit: Limit,
 });
 
-const DecisionsQuery = z.strictObject({ limit: Limit });
+const DecisionsQuery = z.strictObject({
+  from: Moment.optional(),
+  to: Moment.optional(),
+  charger: Name.optional(),
+  token: Name.optional(),
+  limit: Limit,
+});
 
 const MessagesQuery = z.strictObject({
   charger: Name.optional(),
@@ -67,9 +73,10 @@ export function siteApi({ ports: { views } }: WebParts) {
     "GET /api/v1/meters": (context) => show(context, views.meters()),
     "GET /api/v1/outbox": (context) => show(context, views.outbox()),
     "GET /api/v1/faults": (context) => show(context, views.faults()),
-    "GET /api/v1/decisions": (context) => {
+    "GET /api/v1/decisions": async (context) => {
       const query = readQuery(context, DecisionsQuery);
-      return query.ok ? show(context, views.decisions(query.value.limit)) : query.answer;
+      if (!query.ok) return query.answer;
+      return show(context, await views.decisions(compact(query.value)));
     },
     "GET /api/v1/messages": (context) => {
       const query = readQuery(context, MessagesQuery);

@@ -242,7 +242,17 @@ Deno.test("GET /api/v1/decisions shows operators who was let in, by whom and why
     reason: "string",
     waitedMs: "number",
   }]);
+  const found = async (query: string) => {
+    const views = await operator.json(`/api/v1/decisions?${query}`);
+    return Array.isArray(views) ? views.map(({ token }) => token) : views;
+  };
+  assertEquals(await found("charger=CP01"), ["04A1B2C3D4118"]);
+  assertEquals(await found("token=STRANGER"), ["STRANGER"]);
+  const now = new Date(fixture.clock.wallMs() - 90_000).toISOString();
+  assertEquals(await found(`from=${now}`), ["04A1B2C3D4118"]);
+  assertEquals(await found(`to=${now}`), ["STRANGER"]);
   assertEquals((await operator.get("/api/v1/decisions?limit=0")).status, 422);
+  assertEquals((await operator.get("/api/v1/decisions?from=yesterday")).status, 422);
   const viewer = await openClientAs(fixture, "viewer");
   assertEquals((await viewer.get("/api/v1/decisions")).status, 403);
 });

@@ -1,0 +1,149 @@
+import type { CircuitLoad } from "../balancing/mod.ts";
+import { type Clock, every } from "../lib/clock.ts";
+import type { Events } from "../lib/events.ts";
+import { errorText, type Log } from "../lib/log.ts";
+import { createRing } from "../lib/ring.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { DecisionEvent, SiteEvents, SiteFault } from "../site/mod.ts";
+import { createMinuteSummaries, loadReadings, sampleReadings } from "./minute_summaries.ts";
+import { type DecisionFilter, isWanted, type TelemetryStore } from "./telemetry_store.ts";
+
+/** Keeps the record of decisions, and what was measured minute by minute. Nothing waits for it. */
+export interface Telemetry {
+  start(): void;
+  /** Writes what is not written yet, and lets go of the store. */
+  stop(): Promise<void>;
+  /** Newest first: also those that are not on disk yet; without the disk the newest ones. */
+  decisions(filter: DecisionFilter): Promise<readonly DecisionEvent[]>;
+}
+
+/** What it works with. */
+export interface TelemetryPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly store: TelemetryStore;
+  readonly circuits: () => readonly CircuitLoad[];
+  /** False while the disk is wanted for sessions. */
+  readonly mayWrite: () => boolean;
+}
+
+/** How it does it. */
+export interface TelemetryOptions {
+  /** What is older goes. */
+  readonly keepMs: number;
+}
+
+/** One transaction so often: a sync costs a flash disk more than what is in it. */
+const WRITE_MS = 60_000;
+/** Bounds what chargers that ask all day can take of the memory. */
+const UNWRITTEN_MAX = 5_000;
+const RECENT_MAX = 500;
+
+/** Creates it; it hears what happens from now on. */
+export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts): Telemetry {
+  const { clock, log, events, store } = ports;
+  const summaries = createMinuteSummaries();
+  const recent = createRing<DecisionEvent>(RECENT_MAX);
+  let unwritten: readonly DecisionEvent[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let isFailing = false;
+  let stopTicks = () => {};
+
+  events.on("decision", (decision) => {
+    recent.push(decision);
+    unwritten = [...unwritten.slice(1 - UNWRITTEN_MAX), decision];
+  });
+  events.on("sample", (sample) => {
+    summaries.add(`meter ${sample.meterId}`, sampleReadings(sample), clock.wallMs());
+  });
+  events.on("circuits", () => {
+    for (const load of ports.circuits()) {
+      summaries.add(`circuit ${load.circuitId}`, loadReadings(load), clock.wallMs());
+    }
+  });
+
+  async function write(isLast: boolean): Promise<void> {
+    const measured = summaries.take(clock.wallMs(), isLast);
+    const decisions = unwritten;
+    if (!ports.mayWrite() || decisions.length + measured.length === 0) return;
+    try {
+      await store.write({ decisions, summaries: measured }, clock.wallMs() - options.keepMs);
+      const written = new Set(decisions);
+      unwritten = unwritten.filter((each) => !written.has(each));
+      works();
+    } catch (error) {
+      fails(error);
+    }
+    const aside = store.begunAnew();
+    if (aside !== null) tellBegunAnew(aside);
+  }
+
+  /** One after the other: what is being written is not written twice. */
+  function writeNext(isLast = false): Promise<void> {
+    writing = writing.then(() => write(isLast));
+    return writing;
+  }
+
+  function fails(error: unknown): void {
+    if (isFailing) return;
+    isFailing = true;
+    log("warning", "telemetry_not_written", { error: errorText(error) });
+    events.emit("fault", {
+      ...NOT_WRITTEN,
+      text: `Telemetry cannot be written: ${errorText(error)}. Sessions are not touched by it`,
+      state: "raised",
+    });
+  }
+
+  function works(): void {
+    if (!isFailing) return;
+    isFailing = false;
+    log("info", "telemetry_written_again");
+    events.emit("fault", { ...NOT_WRITTEN, text: "Telemetry is written again", state: "over" });
+  }
+
+  function tellBegunAnew(aside: string): void {
+    log("warning", "telemetry_begun_anew", { aside });
+    events.emit("fault", {
+      kind: "telemetry-damaged",
+      severity: "info",
+      subject: "site",
+      text: `Old telemetry could not be read and is kept as ${aside}. No session was in it`,
+      state: "raised",
+    });
+  }
+
+  return {
+    start() {
+      stopTicks = every(clock, WRITE_MS, () => ports.spawn("write telemetry", () => writeNext()));
+    },
+    async stop() {
+      stopTicks();
+      await writeNext(true);
+      try {
+        await store.close();
+      } catch (error) {
+        log("warning", "telemetry_not_closed", { error: errorText(error) });
+      }
+    },
+    async decisions(filter) {
+      await writing;
+      const fresh = unwritten.filter((each) => isWanted(each, filter)).toReversed();
+      try {
+        return [...fresh, ...await store.decisions(filter)].slice(0, filter.limit);
+      } catch (error) {
+        fails(error);
+        return recent.items().filter((each) => isWanted(each, filter)).toReversed()
+          .slice(0, filter.limit);
+      }
+    },
+  };
+}
+
+const NOT_WRITTEN: Pick<SiteFault, "kind" | "severity" | "subject"> = {
+  kind: "telemetry-not-written",
+  severity: "warning",
+  subject: "site",
+};

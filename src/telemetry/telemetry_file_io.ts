@@ -1,0 +1,240 @@
+import type { DatabaseSync } from "node:sqlite";
+import {
+  exists,
+  isDamage,
+  makePrivate,
+  openFile,
+  SIDE_FILES,
+  versionOf,
+} from "../store/database_file_io.ts";
+import type { DecisionEvent } from "../site/mod.ts";
+import type {
+  DecisionFilter,
+  MinuteSummary,
+  SummaryFilter,
+  TelemetryBatch,
+  TelemetryBounds,
+  TelemetryStore,
+} from "./telemetry_store.ts";
+
+/** The file's name in the folder of the ledger. */
+export const TELEMETRY_FILE = "telemetry.db";
+
+/** The shape of the file. A file of any other is set aside: nothing in it is worth more trouble. */
+const VERSION = 1;
+const SHAPE = `
+  CREATE TABLE decision (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    charger_id TEXT NOT NULL,
+    slot INTEGER,
+    token TEXT NOT NULL,
+    what TEXT NOT NULL,
+    status TEXT NOT NULL,
+    source TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    waited_ms REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX decision_at ON decision (at_ms);
+
+  CREATE TABLE summary (
+    minute_ms INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    min REAL NOT NULL,
+    mean REAL NOT NULL,
+    max REAL NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (minute_ms, subject, quantity)
+  ) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = ${VERSION};
+`;
+
+const BOUNDS: TelemetryBounds = { decisionsMax: 100_000, bytesMax: 256 * 1_048_576 };
+/** So much goes with each write at most, far more than comes: deleting must not hold up anything. */
+const DROPPED_MAX = 2_000;
+
+/**
+ * Telemetry in a file of its own: WAL with `synchronous=NORMAL`, so that the last minutes may be lost
+ * with the power, and nothing else. It is opened when it is first needed. A file that is damaged is
+ * renamed to "….damaged", over the one of before, and one that was deleted is begun anew.
+ */
+export function openTelemetryFile(
+  path: string,
+  bounds: TelemetryBounds = BOUNDS,
+): TelemetryStore {
+  let open: DatabaseSync | null = null;
+  let aside: string | null = null;
+  let isClosed = false;
+
+  function database(): DatabaseSync {
+    if (isClosed) throw new Error("telemetry is closed");
+    if (open !== null && !exists(path)) letGo();
+    open ??= openTelemetry(path);
+    return open;
+  }
+
+  function letGo(): void {
+    open?.close();
+    open = null;
+  }
+
+  /** What cannot be read is put away, and the work is tried once more on an empty file. */
+  function attempt<T>(work: (on: DatabaseSync) => T): Promise<T> {
+    return new Promise((resolve) => {
+      try {
+        resolve(work(database()));
+      } catch (error) {
+        if (isClosed || !isDamage(error) && !(error instanceof OtherShape)) throw error;
+        letGo();
+        aside = keepAside(path);
+        resolve(work(database()));
+      }
+    });
+  }
+
+  return {
+    write: (batch, oldestMs) => attempt((on) => write(on, batch, oldestMs, bounds)),
+    decisions: (filter) => attempt((on) => findDecisions(on, filter)),
+    summaries: (filter) => attempt((on) => findSummaries(on, filter)),
+    begunAnew() {
+      const told = aside;
+      aside = null;
+      return told;
+    },
+    close() {
+      isClosed = true;
+      return new Promise((resolve) => resolve(letGo()));
+    },
+  };
+}
+
+/** Thrown for a file of another version, older or newer. */
+class OtherShape extends Error {
+  override readonly name = "OtherShape";
+}
+
+function openTelemetry(path: string): DatabaseSync {
+  makePrivate(path);
+  return openFile(path, (database) => {
+    database.exec(`
+      PRAGMA busy_timeout = 100;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA journal_size_limit = 4194304;
+    `);
+    const version = versionOf(database);
+    if (version === 0) inTransaction(database, () => database.exec(SHAPE));
+    else if (version !== VERSION) throw new OtherShape(`"${path}" has version ${version}`);
+    return database;
+  });
+}
+
+function keepAside(path: string): string {
+  const kept = `${path}.damaged`;
+  for (const suffix of ["", ...SIDE_FILES]) {
+    if (exists(kept + suffix)) Deno.removeSync(kept + suffix);
+    if (exists(path + suffix)) Deno.renameSync(path + suffix, kept + suffix);
+  }
+  return kept;
+}
+
+function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function write(
+  database: DatabaseSync,
+  { decisions, summaries }: TelemetryBatch,
+  oldestMs: number,
+  bounds: TelemetryBounds,
+): void {
+  const addDecision = database.prepare(
+    "INSERT INTO decision VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const addSummary = database.prepare(`
+    INSERT INTO summary VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT DO UPDATE SET
+      min = min(min, ?4), max = max(max, ?6), count = count + ?7,
+      mean = (mean * count + ?5 * ?7) / (count + ?7)
+  `);
+  inTransaction(database, () => {
+    for (const { atWallMs, chargerId, slot, token, ...decision } of decisions) {
+      const { what, status, source, reason, waitedMs } = decision;
+      addDecision.run(atWallMs, chargerId, slot, token, what, status, source, reason, waitedMs);
+    }
+    for (const { minuteMs, subject, quantity, min, mean, max, count } of summaries) {
+      addSummary.run(minuteMs, subject, quantity, min, mean, max, count);
+    }
+    prune(database, oldestMs, bounds);
+  });
+}
+
+function prune(database: DatabaseSync, oldestMs: number, bounds: TelemetryBounds): void {
+  const beforeMs = usedBytes(database) > bounds.bytesMax ? Number.MAX_SAFE_INTEGER : oldestMs;
+  database.prepare(`
+    DELETE FROM summary WHERE (minute_ms, subject, quantity) IN (
+      SELECT minute_ms, subject, quantity FROM summary WHERE minute_ms < ?
+      ORDER BY minute_ms LIMIT ${DROPPED_MAX}
+    )
+  `).run(beforeMs);
+  database.prepare(`
+    DELETE FROM decision WHERE id IN (
+      SELECT id FROM decision WHERE at_ms < ? ORDER BY at_ms LIMIT ${DROPPED_MAX}
+    )
+  `).run(oldestMs);
+  database.prepare("DELETE FROM decision WHERE id <= (SELECT max(id) FROM decision) - ?")
+    .run(bounds.decisionsMax);
+}
+
+/** Pages that were let go of are used again before the file grows. */
+function usedBytes(database: DatabaseSync): number {
+  const pragma = (name: string) =>
+    Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0);
+  return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+}
+
+function findDecisions(database: DatabaseSync, filter: DecisionFilter): DecisionEvent[] {
+  const conditions: [string, string | number][] = [];
+  if (filter.fromMs !== undefined) conditions.push(["at_ms >= ?", filter.fromMs]);
+  if (filter.toMs !== undefined) conditions.push(["at_ms < ?", filter.toMs]);
+  if (filter.chargerId !== undefined) conditions.push(["charger_id = ?", filter.chargerId]);
+  if (filter.token !== undefined) conditions.push(["token = ?", filter.token]);
+  const where = conditions.length === 0
+    ? ""
+    : `WHERE ${conditions.map(([condition]) => condition).join(" AND ")}`;
+  // As one JSON text each: it was written as such an event, and is read as one.
+  return database.prepare(`
+    SELECT json_object(
+      'atWallMs', at_ms, 'chargerId', charger_id, 'slot', slot, 'token', token, 'what', what,
+      'status', status, 'source', source, 'reason', reason, 'waitedMs', waited_ms
+    ) AS text
+    FROM decision ${where} ORDER BY at_ms DESC, id DESC LIMIT ?
+  `).all(...conditions.map(([, value]) => value), Math.max(0, filter.limit))
+    .map((stored): DecisionEvent => JSON.parse(String(stored["text"])));
+}
+
+function findSummaries(
+  database: DatabaseSync,
+  { subject, fromMs, toMs, limit }: SummaryFilter,
+): MinuteSummary[] {
+  return database.prepare(`
+    SELECT * FROM summary WHERE minute_ms >= ? AND minute_ms < ? AND subject = ?
+    ORDER BY minute_ms, quantity LIMIT ?
+  `).all(fromMs, toMs, subject, Math.max(0, limit)).map((stored) => ({
+    minuteMs: Number(stored["minute_ms"]),
+    subject: String(stored["subject"]),
+    quantity: String(stored["quantity"]),
+    min: Number(stored["min"]),
+    mean: Number(stored["mean"]),
+    max: Number(stored["max"]),
+    count: Number(stored["count"]),
+  }));
+}
