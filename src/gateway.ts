@@ -151,9 +151,11 @@ export async function createGateway(
   );
   const spawn = createSpawner(log);
   let refused = () => {};
+  let isReserveOnly = () => false;
   const journal = createJournal(store, { clock, log, spawn }, {
     retryMs: 1_000,
     refused: () => refused(),
+    isReserveOnly: () => isReserveOnly(),
   });
   const snapshot = await forgetHoledList(loaded, store.damaged(), journal);
   const site = await openSite(options, snapshot, journal);
@@ -207,7 +209,7 @@ export async function createGateway(
     { ballastBytes: options.ballastBytes ?? BALLAST_BYTES, hasCsms: options.csms !== null },
     { ...shared, store, disk: ports.disk ?? null },
   );
-  refused = space.refused;
+  ({ refused, isReserveOnly } = space);
   const backups = ports.backups === undefined ? null : createBackupKeeper({
     atMinute: options.backUpAtMinute ?? BACK_UP_AT_MINUTE,
     timezone: options.timezone,

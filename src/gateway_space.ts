@@ -33,6 +33,8 @@ export interface SpaceKeeper {
   freeBytes(): number | null;
   /** Why no session may begin; null where one may. */
   refusal(): string | null;
+  /** True from when the disk has refused a write until there is room: what is left is for ends. */
+  isReserveOnly(): boolean;
   /** How often a reading is kept where one is wanted so often. */
   readingIntervalMs(wantedMs: number): number;
 }
@@ -70,6 +72,7 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
   let level: SpaceLevel = "enough";
   let space: Space | null = null;
   let isLooking = false;
+  let isReserveOnly = false;
   let stopTicks = () => {};
 
   async function look(): Promise<void> {
@@ -93,6 +96,7 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
     };
     const next = spaceLevel(now, ballast, level);
     const isRefused = isFull(journal.trouble());
+    isReserveOnly = next === "critical" && (isReserveOnly || isRefused);
     const bytes = ballastBytes(next, ballast, isRefused);
     if (bytes !== ballast.nowBytes) {
       await on.setBallast(bytes);
@@ -132,6 +136,7 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
     level: () => level,
     freeBytes: () => space?.freeBytes ?? null,
     refusal: () => level === "critical" ? "the disk is full: what runs is kept to its end" : null,
+    isReserveOnly: () => isReserveOnly,
     readingIntervalMs: (wantedMs) => readingIntervalMs(level, wantedMs),
   };
 }

@@ -75,6 +75,15 @@ export function createAuthorizer(
     return isRunning ? null : { info: { status: "NotAtThisTime" }, source: "site-rule", reason };
   }
 
+  /** On a full disk a good token is told so before it starts; one that may end a session there is not. */
+  function closedTo(chargerId: string, idToken: IdToken, judged: Decision): Decision | null {
+    const reason = ports.room.refusal();
+    if (reason === null || !isAccepted(judged) || judged.source === "free-vend") return null;
+    const mayEnd = [...transactions.state().transactions.open.values()]
+      .some((each) => each.chargerId === chargerId && judgeStop(each, idToken).allowed);
+    return mayEnd ? null : { info: { status: "Invalid" }, source: "site-rule", reason };
+  }
+
   async function ask(chargerId: string, idToken: IdToken): Promise<IdTokenInfo | null> {
     const waiting = new AbortController();
     const before = new Set(transactions.state().transactions.open.keys());
@@ -177,11 +186,12 @@ export function createAuthorizer(
   return {
     async authorize(chargerId, idToken) {
       const askedAtMs = clock.monoMs();
-      const { decision } = await judge(chargerId, idToken, (online, more) => {
+      const { decision: judged } = await judge(chargerId, idToken, (online, more) => {
         const order = orderAnywhere(chargerId, idToken);
         return tokens.judge(idToken, online, clock.wallMs(), { ...more, ...order });
       });
-      recent.note(chargerId, idToken, decision);
+      recent.note(chargerId, idToken, judged);
+      const decision = closedTo(chargerId, idToken, judged) ?? judged;
       const asked = { chargerId, slot: null, what: "authorize" } as const;
       auditDecision(ports, asked, idToken, decision, clock.monoMs() - askedAtMs);
       return decision;

@@ -2,6 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { LedgerWrite, OutboxStore } from "./ledger.ts";
+import { forReserve } from "./reserve.ts";
 
 /**
  * The way to the disk. Memory runs ahead of it: a room changes its state, hands the writes in, and
@@ -32,6 +33,8 @@ export interface JournalOptions {
   readonly retryMs: number;
   /** Called each time the disk refuses; what can be done about it can be done before the next try. */
   readonly refused?: () => void;
+  /** True while only the reserve of the disk is left, which is for ends of sessions. */
+  readonly isReserveOnly?: () => boolean;
 }
 
 interface Batch {
@@ -84,20 +87,33 @@ export function createJournal(
     // One microtask later, so that all that one event of the loop hands in shares one sync.
     await Promise.resolve();
     while (earliestMs() <= ports.clock.monoMs()) {
-      const group = queue;
-      queue = [];
+      const group = takeGroup();
+      if (group.length === 0) return tryLater();
       underWay = group.length;
       const isWritten = await written(group.flatMap((batch) => batch.writes));
       underWay = 0;
       if (!isWritten) {
         queue = [...group, ...queue];
-        if (!isClosed) cancelTimer = ports.clock.after(options.retryMs, start);
-        return;
+        return tryLater();
       }
       for (const { done } of group) done();
     }
     writing = false;
     startWhenDue();
+  }
+
+  function takeGroup(): readonly Batch[] {
+    const { goes, stays } = options.isReserveOnly?.() === true
+      ? forReserve(queue)
+      : { goes: queue, stays: [] };
+    queue = stays;
+    // Whoever can make room is told that something waits for it.
+    if (goes.length === 0) options.refused?.();
+    return goes;
+  }
+
+  function tryLater(): void {
+    if (!isClosed) cancelTimer = ports.clock.after(options.retryMs, start);
   }
 
   async function written(writes: readonly LedgerWrite[]): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { ended, transactionRecord } from "../../test/contract/sessions.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 import { createSpawner } from "../lib/spawn.ts";
 import { put } from "../lib/write.ts";
@@ -51,8 +52,13 @@ function createBench() {
     close: () => Promise.resolve(),
     ...disk.store,
   };
-  const journal = createJournal(store, { clock, log, spawn }, { retryMs: RETRY_MS });
-  return { disk, clock, logged, journal, spawn };
+  const room = { isReserveOnly: false, refused: 0 };
+  const journal = createJournal(store, { clock, log, spawn }, {
+    retryMs: RETRY_MS,
+    refused: () => void room.refused++,
+    isReserveOnly: () => room.isReserveOnly,
+  });
+  return { disk, clock, logged, journal, spawn, room };
 }
 
 function write(key: string): LedgerWrite {
@@ -304,4 +310,27 @@ Deno.test("close() leaves what waits for others where it is, and no timer", asyn
   journal.close();
   await clock.advance(10_000);
   assertEquals([disk.taken, clock.pending()], [[], 0]);
+});
+
+Deno.test("while only the reserve is left ends are written, and the rest in its order when there is room", async () => {
+  const { disk, clock, journal, room, spawn } = createBench();
+  const done: string[] = [];
+  const note = (key: string, written: Promise<void>) =>
+    spawn(key, () => written.then(() => done.push(key)));
+  const commit = (key: string, write: LedgerWrite) => note(key, journal.commit([write]));
+  room.isReserveOnly = true;
+  commit("x", write("x"));
+  await clock.advance(RETRY_MS * 3);
+  assert(room.refused > 1, "whoever can make room is asked");
+  const session = transactionRecord({ id: "tx", stop: ended(60) });
+  commit("tx", put("transactions", "tx", session));
+  commit("y", write("y"));
+  note("all", journal.flush());
+  await clock.advance(RETRY_MS);
+  assertEquals([disk.taken, done], [[["tx"]], ["tx"]]);
+  assertEquals(journal.trouble(), null);
+  room.isReserveOnly = false;
+  await clock.advance(RETRY_MS);
+  assertEquals([disk.taken, done], [[["tx"], ["x", "y"]], ["tx", "x", "y", "all"]]);
+  assertEquals(clock.pending(), 0);
 });

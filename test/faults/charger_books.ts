@@ -22,6 +22,8 @@ export interface AnsweredSession {
   readonly startedAt: string;
   readonly meterStartWh: number;
   readonly readings: ToldReading[];
+  /** Those of them that a gateway without room on its disk need not have kept. */
+  readonly spare: Set<ToldReading>;
   stop: ToldStop | null;
 }
 
@@ -34,8 +36,8 @@ export interface ChargerBooks {
   sent(): number;
   /** How many messages about transactions were answered. */
   answers(): number;
-  /** Those of them that are about the beginning or the end of a session. */
-  bounds(): number;
+  /** Those of them that are about the beginning of a session. */
+  starts(): number;
   /** Answers that were errors: a gateway never gives one to a Start, Stop or MeterValues of ours. */
   refusals(): readonly string[];
 }
@@ -51,6 +53,20 @@ export const TRANSACTION_ACTIONS: ReadonlySet<string> = new Set<Told["action"]>(
   "MeterValues",
   "StopTransaction",
 ]);
+
+/**
+ * Readings of which one more or less makes no difference: samples that come all the time. Signed ones,
+ * those of the clock and those that were asked for are evidence.
+ */
+function periodicIn({ meterValue }: Requests16["MeterValues"]): readonly ToldReading[] {
+  return readingsIn({
+    meterValue: meterValue.filter(({ sampledValue }) =>
+      sampledValue.every(({ context = "Sample.Periodic", format = "Raw" }) =>
+        context === "Sample.Periodic" && format === "Raw"
+      )
+    ),
+  });
+}
 
 /** The registers in a message. Ours tell one a reading. */
 export function readingsIn(
@@ -72,19 +88,19 @@ export function stopIn(
   return { at: timestamp, meterStopWh: meterStop, reason: reason ?? null };
 }
 
-/** Opens empty books. */
-export function openChargerBooks(): ChargerBooks {
+/** Opens empty books. `isSparing` says whether the gateway may leave out readings just now. */
+export function openChargerBooks(isSparing: () => boolean = () => false): ChargerBooks {
   /** By message id; null once it was answered: a repeat may get a late answer and one of its own. */
   const asked = new Map<string, Told | null>();
   const sessions = new Map<number, AnsweredSession>();
   const refusals: string[] = [];
   let answers = 0;
-  let bounds = 0;
+  let starts = 0;
   let sent = 0;
 
   function answered(slot: number, told: Told, answer: unknown): void {
     answers++;
-    if (told.action !== "MeterValues") bounds++;
+    if (told.action === "StartTransaction") starts++;
     switch (told.action) {
       case "StartTransaction": {
         const { transactionId } = answer as Responses16["StartTransaction"];
@@ -96,6 +112,7 @@ export function openChargerBooks(): ChargerBooks {
           startedAt: timestamp,
           meterStartWh: meterStart,
           readings: [],
+          spare: new Set(),
           stop: null,
         });
         return;
@@ -103,13 +120,24 @@ export function openChargerBooks(): ChargerBooks {
       case "MeterValues": {
         const { transactionId } = told.payload;
         if (transactionId === undefined) return;
-        sessions.get(transactionId)?.readings.push(...readingsIn(told.payload));
+        const session = sessions.get(transactionId);
+        if (session !== undefined) note(session, told.payload);
         return;
       }
       case "StopTransaction": {
         const session = sessions.get(told.payload.transactionId);
         if (session !== undefined) session.stop = stopIn(told.payload);
       }
+    }
+  }
+
+  function note(session: AnsweredSession, payload: Requests16["MeterValues"]): void {
+    const periodic = new Set(periodicIn(payload).map(({ at }) => at));
+    for (const reading of readingsIn(payload)) {
+      // The first of a session is always kept.
+      const isSpare = session.readings.length > 0 && periodic.has(reading.at) && isSparing();
+      session.readings.push(reading);
+      if (isSpare) session.spare.add(reading);
     }
   }
 
@@ -134,7 +162,7 @@ export function openChargerBooks(): ChargerBooks {
     sessions: () => [...sessions.values()],
     sent: () => sent,
     answers: () => answers,
-    bounds: () => bounds,
+    starts: () => starts,
     refusals: () => refusals,
   };
 }

@@ -6,7 +6,7 @@ export type Findings = readonly string[];
 
 /**
  * Whether the CSMS knows what chargers were answered for: every session once, with its start, its
- * readings in their order and its end, and nothing else.
+ * readings in their order, spare ones or not, and its end, and nothing else.
  */
 export function compareBooks(
   answered: readonly AnsweredSession[],
@@ -34,7 +34,7 @@ function compareSession(session: AnsweredSession, heard: HeardSession): Findings
   const told = JSON.stringify(heard.stops);
   const meant = JSON.stringify(session.stop === null ? [] : [session.stop]);
   if (told !== meant) findings.push(`${nameOf(session)}: ended with ${meant}, told ${told}`);
-  const differing = firstDifference(session.readings, heard.readings);
+  const differing = firstDifference(session, heard.readings);
   if (differing !== null) {
     findings.push(
       `${nameOf(session)}: ${session.readings.length} readings answered, ` +
@@ -49,13 +49,19 @@ function isSameStart(one: AnsweredSession, other: HeardSession): boolean {
     one.idTag === other.idTag && one.meterStartWh === other.meterStartWh;
 }
 
+/** Where in the session's readings the CSMS was told something else; null where it never was. */
 function firstDifference(
-  ours: readonly ToldReading[],
-  theirs: readonly ToldReading[],
+  { readings, spare }: AnsweredSession,
+  told: readonly ToldReading[],
 ): number | null {
-  const index = Array.from({ length: Math.max(ours.length, theirs.length) })
-    .findIndex((_, place) => JSON.stringify(ours[place]) !== JSON.stringify(theirs[place]));
-  return index < 0 ? null : index;
+  let next = 0;
+  const differing = readings.findIndex((reading) => {
+    if (JSON.stringify(reading) === JSON.stringify(told[next])) next++;
+    else return !spare.has(reading);
+    return false;
+  });
+  if (differing >= 0) return differing;
+  return next < told.length ? readings.length : null;
 }
 
 function nameOf({ slot, startedAt, meterStartWh }: AnsweredSession | HeardSession): string {

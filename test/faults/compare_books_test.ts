@@ -122,3 +122,34 @@ Deno.test("what a charger got no answer for is not counted, and an error is kept
   assertEquals([books.sessions(), books.answers(), books.sent()], [[], 0, 3]);
   assertEquals(books.refusals().length, 1);
 });
+
+Deno.test("readings that a gateway without room need not keep may be missing, and only those", () => {
+  const again = (id: string, minute: number, sampled: Record<string, string> = {}): Call => ({
+    id,
+    action: "MeterValues",
+    payload: {
+      connectorId: 1,
+      transactionId: 7,
+      meterValue: [{ timestamp: AT(minute), sampledValue: [{ value: "1300", ...sampled }] }],
+    },
+    answer: {},
+  });
+  const told = (isSparing: boolean, ...more: readonly Call[]) => {
+    const books = openChargerBooks(() => isSparing);
+    const [start, meter, stop] = callsOf(7);
+    for (const { id, action, payload, answer } of [start, meter, ...more, stop]) {
+      books.frame(1, "out", JSON.stringify([2, id, action, payload]));
+      books.frame(1, "in", JSON.stringify([3, id, answer]));
+    }
+    return (ofCsms: readonly Call[]) => compareBooks(books.sessions(), csms(ofCsms).sessions());
+  };
+  const [start, meter, stop] = callsOf(7);
+  const all = [start, meter, stop];
+  assertEquals(told(true, again("d", 2))(all), []);
+  assertEquals(told(true, again("d", 2))([start, meter, again("d", 2), stop]), []);
+  assertEquals(told(true, again("d", 2))([start, again("d", 2), stop]).length, 1);
+  assertEquals(told(true)([start, meter, again("d", 2), stop]).length, 1);
+  assertEquals(told(false, again("d", 2))(all).length, 1);
+  assertEquals(told(true, again("d", 2, { context: "Sample.Clock" }))(all).length, 1);
+  assertEquals(told(true, again("d", 2, { format: "SignedData" }))(all).length, 1);
+});

@@ -37,6 +37,8 @@ export interface RealSiteOptions {
   readonly hasProxies: boolean;
   /** A charger or CSMS that hears nothing for so long ends the connection. Default 10 s. */
   readonly silenceMaxMs: number;
+  /** Whether the gateway may leave out periodic readings just now. Default never. */
+  readonly isSparing: () => boolean;
 }
 
 /** The real gateway as a process, with simulated chargers and a simulated CSMS on real sockets. */
@@ -76,7 +78,7 @@ export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promis
   const spawn = createSpawner(() => {});
   const ports = { clock, ids, spawn, check: await loadValidator("ocpp1.6") };
   const happenings = createHappenings();
-  const answered = openChargerBooks();
+  const answered = openChargerBooks(given.isSparing);
   const heard = openCsmsFrameBooks();
   const online = new Set<number>();
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DiskPort } from "../../src/gateway_space.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
@@ -104,10 +104,49 @@ Deno.test("on a full disk what runs is ended through the reserve, and a new sess
   const [session] = await quota.memory.transactions({ limit: 1 });
   assertEquals(session?.stop?.meterStopWh, 9_000);
   await site.clock.advance(11_000);
-  const refused = await other.start("BEN", {}, 3_000);
-  assertEquals(refused.status, "Invalid");
+  assertEquals(await other.authorize("BEN", 3_000), "Invalid");
+  // One that begins all the same is not answered before it can be kept.
+  await assertRejects(() => other.start("BEN", {}, 60_000));
+  assertEquals((await quota.memory.transactions({ limit: 9 })).length, 1);
+  quota.leave(500 * MIB);
+  await site.clock.advance(15_000);
   const [begun] = await quota.memory.transactions({ limit: 1 });
   assertEquals(begun?.authorization.reason, "the disk is full: what runs is kept to its end");
+  await site.stop();
+});
+
+Deno.test("whatever else wants to be kept on a full disk, the reserve takes the end of every session", async () => {
+  const { site, quota } = await openQuotaSite();
+  const sessions = [];
+  for (const id of ["CP1", "CP2"]) {
+    const charger = await site.arrive(id);
+    const { number } = await charger.start(`CARD-${id}`);
+    sessions.push({ charger, number });
+  }
+  await site.clock.advance(15_000);
+  // More than the reserve can hold, each of which it would take.
+  const reserved = quota.ballast() / 4 / 4_096;
+  quota.leave(0);
+  await sessions[0]?.charger.status("Faulted");
+  await site.clock.advance(5_000);
+  const before = quota.memory.commits();
+  for (let turn = 0; turn < reserved * 2; turn++) {
+    for (const { charger } of sessions) {
+      await charger.status(turn % 2 === 0 ? "SuspendedEV" : "Charging");
+      await site.clock.advance(1_500);
+    }
+  }
+  assertEquals(quota.memory.commits(), before);
+  for (const { charger, number } of sessions) {
+    const timestamp = "2026-01-05T09:30:00.000Z";
+    await charger.result("StopTransaction", {
+      transactionId: number,
+      meterStop: 9_000,
+      timestamp,
+    }, 3_000);
+  }
+  const kept = await quota.memory.transactions({ limit: 9 });
+  assertEquals(kept.map(({ stop }) => stop?.meterStopWh), [9_000, 9_000]);
   await site.stop();
 });
 
