@@ -11,10 +11,9 @@ import { createSpawner } from "./lib/spawn.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
 import { RELEASED_AT } from "./lib/release.ts";
-import { restoreLedger } from "./store/backup_io.ts";
 import { makeBackupAside } from "./store/backup_thread_io.ts";
-import { awaitsMigration, listBackups, makeBackup, newestSoundBackup } from "./store/backups_io.ts";
-import { salvage } from "./store/salvage_io.ts";
+import { awaitsMigration, listBackups, makeBackup } from "./store/backups_io.ts";
+import { replaceDamaged } from "./store/damaged_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
 import { LedgerDamaged, openLedger } from "./store/ledger_io.ts";
 import { openTelemetryFile, TELEMETRY_FILE } from "./telemetry/telemetry_file_io.ts";
@@ -51,9 +50,9 @@ export async function startGateway(options: MachineOptions, log: Log): Promise<G
   } catch (error) {
     if (!(error instanceof LedgerDamaged)) throw error;
     const ledger = `${options.dataPath}/${LEDGER_FILE}`;
-    const kept = await keepAside(ledger, clock);
+    const kept = `${ledger}.damaged-${isoTime(clock.wallMs()).replaceAll(":", "")}`;
     log("error", "ledger_damaged", { error: errorText(error), kept });
-    const what = await putInItsPlace(ledger, kept, backupFolder(options));
+    const what = await replaceDamaged(ledger, kept, backupFolder(options));
     log("warning", "ledger_replaced", { what });
     const gateway = await startOn(options, clock, log);
     gateway.web.events.emit("fault", {
@@ -65,19 +64,6 @@ export async function startGateway(options: MachineOptions, log: Log): Promise<G
     });
     return gateway;
   }
-}
-
-/** Says in words what stands there now, and what may be missing. */
-async function putInItsPlace(ledger: string, damaged: string, folder: string): Promise<string> {
-  const backup = newestSoundBackup(folder);
-  if (backup !== null) await restoreLedger(backup.path, ledger);
-  await openLedger(ledger).close();
-  const { sessions, rows } = salvage(damaged, ledger);
-  const read = `${sessions} sessions and ${rows} records for the CSMS were read from it`;
-  return backup === null
-    ? `There was no backup; ${read}. Sessions, settings and users may be missing`
-    : `The backup of ${isoTime(backup.madeMs)} is in its place; ${read}. ` +
-      "What happened after that backup may be missing";
 }
 
 function backupFolder({ dataPath, backups }: MachineOptions): string {
@@ -143,17 +129,4 @@ async function backUpFirst(
     if (error instanceof LedgerDamaged) throw error;
     log("error", "backup_failed", { error: errorText(error) });
   }
-}
-
-/** Renames the ledger with its side files; returns the new name. */
-async function keepAside(path: string, clock: Clock): Promise<string> {
-  const kept = `${path}.damaged-${isoTime(clock.wallMs()).replaceAll(":", "")}`;
-  for (const suffix of ["", "-wal", "-shm"]) {
-    try {
-      await Deno.rename(path + suffix, kept + suffix);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  return kept;
 }
