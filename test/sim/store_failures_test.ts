@@ -29,6 +29,7 @@ interface Telling {
 async function tellOn({ plan, outage, under, what }: Telling): Promise<Record<Kind, number>> {
   const audit = createDeliveryAudit(createVirtualClock());
   let firstS: number | null = null;
+  let failedS = 0;
   const counts = { commit: 0, rows: 0 };
   const session = await openToldSession({
     audit,
@@ -39,7 +40,10 @@ async function tellOn({ plan, outage, under, what }: Telling): Promise<Record<Ki
         fate(call) {
           const nowS = clock.monoMs() / 1_000;
           const fate = plan(call, firstS === null ? null : nowS - firstS);
-          if (fate !== "done") firstS ??= nowS;
+          if (fate !== "done") {
+            firstS ??= nowS;
+            failedS = nowS;
+          }
           return fate;
         },
       }),
@@ -47,6 +51,11 @@ async function tellOn({ plan, outage, under, what }: Telling): Promise<Record<Ki
   try {
     await session.play();
     await session.drain();
+    // Whoever stops on a disk that is still ill says that something is unwritten, and is right.
+    for (let before = -1; before !== failedS;) {
+      before = failedS;
+      await session.drain();
+    }
     const asked = { ...counts };
     assertWell(await session.judge(under), audit, what);
     return asked;
