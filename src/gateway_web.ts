@@ -12,7 +12,12 @@ import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { put } from "./lib/write.ts";
 import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
-import { createChargerCommands, createRecordCommands, type Faults } from "./operations/mod.ts";
+import {
+  createChargerCommands,
+  createRecordCommands,
+  createSessionCommands,
+  type Faults,
+} from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { OperatorLimits } from "./signals/mod.ts";
 import type {
@@ -113,6 +118,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
       ...createRecordCommands(parts),
+      ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),
       ...officeCommands(parts),
     },
     metrics: () => metrics.text(),

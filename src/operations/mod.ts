@@ -1,5 +1,6 @@
 export * from "./commands.ts";
 export * from "./faults.ts";
+export * from "./session_commands.ts";
 export * from "./session_export.ts";
 export * from "./outbox_watch.ts";
 export * from "./record_commands.ts";

@@ -182,6 +182,7 @@ function createCommands(
     adopt: (...args) => ask("adopt", args),
     putToken: (...args) => ask("putToken", args),
     deleteToken: (...args) => ask("deleteToken", args),
+    closeTransaction: (...args) => ask("closeTransaction", args),
     retryRow: (...args) => ask("retryRow", args),
     discardRow: (...args) => ask("discardRow", args),
   };

@@ -125,6 +125,8 @@ export interface WebCommands {
     by: string,
   ): Promise<CommandOutcome>;
   deleteToken(token: string, by: string): Promise<CommandOutcome>;
+  /** Ends a session whose charger is gone for good. */
+  closeTransaction(id: string, by: string): Promise<CommandOutcome>;
   retryRow(id: number, by: string): Promise<CommandOutcome>;
   discardRow(id: number, by: string): Promise<CommandOutcome>;
 }

@@ -63,6 +63,7 @@ export const ROUTES = {
   "GET /api/v1/circuits": "viewer",
   "GET /api/v1/meters": "viewer",
   "GET /api/v1/transactions": "viewer",
+  "POST /api/v1/transactions/:id/close": "operator",
   "GET /api/v1/tokens": "operator",
   "GET /api/v1/tokens/:id": "operator",
   "PUT /api/v1/tokens/:id": "operator",

@@ -270,6 +270,7 @@ const ENGLISH = {
     adopt: "Adopt",
     putToken: (card: string) => `Save card ${card}`,
     deleteToken: (card: string) => `Remove card ${card}`,
+    closeSession: "Close the session",
     retryRow: (id: number) => `Send record ${id} again`,
     discardRow: (id: number) => `Discard record ${id}`,
   },

@@ -13,9 +13,15 @@ import { answerCommand } from "./command_answer.ts";
 import { readJson } from "./json_body.ts";
 import type { z } from "zod";
 
-/** What can be done to chargers, their EVSEs, the list of tokens and the outbox. */
+/** What can be done to chargers, their EVSEs, sessions, the list of tokens and the outbox. */
 export function commandApi(parts: WebParts) {
-  return { ...evseCommands(parts), ...chargerCommands(parts), ...tokenApi(parts), ...rows(parts) };
+  return {
+    ...evseCommands(parts),
+    ...chargerCommands(parts),
+    ...tokenApi(parts),
+    ...sessions(parts),
+    ...rows(parts),
+  };
 }
 
 function evseCommands(parts: WebParts) {
@@ -103,6 +109,21 @@ function tokenApi(parts: WebParts) {
       return view === undefined
         ? unknown(context)
         : answerCommand(parts, context, { kind: "delete-token", token: view.token });
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function sessions(parts: WebParts) {
+  return {
+    "POST /api/v1/transactions/:id/close": async (context) => {
+      const transactionId = pathParameter(context, "id");
+      const view = await parts.ports.views.transaction(transactionId);
+      return view === undefined
+        ? problem(context, 404, "No session has this id.")
+        : await withFields(parts, context, JSON_FIELDS.nothing, () => ({
+          kind: "close-session",
+          transactionId,
+        }));
     },
   } satisfies Partial<Handlers>;
 }

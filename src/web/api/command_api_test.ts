@@ -10,6 +10,7 @@ async function setUp(): Promise<{ fixture: Fixture<VirtualClock>; client: Client
 
 Deno.test("each command of the API reaches its port with who asked", async () => {
   const { fixture, client } = await setUp();
+  const session = fixture.state.transactions[0]?.id ?? "";
   for (
     const [path, body] of [
       ["evses/1/start", { idToken: " 04A1B2C3 " }],
@@ -22,6 +23,7 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["chargers/CP01/trigger", { message: "MeterValues", slot: 1 }],
       ["chargers/CP01/trigger", { message: "StatusNotification" }],
       ["chargers/CP11/adopt", {}],
+      [`transactions/${session}/close`, {}],
       ["outbox/871/retry", {}],
       ["outbox/902/discard", {}],
     ] as const
@@ -41,6 +43,7 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
     ["trigger", "CP01", "MeterValues", 1, "admin"],
     ["trigger", "CP01", "StatusNotification", null, "admin"],
     ["adopt", "CP11", "admin"],
+    ["closeTransaction", session, "admin"],
     ["retryRow", 871, "admin"],
     ["discardRow", 902, "admin"],
   ]);
@@ -56,6 +59,7 @@ Deno.test("a command that nobody can carry out is refused before it is sent", as
       ["chargers/CP99/reset", { type: "soft" }, 404],
       ["chargers/CP01/adopt", {}, 404],
       ["outbox/1/retry", {}, 404],
+      ["transactions/nobody/close", {}, 404],
       ["evses/1/start", {}, 422],
       ["evses/1/start", { idToken: "" }, 422],
       ["evses/1/start", { idToken: "x".repeat(37) }, 422],

@@ -32,6 +32,7 @@ export type Command =
     readonly group: string | null;
   }
   | { readonly kind: "delete-token"; readonly token: string }
+  | { readonly kind: "close-session"; readonly transactionId: string }
   | { readonly kind: "retry-row"; readonly id: number }
   | { readonly kind: "discard-row"; readonly id: number };
 
@@ -62,6 +63,8 @@ export function issueCommand(
       return commands.putToken(command.token, tokenFields(command), by);
     case "delete-token":
       return commands.deleteToken(command.token, by);
+    case "close-session":
+      return commands.closeTransaction(command.transactionId, by);
     case "retry-row":
       return commands.retryRow(command.id, by);
     case "discard-row":

@@ -156,6 +156,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return names.putToken(maskToken(command.token));
     case "delete-token":
       return names.deleteToken(maskToken(command.token));
+    case "close-session":
+      return names.closeSession;
     case "retry-row":
       return names.retryRow(command.id);
     case "discard-row":
