@@ -70,6 +70,8 @@ export function createChargerClock(clock: Pick<Clock, "wallMs" | "monoMs">): Cha
   let samples: readonly Sample[] = [];
   /** The difference that live messages have shown for certain; null while none is sure. */
   let steadyMs: number | null = null;
+  /** The timestamp that came in time last: the charger's clock was right then. */
+  let inTimeMs: number | null = null;
   let isTold = false;
   let lastTold: ToldTime | null = null;
 
@@ -108,6 +110,7 @@ export function createChargerClock(clock: Pick<Clock, "wallMs" | "monoMs">): Cha
       const arrivedMs = clock.monoMs();
       const sample = { arrivedMs, differenceMs: arrivedMs - atMs };
       samples = [...samples, sample].slice(-SAMPLES_KEPT);
+      if (Math.abs(clock.wallMs() - atMs) <= TOLERANCE_MS) inTimeMs = atMs;
       learn(sample);
     },
     told(stretch) {
@@ -132,6 +135,10 @@ export function createChargerClock(clock: Pick<Clock, "wallMs" | "monoMs">): Cha
       if (Number.isNaN(atMs) || difference === null) return null;
       const lateMs = clock.wallMs() - atMs;
       if (Math.abs(lateMs) <= TOLERANCE_MS) return null;
+      // A clock that was right does not go wrong by itself: what is newer was held up, in the charger's
+      // queue or on a slow wire, where messages may be late by the same for a while.
+      const isNewer = inTimeMs !== null && atMs >= inTimeMs - STEADY_WITHIN_MS;
+      if (lateMs > 0 && isNewer) return null;
       const steady = steadyMs === null ? null : offsetOf(steadyMs);
       if (steady !== null && Math.abs(steady) > TOLERANCE_MS) {
         return { shiftMs: inSeconds(steady), isMeasured: true };

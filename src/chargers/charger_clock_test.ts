@@ -208,3 +208,19 @@ Deno.test("a charger may go by what it was told in a stretch from the first time
   clock.told(null);
   assertEquals(clock.lastTold(), { stretch: null, sinceMs: sinceMs + 60_000 });
 });
+
+Deno.test("a queue that empties as slowly as it fills makes no clock seem late that was right before", async () => {
+  const { time, clock, note } = bench();
+  note(200);
+  // Five minutes without a connection; then each message takes as long as the charger waits between two.
+  await time.advance(300_000);
+  for (let count = 0; count < 6; count++) {
+    await time.advance(10_000);
+    note(290_000);
+  }
+  const waited = isoTime(time.wallMs() - 290_000);
+  assertEquals(clock.errorOf(waited, true), null);
+  // What is older than a message that came in time cannot have been behind it in a queue.
+  const older = isoTime(time.wallMs() - 400_000);
+  assertEquals(clock.errorOf(older, true), { shiftMs: 290_000, isMeasured: true });
+});
