@@ -1,5 +1,5 @@
 import { isoTime } from "../lib/clock.ts";
-import { exists, SIDE_FILES } from "./_ledger_file_io.ts";
+import { exists, SIDE_FILES } from "./database_file_io.ts";
 import { restoreLedger } from "./backup_io.ts";
 import { newestSoundBackup } from "./backups_io.ts";
 import { openLedger } from "./ledger_io.ts";
