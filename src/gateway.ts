@@ -12,7 +12,7 @@ import type { Cap } from "./balancing/mod.ts";
 import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { createDamageDesk, forgetHoledList } from "./gateway_damage.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
-import { openAliases, openSite, openTokens, openVariables } from "./gateway_books.ts";
+import { openAliases, openSite, openTokens, openVariables, reboundFault } from "./gateway_books.ts";
 import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
@@ -37,7 +37,14 @@ import {
   type OutboxStore,
 } from "./outbox/mod.ts";
 import { createOperatorLimits } from "./signals/mod.ts";
-import type { Circuit, EvsePlace, MeterSource, SiteEvents } from "./site/mod.ts";
+import {
+  type Circuit,
+  type EvsePlace,
+  heldFault,
+  type MeterSource,
+  type SiteEvents,
+  type SlotConflict,
+} from "./site/mod.ts";
 import {
   createMemoryTelemetry,
   createMessageLog,
@@ -158,7 +165,8 @@ export async function createGateway(
     isReserveOnly: () => isReserveOnly(),
   });
   const snapshot = await forgetHoledList(loaded, store.damaged(), journal);
-  const site = await openSite(options, snapshot, journal);
+  const rebound: SlotConflict[] = [];
+  const site = await openSite(options, snapshot, journal, (conflict) => rebound.push(conflict));
   const variables = openVariables(options, site, snapshot);
   const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
   const pricing = openTariffs(options.tariff, snapshot, { journal, spawn, clock });
@@ -179,6 +187,14 @@ export async function createGateway(
   const noticesMax = options.csms === null ? { rows: 0, bytes: 0 } : OUTBOX_LIMITS.bounds.notices;
   const notices = createNotices(ids, noticesMax, snapshot.notices.values());
   const faults = createFaults(clock, events);
+  for (const each of rebound) {
+    const fault = reboundFault(each);
+    log("warning", "slot_rebound", { slot: each.slot, text: fault.text });
+    events.emit("fault", fault);
+  }
+  for (const charger of site.chargers()) {
+    if (charger.held !== undefined) events.emit("fault", heldFault(charger));
+  }
   const messages = createMessageLog(2_000);
   events.on("message", (message) => void messages.add(message));
   const tariffs = createTariffDesk({

@@ -191,7 +191,7 @@ export function createBalancingLoop(
   /** Each telling is a decision about the whole site, so what is no news is not told. */
   function tell(slot: number): void {
     const place = site.place(slot);
-    if (place === undefined) return;
+    if (place === undefined) return forget(slot);
     const isNew = !options.places.includes(place);
     if (isNew) options = optionsNow();
     const facts = factsOf(place);
@@ -199,6 +199,14 @@ export function createBalancingLoop(
     if (!isNew && before !== undefined && sameJson(before, facts)) return;
     told.set(slot, facts);
     apply({ kind: "evse", facts });
+  }
+
+  /** Where nothing is any more, nothing is drawn. */
+  function forget(slot: number): void {
+    told.delete(slot);
+    if (!options.places.some((each) => each.slot === slot)) return;
+    options = optionsNow();
+    apply({ kind: "tick" });
   }
 
   function tellAll(): void {

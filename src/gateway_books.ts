@@ -22,6 +22,7 @@ import {
   type SiteBook,
   type SiteEvents,
   type SiteFault,
+  type SlotConflict,
   type SlotRecord,
   tokenKey,
   type Variables,
@@ -50,15 +51,19 @@ const CACHE_MAX = 10_000;
 const ALIASES_MAX = 20_000;
 const ADOPTED_MAX_AMPS = 16;
 
-/** The site as it was, laid over the places of site.yaml. The stored numbers win. */
+/**
+ * The site as it was, laid over the places of site.yaml. The stored numbers win; `tell` hears of those
+ * that an operator has bound otherwise.
+ */
 export async function openSite(
   options: BookOptions,
   snapshot: LedgerSnapshot,
   journal: Journal,
+  tell: (conflict: SlotConflict) => void,
 ): Promise<SiteBook> {
   const stored = new Map([...snapshot.slots.values()].map((record) => [record.slot, record]));
   const { added, conflicts } = reconcileSlots(stored, options.places);
-  const [conflict] = conflicts;
+  const conflict = conflicts.find(({ isRebound }) => !isRebound);
   if (conflict !== undefined) {
     const { slot, stored: known, planned } = conflict;
     throw new SlotContradiction(
@@ -71,7 +76,25 @@ export async function openSite(
     ...snapshot.slots,
     ...added.map((each) => [`${each.slot}`, each] as const),
   ]);
-  return createSiteBook({ ...snapshot, slots }, options.places, adoptedPlace(options));
+  // A number that was planned for an EVSE that has another by now was never given.
+  const places = options.places.filter(({ slot }) => slots.has(`${slot}`));
+  for (const each of conflicts) tell(each);
+  return createSiteBook({ ...snapshot, slots }, places, adoptedPlace(options));
+}
+
+/** What an operator has bound stands; whoever reads site.yaml should know that it says otherwise. */
+export function reboundFault({ slot, stored, planned }: SlotConflict): SiteFault {
+  const place = stored.removed
+    ? `slot ${stored.slot} was taken out of use`
+    : `slot ${stored.slot} was bound to EVSE ${stored.evseId} of "${stored.chargerId}"`;
+  return {
+    kind: "slot-rebound",
+    severity: "warning",
+    subject: `slot ${slot}`,
+    text: `site.yaml gives slot ${slot} to EVSE ${planned.evseId} of "${planned.chargerId}", but ` +
+      `${place} by an operator, which stands. Change site.yaml`,
+    state: "raised",
+  };
 }
 
 /** A charger that nobody placed charges carefully, and has no fail-safe current to count with. */

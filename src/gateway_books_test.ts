@@ -1,12 +1,20 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { placeOf } from "../test/support/books.ts";
-import { openSite, openTokens, openVariables, SlotContradiction } from "./gateway_books.ts";
+import {
+  openSite,
+  openTokens,
+  openVariables,
+  reboundFault,
+  SlotContradiction,
+} from "./gateway_books.ts";
+import { assume } from "./lib/assert.ts";
 import { createEvents } from "./lib/events.ts";
 import { createSeededIds } from "./lib/ids.ts";
 import { createSpawner } from "./lib/spawn.ts";
 import { createVirtualClock } from "./lib/virtual_clock.ts";
 import { createJournal, type OutboxStore } from "./outbox/mod.ts";
-import type { SiteEvents } from "./site/mod.ts";
+import { put } from "./lib/write.ts";
+import type { SiteEvents, SlotConflict, SlotRecord } from "./site/mod.ts";
 import { createMemoryStore } from "./store/mod.ts";
 
 const OPTIONS = {
@@ -33,7 +41,7 @@ function journalOf(store: OutboxStore) {
 async function open(store: OutboxStore, ...slots: [number, string][]) {
   const places = slots.map(([slot, chargerId]) => placeOf(slot, { chargerId }));
   const journal = journalOf(store);
-  return await openSite({ ...OPTIONS, places }, await store.load(0), journal);
+  return await openSite({ ...OPTIONS, places }, await store.load(0), journal, () => {});
 }
 
 Deno.test("openSite() keeps the numbers that site.yaml gives, for life (ruling 9)", async () => {
@@ -67,4 +75,28 @@ Deno.test("a site that was open before opens without writing, since its disk may
   await openAll(store);
   const commit = () => Promise.reject(new Error("database or disk is full"));
   assertEquals(await openAll({ ...store, commit }), 1);
+});
+
+Deno.test("openSite() starts where an operator has bound a slot otherwise, keeps the place, and says so", async () => {
+  const store = createMemoryStore();
+  await open(store, [1, "CP1"], [2, "CP2"]);
+  const [first, second] = [...(await store.load(0)).slots.values()];
+  assume(first !== undefined && second !== undefined, "no slots");
+  const changed: readonly SlotRecord[] = [
+    { ...first, removed: true, rebound: true },
+    { ...second, chargerId: "CP1", rebound: true },
+  ];
+  await store.commit(changed.map((each) => put("slots", each.slot, each)));
+  const places = [placeOf(1, { chargerId: "CP1" }), placeOf(2, { chargerId: "CP2" })];
+  const told: string[] = [];
+  const tell = (conflict: SlotConflict) => told.push(reboundFault(conflict).text);
+  const snapshot = await store.load(0);
+  const site = await openSite({ ...OPTIONS, places }, snapshot, journalOf(store), tell);
+  assertEquals(site.places(), [placeOf(2, { chargerId: "CP1" })]);
+  assertEquals(told, [
+    'site.yaml gives slot 1 to EVSE 1 of "CP1", but slot 2 was bound to EVSE 1 of "CP1" by an ' +
+    "operator, which stands. Change site.yaml",
+    'site.yaml gives slot 2 to EVSE 1 of "CP2", but slot 2 was bound to EVSE 1 of "CP1" by an ' +
+    "operator, which stands. Change site.yaml",
+  ]);
 });

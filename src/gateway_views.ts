@@ -7,8 +7,11 @@ import type { Outbox, OutboxStore } from "./outbox/mod.ts";
 import {
   auditedToken,
   chargerOrNew,
+  type ChargerRecord,
+  type ChargerShape,
   type EvseMeasurement,
   type EvsePlace,
+  HELD,
   type MeterHealth,
   type MeterRole,
   type MeterSample,
@@ -40,6 +43,8 @@ import type {
   CsmsView,
   EvseView,
   FaultView,
+  FormerView,
+  HeldView,
   ListenerView,
   LocalListView,
   MeterView,
@@ -180,6 +185,8 @@ export function createViews(ports: ViewPorts): WebViews {
       firmware: about?.firmwareVersion ?? null,
       bootedAt: record.bootedAtMs === null ? null : isoTime(record.bootedAtMs),
       slots,
+      held: heldView(record),
+      formerly: formerView(record),
       lastFault: faultOf(ports.faults.lastOf([id, ...slots.map((slot) => `slot ${slot}`)])),
       coercions: Object.fromEntries(station?.life.coercions ?? []),
       clockOffsetMs: offsetMs === null ? null : -offsetMs,
@@ -216,7 +223,11 @@ export function createViews(ports: ViewPorts): WebViews {
       circuitId: place?.circuitId ?? null,
       state: site.state(slot, open !== undefined),
       protocolState: connector?.message.chargingState ?? connector?.message.connectorStatus ?? null,
-      reason: limit === undefined || open === undefined ? null : reasonText(limit),
+      reason: site.isHeld(chargerId)
+        ? HELD
+        : limit === undefined || open === undefined
+        ? null
+        : reasonText(limit),
       operative: site.isOperative(slot),
       transaction: open === undefined ? null : transactionView(open),
       offeredAmps: offeredAmps(place, limit, open),
@@ -403,6 +414,18 @@ export function createViews(ports: ViewPorts): WebViews {
       }),
     listeners: ports.listeners,
   };
+}
+
+function heldView({ held }: ChargerRecord): HeldView | null {
+  if (held === undefined) return null;
+  const shape = ({ version, evses }: ChargerShape) => ({ protocol: version, connectors: evses });
+  return { since: isoTime(held.sinceMs), was: shape(held.was), is: shape(held.is) };
+}
+
+function formerView({ formerly }: ChargerRecord): FormerView | null {
+  if (formerly === undefined) return null;
+  const { untilMs, ...facts } = formerly;
+  return { until: isoTime(untilMs), ...facts };
 }
 
 function centralToken(idToken: string): IdToken {

@@ -2,6 +2,7 @@ import type { IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import {
   type Decision,
   groupOf,
+  HELD,
   type Reservation,
   reservationFor,
   type Reservations,
@@ -14,6 +15,8 @@ export interface SiteCircumstances {
   /** The slot, as the CSMS numbers EVSEs. */
   readonly slot: number;
   readonly operative: boolean;
+  /** Its charger came back with another shape: nobody knows which EVSE it is (ruling 10). */
+  readonly held: boolean;
   readonly reservations: Reservations;
   /** Other EVSEs that the holder of a reservation of the whole site could still be sent to. */
   readonly freeElsewhere: number;
@@ -53,6 +56,7 @@ export function withSiteRules(
   if (site.closed !== null && decision.source !== "free-vend") {
     return against("Invalid", site.closed);
   }
+  if (site.held) return against("Invalid", HELD);
   if (!site.operative) return against("Invalid", "the EVSE is out of service");
   if (reserved.kind === "reserved-for-another") {
     return against("Invalid", "the EVSE is reserved for another driver");

@@ -12,6 +12,7 @@ const BOTH = [false, true] as const;
 const FREE: SiteCircumstances = {
   slot: 2,
   operative: true,
+  held: false,
   closed: null,
   reservations: new Map(),
   freeElsewhere: 0,

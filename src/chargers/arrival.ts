@@ -3,6 +3,7 @@ import { prepareForAlone } from "./alone.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { installFailSafeOn, repeatOrders, setUpCharger } from "./setup.ts";
+import type { Settings } from "./settings.ts";
 import type { Station } from "./station.ts";
 
 /** What happens from a new connection on until its charger may be called and is set up. */
@@ -15,6 +16,8 @@ export interface Arrival {
   booted(station: Station): void;
   /** It told of an EVSE that nobody knew of. */
   appeared(station: Station, slot: number): void;
+  /** Its EVSEs were bound to slots anew. */
+  rebound(station: Station): void;
 }
 
 /** Who hears of an arrival. */
@@ -23,6 +26,10 @@ export interface ArrivalHooks {
   published(chargerId: string): void;
   /** It is set up; `hasBooted`: on this connection, so that it may have forgotten things. */
   ready(station: Station, hasBooted: boolean): void;
+  /** What it says of itself while it is set up. */
+  answered(station: Station, settings: Settings): void;
+  /** It may be called, and is not set up again. */
+  resumed(station: Station): void;
 }
 
 /** Creates the arrivals. */
@@ -67,10 +74,12 @@ export function createArrival(
     if (!hasBooted) await askForStatus(station);
     const isKnown = known.has(station.chargerId);
     if (!hasBooted && isKnown) {
+      hooks.resumed(station);
       await repeatOrders(ports, station);
       return hooks.ready(station, false);
     }
-    if (await setUpCharger(ports, options, station)) {
+    const answered = (settings: Settings) => hooks.answered(station, settings);
+    if (await setUpCharger(ports, options, station, answered)) {
       known.add(station.chargerId);
       // What it does without us comes last: it never delays what keeps the site safe.
       await prepareForAlone(ports, station);
@@ -87,6 +96,17 @@ export function createArrival(
     await speaker.call({ action: "TriggerMessage", message });
   }
 
+  /** Each EVSE is another place now: with other limits, and other orders. */
+  async function placeAnew(station: Station): Promise<void> {
+    const features = site.charger(station.chargerId)?.features ?? null;
+    if (features === null) return;
+    for (const { slot } of site.slotsOf(station.chargerId)) {
+      await installFailSafeOn(slot, ports, options, station, features);
+    }
+    await askForStatus(station);
+    await repeatOrders(ports, station);
+  }
+
   return {
     entered(station) {
       const firstWord = new AbortController();
@@ -99,6 +119,10 @@ export function createArrival(
     booted(station) {
       station.life.booted = true;
       if (!begun.has(station)) spawn("set up charger", () => begin(station, true));
+    },
+    rebound(station) {
+      // Before that it is set up, or that is under way; a charger that is away is set up when it is back.
+      if (station.life.accepted) spawn("place anew", () => placeAnew(station));
     },
     appeared(station, slot) {
       const features = site.charger(station.chargerId)?.features ?? null;

@@ -7,7 +7,7 @@ import {
   type StopVerdict,
   type Verdict,
 } from "../authorization/mod.ts";
-import { auditDecision, type Decision, evseState, sameToken } from "../site/mod.ts";
+import { auditDecision, type Decision, HELD, sameToken } from "../site/mod.ts";
 import { chargesElsewhere, openOn, remoteStartFor, type Transaction } from "../transactions/mod.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
@@ -53,7 +53,7 @@ export function createAuthorizer(
     idToken: IdToken,
     decideWith: (online: boolean, more: Circumstances) => Verdict,
   ): Promise<Decided> {
-    const closed = refusedForRoom(chargerId, idToken);
+    const closed = refusedForHold(chargerId) ?? refusedForRoom(chargerId, idToken);
     if (closed !== null) return { kind: "decided", decision: closed, uses: null };
     const verdict = decideWith(upstream.isOnline(), {});
     if (verdict.kind === "decided") return verdict;
@@ -64,6 +64,12 @@ export function createAuthorizer(
     const reason = "nobody could be asked";
     const decision: Decision = { info: { status: "Invalid" }, source: "offline-policy", reason };
     return { kind: "decided", decision, uses: null };
+  }
+
+  /** Nothing runs at a held charger, so there is nothing to end either: nobody needs to be asked. */
+  function refusedForHold(chargerId: string): Decision | null {
+    if (!site.isHeld(chargerId)) return null;
+    return { info: { status: "Invalid" }, source: "site-rule", reason: HELD };
   }
 
   /** Sessions that run are kept and may be ended; a new one needs room for its records. */
@@ -144,9 +150,15 @@ export function createAuthorizer(
     return decision === undefined ? {} : { recent: decision };
   }
 
-  function siteAt(slot: number, idToken: IdToken, isBeaten: boolean): SiteCircumstances {
+  function siteAt(
+    chargerId: string,
+    slot: number,
+    idToken: IdToken,
+    isBeaten: boolean,
+  ): SiteCircumstances {
     return {
       slot,
+      held: site.isHeld(chargerId),
       operative: site.isOperative(slot),
       closed: ports.room.refusal(),
       reservations: site.reservations(),
@@ -159,12 +171,11 @@ export function createAuthorizer(
   /** Slots besides this one that somebody could still be sent to. */
   function freeSlots(except: number): number {
     const kept = new Set([...site.reservations().values()].map(({ slot }) => slot));
-    return site.places().filter(({ slot, chargerId }) => {
-      const connected = site.isConnected(chargerId);
-      const state = evseState(site.connector(slot), { connected });
+    return site.places().filter(({ slot }) => {
       // Some chargers show an EVSE as free that charges.
       const isTaken = kept.has(slot) || openOn(transactions.state(), slot) !== undefined;
-      return slot !== except && state === "available" && !isTaken && site.isOperative(slot);
+      return slot !== except && site.state(slot) === "available" && !isTaken &&
+        site.isOperative(slot);
     }).length;
   }
 
@@ -206,7 +217,7 @@ export function createAuthorizer(
             ...more,
             ...orderAt(slot, idToken),
             ...recentlyAt(chargerId, idToken),
-            site: siteAt(slot, idToken, runner.isBeaten()),
+            site: siteAt(chargerId, slot, idToken, runner.isBeaten()),
           });
           // In the same breath: the next one to be decided has to know.
           if (judged.kind === "decided" && isAccepted(judged.decision)) runner.win();

@@ -9,6 +9,7 @@ import {
   type PeerOptions,
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
+import type { WantedSlots } from "../site/mod.ts";
 import type { Admission } from "./admission.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
@@ -21,7 +22,9 @@ import { createLimitSender, type LimitOutcome } from "./limits.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
-import { answerStation, stationRoutes } from "./requests.ts";
+import { answerStation, createPlacing, stationRoutes } from "./requests.ts";
+import { createRebinding, type RebindOutcome } from "./rebinding.ts";
+import { createShapes } from "./shapes.ts";
 import { createStartOrders, type OrderStart } from "./start_orders.ts";
 import { newStation, type Station } from "./station.ts";
 import { createStations } from "./stations.ts";
@@ -55,6 +58,11 @@ export interface Chargers {
   pushedList(chargerId: string): PushedList | null;
   /** Closes sessions that their chargers have left open and do not go on with; called now and then. */
   closeInterrupted(): void;
+  /**
+   * Binds a charger's EVSEs to slots, as it is now; `wanted` by EVSE, the others keep theirs or get new
+   * ones. A held one is held no more. On disk when it resolves.
+   */
+  rebind(chargerId: string, wanted: WantedSlots): Promise<RebindOutcome>;
   waiting(): readonly WaitingCharger[];
   refusals(): readonly Refusal[];
   /** Lets a charger in from its next connection on. */
@@ -86,12 +94,19 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     ended: limits.takeBack,
   });
   const listPush = createListPush(ports);
-  const arrival = createArrival(ports, options, { published: publish, ready: listPush.ready });
+  const shapes = createShapes(ports, { ended: limits.takeBack, call });
+  const arrival = createArrival(ports, options, {
+    published: publish,
+    ready: listPush.ready,
+    answered: shapes.read,
+    resumed: shapes.resumed,
+  });
   const interruptions = createInterruptions(ports, {
     station: (chargerId) => stations.get(chargerId),
     ended: limits.takeBack,
   });
-  const parts = { options, authorizer, transactions, arrival, endings, interruptions };
+  const parts = { options, authorizer, transactions, arrival, endings, interruptions, shapes };
+  const hasPlace = createPlacing(ports, shapes);
   const routes = stationRoutes(ports, parts);
   const listeners: ChargerListener[] = [];
   /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
@@ -138,7 +153,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
         call(call) {
           if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
           if (call.action !== "BootNotification") arrival.spoke(station);
-          return answerStation(routes, station, call);
+          return answerStation(routes, station, call, hasPlace);
         },
         brokenStop(stop) {
           if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
@@ -184,6 +199,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       version: station.version,
       address: station.remoteAddress,
     });
+    ports.spawn("judge version", () => shapes.entered(station));
     arrival.entered(station);
     publish(chargerId);
   }
@@ -267,6 +283,10 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     orderStart,
     pushedList: listPush.state,
     closeInterrupted: interruptions.sweep,
+    rebind: createRebinding(ports, (chargerId) => {
+      const station = stations.get(chargerId);
+      if (station !== undefined) arrival.rebound(station);
+    }),
     waiting: door.waiting,
     refusals: door.refusals,
     async adopt(chargerId) {

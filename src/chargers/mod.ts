@@ -5,6 +5,7 @@ export * from "./limits.ts";
 export * from "./listener.ts";
 export * from "./options.ts";
 export * from "./ports.ts";
+export type { RebindOutcome } from "./rebinding.ts";
 export { createFreeVend } from "./free_vend.ts";
 export { createStartOrders } from "./start_orders.ts";
 export type { OrderStart, StartOrderOutcome, StartWish } from "./start_orders.ts";

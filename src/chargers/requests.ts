@@ -10,7 +10,7 @@ import type {
   StationAction,
 } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
-import { chargerOrNew } from "../site/mod.ts";
+import { chargerOrNew, EVSE_ID_MAX, formerStation, mayBePlaced } from "../site/mod.ts";
 import { noteActivity, sessionTime } from "../transactions/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
@@ -18,6 +18,7 @@ import type { Endings } from "./endings.ts";
 import type { Interruptions } from "./interruptions.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
+import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
 import type { TransactionRequests } from "./transaction_requests.ts";
 
@@ -29,6 +30,7 @@ export interface RequestParts {
   readonly arrival: Pick<Arrival, "booted" | "appeared">;
   readonly endings: Pick<Endings, "masterPass">;
   readonly interruptions: Pick<Interruptions, "booted" | "reported">;
+  readonly shapes: Pick<Shapes, "beyond">;
 }
 
 type Answer<A extends InsideAction> = Promise<Enveloped<InsideResponse<A>>>;
@@ -44,7 +46,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
   const store = (what: string, writes: Parameters<typeof ports.journal.commit>[0]) =>
     ports.spawn(`store ${what}`, () => ports.journal.commit(writes));
 
-  return {
+  const routes: StationRoutes = {
     Authorize: async (station, { message }) => {
       const { chargerId } = station;
       const decision = await parts.authorizer.authorize(chargerId, message.idToken);
@@ -57,8 +59,13 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     BootNotification: async (station, { message, carry }) => {
       const before = chargerOrNew(site, station.chargerId);
+      const formerly = formerStation(before, message.chargingStation, clock.wallMs());
+      if (formerly !== before.formerly) {
+        ports.log("warning", "charger_replaced", { charger: station.chargerId, before: formerly });
+      }
       await ports.journal.commit(site.saveCharger({
         ...before,
+        ...(formerly === undefined ? {} : { formerly }),
         version: station.version,
         station: carry === undefined
           ? { message: message.chargingStation }
@@ -124,7 +131,8 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     StartTransaction: (station, call) => parts.transactions.start(station, call),
 
-    StatusNotification: (station, { message, carry }) => {
+    StatusNotification: (station, call) => {
+      const { message, carry } = call;
       if (message.timestamp !== undefined) {
         station.clock.note(message.timestamp);
       }
@@ -134,6 +142,12 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
         return Promise.resolve({ message: {} });
       }
       const given = site.giveSlot(station.chargerId, message.evseId);
+      if (given === null) {
+        const again = () =>
+          ports.spawn("repeat status", () => routes.StatusNotification(station, call));
+        parts.shapes.beyond(station, message.evseId, again);
+        return Promise.resolve({ message: {} });
+      }
       const { slot } = given.slot;
       const report = carry === undefined ? { message } : { message, carry };
       const before = site.connector(slot)?.report.message.problem;
@@ -157,6 +171,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     StopTransaction: (station, call) => parts.transactions.stop(station, call),
   };
+  return routes;
 
   /** When it was so, by the charger's clock: that is what its readings are timed with. */
   function chargerTimeMs(station: Station, { timestamp }: ConnectorReport): number {
@@ -191,9 +206,6 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
 type Problem = ConnectorReport["problem"];
 
-/** Chargers have a handful of EVSEs; each number that is let through is a slot for life. */
-const EVSE_ID_MAX = 64;
-
 /** A number that no EVSE can have; undefined where all is well. EVSE 0 is the charger itself. */
 function impossibleEvse({ action, message }: InsideCall): number | undefined {
   if (action !== "StartTransaction" && action !== "StatusNotification") return undefined;
@@ -202,11 +214,29 @@ function impossibleEvse({ action, message }: InsideCall): number | undefined {
   return evseId >= least && evseId <= EVSE_ID_MAX ? undefined : evseId;
 }
 
-/** Answers one message of a charger. */
+/** Whether a session may stand in the books for an EVSE: it has a slot, or may be given one. */
+export function createPlacing(
+  { site, log }: Pick<ChargersPorts, "site" | "log">,
+  shapes: Pick<Shapes, "beyond">,
+): (station: Station, evseId: number) => boolean {
+  return (station, evseId) => {
+    const { chargerId } = station;
+    const isPlaced = site.slotOf(chargerId, evseId) !== undefined ||
+      mayBePlaced(site.charger(chargerId), evseId);
+    if (isPlaced) return true;
+    log("warning", "start_at_unknown_connector", { charger: chargerId, connector: evseId });
+    // Chargers repeat a Start that was not taken, and its Stop is kept in any case.
+    shapes.beyond(station, evseId, () => {});
+    return false;
+  };
+}
+
+/** Answers one message of a charger. `hasPlace`: whether a session at that EVSE can be kept. */
 export async function answerStation(
   routes: StationRoutes,
   station: Station,
   call: InsideCall,
+  hasPlace: (station: Station, evseId: number) => boolean,
 ): Promise<SpokenAnswer> {
   if (!isStationAction(routes, call.action)) {
     return { ok: false, error: rpcError("NotSupported", `${call.action} is for stations`) };
@@ -221,6 +251,10 @@ export async function answerStation(
   if (evseId !== undefined) {
     const error = rpcError("PropertyConstraintViolation", `There is no connector ${evseId}`);
     return { ok: false, error };
+  }
+  if (call.action === "StartTransaction" && !hasPlace(station, call.message.evseId)) {
+    const text = `Connector ${call.message.evseId} has no place on this site yet`;
+    return { ok: false, error: rpcError("PropertyConstraintViolation", text) };
   }
   const answer = await route(routes, station, call);
   return { ok: true, ...answer };

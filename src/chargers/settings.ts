@@ -5,6 +5,9 @@ import type { Station } from "./station.ts";
 /** Values of a charger's settings, by their 1.6 names; a key that it did not name is not there. */
 export type Settings = ReadonlyMap<string, string>;
 
+/** How many connectors a 1.6 charger has (1.6 §9.1.20). */
+export const COUNT_KEY = "NumberOfConnectors";
+
 /** What became of asking. */
 export interface SettingsReading {
   readonly kind: SpokenOutcome<"GetVariables">["kind"];

@@ -4,12 +4,13 @@ import { openTransactions } from "../transactions/mod.ts";
 import type { ChargersOptions } from "./options.ts";
 import { saveFeatures } from "./alone.ts";
 import type { ChargersPorts } from "./ports.ts";
-import { readSettings, type Settings, writeSettings } from "./settings.ts";
+import { COUNT_KEY, readSettings, type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
 import { failSafeProfile } from "./tactic.ts";
 
 /** What is asked of a charger once after it booted. */
 const ASKED_KEYS = [
+  COUNT_KEY,
   "ChargeProfileMaxStackLevel",
   "ChargingScheduleAllowedChargingRateUnit",
   "SupportedFeatureProfiles",
@@ -35,15 +36,18 @@ const SAMPLED_DATA = "Energy.Active.Import.Register,Current.Import,Power.Active.
  * Prepares a charger that may be called: learns what it can do, sets what the gateway needs, installs
  * the fail-safe current on each EVSE, and repeats orders that it may have forgotten. Every step is
  * best effort: chargers refuse the oddest things, and one refusal must not keep the next step off.
- * False where the charger answered nothing, or was gone before all was done.
+ * False where the charger answered nothing, or was gone before all was done. `answered` hears what it
+ * said of itself.
  */
 export async function setUpCharger(
   ports: ChargersPorts,
   options: Pick<ChargersOptions, "nominalVoltageV">,
   station: Station,
+  answered: (settings: Settings) => void,
 ): Promise<boolean> {
   const { kind, values } = await readSettings(station.speaker, ASKED_KEYS);
   if (kind === "gone") return false;
+  if (kind === "answered") answered(values);
   const features = featuresOf(values);
   const before = chargerOrNew(ports.site, station.chargerId);
   await ports.journal.commit(ports.site.saveCharger({ ...before, features }));

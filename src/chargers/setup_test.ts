@@ -37,6 +37,7 @@ async function createBench(
         { ...books, upstream: NOBODY_UP },
         { nominalVoltageV: 230 },
         connected.station,
+        () => {},
       );
       await books.clock.advance(patienceMs);
       return await done;

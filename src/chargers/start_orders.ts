@@ -1,5 +1,5 @@
 import type { IdToken, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
-import { auditDecision, type Decision, type SlotRecord } from "../site/mod.ts";
+import { auditDecision, type Decision, HELD, type SlotRecord } from "../site/mod.ts";
 import { placeOrder, type RemoteStart, withdrawOrder } from "../transactions/mod.ts";
 import type { ChargersPorts } from "./ports.ts";
 
@@ -19,7 +19,9 @@ export interface StartWish {
 export type StartOrderOutcome =
   | SpokenOutcome<"RequestStartTransaction">
   /** A master pass starts nothing (C16.FR.03). */
-  | { readonly kind: "master-pass" };
+  | { readonly kind: "master-pass" }
+  /** Nobody knows which EVSE it would start (ruling 10). */
+  | { readonly kind: "held" };
 
 /** Has a charger start. */
 export type OrderStart = (wish: StartWish) => Promise<StartOrderOutcome>;
@@ -72,6 +74,8 @@ export function createStartOrders(
     const isMaster = ports.tokens.isMasterPass(wish.idToken, wish.groupIdToken);
     const outcome: StartOrderOutcome = isMaster
       ? { kind: "master-pass" }
+      : site.isHeld(record.chargerId)
+      ? { kind: "held" }
       : await place(orderOf(wish, lastsMs), record);
     const asked = { chargerId: record.chargerId, slot: wish.slot, what: "remote-start" } as const;
     const decision = decisionOf(wish.origin, outcome);
@@ -103,7 +107,9 @@ function decisionOf(origin: StartWish["origin"], outcome: StartOrderOutcome): De
   const word = outcome.kind === "answered" ? outcome.message.status : outcome.kind;
   const reason = `${by}; the charger: ${word}`;
   if (mayStillStart(outcome)) return { info: { status: "Accepted" }, source, reason };
+  const info = { status: "Invalid" } as const;
+  if (outcome.kind === "held") return { info, source: "site-rule", reason: HELD };
   return outcome.kind === "master-pass"
-    ? { info: { status: "Invalid" }, source: "site-rule", reason: "a master pass never starts" }
-    : { info: { status: "Invalid" }, source, reason };
+    ? { info, source: "site-rule", reason: "a master pass never starts" }
+    : { info, source, reason };
 }

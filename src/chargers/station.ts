@@ -36,6 +36,8 @@ export interface StationLife {
   diagnosticsStatus: string | null;
   /** The rung of the profile ladder that this charger takes; see tactic.ts. */
   profileRung: number;
+  /** Its shape was learnt on this connection: it may not have told of all its EVSEs yet. */
+  isIntroducing: boolean;
   /** Open transactions, by number, that certainly have no TxProfile of ours any more. */
   readonly clearedTransactions: Set<number>;
 }
@@ -56,6 +58,7 @@ export function newStation(
       firmwareStatus: null,
       diagnosticsStatus: null,
       profileRung: 0,
+      isIntroducing: false,
       clearedTransactions: new Set(),
     },
   };

@@ -92,6 +92,7 @@ export function createTransactionRequests(
     const { message } = call;
     station.clock.note(message.timestamp);
     const placed = site.giveSlot(chargerId, message.evseId);
+    if (placed === null) throw new Error(`Cannot start at EVSE ${message.evseId}: it has no slot`);
     const { slot } = placed.slot;
     const verdict = await authorizer.authorizeStart(chargerId, slot, message.idToken);
     const { decision, uses: used } = verdict;

@@ -115,6 +115,7 @@ export function reportOf(
     });
   }
   const slotRecord = site.slots().get(slot);
+  const isHeld = slotRecord !== undefined && site.isHeld(slotRecord.chargerId);
   const isConnected = slotRecord !== undefined && !slotRecord.removed &&
     site.isConnected(slotRecord.chargerId);
   if (!isConnected) {
@@ -127,7 +128,9 @@ export function reportOf(
       : simple({ connectorStatus: "Unavailable" });
   }
   if (record === undefined) return simple({ connectorStatus: "Unavailable" });
-  if (isOrderedOut && !hasTransaction(slot)) return simple({ connectorStatus: "Unavailable" });
+  if ((isOrderedOut || isHeld) && !hasTransaction(slot)) {
+    return simple({ connectorStatus: "Unavailable" });
+  }
   const { connectorStatus } = record.report.message;
   const isReserved = [...site.reservations().values()].some((each) =>
     each.slot === slot && each.expiresAtMs > wallMs()

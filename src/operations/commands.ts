@@ -1,4 +1,4 @@
-import type { Chargers } from "../chargers/mod.ts";
+import type { Chargers, RebindOutcome } from "../chargers/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { InsideRequest, SpokenOutcome } from "../ocpp/mod.ts";
@@ -31,6 +31,12 @@ export interface ChargerCommands {
     chargerId: string,
     message: string,
     slot: number | null,
+    by: string,
+  ): Promise<CommandOutcome>;
+  /** `slots` by EVSE; empty to take the charger as it is now. */
+  rebind(
+    chargerId: string,
+    slots: Readonly<Record<string, number>>,
     by: string,
   ): Promise<CommandOutcome>;
 }
@@ -67,6 +73,9 @@ export function createChargerCommands(ports: CommandPorts): ChargerCommands {
         "This is a master pass: it stops sessions and starts none",
         "Use another token",
       );
+    }
+    if (outcome.kind === "held") {
+      return refused("This charger came back with another shape", "Bind it on its page first");
     }
     const when = isPlugged(site.connector(slot)) ? "" : " as soon as a vehicle is plugged in";
     return outcomeOf(outcome, `The charger will start${when}`, {
@@ -186,7 +195,18 @@ export function createChargerCommands(ports: CommandPorts): ChargerCommands {
     });
   }
 
-  return { start, stop, unlock, availability, limit, reset, trigger };
+  async function rebind(
+    chargerId: string,
+    slots: Readonly<Record<string, number>>,
+    by: string,
+  ): Promise<CommandOutcome> {
+    const wanted = new Map(Object.entries(slots).map(([evseId, slot]) => [Number(evseId), slot]));
+    const outcome = await chargers.rebind(chargerId, wanted);
+    log("info", "operator_rebind", { charger: chargerId, slots, by, outcome: outcome.kind });
+    return rebindOutcome(outcome);
+  }
+
+  return { start, stop, unlock, availability, limit, reset, trigger, rebind };
 }
 
 const TRIGGERS = [
@@ -228,6 +248,26 @@ function outcomeOf(
       return failed("The charger is not connected", "Check its power and network");
     case "unsayable":
       return failed("This charger's protocol has no such command", "");
+  }
+}
+
+function rebindOutcome(outcome: RebindOutcome): CommandOutcome {
+  switch (outcome.kind) {
+    case "bound": {
+      const bound = [...outcome.slots].toSorted(([a], [b]) => a - b)
+        .map(([evseId, slot]) => `connector ${evseId} is slot ${slot}`);
+      const removed = outcome.removed.map((slot) => `slot ${slot} is out of use`);
+      return { kind: "accepted", detail: [...bound, ...removed].join(", ") };
+    }
+    case "not-held":
+      return refused("This charger is not held", "Name the slots to bind it anew all the same");
+    case "never-seen":
+      return refused("Nobody knows yet what this charger has", "It must have connected first");
+    case "errors": {
+      const { errors } = outcome;
+      const reason = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+      return { kind: "refused", reason, advice: "Nothing has changed", errors };
+    }
   }
 }
 

@@ -59,6 +59,7 @@ async function createBench(): Promise<Bench> {
     closeInterrupted: () => {},
     waiting: () => [],
     refusals: () => [],
+    rebind: () => Promise.resolve({ kind: "never-seen" }),
     adopt: nothing,
   };
   const commands = createChargerCommands({

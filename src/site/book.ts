@@ -1,4 +1,5 @@
 import { compact } from "../lib/json.ts";
+import { withoutField } from "../lib/maps.ts";
 import { drop, put, type WriteOf } from "../lib/write.ts";
 import type { ConnectorReport, Enveloped } from "../ocpp/mod.ts";
 import { type Availability, type AvailabilityRecord, isOperative } from "./availability.ts";
@@ -6,6 +7,7 @@ import { type ChargerRecord, newCharger } from "./charger.ts";
 import { type ConnectorRecord, type EvseState, evseState, isAnotherState } from "./connector.ts";
 import type { EvsePlace } from "./evse.ts";
 import { expiredReservations, type Reservation, type Reservations } from "./reservations.ts";
+import { type ChargerShape, mayBePlaced } from "./shape.ts";
 import { newSlot, slotOf, type SlotRecord, type Slots, slotsOf } from "./slots.ts";
 
 /** What the site model keeps on disk. */
@@ -35,11 +37,23 @@ export interface SiteBook {
   slots(): Slots;
   slotOf(chargerId: string, evseId: number): SlotRecord | undefined;
   slotsOf(chargerId: string): readonly SlotRecord[];
-  /** The slot of an EVSE, given now where it has none. */
+  /**
+   * The slot of an EVSE, given now where it has none. Null where it may get none: its charger is held,
+   * or is known not to have it.
+   */
   giveSlot(chargerId: string, evseId: number): {
     readonly slot: SlotRecord;
     readonly writes: readonly SiteWrite[];
-  };
+  } | null;
+  /**
+   * Binds a charger's EVSEs to slots as planned. What was reported last moves with its EVSE; what is
+   * ordered of a slot, and where it is on the site, stays with the slot. The charger is held no more.
+   */
+  rebind(
+    chargerId: string,
+    shape: ChargerShape,
+    changed: readonly SlotRecord[],
+  ): readonly SiteWrite[];
   /** Where a slot is on the site; undefined for one that nobody has placed. */
   place(slot: number): EvsePlace | undefined;
   places(): readonly EvsePlace[];
@@ -49,6 +63,8 @@ export interface SiteBook {
     report: Enveloped<ConnectorReport>,
     nowWallMs: number,
   ): readonly SiteWrite[];
+  /** It came back with another shape, and waits for an operator. */
+  isHeld(chargerId: string): boolean;
   /** True while the charger has a live connection. Not on disk. */
   isConnected(chargerId: string): boolean;
   setConnected(chargerId: string, connected: boolean): void;
@@ -85,16 +101,47 @@ export function createSiteBook(
     [...snapshot.availability.values()].map((record) => [record.slot, record]),
   );
   const reservations = new Map([...snapshot.reservations.values()].map((each) => [each.id, each]));
-  const placed = new Map(places.map((place) => [place.slot, place]));
+  const planned = new Map(places.map((place) => [place.slot, place]));
+  const placed = new Map(planned);
   for (const record of slots.values()) settle(record);
   const connected = new Set<string>();
   const drawing = new Set<number>();
 
-  /** A slot that site.yaml does not mention is placed by the site's rule for adopted chargers. */
+  /**
+   * A slot is where site.yaml says, whoever stands there now. One that it does not mention is placed by
+   * the site's rule for adopted chargers.
+   */
   function settle(record: SlotRecord): void {
-    if (placed.has(record.slot) || record.removed) return;
-    const place = placeNew(record);
-    if (place !== undefined) placed.set(record.slot, place);
+    const { slot, chargerId, evseId } = record;
+    placed.delete(slot);
+    if (record.removed) return;
+    const place = planned.get(slot);
+    const isAsPlanned = place?.chargerId === chargerId && place.evseId === evseId;
+    const settled = place === undefined
+      ? placeNew(record)
+      : isAsPlanned
+      ? place
+      : { ...place, chargerId, evseId };
+    if (settled !== undefined) placed.set(slot, settled);
+  }
+
+  function moveReports(changed: readonly SlotRecord[], before: Slots): readonly SiteWrite[] {
+    const reports = changed.map(({ slot, chargerId, evseId, removed }) => {
+      const from = removed ? undefined : slotOf(before, chargerId, evseId);
+      return { slot, record: from === undefined ? undefined : connectors.get(from.slot) };
+    });
+    return reports.flatMap(({ slot, record }): readonly SiteWrite[] => {
+      if (record === undefined) {
+        return connectors.delete(slot) ? [drop("connectors", slot)] : [];
+      }
+      const moved = { ...record, slot };
+      connectors.set(slot, moved);
+      return [put("connectors", slot, moved)];
+    });
+  }
+
+  function isHeld(chargerId: string): boolean {
+    return chargers.get(chargerId)?.held !== undefined;
   }
 
   function endReservation(id: number): readonly SiteWrite[] {
@@ -114,10 +161,29 @@ export function createSiteBook(
     giveSlot(chargerId, evseId) {
       const known = slotOf(slots, chargerId, evseId);
       if (known !== undefined) return { slot: known, writes: [] };
+      if (!mayBePlaced(chargers.get(chargerId), evseId)) return null;
       const slot = newSlot(slots, chargerId, evseId);
       slots.set(slot.slot, slot);
       settle(slot);
       return { slot, writes: [put("slots", slot.slot, slot)] };
+    },
+    rebind(chargerId, shape, changed) {
+      const before = new Map(slots);
+      const record = withoutField({
+        ...(chargers.get(chargerId) ?? newCharger(chargerId, "site.yaml")),
+        shape,
+      }, "held");
+      chargers.set(chargerId, record);
+      for (const each of changed) {
+        slots.set(each.slot, each);
+        drawing.delete(each.slot);
+        settle(each);
+      }
+      return [
+        put("chargers", chargerId, record),
+        ...changed.map((each) => put("slots", each.slot, each)),
+        ...moveReports(changed, before),
+      ];
     },
     place: (slot) => placed.get(slot),
     places: () => [...placed.values()].toSorted((a, b) => a.slot - b.slot),
@@ -133,6 +199,7 @@ export function createSiteBook(
       connectors.set(slot, record);
       return [put("connectors", slot, record)];
     },
+    isHeld,
     isConnected: (chargerId) => connected.has(chargerId),
     setConnected(chargerId, isConnected) {
       if (isConnected) connected.add(chargerId);
@@ -149,8 +216,9 @@ export function createSiteBook(
     state(slot, inSession = false) {
       const chargerId = slots.get(slot)?.chargerId;
       const isConnected = chargerId !== undefined && connected.has(chargerId);
+      const held = chargerId !== undefined && isHeld(chargerId);
       const session = inSession ? { session: { isDrawing: drawing.has(slot) } } : {};
-      return evseState(connectors.get(slot), { connected: isConnected, ...session });
+      return evseState(connectors.get(slot), { connected: isConnected, held, ...session });
     },
     availability: () => availability,
     isOperative: (slot) => isOperative(availability, slot),

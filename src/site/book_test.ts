@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { assume } from "../lib/assert.ts";
 import fc from "fast-check";
 import type { ConnectorReport } from "../ocpp/mod.ts";
 import type { AvailabilityRecord } from "./availability.ts";
@@ -16,6 +17,13 @@ import type { Reservation } from "./reservations.ts";
 import type { SlotRecord } from "./slots.ts";
 
 const NOW_MS = 5_000;
+
+/** The slot of an EVSE that may have one. */
+function slotFor(book: SiteBook, chargerId: string, evseId: number) {
+  const given = book.giveSlot(chargerId, evseId);
+  assume(given !== null, "no slot");
+  return given;
+}
 
 /** A disk that takes what the book writes and can be opened again. */
 function createDisk() {
@@ -141,11 +149,11 @@ Deno.test("chargerOrNew() gives what is known, or makes up a charger of site.yam
 
 Deno.test("giveSlot() gives an EVSE its number once and writes it once", () => {
   const book = openBook();
-  const { slot, writes } = book.giveSlot("CP1", 1);
+  const { slot, writes } = slotFor(book, "CP1", 1);
   assertEquals(slot, slotRecord(1, "CP1"));
   assertEquals(writes, [{ kind: "put", collection: "slots", key: "1", value: slot }]);
-  assertEquals(book.giveSlot("CP1", 1), { slot, writes: [] });
-  assertEquals(book.giveSlot("CP1", 2).slot.slot, 2);
+  assertEquals(slotFor(book, "CP1", 1), { slot, writes: [] });
+  assertEquals(slotFor(book, "CP1", 2).slot.slot, 2);
   assertEquals(book.slotsOf("CP1").map(({ evseId }) => evseId), [1, 2]);
 });
 
@@ -159,7 +167,7 @@ Deno.test("giveSlot() gives no number twice, over any restart", () => {
     const given = new Map<string, number>();
     let book = openBook(disk);
     for (const [chargerId, evseId, restarts] of evses) {
-      const { slot, writes } = book.giveSlot(chargerId, evseId);
+      const { slot, writes } = slotFor(book, chargerId, evseId);
       const name = `${chargerId}/${evseId}`;
       assertEquals(slot.slot, given.get(name) ?? slot.slot);
       given.set(name, slot.slot);
@@ -172,13 +180,13 @@ Deno.test("giveSlot() gives no number twice, over any restart", () => {
 
 Deno.test("a slot that is given now is placed by the site's rule", () => {
   const book = openBook(createDisk(), [], adopt);
-  const { slot } = book.giveSlot("CP1", 2);
+  const { slot } = slotFor(book, "CP1", 2);
   assertEquals(book.place(slot.slot), place(slot.slot, "CP1", 2));
 });
 
 Deno.test("a slot that nobody places has no place", () => {
   const book = openBook();
-  const { slot } = book.giveSlot("CP1", 1);
+  const { slot } = slotFor(book, "CP1", 1);
   assertEquals([book.place(slot.slot), book.places()], [undefined, []]);
 });
 
@@ -228,7 +236,7 @@ Deno.test("report() remembers when a slot was last known to be free", () => {
 
 Deno.test("state() depends on the report, the connection of the slot's charger, and the session", () => {
   const book = openBook();
-  const { slot: { slot } } = book.giveSlot("CP1", 1);
+  const { slot: { slot } } = slotFor(book, "CP1", 1);
   assertEquals(book.state(slot), "unreachable");
   book.setConnected("CP2", true);
   assertEquals(book.state(slot), "unreachable");
@@ -321,7 +329,7 @@ const ID = fc.constantFrom("CP1", "CP2", "CP3");
 const SLOT = fc.integer({ min: 0, max: 4 });
 const ACTS: fc.Arbitrary<Act> = fc.oneof(
   ID.map((id): Act => (book) => book.saveCharger(newCharger(id, "operator"))),
-  fc.tuple(ID, SLOT).map(([id, evse]): Act => (book) => book.giveSlot(id, evse).writes),
+  fc.tuple(ID, SLOT).map(([id, evse]): Act => (book) => slotFor(book, id, evse).writes),
   fc.tuple(SLOT, fc.constantFrom("Available", "Occupied", "Faulted")).map(
     ([slot, status]): Act => (book) => book.report(slot, report(status), 3),
   ),
@@ -361,7 +369,7 @@ Deno.test("opening a book does not change the snapshot it was opened on", () => 
   const snapshot = createDisk().snapshot();
   const book = createSiteBook(snapshot, [], adopt);
   book.saveCharger(newCharger("CP1", "operator"));
-  book.giveSlot("CP1", 1);
+  slotFor(book, "CP1", 1);
   book.reserve(reservation(1, 1));
   assert(Object.values(snapshot).every((records) => records.size === 0));
 });

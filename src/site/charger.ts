@@ -1,4 +1,5 @@
 import type { ChargingStation, Enveloped, OcppVersion } from "../ocpp/mod.ts";
+import type { ChargerShape, ShapeHold } from "./shape.ts";
 
 /** What the gateway remembers of a charger, whether it is connected or not. */
 export interface ChargerRecord {
@@ -13,6 +14,19 @@ export interface ChargerRecord {
   /** Salted digest of the password that an adopted charger showed first; null for none. */
   readonly passwordDigest: string | null;
   readonly features: ChargerFeatures | null;
+  /** What its slots are bound to; absent before it was first set up. */
+  readonly shape?: ChargerShape;
+  /** It came back with another shape; absent while all is well. */
+  readonly held?: ShapeHold;
+  /** What stood there before, and until when; absent where it was always the same. */
+  readonly formerly?: FormerStation;
+}
+
+/** A charger whose board or housing was replaced. That alone changes no place. */
+export interface FormerStation {
+  readonly untilMs: number;
+  readonly model: string;
+  readonly serialNumber: string | null;
 }
 
 /** What a charger can do, asked once after it booted. */
@@ -49,4 +63,20 @@ export function newCharger(
     passwordDigest,
     features: null,
   };
+}
+
+/** What stood there before this boot, where another model or serial number says that it was replaced. */
+export function formerStation(
+  { station, formerly }: ChargerRecord,
+  { model, serialNumber }: ChargingStation,
+  nowWallMs: number,
+): FormerStation | undefined {
+  const before = station?.message;
+  if (before === undefined) return formerly;
+  // A serial number that comes or goes is another firmware, not another board.
+  const isOther = before.model !== model ||
+    before.serialNumber !== undefined && serialNumber !== undefined &&
+      before.serialNumber !== serialNumber;
+  if (!isOther) return formerly;
+  return { untilMs: nowWallMs, model: before.model, serialNumber: before.serialNumber ?? null };
 }

@@ -28,6 +28,8 @@ export type EvseState =
 export interface EvseCircumstances {
   /** The charger has a live connection. */
   readonly connected: boolean;
+  /** It is not known which EVSE this is (ruling 10). */
+  readonly held?: boolean;
   /** A session runs there; absent where none does. */
   readonly session?: SessionSigns;
 }
@@ -78,9 +80,10 @@ export function reportInSession(
 /** Derives the state from the last report and what else is known. */
 export function evseState(
   record: ConnectorRecord | undefined,
-  { connected, session }: EvseCircumstances,
+  { connected, held = false, session }: EvseCircumstances,
 ): EvseState {
   if (!connected) return "unreachable";
+  if (held) return "unavailable";
   if (record === undefined) return "unknown";
   const said = record.report.message;
   const message = session === undefined ? said : reportInSession(said, session);

@@ -1,5 +1,8 @@
 import type { Line } from "./phases.ts";
 
+/** Chargers have a handful of EVSEs; each number that is let through may be a slot for life. */
+export const EVSE_ID_MAX = 64;
+
 /**
  * An EVSE's place on the site: which socket of which charger, fed by which circuit, and what may
  * flow there. The slot is its number for life towards the CSMS (ruling 9).

@@ -12,6 +12,11 @@ export interface SlotRecord {
   readonly upstreamConnectorId: number;
   /** The EVSE is gone; its number is reported Unavailable and never given again. */
   readonly removed: boolean;
+  /**
+   * An operator has bound it otherwise than before, because its charger came back with another shape.
+   * Then site.yaml may lag behind; without, a difference is a slip there.
+   */
+  readonly rebound?: true;
 }
 
 /** A place in site.yaml that contradicts the stored table, which wins. */
@@ -19,6 +24,8 @@ export interface SlotConflict {
   readonly slot: number;
   readonly stored: SlotRecord;
   readonly planned: { readonly chargerId: string; readonly evseId: number };
+  /** An operator has bound it so: it is worth a warning, and no reason not to start. */
+  readonly isRebound: boolean;
 }
 
 /** The slot table. */
@@ -76,7 +83,8 @@ export function reconcileSlots(
     if (known !== undefined || holder !== undefined) {
       const record = known ?? holder;
       if (record !== undefined) {
-        conflicts.push({ slot, stored: record, planned: { chargerId, evseId } });
+        const isRebound = (known?.rebound ?? holder?.rebound) !== undefined;
+        conflicts.push({ slot, stored: record, planned: { chargerId, evseId }, isRebound });
       }
       continue;
     }

@@ -155,15 +155,30 @@ Deno.test("reconcileSlots() lets the stored number win, and says both", () => {
   const { slots, added, conflicts } = reconcileSlots(stored, [place(2, "CP1"), place(1, "CP2")]);
   assertEquals([slots, added], [stored, []]);
   assertEquals(conflicts, [
-    { slot: 2, stored: record(1, "CP1"), planned: { chargerId: "CP1", evseId: 1 } },
-    { slot: 1, stored: record(2, "CP2"), planned: { chargerId: "CP2", evseId: 1 } },
+    {
+      slot: 2,
+      stored: record(1, "CP1"),
+      planned: { chargerId: "CP1", evseId: 1 },
+      isRebound: false,
+    },
+    {
+      slot: 1,
+      stored: record(2, "CP2"),
+      planned: { chargerId: "CP2", evseId: 1 },
+      isRebound: false,
+    },
   ]);
 });
 
 Deno.test("reconcileSlots() keeps a number from a charger that takes the place of another", () => {
   const { conflicts } = reconcileSlots(table(record(1, "OLD")), [place(1, "NEW")]);
   assertEquals(conflicts, [
-    { slot: 1, stored: record(1, "OLD"), planned: { chargerId: "NEW", evseId: 1 } },
+    {
+      slot: 1,
+      stored: record(1, "OLD"),
+      planned: { chargerId: "NEW", evseId: 1 },
+      isRebound: false,
+    },
   ]);
 });
 
@@ -239,4 +254,21 @@ Deno.test("reconcileSlots() done again adds nothing and finds conflicts at the s
     const where = first.conflicts.map(({ slot, planned }) => ({ slot, planned }));
     assertEquals(second.conflicts.map(({ slot, planned }) => ({ slot, planned })), where);
   }));
+});
+
+Deno.test("reconcileSlots() tells a slip in site.yaml from what an operator has bound anew", () => {
+  const swapped = table(
+    record(1, "CP1", { evseId: 2, rebound: true }),
+    record(2, "CP1"),
+    record(3, "CP3", { removed: true, rebound: true }),
+    record(4, "CP4"),
+  );
+  const planned = [place(1, "CP1"), place(3, "CP3"), place(4, "CP9")];
+  const { added, conflicts } = reconcileSlots(swapped, planned);
+  assertEquals(added, []);
+  assertEquals(conflicts.map(({ slot, isRebound }) => [slot, isRebound]), [
+    [1, true],
+    [3, true],
+    [4, false],
+  ]);
 });

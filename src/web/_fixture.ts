@@ -180,6 +180,7 @@ function createCommands(
     reset: (...args) => ask("reset", args),
     trigger: (...args) => ask("trigger", args),
     adopt: (...args) => ask("adopt", args),
+    rebind: (...args) => ask("rebind", args),
     putToken: (...args) => ask("putToken", args),
     deleteToken: (...args) => ask("deleteToken", args),
     closeTransaction: (...args) => ask("closeTransaction", args),

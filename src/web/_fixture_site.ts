@@ -310,6 +310,8 @@ function createChargers(ago: Ago): ChargerView[] {
     firmware: "3.4.1",
     bootedAt: ago(401),
     slots,
+    held: null,
+    formerly: null,
     lastFault: null,
     coercions: {},
     clockOffsetMs: 300,

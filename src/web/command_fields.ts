@@ -54,6 +54,11 @@ export const JSON_FIELDS = {
     message: MessageField,
     slot: z.number().int().positive().nullable().default(null),
   }),
+  // A misspelt field would take the charger as it is, which nobody asked for.
+  rebind: z.strictObject({
+    slots: z.record(z.string().regex(/^[1-9]\d?$/, "is no connector"), z.int().positive())
+      .default({}),
+  }),
   // A misspelt field would list somebody for ever whose card was meant to expire.
   token: z.strictObject({
     type: z.enum(LISTED_TYPES).default("Central"),

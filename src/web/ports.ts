@@ -114,6 +114,12 @@ export interface WebCommands {
     by: string,
   ): Promise<CommandOutcome>;
   adopt(chargerId: string, by: string): Promise<CommandOutcome>;
+  /** Binds the EVSEs of a charger to slots; `slots` by EVSE, empty to take it as it is now. */
+  rebind(
+    chargerId: string,
+    slots: Readonly<Record<string, number>>,
+    by: string,
+  ): Promise<CommandOutcome>;
   putToken(
     token: string,
     info: {

@@ -207,6 +207,20 @@ const ENGLISH = {
   messageIn: "from charger",
   messageOut: "to charger",
 
+  heldTitle: "Waits to be bound",
+  heldExplained: (was: string, is: string, since: string) =>
+    `It came back with ${is} instead of ${was} (since ${since}). Nobody can charge here until it is said which connector is which.`,
+  shape: (connectors: number, protocol: string) =>
+    `${connectors === 1 ? "1 connector" : `${connectors} connectors`}, ${protocol}`,
+  rebind: "Take it as it is now",
+  rebindTitle: (charger: string) => `Take ${charger} as it is now?`,
+  rebindExplained:
+    "Connectors that were there keep their numbers, new ones get new numbers, and those that are gone are taken out of use for good. To give a connector another number, use the API.",
+  rebindNotYours: "Somebody with the role installer has to do that.",
+  formerly: "Before",
+  formerStation: (model: string, serial: string, until: string) =>
+    `${model}, ${serial}, until ${until}`,
+
   // Commands
   start: "Start",
   startHint: "Number of the card to charge on",
@@ -268,6 +282,7 @@ const ENGLISH = {
     reset: (type: "soft" | "hard") => type === "soft" ? "Restart" : "Restart hard",
     trigger: (message: string) => `Ask for ${message}`,
     adopt: "Adopt",
+    rebind: "Take it as it is now",
     putToken: (card: string) => `Save card ${card}`,
     deleteToken: (card: string) => `Remove card ${card}`,
     closeSession: "Close the session",

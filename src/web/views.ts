@@ -82,6 +82,10 @@ export interface ChargerView {
   readonly firmware: string | null;
   readonly bootedAt: string | null;
   readonly slots: readonly number[];
+  /** It came back with another shape, and nobody can charge there; null while all is well. */
+  readonly held: HeldView | null;
+  /** What stood there before it was replaced; null where it was always the same. */
+  readonly formerly: FormerView | null;
   readonly lastFault: FaultView | null;
   /** How often what it sends had to be mended, by kind. */
   readonly coercions: Readonly<Record<string, number>>;
@@ -89,6 +93,24 @@ export interface ChargerView {
   readonly clockOffsetMs: number | null;
   /** Its own list of drivers, for when even the gateway is gone; null where it has none. */
   readonly localList: LocalListView | null;
+}
+
+/** How a charger was when its slots were given, and how it came back. */
+export interface HeldView {
+  readonly since: string;
+  readonly was: ShapeView;
+  readonly is: ShapeView;
+}
+
+export interface ShapeView {
+  readonly protocol: string;
+  readonly connectors: number;
+}
+
+export interface FormerView {
+  readonly until: string;
+  readonly model: string;
+  readonly serialNumber: string | null;
 }
 
 /** The part of the site's list that a charger was given. */

@@ -29,6 +29,8 @@ const CONFIGURATION: Readonly<Record<string, string>> = {
 /** A 1.6 charger with one connector, in the hands of a test. It takes whatever it is told. */
 export interface PlayedCharger extends FramePeer {
   readonly pair: SocketPair;
+  /** It says from now on that it has so many connectors; null: it does not say. */
+  counts(connectors: number | null): void;
   /** Boots, and tells that its connector is Available. */
   boot(): Promise<Payload>;
   status(status: string): Promise<Payload>;
@@ -53,7 +55,7 @@ export interface PlayedCharger extends FramePeer {
 export function playCharger(pair: SocketPair, clock: VirtualClock): PlayedCharger {
   const now = () => isoTime(clock.wallMs());
   const peer = createFramePeer(pair.far, clock, {
-    GetConfiguration: configuration,
+    GetConfiguration: (asked) => configuration(asked),
     ChangeConfiguration: { status: "Accepted" },
     ChangeAvailability: { status: "Accepted" },
     ClearCache: { status: "Accepted" },
@@ -69,6 +71,13 @@ export function playCharger(pair: SocketPair, clock: VirtualClock): PlayedCharge
   return {
     ...peer,
     pair,
+    counts(connectors) {
+      const count = connectors === null ? {} : { NumberOfConnectors: String(connectors) };
+      peer.answer(
+        "GetConfiguration",
+        (asked) => configuration(asked, { ...CONFIGURATION, ...count }),
+      );
+    },
     async boot() {
       const model = { chargePointVendor: "Vendor", chargePointModel: "Model" };
       const answer = await peer.result("BootNotification", model);
@@ -123,12 +132,15 @@ export function playCharger(pair: SocketPair, clock: VirtualClock): PlayedCharge
   };
 }
 
-function configuration({ key }: Payload): Payload {
+function configuration(
+  { key }: Payload,
+  settings: Readonly<Record<string, string>> = CONFIGURATION,
+): Payload {
   const keys = Array.isArray(key) ? key.map(String) : [];
   return {
-    configurationKey: keys.filter((each) => each in CONFIGURATION)
-      .map((each) => ({ key: each, readonly: false, value: CONFIGURATION[each] })),
-    unknownKey: keys.filter((each) => !(each in CONFIGURATION)),
+    configurationKey: keys.filter((each) => each in settings)
+      .map((each) => ({ key: each, readonly: false, value: settings[each] })),
+    unknownKey: keys.filter((each) => !(each in settings)),
   };
 }
 

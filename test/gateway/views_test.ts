@@ -183,6 +183,8 @@ Deno.test("a charger shows what it said of itself, and from where it is connecte
     firmware: "4.2",
     bootedAt: atBoot,
     slots: [2],
+    held: null,
+    formerly: null,
     lastFault: null,
     coercions: {},
     clockOffsetMs: null,

@@ -135,7 +135,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
       freeVend: given.freeVend ?? null,
     },
   };
-  const site = await openSite(options, snapshot, journal);
+  const site = await openSite(options, snapshot, journal, () => {});
   const variables = openVariables(options, site, snapshot);
   const tokens = await openTokens(options, variables, snapshot, journal, ids, events);
   const transactions = createTransactionBook({

@@ -16,8 +16,8 @@ export async function answerCommand(
 }
 
 /**
- * An outcome in HTTP: 200 for accepted, 409 for a no of the charger or the site, 502 where it did not
- * get through, 504 where nobody answered. The problem document carries the reason and what to try.
+ * An outcome in HTTP: 200 for accepted, 409 for a no of the charger or the site, 422 where fields of what
+ * was asked for are wrong, 502 where it did not get through, 504 where nobody answered. The problem document carries the reason and what to try.
  */
 function outcomeAnswer(context: WebContext, progress: CommandProgress): Response {
   switch (progress.kind) {
@@ -26,6 +26,10 @@ function outcomeAnswer(context: WebContext, progress: CommandProgress): Response
     case "refused":
     case "failed": {
       const { kind, reason, advice } = progress;
+      if (progress.kind === "refused" && progress.errors !== undefined) {
+        const members = { errors: progress.errors, outcome: kind, reason, advice };
+        return problem(context, 422, reason, { type: "invalid-input", members });
+      }
       return problem(context, kind === "refused" ? 409 : 502, reason, {
         type: `command-${kind}`,
         title: kind === "refused" ? "Command refused" : "Command not delivered",

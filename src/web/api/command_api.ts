@@ -77,6 +77,12 @@ function chargerCommands(parts: WebParts) {
       JSON_FIELDS.nothing,
       (chargerId) => ({ kind: "adopt", chargerId }),
     ),
+    "POST /api/v1/chargers/:id/rebind": atCharger(
+      parts,
+      isKnown,
+      JSON_FIELDS.rebind,
+      (chargerId, { slots }) => ({ kind: "rebind", chargerId, slots }),
+    ),
   } satisfies Partial<Handlers>;
 }
 

@@ -119,6 +119,8 @@ Deno.test("GET /api/v1/chargers and /chargers/:id have boot facts and EVSEs", as
     bootedAt: "string",
     slots: ["number"],
     lastFault: "null",
+    held: "null",
+    formerly: "null",
     coercions: { "number as text": "number", "missing timestamp": "number" },
     clockOffsetMs: "number",
     localList: {

@@ -23,6 +23,12 @@ export type Command =
   }
   | { readonly kind: "adopt"; readonly chargerId: string }
   | {
+    readonly kind: "rebind";
+    readonly chargerId: string;
+    /** By EVSE; those that are not named keep theirs, or get new ones. */
+    readonly slots: Readonly<Record<string, number>>;
+  }
+  | {
     readonly kind: "put-token";
     readonly token: string;
     /** A kind of token of 2.1. */
@@ -59,6 +65,8 @@ export function issueCommand(
       return commands.trigger(command.chargerId, command.message, command.slot, by);
     case "adopt":
       return commands.adopt(command.chargerId, by);
+    case "rebind":
+      return commands.rebind(command.chargerId, command.slots, by);
     case "put-token":
       return commands.putToken(command.token, tokenFields(command), by);
     case "delete-token":

@@ -32,6 +32,8 @@ export function isInEffect(command: Command, sight: Sight): boolean | null {
       return charger !== undefined && isAfter(charger.bootedAt, sight.askedAtMs);
     case "adopt":
       return charger !== undefined && charger.connected;
+    case "rebind":
+      return charger !== undefined && charger.held === null;
     default:
       return null;
   }

@@ -61,8 +61,24 @@ function factsOf(page: Page, charger: ChargerView): readonly (readonly [string, 
       text.bootedAt,
       charger.bootedAt === null ? text.unknown : <Moment page={page} at={charger.bootedAt} />,
     ],
+    ...formerFact(page, charger),
     [text.clockOffset, clockInWords(page, charger.clockOffsetMs)],
   ];
+}
+
+/** Only where it was replaced is there something to say. */
+function formerFact(
+  { text, format, nowMs }: Page,
+  { formerly }: ChargerView,
+): readonly (readonly [string, Child])[] {
+  if (formerly === null) return [];
+  const { model, serialNumber, until } = formerly;
+  const former = text.formerStation(
+    model,
+    serialNumber ?? text.unknown,
+    format.since(until, nowMs),
+  );
+  return [[text.formerly, former]];
 }
 
 /** "right", "2 min ahead", "40 s behind". */

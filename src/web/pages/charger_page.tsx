@@ -5,6 +5,7 @@ import { ChargerFacts } from "./charger_facts.tsx";
 import { CommandList } from "./command_list.tsx";
 import { evseElementId } from "./evse_card.tsx";
 import { EvsePanel } from "./evse_panel.tsx";
+import { HeldPanel } from "./held_panel.tsx";
 import { Icon } from "./icon.tsx";
 import { AskingButton, Csrf, Layout } from "./layout.tsx";
 import { MessageList } from "./message_list.tsx";
@@ -37,6 +38,7 @@ function ChargerContent({ scene }: { readonly scene: ChargerScene }) {
   return (
     <div id="charger" class="charger">
       <ChargerHead page={page} charger={charger} evses={evses} />
+      <HeldPanel page={page} charger={charger} />
       <div class="columns">
         <div class="column">
           {evses.map((evse) => <EvsePanel page={page} evse={evse} />)}
@@ -123,6 +125,7 @@ export function drawCharger(scene: ChargerScene): Drawing {
   const parts = new Map<string, string>([
     ["status", String(<Status page={page} />)],
     ["charger-head", String(<ChargerHead page={page} charger={charger} evses={evses} />)],
+    ["held", String(<HeldPanel page={page} charger={charger} />)],
     ["commands", String(<CommandList page={page} records={scene.records} />)],
     ["facts", String(<ChargerFacts page={page} charger={charger} />)],
   ]);

@@ -152,6 +152,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return names.trigger(command.message);
     case "adopt":
       return names.adopt;
+    case "rebind":
+      return names.rebind;
     case "put-token":
       return names.putToken(maskToken(command.token));
     case "delete-token":

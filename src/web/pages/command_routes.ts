@@ -74,6 +74,10 @@ function chargerForms(parts: WebParts) {
       message,
       slot: null,
     })),
+    "POST /chargers/:id/rebind": at(
+      FORM_FIELDS.nothing,
+      (chargerId) => ({ kind: "rebind", chargerId, slots: {} }),
+    ),
     "POST /chargers/:id/adopt": (context) => {
       const chargerId = pathParameter(context, "id");
       const isWaiting = views.waiting().some(({ id }) => id === chargerId);
