@@ -32,7 +32,7 @@ export function heardClock(
   const error = likelier(isAhead ? null : measured, learnt, timekeeper.clock.wallMs() - atMs);
   if (error !== null) {
     const { shiftMs, isMeasured } = error;
-    return { ...marks, shiftMs, ...(isMeasured ? {} : { untrusted: true }) };
+    return { ...marks, shiftMs, ...(isMeasured ? {} : { untrusted: true, guessed: true }) };
   }
   const nowMs = timekeeper.clock.wallMs();
   return stretch === null ? {} : { ...marks, ...doubtOf(atMs, nowMs, charger.lastTold(), stretch) };

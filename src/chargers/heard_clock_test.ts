@@ -74,3 +74,23 @@ Deno.test("a charger that is ahead of a time that is behind for certain may be r
   const heard = await bench(true);
   assertEquals(heard(-HOUR_MS), { stretch: "s1", untrusted: true, ownTime: true });
 });
+
+Deno.test("how far a clock is off that was never set is a guess until it is measured, whoever else has doubts", async () => {
+  for (const isKnown of [true, false]) {
+    const heard = await bench(!isKnown, isKnown);
+    const { shiftMs, untrusted, guessed } = heard(50 * 365 * 24 * HOUR_MS);
+    assertEquals([shiftMs, untrusted, guessed], [50 * 365 * 24 * HOUR_MS, true, true]);
+  }
+  const machine = createVirtualClock();
+  const newestMs = machine.wallMs() + HOUR_MS;
+  const keeper = createTimekeeper(machine, { releasedMs: 0, newestMs }, () => "s1");
+  const charger = createChargerClock(keeper.clock);
+  const say = async () => {
+    await machine.advance(10_000);
+    const timestamp = isoTime(keeper.clock.wallMs() - 98_000);
+    charger.note(timestamp);
+    return heardClock(keeper, charger, timestamp);
+  };
+  for (let message = 0; message < 2; message++) await say();
+  assertEquals(await say(), { stretch: "s1", untrusted: true, shiftMs: 98_000 });
+});

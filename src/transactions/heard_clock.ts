@@ -14,6 +14,8 @@ import { type TransactionState, withTransaction } from "./transaction_state.ts";
 export interface TransactionClock {
   /** To add to `startedAt` for the true time, in milliseconds. */
   readonly startShiftMs?: number;
+  /** All of that is what was learnt of the gateway's time: the charger's may be off besides. */
+  readonly startLearnt?: true;
   /** The stretch of the gateway's time in which the start was heard, while more may be learnt of it. */
   readonly startStretch?: string;
   /** The charger goes by a time of its own: what is learnt of ours does not move the start. */
@@ -33,6 +35,8 @@ export interface HeardClock {
   readonly lateMs?: number;
   /** To add to the times in the message, since the charger's clock is off. */
   readonly shiftMs?: number;
+  /** That is a guess: the message may have waited for nobody knows how long. */
+  readonly guessed?: true;
   /** Nobody can say how far the times are off. */
   readonly untrusted?: true;
 }
@@ -149,14 +153,30 @@ function startHeard(transaction: Transaction, heard: HeardClock): Transaction {
 
 /** It took more messages than the start to see that the charger's clock is off, and was then as well. */
 function startKnownNow(transaction: Transaction, heard: HeardClock): Transaction {
-  const { shiftMs, untrusted } = heard;
-  if (shiftMs === undefined || untrusted || transaction.clock?.startShiftMs !== undefined) {
-    return transaction;
-  }
-  const lateMs = transaction.startHeardAtMs - Date.parse(transaction.startedAt);
-  if (!(Math.abs(lateMs - shiftMs) <= SAME_CLOCK_MS)) return transaction;
-  const { startOwn: _, ...clock } = transaction.clock ?? {};
-  return flagged({ ...transaction, clock: { ...clock, startShiftMs: shiftMs } }, "clock-corrected");
+  const { shiftMs, guessed } = heard;
+  // That the gateway does not know the time says nothing of how far the charger is off from it.
+  if (shiftMs === undefined || guessed) return transaction;
+  const startShiftMs = shiftKnownNow(transaction, shiftMs);
+  if (startShiftMs === null) return transaction;
+  const { startOwn: _, startLearnt: __, ...clock } = transaction.clock ?? {};
+  return flagged({ ...transaction, clock: { ...clock, startShiftMs } }, "clock-corrected");
+}
+
+/** The shift that explains why the start seemed late when it was heard; null: this error does not. */
+function shiftKnownNow(
+  { startedAt, startHeardAtMs, clock }: Transaction,
+  shiftMs: number,
+): number | null {
+  const lateMs = startHeardAtMs - Date.parse(startedAt);
+  const explains = (byMs: number) => Math.abs(lateMs - byMs) <= SAME_CLOCK_MS;
+  const knownMs = clock?.startShiftMs;
+  if (knownMs === undefined) return explains(shiftMs) ? shiftMs : null;
+  if (clock?.startLearnt === undefined || explains(knownMs)) return null;
+  // One that still goes by our wrong time is off by all of it, one that was told a better since by the rest.
+  const [likelier = shiftMs] = [shiftMs, knownMs + shiftMs].toSorted((a, b) =>
+    Math.abs(lateMs - a) - Math.abs(lateMs - b)
+  );
+  return explains(likelier) ? likelier : null;
 }
 
 /** A charger whose clock was put back in between would end its session before it began. */
@@ -225,8 +245,10 @@ export function corrected(transaction: Transaction, lesson: TimeLesson): Transac
   return withFlagsFor(transaction, moved);
 }
 
-function startOf({ startShiftMs, startStretch, startOwn }: TransactionClock): TransactionClock {
-  return compact({ startShiftMs, startStretch, startOwn });
+function startOf(
+  { startShiftMs, startLearnt, startStretch, startOwn }: TransactionClock,
+): TransactionClock {
+  return compact({ startShiftMs, startLearnt, startStretch, startOwn });
 }
 
 function stopOf({ stopShiftMs, stopStretch, stopOwn }: TransactionClock): TransactionClock {
@@ -238,8 +260,13 @@ function movedStart(transaction: Transaction, lesson: TimeLesson): TransactionCl
   const saidMs = Date.parse(transaction.startedAt) + (clock.startShiftMs ?? 0);
   const byMs = movedByMs(startHeardAtMs - saidMs, clock.startOwn === true, lesson);
   const startShiftMs = (clock.startShiftMs ?? 0) + byMs;
-  const { startShiftMs: _, ...marks } = startOf(clock);
-  return { ...(startShiftMs === 0 ? {} : { startShiftMs }), ...(lesson.final ? {} : marks) };
+  const { startStretch, startOwn } = clock;
+  const isLearnt = clock.startShiftMs === undefined || clock.startLearnt === true;
+  return {
+    ...(startShiftMs === 0 ? {} : { startShiftMs }),
+    ...(startShiftMs === 0 || !isLearnt ? {} : { startLearnt: true }),
+    ...(lesson.final ? {} : compact({ startStretch, startOwn })),
+  };
 }
 
 function movedStop(

@@ -130,7 +130,11 @@ Deno.test("what was heard before the time was known is marked, with what goes up
   assertEquals(step.changed, [told.only()]);
   const { flags, clock, startHeardAtMs, stop } = told.only();
   assertEquals(flags, ["clock-corrected"]);
-  assertEquals(clock, { startShiftMs: 10 * HOUR_MS, stopShiftMs: 10 * HOUR_MS });
+  assertEquals(clock, {
+    startShiftMs: 10 * HOUR_MS,
+    startLearnt: true,
+    stopShiftMs: 10 * HOUR_MS,
+  });
   assertEquals(startHeardAtMs, BEGIN_MS + 10 * HOUR_MS);
   assertEquals(stop?.heardAtMs, BEGIN_MS + 11 * HOUR_MS);
   assertEquals(told.only().startedAt, isoTime(BEGIN_MS), "the charger's text stays");
@@ -161,7 +165,11 @@ Deno.test("what is learnt bit by bit adds up, until nothing more can be", () => 
   told.learn(3 * HOUR_MS, ["s1"], false);
   told.stop({ stretch: "s2" }, BEGIN_MS + 4 * HOUR_MS);
   told.learn(-HOUR_MS, ["s1", "s2"]);
-  assertEquals(told.only().clock, { startShiftMs: 2 * HOUR_MS, stopShiftMs: -HOUR_MS });
+  assertEquals(told.only().clock, {
+    startShiftMs: 2 * HOUR_MS,
+    startLearnt: true,
+    stopShiftMs: -HOUR_MS,
+  });
 });
 
 Deno.test("what another run has heard is not touched by what this one learns", () => {
@@ -179,7 +187,7 @@ Deno.test("a charger's clock that is measured to be off is corrected, with the d
     ["clock-corrected"],
   ]);
   const guessed = session();
-  guessed.start({ shiftMs: HOUR_MS, untrusted: true });
+  guessed.start({ shiftMs: HOUR_MS, untrusted: true, guessed: true });
   assertEquals(guessed.only().flags, ["clock-untrusted"]);
   guessed.learn(0, ["s1"]);
   assertEquals(guessed.only().flags, ["clock-untrusted"]);
@@ -199,6 +207,72 @@ Deno.test("a start that had waited in the charger's queue stays where it was", (
   told.start({}, BEGIN_MS, BEGIN_MS + 9 * HOUR_MS);
   told.meter({ shiftMs: 5 * HOUR_MS }, BEGIN_MS + 60_000);
   assertEquals(startTimeMs(told.only()), BEGIN_MS);
+});
+
+// A gateway that does not know the time, and a charger whose clock is off from it besides
+
+const MINUTE_MS = 60_000;
+/** The charger is behind by this, and the gateway by that. */
+const CHARGER_MS = 98_000;
+const GATEWAY_MS = 210_000;
+const DOUBT = { stretch: "s1", untrusted: true } as const;
+
+/** A start that was live, late by the charger's clock, while the gateway's was behind as well. */
+function doublyOff() {
+  const told = session();
+  told.start({ ...DOUBT, lateMs: CHARGER_MS }, BEGIN_MS, BEGIN_MS + CHARGER_MS);
+  return told;
+}
+
+Deno.test("a charger that is seen to be off while the gateway does not know the time is off by both", () => {
+  const told = doublyOff();
+  told.meter({ ...DOUBT, shiftMs: CHARGER_MS }, BEGIN_MS + MINUTE_MS);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS + CHARGER_MS);
+  told.learn(GATEWAY_MS, ["s1"]);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS + CHARGER_MS + GATEWAY_MS);
+  told.meter({ shiftMs: CHARGER_MS + GATEWAY_MS }, BEGIN_MS + 2 * MINUTE_MS);
+  told.meter({ shiftMs: CHARGER_MS }, BEGIN_MS + GATEWAY_MS + 3 * MINUTE_MS);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS + CHARGER_MS + GATEWAY_MS, "once is enough");
+});
+
+Deno.test("a charger that is seen to be off after the gateway has learnt the time was so at the start", () => {
+  for (const shiftMs of [CHARGER_MS + GATEWAY_MS, CHARGER_MS]) {
+    for (const final of [true, false]) {
+      const told = doublyOff();
+      told.learn(GATEWAY_MS, ["s1"], final);
+      assertEquals(startTimeMs(told.only()), BEGIN_MS + GATEWAY_MS);
+      for (const minute of [1, 2]) told.meter({ shiftMs }, BEGIN_MS + minute * MINUTE_MS);
+      const why = `seen as ${shiftMs} ms behind`;
+      assertEquals(startTimeMs(told.only()), BEGIN_MS + CHARGER_MS + GATEWAY_MS, why);
+      assertEquals(told.only().flags, ["clock-corrected"]);
+    }
+  }
+});
+
+Deno.test("a start that is right by what the gateway has learnt is left to the millisecond", () => {
+  const told = session();
+  told.start(DOUBT);
+  told.learn(GATEWAY_MS + 3, ["s1"]);
+  told.meter({ shiftMs: GATEWAY_MS }, BEGIN_MS + MINUTE_MS);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS + GATEWAY_MS + 3);
+});
+
+Deno.test("a start that had waited is not taken for one by a clock that is off, before or after", () => {
+  const told = session();
+  told.start({ ...DOUBT, lateMs: HOUR_MS }, BEGIN_MS, BEGIN_MS + HOUR_MS);
+  told.meter({ ...DOUBT, shiftMs: CHARGER_MS }, BEGIN_MS + MINUTE_MS);
+  told.meter({ shiftMs: HOUR_MS, guessed: true, untrusted: true }, BEGIN_MS + MINUTE_MS);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS);
+  told.learn(GATEWAY_MS, ["s1"]);
+  told.meter({ shiftMs: CHARGER_MS }, BEGIN_MS + 2 * MINUTE_MS);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS + GATEWAY_MS);
+});
+
+Deno.test("a start that was put right by the charger's own clock is not by a later one of it", () => {
+  const told = session();
+  told.start({ shiftMs: CHARGER_MS }, BEGIN_MS, BEGIN_MS + 2 * CHARGER_MS);
+  told.meter({ shiftMs: CHARGER_MS }, BEGIN_MS + MINUTE_MS);
+  assertEquals(startTimeMs(told.only()), BEGIN_MS + CHARGER_MS);
 });
 
 Deno.test("a clock that was put back in between does not end a session before it began", () => {

@@ -73,6 +73,8 @@ export interface World {
   setWallOffset(offsetMs: number): void;
   /** By how much the time that the gateway goes by is off. */
   wallOffsetMs(): number;
+  /** Whether the gateway's wall clock was ever set wrong. */
+  wasWallOff(): boolean;
   /** The CSMS orders something; how that ends is part of the story. */
   order<A extends Action16>(action: A, payload: Requests16[A]): void;
   /** A charger says something that no charger should. */
@@ -126,6 +128,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   let life: Life | null = null;
   let gateway: Gateway | null = null;
   let isHanging = false;
+  let wasWallOff = false;
   let frames = 0;
 
   async function createSurroundings() {
@@ -268,8 +271,12 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       life?.hang(forMs);
       clock.after(forMs, () => isHanging = false);
     },
-    setWallOffset: (offsetMs) => wall.set(offsetMs),
+    setWallOffset(offsetMs) {
+      wasWallOff ||= offsetMs !== 0;
+      wall.set(offsetMs);
+    },
     wallOffsetMs: () => (gateway?.web.clock ?? wall.clock).wallMs() - clock.wallMs(),
+    wasWallOff: () => wasWallOff,
     order,
     ...strangers,
     frames: () => frames,

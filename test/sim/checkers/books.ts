@@ -13,6 +13,9 @@ const TIME_OFF_MS = 90_000;
 /** A charger whose clock is off by less may be believed: the gateway may not have seen it in time. */
 const CLOCK_OFF_MS = 180_000;
 
+/** A charger whose clock is off by less is right to the second, and the last word on its sessions. */
+const CLOCK_RIGHT_MS = 1_000;
+
 /** The books: what chargers counted is what the CSMS was told, once everything is whole. */
 export function checkBooks(world: World): Findings {
   const findings = createFindings(world.clock);
@@ -56,7 +59,7 @@ function compare(
   // First those whose time can be known: the others get what is left.
   const inTurn = counted.toSorted((a, b) => Number(isUnknowable(a)) - Number(isUnknowable(b)));
   for (const session of inTurn) {
-    const index = toldAs(session, left);
+    const index = toldAs(session, left, world.wasWallOff());
     const [other] = index < 0 ? [] : left.splice(index, 1);
     if (other === undefined) untold.push(session);
     else compareOne(charger, session, other, `${where}, ${beginOf(session)}`, findings);
@@ -73,20 +76,32 @@ function compare(
 }
 
 /** Which of them is told of this session: of those that look like it the nearest; -1 where none can be. */
-function toldAs(session: ChargerSession, told: readonly CsmsSession[]): number {
+function toldAs(
+  session: ChargerSession,
+  told: readonly CsmsSession[],
+  wasWallOff: boolean,
+): number {
   const isAlike = ({ idTag, meterStartWh }: CsmsSession) =>
     idTag.toUpperCase() === session.idTag.toUpperCase() && meterStartWh === session.meterStartWh;
   const offMs = told.map((each) =>
-    timeOffMs(session, Date.parse(each.startedAt)) + (isAlike(each) ? 0 : TIME_OFF_MS / 2)
+    timeOffMs(session, Date.parse(each.startedAt), wasWallOff) +
+    (isAlike(each) ? 0 : TIME_OFF_MS / 2)
   );
   const least = Math.min(...offMs);
   return least <= TIME_OFF_MS || isUnknowable(session) ? offMs.indexOf(least) : -1;
 }
 
-function timeOffMs({ startedAtMs, trulyStartedMs }: ChargerSession, toldMs: number): number {
-  const isOwnWord = toldMs === Math.floor(startedAtMs) &&
-    Math.abs(startedAtMs - trulyStartedMs) <= CLOCK_OFF_MS;
-  return isOwnWord ? 0 : Math.abs(toldMs - trulyStartedMs);
+function timeOffMs(
+  { startedAtMs, trulyStartedMs }: ChargerSession,
+  toldMs: number,
+  wasWallOff: boolean,
+): number {
+  const clockOffMs = Math.abs(startedAtMs - trulyStartedMs);
+  const isOwnWord = toldMs === Math.floor(startedAtMs) && clockOffMs <= CLOCK_OFF_MS;
+  if (isOwnWord) return 0;
+  // Where both clocks were right there was nothing to put right: it is told to the letter.
+  const isToLetter = !wasWallOff && clockOffMs < CLOCK_RIGHT_MS;
+  return isToLetter ? Number.POSITIVE_INFINITY : Math.abs(toldMs - trulyStartedMs);
 }
 
 /** Nobody can say when it was: the charger's clock was wrong, and nobody heard it at the time. */

@@ -82,11 +82,28 @@ Deno.test("books: another token is found, an end that is missing, and energy bey
 Deno.test("I10: a begin is told as it truly was, within what wires and clocks take", () => {
   const rules = (toldS: number) => {
     const made = makeWorld();
+    made.wasWallOff = true;
     count(made, 0);
     tell(made, toldS);
     return rulesIn(made);
   };
   assertEquals([rules(90), rules(-90), rules(91), rules(-91)], [[], [], ["I10"], ["I10"]]);
+});
+
+Deno.test("I10: where no clock was ever off a begin is told to the letter", () => {
+  const rules = (toldMs: number) => {
+    const made = makeWorld();
+    count(made, 0);
+    tell(made, toldMs / 1_000);
+    return rulesIn(made);
+  };
+  assertEquals([rules(0), rules(1), rules(-1), rules(60_000)], [[], ["I10"], ["I10"], ["I10"]]);
+  assertEquals(countBy(0.999, 0, true), ["I10"]);
+  assertEquals(
+    [countBy(1, 0, true), countBy(1, 1, true)],
+    [[], []],
+    "it is off, and may be put right",
+  );
 });
 
 /** CP1 counts a session by a clock that is off by so much; the CSMS is told of one `toldS` later. */

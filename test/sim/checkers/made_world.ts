@@ -37,6 +37,7 @@ export interface MadeWorld {
   isOff: boolean;
   isHanging: boolean;
   wallOffsetMs: number;
+  wasWallOff: boolean;
   meterFault: MeterFault | null;
   /** Whether the CSMS sees the gateway. */
   isCsmsConnected: boolean;
@@ -109,6 +110,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
       gateway: () => made.isOff ? null : gatewayWith(() => made.outbox),
       isHanging: () => made.isHanging,
       wallOffsetMs: () => made.wallOffsetMs,
+      wasWallOff: () => made.wasWallOff,
       isInTouch: (identity) => socketOf(identity).isInTouch,
       isDisturbed: (identity) => socketOf(identity).isDisturbed,
       chargerOf: (index) => chargerOf(socketAt(index)),
@@ -119,6 +121,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
     isOff: false,
     isHanging: false,
     wallOffsetMs: 0,
+    wasWallOff: false,
     meterFault: null,
     isCsmsConnected: true,
     books: createBooks(),
