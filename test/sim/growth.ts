@@ -16,11 +16,13 @@ export const BOUNDS: Readonly<Record<string, number>> = {
   // Tokens that the CSMS has judged: the oldest make room (gateway_books.ts).
   "src/authorization/cache.ts": 10_000,
   // Decisions for a start that may follow.
-  "src/chargers/authorizer.ts": 1_000,
+  "src/chargers/recent_decisions.ts": 1_000,
   // Identities and addresses that failed at the door, the oldest forgotten first (door.ts).
   "src/chargers/throttle.ts": 1_000,
   // Who knocks and is not known: the oldest makes room.
   "src/chargers/waiting_room.ts": 64,
+  // What is measured in minutes, where no disk keeps it: the oldest go (memory_telemetry.ts).
+  "src/telemetry/memory_telemetry.ts": 2_000,
   // Ten of each charger, of three.
   "src/transactions/orphan_stop.ts": 30,
 };
