@@ -49,3 +49,16 @@ export function openFile<T>(path: string, prepare: (database: DatabaseSync) => T
     throw error;
   }
 }
+
+/** Does the work as one transaction: all of it is written or nothing. */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    database.exec("COMMIT");
+  } catch (error) {
+    // A full disk may have ended the transaction already; then there is nothing to roll back.
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,35 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
 import { atMs, ended, outboxRow, transactionRecord } from "../../test/contract/sessions.ts";
 import { put } from "../lib/write.ts";
 import type { OutboxStore } from "../outbox/mod.ts";
 import { openLedger } from "./ledger_io.ts";
+import { ledgerTest as test, tamper } from "./_ledger_for_test.ts";
 import { LEDGER_MIGRATIONS } from "./migrations.ts";
 import { salvage } from "./salvage_io.ts";
 
 const NOW_MS = atMs(0);
-
-/** Runs a test in a folder of its own. `path` is where the ledger goes. */
-function test(name: string, body: (path: string) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await body(`${folder}/ledger.db`);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}
-
-/** Does something to the file behind the store's back. */
-function tamper<T>(path: string, work: (database: DatabaseSync) => T): T {
-  const database = new DatabaseSync(path);
-  try {
-    return work(database);
-  } finally {
-    database.close();
-  }
-}
 
 async function withStore<T>(path: string, work: (store: OutboxStore) => Promise<T>): Promise<T> {
   const store = openLedger(path);

@@ -11,7 +11,7 @@ import {
   openDatabase,
   withDamageNamed,
 } from "./_ledger_file_io.ts";
-import { makePrivate, versionOf } from "./database_file_io.ts";
+import { inTransaction, makePrivate, versionOf } from "./database_file_io.ts";
 import { createLedgerReader } from "./_ledger_reader_io.ts";
 import { LEDGER_MIGRATIONS } from "./migrations.ts";
 
@@ -59,18 +59,6 @@ function migrate(database: DatabaseSync): void {
       database.exec(`PRAGMA user_version = ${taken + index + 1}`);
     });
   });
-}
-
-function inTransaction(database: DatabaseSync, work: () => void): void {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    work();
-    database.exec("COMMIT");
-  } catch (error) {
-    // A full disk may have ended the transaction already; then there is nothing to roll back.
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
 }
 
 function createStore(database: DatabaseSync, path: string): OutboxStore {

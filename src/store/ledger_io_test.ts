@@ -6,32 +6,12 @@ import { createVirtualClock } from "../lib/virtual_clock.ts";
 import { put } from "../lib/write.ts";
 import { createJournal } from "../outbox/mod.ts";
 import { LedgerDamaged, LedgerTooNew, openLedger } from "./ledger_io.ts";
+import { ledgerTest, tamper } from "./_ledger_for_test.ts";
 import { LEDGER_MIGRATIONS } from "./migrations.ts";
 
 const NOW_MS = atMs(0);
 
-/** Runs a test in a folder of its own. `path` is where the ledger goes. */
-function test(name: string, body: (path: string) => Promise<void> | void): void {
-  Deno.test(`openLedger() ${name}`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await body(`${folder}/ledger.db`);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
-}
-
-/** Does something to the file behind the store's back. */
-function tamper<T>(path: string, work: (database: DatabaseSync) => T): T {
-  const database = new DatabaseSync(path);
-  try {
-    return work(database);
-  } finally {
-    database.close();
-  }
-}
-
+const test: typeof ledgerTest = (name, body) => ledgerTest(`openLedger() ${name}`, body);
 function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
   exists,
+  inTransaction,
   isDamage,
   makePrivate,
   openFile,
@@ -137,17 +138,6 @@ function keepAside(path: string): string {
     if (exists(path + suffix)) Deno.renameSync(path + suffix, kept + suffix);
   }
   return kept;
-}
-
-function inTransaction(database: DatabaseSync, work: () => void): void {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    work();
-    database.exec("COMMIT");
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
 }
 
 function write(
