@@ -201,3 +201,18 @@ Deno.test("on a disk that is almost full old history goes that the CSMS has, nev
     await site.stop();
   }
 });
+
+Deno.test("while the disk is low no telemetry is written; decisions wait until there is room", async () => {
+  const { site, quota } = await openQuotaSite();
+  const charger = await site.arrive("CP1");
+  const written = async () => (await site.telemetry.decisions({ limit: 10 })).length;
+  quota.leave(190 * MIB);
+  await site.clock.advance(120_000);
+  await charger.authorize("ASHA");
+  await site.clock.advance(180_000);
+  assertEquals(await written(), 0);
+  quota.leave(900 * MIB);
+  await site.clock.advance(180_000);
+  assertEquals(await written(), 1);
+  await site.stop();
+});

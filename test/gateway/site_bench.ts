@@ -11,7 +11,7 @@ import type { Circuit } from "../../src/site/mod.ts";
 import type { ChargerDialer } from "../../src/simulator/mod.ts";
 import type { Tariff } from "../../src/transactions/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
-import { createMemoryTelemetry } from "../../src/telemetry/mod.ts";
+import { createMemoryTelemetry, type TelemetryStore } from "../../src/telemetry/mod.ts";
 import { type LogLine, placeOf } from "../support/books.ts";
 import {
   createMemoryDialer,
@@ -40,6 +40,7 @@ import {
 export interface SiteBench {
   readonly clock: VirtualClock;
   readonly store: MemoryStore;
+  readonly telemetry: TelemetryStore;
   readonly csms: PlayedCsms;
   readonly dialer: MemoryDialer;
   readonly meter: PlayedMeter;
@@ -186,6 +187,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     setMachineClock: machine.set,
     clock,
     store,
+    telemetry,
     csms,
     dialer,
     meter,
