@@ -38,14 +38,19 @@ export function heardClock(
   return stretch === null ? {} : { ...marks, ...doubtOf(atMs, nowMs, charger.lastTold(), stretch) };
 }
 
-/** Of two errors that may explain a message, the one by which it was live. */
+/**
+ * Of two errors that may explain a message, the one by which it was live, or comes nearer to that: what
+ * was measured may be from before the charger was told our wrong time.
+ */
 function likelier(
   measured: ClockError | null,
   learnt: ClockError | null,
   lateMs: number,
 ): ClockError | null {
-  const isLive = learnt !== null && Math.abs(lateMs - learnt.shiftMs) <= CLOCK_TOLERANCE_MS;
-  return isLive ? learnt : measured ?? learnt;
+  if (measured === null || learnt === null) return measured ?? learnt;
+  const waitedMs = ({ shiftMs }: ClockError) => Math.abs(lateMs - shiftMs);
+  const isLive = waitedMs(learnt) <= CLOCK_TOLERANCE_MS;
+  return isLive || waitedMs(learnt) < waitedMs(measured) ? learnt : measured;
 }
 
 /** We have learnt better since we told the charger the time, and it has not asked again. */

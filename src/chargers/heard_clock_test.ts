@@ -70,6 +70,30 @@ Deno.test("a charger that was told the wrong time, and has not asked since, is c
   assertEquals(heard(3 * HOUR_MS), {}, "it has waited");
 });
 
+Deno.test("a charger whose clock ran behind before it was told a wrong time is corrected by what was learnt", async () => {
+  const machine = createVirtualClock();
+  const keeper = createTimekeeper(machine, {
+    releasedMs: 0,
+    newestMs: machine.wallMs() + HOUR_MS,
+  }, () => "s1");
+  const charger = createChargerClock(keeper.clock);
+  const heard = (lateMs: number) => {
+    const timestamp = isoTime(keeper.clock.wallMs() - lateMs);
+    charger.note(timestamp);
+    return heardClock(keeper, charger, timestamp);
+  };
+  for (let message = 0; message < 3; message++) {
+    await machine.advance(10_000);
+    heard(100_000);
+  }
+  assertEquals(heard(100_000).shiftMs, 100_000);
+  charger.told(keeper.stretch());
+  await machine.advance(120_000);
+  keeper.told(keeper.clock.wallMs() + 300_000, 0);
+  // It runs a minute behind what it was told: by what was measured before, it would have waited.
+  assertEquals(heard(370_000), { shiftMs: 300_000 });
+});
+
 Deno.test("a charger that is ahead of a time that is behind for certain may be right, however often it says so", async () => {
   const heard = await bench(true);
   assertEquals(heard(-HOUR_MS), { stretch: "s1", untrusted: true, ownTime: true });

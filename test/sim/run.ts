@@ -56,6 +56,7 @@ export async function runScenario(
   for (; second < scenario.seconds + HEALING_S && found().length === 0; second++) {
     await breaking.second(second);
     await world.clock.advance(1_000);
+    world.unsureTimes.look(world.clock.wallMs(), world.gateway(), world.wallOffsetMs());
     fuses.look();
     waiting.look();
     if (second % BILLS_S === 0) await bills.look();

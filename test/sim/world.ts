@@ -29,6 +29,7 @@ import { createSessionBook, type SessionBook } from "./session_book.ts";
 import { createStory, type Story } from "./story.ts";
 import { strangersOf } from "./strangers.ts";
 import { createWeather, type WorldWeather } from "./weather.ts";
+import { createUnsureTimes, type UnsureTimes } from "./unsure_times.ts";
 import { configOf } from "./world_config.ts";
 import { planOf } from "./world_plan.ts";
 import { createWorldMeter, type WorldMeter } from "./world_meter.ts";
@@ -75,6 +76,8 @@ export interface World {
   wallOffsetMs(): number;
   /** Whether the gateway's wall clock was ever set wrong. */
   wasWallOff(): boolean;
+  /** When nobody could know how late it was. */
+  readonly unsureTimes: UnsureTimes;
   /** The CSMS orders something; how that ends is part of the story. */
   order<A extends Action16>(action: A, payload: Requests16[A]): void;
   /** A charger says something that no charger should. */
@@ -277,6 +280,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     },
     wallOffsetMs: () => (gateway?.web.clock ?? wall.clock).wallMs() - clock.wallMs(),
     wasWallOff: () => wasWallOff,
+    unsureTimes: createUnsureTimes(),
     order,
     ...strangers,
     frames: () => frames,

@@ -57,9 +57,9 @@ function compare(
   const left = [...told];
   const untold: ChargerSession[] = [];
   // First those whose time can be known: the others get what is left.
-  const inTurn = counted.toSorted((a, b) => Number(isUnknowable(a)) - Number(isUnknowable(b)));
-  for (const session of inTurn) {
-    const index = toldAs(session, left, world.wasWallOff());
+  const unsureMs = (each: ChargerSession) => unsureForMs(world, each);
+  for (const session of counted.toSorted((a, b) => unsureMs(a) - unsureMs(b))) {
+    const index = toldAs(session, left, unsureMs(session), world.wasWallOff());
     const [other] = index < 0 ? [] : left.splice(index, 1);
     if (other === undefined) untold.push(session);
     else compareOne(charger, session, other, `${where}, ${beginOf(session)}`, findings);
@@ -79,16 +79,22 @@ function compare(
 function toldAs(
   session: ChargerSession,
   told: readonly CsmsSession[],
+  unsureMs: number,
   wasWallOff: boolean,
 ): number {
-  const isAlike = ({ idTag, meterStartWh }: CsmsSession) =>
-    idTag.toUpperCase() === session.idTag.toUpperCase() && meterStartWh === session.meterStartWh;
+  const isAlike = ({ idTag, meterStartWh, stop }: CsmsSession) =>
+    idTag.toUpperCase() === session.idTag.toUpperCase() && meterStartWh === session.meterStartWh &&
+    // Where times say little, the end helps to tell them apart.
+    (unsureMs === 0 || stop?.meterStopWh === session.stop?.meterStopWh);
   const offMs = told.map((each) =>
     timeOffMs(session, Date.parse(each.startedAt), wasWallOff) +
     (isAlike(each) ? 0 : TIME_OFF_MS / 2)
   );
-  const least = Math.min(...offMs);
-  return least <= TIME_OFF_MS || isUnknowable(session) ? offMs.indexOf(least) : -1;
+  // The nearest of those that look like it, where there is one: each of them may be off by as much.
+  const alikeMs = offMs.filter((_, index) => told.slice(index, index + 1).some(isAlike));
+  const isHelped = unsureMs > 0 && alikeMs.length > 0;
+  const nearest = offMs.indexOf(Math.min(...isHelped ? alikeMs : offMs));
+  return (offMs[nearest] ?? Infinity) <= TIME_OFF_MS + unsureMs ? nearest : -1;
 }
 
 function timeOffMs(
@@ -104,9 +110,19 @@ function timeOffMs(
   return isToLetter ? Number.POSITIVE_INFINITY : Math.abs(toldMs - trulyStartedMs);
 }
 
-/** Nobody can say when it was: the charger's clock was wrong, and nobody heard it at the time. */
-function isUnknowable({ isLive, startedAtMs, trulyStartedMs }: ChargerSession): boolean {
-  return !isLive && Math.abs(startedAtMs - trulyStartedMs) > CLOCK_TOLERANCE_MS;
+/**
+ * By how much its time may be told wrong; 0 where it can be known, Infinity where nobody can say when it
+ * was: the charger's clock was wrong, and nobody heard it at the time.
+ */
+function unsureForMs(
+  world: World,
+  { isLive, startedAtMs, trulyStartedMs }: ChargerSession,
+): number {
+  const clockOffMs = startedAtMs - trulyStartedMs;
+  const isOff = Math.abs(clockOffMs) > CLOCK_TOLERANCE_MS;
+  return !isLive && isOff
+    ? Number.POSITIVE_INFINITY
+    : world.unsureTimes.boundMs({ atMs: trulyStartedMs, isLive, clockOffMs });
 }
 
 function compareOne(

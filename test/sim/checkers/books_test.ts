@@ -128,6 +128,44 @@ Deno.test("I10: what nobody heard, by a clock that was wrong, can be told at any
   assertEquals(countBy(20, 3_600, false), ["I10"]);
 });
 
+Deno.test("I10: what a run saw that never learnt the time may be off by as long as nobody knew it", () => {
+  const toldS = (seconds: number) => {
+    const made = makeWorld();
+    made.wasWallOff = true;
+    made.unsureTimes.look(BEGIN_MS - 300_000, {}, 0);
+    made.unsureTimes.look(BEGIN_MS - 30_000, {}, -300_000);
+    made.unsureTimes.look(BEGIN_MS + 3_000, null, 0);
+    made.unsureTimes.look(BEGIN_MS + 300_000, {}, 0);
+    count(made, 0);
+    tell(made, seconds);
+    return rulesIn(made);
+  };
+  assertEquals([toldS(-300), toldS(-3_600), toldS(-691)], [[], ["I10"], ["I10"]]);
+});
+
+Deno.test("books: sessions of unknown time are told apart by their tokens and registers", () => {
+  const made = makeWorld();
+  made.wasWallOff = true;
+  made.unsureTimes.look(BEGIN_MS - 300_000, {}, 0);
+  made.unsureTimes.look(BEGIN_MS - 1_000, {}, -300_000);
+  for (const [idTag, atS] of [["ASHA", 0], ["BEN", 300]] as const) {
+    const start = { connectorId: 1, idTag, atWallMs: BEGIN_MS + (atS - 300) * 1_000 };
+    const moment = { chargerId: "CP1", ...start, registerWh: 1_000 };
+    const truth = { atMs: BEGIN_MS + atS * 1_000, isLive: true };
+    made.sessions.note({ ...moment, kind: "started" }, truth);
+    made.sessions.note({
+      ...moment,
+      kind: "stopped",
+      reason: "Local",
+      startedAtWallMs: start.atWallMs,
+      energyWh: 0,
+    });
+    const transactionId = tell(made, atS - 300, { idTag, meterStop: null });
+    made.books.stopped({ transactionId, meterStop: 1_000, timestamp: at(atS - 200) });
+  }
+  assertEquals(rulesIn(made), []);
+});
+
 Deno.test("I10: an end before its begin is found", () => {
   const made = makeWorld();
   count(made, 0);

@@ -18,6 +18,7 @@ import { onEachLine, type PerLine, perLine } from "../../../src/site/mod.ts";
 import type { OutboxRowView, WebPorts } from "../../../src/web/mod.ts";
 import { partOf } from "../../support/part_of.ts";
 import { createSessionBook, type SessionBook } from "../session_book.ts";
+import { createUnsureTimes, type UnsureTimes } from "../unsure_times.ts";
 import type { WorldWeather } from "../weather.ts";
 import type { World } from "../world.ts";
 import type { WorldMeter } from "../world_meter.ts";
@@ -38,6 +39,7 @@ export interface MadeWorld {
   isHanging: boolean;
   wallOffsetMs: number;
   wasWallOff: boolean;
+  readonly unsureTimes: UnsureTimes;
   meterFault: MeterFault | null;
   /** Whether the CSMS sees the gateway. */
   isCsmsConnected: boolean;
@@ -87,6 +89,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
   const clock = createVirtualClock();
   const plan = planOf(facts, given.options ?? {});
   const sockets = plan.site.chargers.map(({ options }) => newSocket(options.identity));
+  const unsureTimes = createUnsureTimes();
   const made: MadeWorld = {
     world: partOf<World>({
       plan,
@@ -111,6 +114,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
       isHanging: () => made.isHanging,
       wallOffsetMs: () => made.wallOffsetMs,
       wasWallOff: () => made.wasWallOff,
+      unsureTimes,
       isInTouch: (identity) => socketOf(identity).isInTouch,
       isDisturbed: (identity) => socketOf(identity).isDisturbed,
       chargerOf: (index) => chargerOf(socketAt(index)),
@@ -122,6 +126,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
     isHanging: false,
     wallOffsetMs: 0,
     wasWallOff: false,
+    unsureTimes,
     meterFault: null,
     isCsmsConnected: true,
     books: createBooks(),
