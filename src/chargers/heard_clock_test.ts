@@ -70,7 +70,7 @@ Deno.test("a charger that was told the wrong time, and has not asked since, is c
   assertEquals(heard(3 * HOUR_MS), {}, "it has waited");
 });
 
-Deno.test("a charger whose clock ran behind before it was told a wrong time is corrected by what was learnt", async () => {
+Deno.test("a charger that knew the time better until it was told ours is corrected by what was learnt", async () => {
   const machine = createVirtualClock();
   const keeper = createTimekeeper(machine, {
     releasedMs: 0,
@@ -84,9 +84,8 @@ Deno.test("a charger whose clock ran behind before it was told a wrong time is c
   };
   for (let message = 0; message < 3; message++) {
     await machine.advance(10_000);
-    heard(100_000);
+    heard(-200_000);
   }
-  assertEquals(heard(100_000).shiftMs, 100_000);
   charger.told(keeper.stretch());
   await machine.advance(120_000);
   keeper.told(keeper.clock.wallMs() + 300_000, 0);
