@@ -30,6 +30,7 @@ import {
   isPlugged,
   type PerLine,
   perLine,
+  type SharingStrategy,
   type SiteBook,
   type SiteEvents,
 } from "./site/mod.ts";
@@ -71,7 +72,7 @@ export interface BalancingPorts {
 export interface BalancingSetup {
   readonly circuits: readonly Circuit[];
   readonly marginAmps: number;
-  readonly strategy: "fair" | "priority";
+  readonly strategy: SharingStrategy;
   readonly nominalVoltageV: number;
   readonly timing: BalancerTiming;
 }

@@ -1,4 +1,4 @@
-import type { CircuitTree, EvsePlace, MeterSample, PerLine } from "../site/mod.ts";
+import type { CircuitTree, EvsePlace, MeterSample, PerLine, SharingStrategy } from "../site/mod.ts";
 
 /** What the balancer is told once. */
 export interface BalancerOptions {
@@ -6,7 +6,8 @@ export interface BalancerOptions {
   readonly places: readonly EvsePlace[];
   /** Kept free on every line of every circuit, in amperes. */
   readonly marginAmps: number;
-  readonly strategy: "fair" | "priority";
+  /** Where a circuit does not say otherwise. */
+  readonly strategy: SharingStrategy;
   /** Line to neutral, in volts. Turns watts into amperes. */
   readonly nominalVoltageV: number;
   readonly timing: BalancerTiming;
@@ -51,6 +52,36 @@ export interface EvseFacts {
   readonly expiryTrusted: boolean;
   /** The model forgets its profiles when it reconnects: reserve its maximum while it is away. */
   readonly forgetsProfiles: boolean;
+  /** Higher goes first; absent: as its place says. */
+  readonly priority?: number;
+  /** What its driver wants; absent: as much as there is, at any time. */
+  readonly demand?: Demand;
+  /** What its model can do and cannot; absent: what most can. */
+  readonly traits?: ChargerTraits;
+}
+
+/** What a driver wants of a session, as far as anybody knows. */
+export interface Demand {
+  /** What the EV still takes, in watt-hours; null: nobody knows. */
+  readonly remainingWh: number | null;
+  /** When it leaves, by our monotonic clock; null: nobody knows. */
+  readonly departsAtMs: number | null;
+  /** It may not wait for the sun, nor for a better price. */
+  readonly isUrgent?: boolean;
+}
+
+/** How a model of charger takes limits (hardware/chargers). */
+export interface ChargerTraits {
+  /** It rounds limits down to multiples of this, in amperes; 0: it takes any. */
+  readonly stepAmps: number;
+  /** It can charge an EV with three phases on one of them, and tell which by `numberPhases`. */
+  readonly switchesPhases: boolean;
+  /** A contactor that we command is in front of it (`signals/`). */
+  readonly isCutWired: boolean;
+  /** The least time between two raises, in milliseconds: each write wears its flash. */
+  readonly raiseIntervalMs: number;
+  /** The least raise that is worth a write, in amperes. */
+  readonly raiseMinAmps: number;
 }
 
 /** An upper bound that is not the site's wiring. */

@@ -13,6 +13,38 @@ export interface Circuit {
   /** The meter that measures all current of this circuit, where there is one. */
   readonly meterId: string | null;
   readonly otherLoad: OtherLoad;
+  /** What all lines together may carry, in watts and volt-amperes; absent: only the lines are bounded. */
+  readonly powerLimitW?: number;
+  readonly apparentLimitVa?: number;
+  /** The most by which the currents of two lines may differ; absent: by any. */
+  readonly unbalanceMaxAmps?: number;
+  /** What the neutral may carry where it is thinner than the lines; absent: as much as they. */
+  readonly neutralLimitAmps?: number;
+  /** How what there is gets shared below this circuit; absent: as above it. */
+  readonly strategy?: SharingStrategy;
+  /** It is fed through a transformer: its parent carries other currents. */
+  readonly transformer?: Transformer;
+}
+
+/** Who gets what there is. */
+export type SharingStrategy =
+  /** Everybody the same. */
+  | "fair"
+  /** Higher classes first, everybody the same within one. */
+  | "priority"
+  /** Who has least time to spare goes first, within a class. */
+  | "departure"
+  /** What the sun leaves over, and no more, but for those who may not wait. */
+  | "surplus";
+
+/**
+ * A transformer in front of a circuit. Delta to wye: a line of its primary carries `ratio` times the
+ * difference of two lines of its secondary, as phasors.
+ */
+export interface Transformer {
+  readonly kind: "delta-wye";
+  /** Primary amperes per ampere of the secondary: its voltage over the primary's. */
+  readonly ratio: number;
 }
 
 /** Load on a circuit that is not a charger, in amperes per line. */

@@ -15,6 +15,12 @@ export interface EvsePlace {
   readonly circuitId: string;
   /** The site's lines behind the socket's L1, L2, L3, in that order; one entry for a one-phase socket. */
   readonly lines: readonly Line[];
+  /**
+   * Between what its EV is connected; absent: each line and neutral. Line to line, as in North America,
+   * has two lines: the current of one comes back through the other, and the two add up as phasors with
+   * those of other EVs.
+   */
+  readonly connection?: "line-to-neutral" | "line-to-line";
   /** Below this an EV cannot charge (IEC 61851: 6 A), in amperes per line. */
   readonly minCurrentAmps: number;
   readonly maxCurrentAmps: number;
