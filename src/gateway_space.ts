@@ -100,7 +100,7 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
     const bytes = ballastBytes(next, ballast, isRefused);
     if (bytes !== ballast.nowBytes) {
       await on.setBallast(bytes);
-      log("info", "ballast_changed", { bytes, level: next });
+      log("info", "ballast_changed", { bytes, space: next });
     }
     if (next !== level) change(next, now);
     if (next === "very-low" || next === "critical") await prune();
@@ -108,7 +108,7 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
 
   function change(next: SpaceLevel, { freeBytes }: Space): void {
     level = next;
-    log(next === "enough" ? "info" : "warning", "disk_space", { level: next, freeBytes });
+    log(next === "enough" ? "info" : "warning", "disk_space", { space: next, freeBytes });
     ports.events.emit("fault", faultOf(next, freeBytes));
   }
 

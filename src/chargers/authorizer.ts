@@ -204,7 +204,7 @@ export function createAuthorizer(
       recent.note(chargerId, idToken, judged);
       const decision = closedTo(chargerId, idToken, judged) ?? judged;
       const asked = { chargerId, slot: null, what: "authorize" } as const;
-      auditDecision(ports, asked, idToken, decision, clock.monoMs() - askedAtMs);
+      auditDecision(ports, asked, idToken, decision, Math.round(clock.monoMs() - askedAtMs));
       return decision;
     },
 
@@ -224,7 +224,13 @@ export function createAuthorizer(
           return judged;
         });
         const asked = { chargerId, slot, what: "start" } as const;
-        auditDecision(ports, asked, idToken, verdict.decision, clock.monoMs() - askedAtMs);
+        auditDecision(
+          ports,
+          asked,
+          idToken,
+          verdict.decision,
+          Math.round(clock.monoMs() - askedAtMs),
+        );
         return { ...verdict, begun: runner.leave };
       } catch (error) {
         runner.leave();

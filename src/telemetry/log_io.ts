@@ -17,6 +17,9 @@ export interface LogOptions {
 /** Field names whose values never reach a log, whatever they hold. */
 const SECRET_FIELD = /password|secret|authorization$|key$|digest|token$/i;
 
+/** What a line says of itself: a field of that name would take its place. */
+const OF_THE_LINE: ReadonlySet<string> = new Set(["@timestamp", "level", "message", "logger"]);
+
 /** Opens the log on standard error. `close` writes out what is still buffered. */
 export async function openLog(
   { level, format }: LogOptions,
@@ -40,7 +43,7 @@ export async function openLog(
   });
   const logger = getLogger("sangam");
   const log: Log = (eventLevel, event, fields = {}) => {
-    const properties = withoutSecrets(fields);
+    const properties = propertiesOf(fields);
     if (eventLevel === "debug") logger.debug(event, properties);
     else if (eventLevel === "info") logger.info(event, properties);
     else if (eventLevel === "warning") logger.warn(event, properties);
@@ -63,8 +66,11 @@ function textLine({ timestamp, level, message, properties }: Line): string {
   return [time, level.padEnd(7), message.join(""), ...fields].join(" ") + "\n";
 }
 
-function withoutSecrets(fields: LogFields): Record<string, unknown> {
+function propertiesOf(fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, SECRET_FIELD.test(name) ? "***" : value]),
+    Object.entries(fields).map(([name, value]) => [
+      OF_THE_LINE.has(name) ? `${name}_` : name,
+      SECRET_FIELD.test(name) ? "***" : value,
+    ]),
   );
 }

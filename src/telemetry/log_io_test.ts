@@ -39,6 +39,15 @@ Deno.test("as JSON, each event is a line with its name and its fields", async ()
   assertEquals([second.message, second.level, others], ["ledger_write_failed", "ERROR", []]);
 });
 
+Deno.test("a field that is called like a part of the line does not take its place", async () => {
+  const text = await written({ level: "info", format: "json" }, (log) => {
+    log("info", "disk_space", { level: "low", logger: "x", message: "y" });
+  });
+  const line = JSON.parse(text);
+  assertEquals([line.message, line.level, line.logger], ["disk_space", "INFO", "sangam"]);
+  assertEquals([line.level_, line.logger_, line.message_], ["low", "x", "y"]);
+});
+
 Deno.test("as text, an event is a line for people", async () => {
   const text = await written({ level: "info", format: "text" }, (log) => {
     log("warning", "limit_not_taken", { charger: "CP1", slot: 3 });

@@ -24,6 +24,8 @@ export interface Format {
   energy(wattHours: number): Quantity;
   /** "₹174.05": an amount in decimal text; no decimal of it is lost. */
   money(amount: string, currency: string): string;
+  /** The same to the smallest coin: for what is part of a total that is rounded as well. */
+  moneyPaid(amount: string, currency: string): string;
   /** The moment a day of the site's zone begins, `dayOffset` days later; null for no date. */
   dayStart(date: string, dayOffset?: number): string | null;
   /** The name of the zone now: "IST", "GMT+5:30". */
@@ -102,13 +104,13 @@ function createFormat(locale: string, timeZone: string): Format {
         ? { value: whole.format(watts), unit: "W" }
         : { value: oneDigit.format(positiveZero(watts / 1_000)), unit: "kW" },
     current: (amps) => `${whole.format(positiveZero(amps))}${THIN}A`,
-    money: createMoney(locale),
+    ...createMoney(locale),
     energy: (wattHours) => ({ value: oneDigit.format(wattHours / 1_000), unit: "kWh" }),
   };
 }
 
 /** Amounts with the decimals of their currency, and with more where they have more. */
-function createMoney(locale: string): Format["money"] {
+function createMoney(locale: string): Pick<Format, "money" | "moneyPaid"> {
   const known = new Map<string, Intl.NumberFormat>();
   const formatter = (currency: string, digits?: number) => {
     const key = `${currency} ${digits}`;
@@ -121,13 +123,17 @@ function createMoney(locale: string): Format["money"] {
     known.set(key, found);
     return found;
   };
-  return (amount, currency) => {
-    const digits = amount.split(".")[1]?.length ?? 0;
-    const usual = formatter(currency);
-    const isUsual = digits <= (usual.resolvedOptions().maximumFractionDigits ?? 0);
-    return (isUsual ? usual : formatter(currency, digits)).format(
-      amount as Intl.StringNumericLiteral,
-    );
+  return {
+    money(amount, currency) {
+      const digits = amount.split(".")[1]?.length ?? 0;
+      const usual = formatter(currency);
+      const isUsual = digits <= (usual.resolvedOptions().maximumFractionDigits ?? 0);
+      return (isUsual ? usual : formatter(currency, digits)).format(
+        amount as Intl.StringNumericLiteral,
+      );
+    },
+    moneyPaid: (amount, currency) =>
+      formatter(currency).format(amount as Intl.StringNumericLiteral),
   };
 }
 

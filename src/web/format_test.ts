@@ -97,6 +97,7 @@ Deno.test("money() has the sign and the decimals of its currency, and more where
   assertEquals(plain(pune.money("1234567.5", "INR")), "₹12,34,567.50");
   assertEquals(plain(pune.money("104.9325", "INR")), "₹104.9325");
   assertEquals(plain(pune.money("-0.0025", "INR")), "-₹0.0025");
+  assertEquals(plain(pune.moneyPaid("3.63564", "INR")), "₹3.64", "nobody pays parts of a paisa");
   assertEquals(plain(pune.money("105", "JPY")).replace("JP", ""), "¥105");
   assertEquals(plain(formatOf("mr", "Asia/Kolkata").money("8.50", "INR")), "₹8.50");
 });

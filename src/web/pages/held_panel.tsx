@@ -9,9 +9,10 @@ export function HeldPanel(
   const { text, format, nowMs } = page;
   const { id, held } = charger;
   if (held === null) return <div id="held" hidden />;
-  const shape = ({ connectors, protocol }: ShapeView) => text.shape(connectors, protocol);
+  const shape = ({ connectors, protocol }: ShapeView) =>
+    text.shape(connectors, protocol.replace(/^ocpp/, "OCPP "));
   return (
-    <section id="held" class="panel">
+    <section id="held" class="panel is-notice">
       <h2>{text.heldTitle}</h2>
       <p>
         {text.heldExplained(shape(held.was), shape(held.is), format.since(held.since, nowMs))}

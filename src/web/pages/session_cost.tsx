@@ -18,7 +18,9 @@ export function SessionCost({ page, bill, correction }: SessionCostProps) {
     <details class="bill">
       <summary>
         {money(bill.total)}
-        {hasAmount(bill.tax) && <small>{text.taxIncluded(money(bill.tax))}</small>}
+        {hasAmount(bill.tax) && (
+          <small>{text.taxIncluded(format.moneyPaid(bill.tax, bill.currency))}</small>
+        )}
         {correction !== null && <small>{text.costCorrection(more(money, correction))}</small>}
       </summary>
       <ul>
@@ -35,7 +37,7 @@ export function SessionCost({ page, bill, correction }: SessionCostProps) {
 
 /** "5 kWh × ₹8.50 = ₹50.15", the result with tax. */
 function billLine({ format }: Page, currency: string, line: Bill["lines"][number]): string {
-  const result = format.money(line.inclTax, currency);
+  const result = format.moneyPaid(line.inclTax, currency);
   if (line.unit === "session") return result;
   return `${shortened(line.quantity)}\u202f${line.unit} × ${
     format.money(line.unitPrice, currency)
