@@ -30,4 +30,5 @@ const CAP_SOURCES = {
   operator: "an operator",
   plan: "the plan",
   signal: "the grid",
+  surplus: "what the sun leaves over",
 } as const;

@@ -40,6 +40,7 @@ export function newBalancer(
     evses: new Map(options.places.map(({ slot }) => [slot, recall(limits.get(slot), nowMs)])),
     circuits: new Map(),
     siteCaps: [],
+    surplus: null,
     lostMeters: new Set(),
     overLimits: new Set(),
   };
@@ -99,12 +100,17 @@ function withEvent(
       return withMeter(state, event.sample, nowMs, options);
     case "site-caps":
       return { ...state, siteCaps: event.caps };
+    case "surplus":
+      return { ...state, surplus: event.budget };
     default:
       return withEvse(state, event, nowMs, options);
   }
 }
 
-type EvseEvent = Exclude<BalancerEvent, { readonly kind: "tick" | "meter" | "site-caps" }>;
+type EvseEvent = Exclude<
+  BalancerEvent,
+  { readonly kind: "tick" | "meter" | "site-caps" | "surplus" }
+>;
 
 function withEvse(
   state: BalancerState,

@@ -86,9 +86,23 @@ export interface ChargerTraits {
 
 /** An upper bound that is not the site's wiring. */
 export interface Cap {
-  readonly source: "authorization" | "csms" | "operator" | "plan" | "signal";
+  readonly source: "authorization" | "csms" | "operator" | "plan" | "signal" | "surplus";
   /** Per line, in amperes. 0 pauses the EVSE. */
   readonly amps: number;
+}
+
+/**
+ * What the sun leaves over for those who charge from it, all together (surplus.ts). It bounds what they
+ * get beyond their minimum currents, which are always within it: whoever is to wait for the sun has a
+ * cap of 0 instead. It keeps no fuse, so it needs neither margin nor reservation.
+ */
+export interface SurplusBudget {
+  /** Who shares it. */
+  readonly slots: readonly number[];
+  /** In watts, over all lines. */
+  readonly powerW: number;
+  /** The same line by line, where the site's supplier counts each by itself; null where it does not. */
+  readonly linesW: PerLine | null;
 }
 
 export type BalancerEvent =
@@ -99,6 +113,8 @@ export type BalancerEvent =
    * CSMS, a dimming order. They replace the ones told before; none means no such bound.
    */
   | { readonly kind: "site-caps"; readonly caps: readonly Cap[] }
+  /** Replaces the one told before; null: nobody charges by the sun. */
+  | { readonly kind: "surplus"; readonly budget: SurplusBudget | null }
   /** The charger's own reading of an EVSE, already turned to the site's lines. */
   | {
     readonly kind: "measured";
