@@ -273,7 +273,7 @@ export async function createGateway(
         const limit = limits.on(slot);
         const byOperator = limit === null
           ? []
-          : [{ source: "operator" as const, amps: limit.amps }];
+          : [{ source: "operator" as const, amps: limit.amps, untilWallMs: limit.untilMs }];
         const open = openOn(transactions.state(), slot);
         const byRefusal = open !== undefined && isSuspended(open)
           ? [{ source: "authorization" as const, amps: 0 }]

@@ -1,34 +1,56 @@
-import type { EvseLimit } from "./balancing/mod.ts";
+import type { Bottleneck, LimitReason } from "./balancing/mod.ts";
+import { type Clock, isoTime } from "./lib/clock.ts";
+import {
+  type BottleneckView,
+  formatOf,
+  limitWords,
+  type ReasonView,
+  type SiteView,
+  type Wordless,
+} from "./web/mod.ts";
 
-/** Why an EVSE has the limit it has, in words; null where there is nothing to explain. */
-export function reasonText({ reason }: EvseLimit): string | null {
-  const where = reason.circuitId === undefined
-    ? "the site"
-    : `${reason.circuitId}${reason.line === undefined ? "" : ` (${reason.line})`}`;
+/** What the words of a site depend on. */
+export interface ReasonManner {
+  readonly clock: Clock;
+  readonly language: SiteView["language"];
+  readonly timezone: string;
+}
+
+/** A reason of the balancer as pages and the API tell it, with its words. */
+export function reasonView(reason: LimitReason, manner: ReasonManner): ReasonView {
+  const wordless = toldReason(reason, manner.clock);
+  const format = formatOf(manner.language, manner.timezone);
+  return { ...wordless, text: limitWords(wordless, manner.language, format) };
+}
+
+/** True where a person would ask why: it has less than its socket carries, or more than others. */
+export function isWorthTelling(reason: LimitReason): boolean {
+  if (reason.first !== undefined) return true;
+  return reason.kind !== "unlimited" && reason.kind !== "idle";
+}
+
+function toldReason(reason: LimitReason, clock: Clock): Wordless {
   switch (reason.kind) {
     case "shared":
-      return `${where} is full: shared with others`;
-    case "waiting":
-      return reason.source === undefined
-        ? `${where} is full: waits its turn`
-        : `capped by ${CAP_SOURCES[reason.source]}: waits its turn`;
-    case "capped":
-      return `capped by ${CAP_SOURCES[reason.source ?? "operator"]}`;
-    case "fail-safe":
-      return "the meter is silent: safe current only";
-    case "satisfied":
-      return "the vehicle takes no more";
-    case "unlimited":
-    case "idle":
-      return null;
+      return { ...reason, bottleneck: toldBottleneck(reason.bottleneck) };
+    case "waiting": {
+      const { nextAtMs, bottleneck, ...rest } = reason;
+      const nextAt = nextAtMs === null
+        ? null
+        : isoTime(Math.round(clock.wallMs() + nextAtMs - clock.monoMs()));
+      return { ...rest, bottleneck: toldBottleneck(bottleneck), nextAt };
+    }
+    case "capped": {
+      const { untilWallMs, ...rest } = reason;
+      return { ...rest, until: untilWallMs === null ? null : isoTime(untilWallMs) };
+    }
+    default:
+      return reason;
   }
 }
 
-const CAP_SOURCES = {
-  authorization: "the refusal of its token",
-  csms: "the cloud",
-  operator: "an operator",
-  plan: "the plan",
-  signal: "the grid",
-  surplus: "what the sun leaves over",
-} as const;
+function toldBottleneck(bottleneck: Bottleneck | null): BottleneckView | null {
+  if (bottleneck?.kind !== "cap") return bottleneck;
+  const { untilWallMs, ...rest } = bottleneck;
+  return { ...rest, until: untilWallMs === null ? null : isoTime(untilWallMs) };
+}

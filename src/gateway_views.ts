@@ -36,7 +36,7 @@ import {
   type TransactionBook,
 } from "./transactions/mod.ts";
 import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
-import { reasonText } from "./gateway_reasons.ts";
+import { isWorthTelling, reasonView } from "./gateway_reasons.ts";
 import type {
   ChargerView,
   CircuitView,
@@ -216,6 +216,8 @@ export function createViews(ports: ViewPorts): WebViews {
     const measured = ports.measurement(slot);
     const ageMs = measured === undefined ? null : clock.monoMs() - measured.atMonoMs;
     const connector = site.connector(slot)?.report;
+    const isLimited = open !== undefined && limit !== undefined;
+    const why = isLimited ? reasonView(limit.reason, ports) : null;
     return {
       slot,
       chargerId,
@@ -225,9 +227,10 @@ export function createViews(ports: ViewPorts): WebViews {
       protocolState: connector?.message.chargingState ?? connector?.message.connectorStatus ?? null,
       reason: site.isHeld(chargerId)
         ? HELD
-        : limit === undefined || open === undefined
-        ? null
-        : reasonText(limit),
+        : isLimited && isWorthTelling(limit.reason)
+        ? why?.text ?? null
+        : null,
+      why,
       operative: site.isOperative(slot),
       transaction: open === undefined ? null : transactionView(open),
       offeredAmps: offeredAmps(place, limit, open),

@@ -22,9 +22,9 @@ import type {
   CircuitLoad,
   EvseFacts,
   EvseLimit,
-  LimitReason,
   RememberedLimit,
 } from "./facts.ts";
+import { type LimitReason, reasonKey } from "./limit_reason.ts";
 import { chargingAt, drawnSite, emptyAt, type SiteDrawing } from "./_site_drawing.ts";
 
 /** How a charger answers to limits. */
@@ -61,6 +61,8 @@ export interface Bench {
   limits(): readonly (number | null)[];
   limit(slot: number): EvseLimit;
   reason(slot: number): LimitReason;
+  /** The reason without its numbers. */
+  reasonKey(slot: number): string;
   load(circuitId: string): CircuitLoad;
   /** All effects since the last call. */
   takeEffects(): readonly BalancerEffect[];
@@ -136,6 +138,7 @@ export function bench(drawing: SiteDrawing, { remembered = [], isLive }: BenchOp
     limits: () => evseLimits(state, nowMs, options).map((each) => each.limitAmps),
     limit: (slot) => found(evseLimits(state, nowMs, options).find((each) => each.slot === slot)),
     reason: (slot) => self.limit(slot).reason,
+    reasonKey: (slot) => reasonKey(self.limit(slot).reason),
     load: (circuitId) =>
       found(circuitLoads(state, nowMs, options).find((each) => each.circuitId === circuitId)),
     takeEffects() {

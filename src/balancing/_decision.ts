@@ -6,7 +6,8 @@ import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
-import { reasonFor } from "./_reasons.ts";
+import type { LimitReason } from "./limit_reason.ts";
+import { reasonsFor } from "./_reasons.ts";
 import type { Standing } from "./_standing.ts";
 import { fairTargets } from "./_targets.ts";
 import { LINES } from "../site/mod.ts";
@@ -29,11 +30,14 @@ export function decide(
   const current = withTimePassed(state, nowMs, options);
   const assessment = assess(current, nowMs, options);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
-  const decided = adjust(fairTargets(steerable, options, nowMs), options, nowMs);
+  const targets = fairTargets(steerable, options, nowMs);
+  const decided = adjust(targets, options, nowMs);
   reserveDecided(decided);
+  const reasons = reasonsFor(assessment.standings, targets, decided, options, nowMs);
   const evses = new Map(current.evses);
   const effects = assessment.standings.flatMap((standing) => {
-    const outcome = sendOrKeep(standing, decided.get(standing), nowMs);
+    const reason = reasons.get(standing) ?? standing.memory.reason;
+    const outcome = sendOrKeep(standing, decided.get(standing), reason, nowMs);
     if (outcome.memory !== standing.memory) evses.set(standing.place.slot, outcome.memory);
     return outcome.effects;
   });
@@ -81,11 +85,11 @@ interface Outcome {
 function sendOrKeep(
   standing: Standing,
   decidedAmps: number | undefined,
+  reason: LimitReason,
   nowMs: number,
 ): Outcome {
   const { memory, keepAmps, isSteerable } = standing;
-  if (!isSteerable || decidedAmps === undefined) return withoutSteering(standing, nowMs);
-  const reason = reasonFor(standing, decidedAmps);
+  if (!isSteerable || decidedAmps === undefined) return withoutSteering(standing, reason, nowMs);
   const next = withTurn({ ...memory, reason }, standing, decidedAmps, nowMs);
   const validForMs = validityMs(standing);
   const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
@@ -130,20 +134,18 @@ function withTurn(
 }
 
 /** Whoever ignores its limit is reminded of it; nobody else hears from us. */
-function withoutSteering(standing: Standing, nowMs: number): Outcome {
-  const { memory, place, ceiling } = standing;
+function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number): Outcome {
+  const { place, ceiling } = standing;
+  const isIdle = reason.kind === "idle" && standing.memory.reason.kind === "idle";
+  const memory = isIdle ? standing.memory : { ...standing.memory, reason };
   const { facts, lastSent, ignoresLimits, held, retryAtMs } = memory;
-  if (facts === null || facts.transactionId === null) {
-    const isIdle = memory.reason.kind === "idle";
-    return { memory: isIdle ? memory : { ...memory, reason: { kind: "idle" } }, effects: [] };
-  }
+  if (facts === null || facts.transactionId === null) return { memory, effects: [] };
   const isDue = facts.connected && ignoresLimits && !isPending(held) && nowMs >= retryAtMs &&
     (lastSent === null || nowMs - lastSent.sentAtMs >= REMIND_AFTER_MS);
   if (!isDue) return { memory, effects: [] };
   const limitAmps = Math.min(lastSent?.limitAmps ?? place.failSafeAmps, ceiling.amps);
   const validForMs = validityMs(standing);
   const { slot } = place;
-  const { reason } = memory;
   return {
     memory: withSent(memory, limitAmps, validForMs, nowMs),
     effects: [{ kind: "limit", slot, limitAmps, validForMs, urgent: true, reason }],

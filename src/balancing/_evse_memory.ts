@@ -1,5 +1,6 @@
 import { type EvsePlace, onEachLine, type PerLine } from "../site/mod.ts";
-import type { EvseFacts, LimitReason } from "./facts.ts";
+import type { EvseFacts } from "./facts.ts";
+import type { LimitReason } from "./limit_reason.ts";
 import type { ChargerReading, HeldLimit } from "./_held_limits.ts";
 
 /** A limit as it was sent last. */

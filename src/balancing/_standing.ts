@@ -13,7 +13,7 @@ export interface Ceiling {
   readonly amps: number;
   readonly why:
     | { readonly kind: "hardware" }
-    | { readonly kind: "cap"; readonly source: Cap["source"] }
+    | { readonly kind: "cap"; readonly cap: Cap }
     | { readonly kind: "lost-meter"; readonly circuitId: string }
     | { readonly kind: "ev" };
 }
@@ -121,7 +121,7 @@ function ceilingOf(place: EvsePlace, memory: EvseMemory, boards: readonly Board[
   if (facts?.suspendedByEv) lower(place.minCurrentAmps, { kind: "ev" });
   if (appetiteAmps !== null) lower(appetiteAmps, { kind: "ev" });
   const cap = lowestCap(facts?.caps ?? []);
-  if (cap !== null) lower(cap.amps, { kind: "cap", source: cap.source });
+  if (cap !== null) lower(cap.amps, { kind: "cap", cap });
   const lost = boards.find((board) => board.meter === "lost")?.circuit;
   if (lost) lower(place.failSafeAmps, { kind: "lost-meter", circuitId: lost.id });
   return { ...ceiling, amps: wholeAmps(ceiling.amps, place.minCurrentAmps) };

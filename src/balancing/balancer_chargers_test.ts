@@ -16,7 +16,7 @@ Deno.test("A limit is renewed at half of its time, long where breakers hold all 
     limitAmps: 32,
     validForMs: 900_000,
     urgent: false,
-    reason: { kind: "unlimited" },
+    reason: { kind: "unlimited", maxAmps: 32 },
   });
 });
 

@@ -31,7 +31,7 @@ Deno.test("A silent meter: first held with its peak, then substituted, then the 
   assertEquals(alarmsOf(desk.takeEffects()), []);
   desk.wait(1);
   assertEquals([condition(), desk.limits()], ["lost", [10, 0]]);
-  assertEquals(desk.reason(1), { kind: "fail-safe", circuitId: "grid" });
+  assertEquals(desk.reason(1), { kind: "fail-safe", circuitId: "grid", failSafeAmps: 10 });
   const alarm = { kind: "meter-lost", meterId: "main" } as const;
   assertEquals(alarmsOf(desk.takeEffects()), [{ kind: "alarm", alarm }]);
   desk.wait(600);

@@ -1,4 +1,5 @@
 import type { CircuitTree, EvsePlace, MeterSample, PerLine, SharingStrategy } from "../site/mod.ts";
+import type { FirstBy, LimitReason } from "./limit_reason.ts";
 
 /** What the balancer is told once. */
 export interface BalancerOptions {
@@ -54,6 +55,8 @@ export interface EvseFacts {
   readonly forgetsProfiles: boolean;
   /** Higher goes first; absent: as its place says. */
   readonly priority?: number;
+  /** Who set that priority, to be told; absent: its place. */
+  readonly priorityBy?: FirstBy;
   /** What its driver wants; absent: as much as there is, at any time. */
   readonly demand?: Demand;
   /** What its model can do and cannot; absent: what most can. */
@@ -89,6 +92,8 @@ export interface Cap {
   readonly source: "authorization" | "csms" | "operator" | "plan" | "signal" | "surplus";
   /** Per line, in amperes. 0 pauses the EVSE. */
   readonly amps: number;
+  /** When it ends, by the wall clock, to be told; absent: nobody knows. */
+  readonly untilWallMs?: number;
 }
 
 /**
@@ -160,21 +165,6 @@ export type BalancerEffect =
   }
   | { readonly kind: "alarm"; readonly alarm: BalancerAlarm }
   | { readonly kind: "alarm-over"; readonly alarm: BalancerAlarm };
-
-/** Why an EVSE has the limit it has, for a person to read. */
-export interface LimitReason {
-  readonly kind:
-    | "unlimited" // the hardware maximum
-    | "shared" // a circuit is full, shared with others
-    | "waiting" // no room for the minimum: it waits its turn
-    | "capped" // a cap from elsewhere
-    | "satisfied" // the EV takes no more: it sleeps, is nearly full, or has a small on-board charger
-    | "fail-safe" // the meter is lost
-    | "idle"; // no EV
-  readonly circuitId?: string;
-  readonly line?: "L1" | "L2" | "L3";
-  readonly source?: Cap["source"];
-}
 
 /** What an operator should hear about. */
 export type BalancerAlarm =

@@ -1,4 +1,5 @@
 export * from "./facts.ts";
+export * from "./limit_reason.ts";
 export * from "./balancer.ts";
 export * from "./profile_store.ts";
 export * from "./profile_limit.ts";

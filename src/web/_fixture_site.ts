@@ -277,6 +277,7 @@ const IDLE: EvseView = {
   state: "available",
   protocolState: null,
   reason: null,
+  why: null,
   operative: true,
   transaction: null,
   offeredAmps: null,

@@ -8,6 +8,7 @@ import type {
   SiteFault,
   WireMessage,
 } from "../site/mod.ts";
+import type { ReasonView } from "./reason_view.ts";
 import type { Bill } from "../transactions/mod.ts";
 
 /** What the API returns and the pages draw. Times are ISO 8601 in UTC unless a name says otherwise. */
@@ -134,8 +135,10 @@ export interface EvseView {
   readonly state: EvseState;
   /** The protocol's own word, for the expert: "SuspendedEVSE". */
   readonly protocolState: string | null;
-  /** Why it waits or is limited, in words: "row-a is full on L2". Null where there is nothing to say. */
+  /** Why it waits or is limited, in words. Null where there is nothing to say. */
   readonly reason: string | null;
+  /** Why it has the limit it has, with the numbers; null without a session. */
+  readonly why: ReasonView | null;
   readonly operative: boolean;
   readonly transaction: TransactionView | null;
   /** Amperes per line. */

@@ -192,7 +192,7 @@ Deno.test("with StopTransactionOnInvalidId false a refused session stays, and no
   assertEquals([stops(charger), charger.limitAmps()], [[], 0]);
   assertEquals(
     site.gateway().web.views.evse(1)?.reason,
-    "capped by the refusal of its token",
+    "paused by the refusal of its token",
   );
   await site.stop();
 });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { THIN } from "../../src/web/format.ts";
 import type { PlayedCharger } from "./played.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
@@ -45,7 +46,7 @@ const kept = async ({ store }: SiteBench) =>
 
 const offer = (site: SiteBench, slot: number) => {
   const evse = site.gateway().web.views.evse(slot);
-  return [evse?.offeredAmps, evse?.reason];
+  return [evse?.offeredAmps, evse?.reason?.replaceAll(THIN, " ") ?? evse?.reason];
 };
 
 async function begin(charger: PlayedCharger): Promise<number> {
@@ -121,11 +122,11 @@ Deno.test("a profile whose periods change with time lowers and lifts a session t
   assertEquals(await schedule(site, 1), "0: 20 A, 120: 10 A, 240: 26 A");
   await begin(await site.arrive("CP1"));
   await site.clock.advance(100_000);
-  assertEquals(offer(site, 1), [20, "capped by the cloud"]);
+  assertEquals(offer(site, 1), [20, "capped by the cloud at 20 A"]);
   await site.clock.advance(30_000);
-  assertEquals(offer(site, 1), [10, "capped by the cloud"]);
+  assertEquals(offer(site, 1), [10, "capped by the cloud at 10 A"]);
   await site.clock.advance(150_000);
-  assertEquals(offer(site, 1), [26, "capped by the cloud"]);
+  assertEquals(offer(site, 1), [26, "capped by the cloud at 26 A"]);
   await site.stop();
 });
 
@@ -136,7 +137,7 @@ Deno.test("a TxProfile needs a session, and is gone with it, from the disk too",
   const number = await begin(charger);
   assertEquals(await install(site, 1, profile("TxProfile", 12)), "Accepted");
   await site.clock.advance(1_000);
-  assertEquals([offer(site, 1), await kept(site)], [[12, "capped by the cloud"], 1]);
+  assertEquals([offer(site, 1), await kept(site)], [[12, "capped by the cloud at 12 A"], 1]);
   await charger.stop(number, 1_500);
   await site.clock.advance(1_000);
   assertEquals(await kept(site), 0);
@@ -154,7 +155,7 @@ Deno.test("a TxProfile holds over a restart while its session goes on", async ()
   await site.start();
   await site.connect("CP1");
   await site.clock.advance(60_000);
-  assertEquals(offer(site, 1), [12, "capped by the cloud"]);
+  assertEquals(offer(site, 1), [12, "capped by the cloud at 12 A"]);
   await site.stop();
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Line, MeterListener, PerLine } from "../../src/site/mod.ts";
+import { THIN } from "../../src/web/format.ts";
 import type { PlayedCharger } from "./played.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
@@ -9,7 +10,7 @@ const onEach = <T>(value: T): PerLine<T> => ({ L1: value, L2: value, L3: value }
 const viewsOf = (site: SiteBench) => site.gateway().web.views;
 const offer = (site: SiteBench, slot: number) => {
   const evse = viewsOf(site).evse(slot);
-  return [evse?.offeredAmps, evse?.reason];
+  return [evse?.offeredAmps, evse?.reason?.replaceAll(THIN, " ") ?? evse?.reason];
 };
 
 /** A charger at which a session runs. */
@@ -197,13 +198,16 @@ Deno.test("an EVSE says in words why it does not have its maximum", async () => 
   assertEquals(offer(site, 1), [32, null]);
   await charging(site, "CP2");
   await site.clock.advance(60_000);
-  assertEquals(offer(site, 1), [19, "grid (L1) is full: shared with others"]);
+  assertEquals(offer(site, 1), [
+    19,
+    "grid, phase L1 full: 46 A − others 25 A − margin 2 A",
+  ]);
   await first.charger.status("SuspendedEV");
   await site.clock.advance(30_000);
-  assertEquals(offer(site, 1), [6, "the vehicle takes no more"]);
+  assertEquals(offer(site, 1), [6, "the car takes nothing"]);
   await site.meter.stop();
   await site.clock.advance(65_000);
-  assertEquals(offer(site, 2), [6, "the meter is silent: safe current only"]);
+  assertEquals(offer(site, 2), [6, "the meter of grid is silent: safe current 6 A"]);
   assertEquals(offer(site, 3), [null, null], "without a session there is nothing to explain");
   await site.stop();
 });
@@ -222,8 +226,11 @@ Deno.test("where not everybody can have the minimum, who waits says so", async (
     await site.clock.advance(10_000);
   }
   assertEquals([offer(site, 1), offer(site, 2)].toSorted(), [
-    [0, "grid (L1) is full: waits its turn"],
-    [8, "grid (L1) is full: shared with others"],
+    [
+      0,
+      "waits its turn: next about 11:45; grid, phase L1 full: 30 A − other load 14 A − others 14 A − margin 2 A",
+    ],
+    [8, "grid, phase L1 full: 30 A − other load 14 A − others 6 A − margin 2 A"],
   ]);
   await site.stop();
 });
@@ -234,9 +241,9 @@ Deno.test("a cap of an operator and one of the cloud are told apart, and the low
   await site.clock.advance(20_000);
   const { commands } = site.gateway().web;
   await commands.limit(1, 12, 60, "priya");
-  assertEquals(offer(site, 1), [12, "capped by an operator"]);
+  assertEquals(offer(site, 1), [12, "capped by an operator at 12 A until 12:30"]);
   await commands.limit(1, 0, 60, "priya");
-  assertEquals(offer(site, 1), [0, "capped by an operator"]);
+  assertEquals(offer(site, 1), [0, "paused by an operator until 12:30"]);
   await commands.limit(1, 12, 60, "priya");
   const profile = (limit: number) => ({
     connectorId: 1,
@@ -253,13 +260,13 @@ Deno.test("a cap of an operator and one of the cloud are told apart, and the low
   });
   await site.csms.now().result("SetChargingProfile", profile(9));
   await site.clock.advance(20_000);
-  assertEquals(offer(site, 1), [9, "capped by the cloud"]);
+  assertEquals(offer(site, 1), [9, "capped by the cloud at 9 A"]);
   await site.csms.now().result("SetChargingProfile", profile(20));
   await site.clock.advance(30_000);
-  assertEquals(offer(site, 1), [12, "capped by an operator"]);
+  assertEquals(offer(site, 1), [12, "capped by an operator at 12 A until 12:30"]);
   await commands.limit(1, 12, 0, "priya");
   await site.clock.advance(30_000);
-  assertEquals(offer(site, 1), [20, "capped by the cloud"], "the operator's is lifted");
+  assertEquals(offer(site, 1), [20, "capped by the cloud at 20 A"], "the operator's is lifted");
   await site.stop();
 });
 
@@ -273,7 +280,7 @@ Deno.test("a cap of an operator holds over a restart, for the minutes that are l
   await site.start();
   await site.connect("CP1");
   await site.clock.advance(60_000);
-  assertEquals(offer(site, 1), [8, "capped by an operator"]);
+  assertEquals(offer(site, 1), [8, "capped by an operator at 8 A until 11:40"]);
   await site.clock.advance(5 * 60_000);
   assertEquals(offer(site, 1), [32, null]);
   await site.stop();

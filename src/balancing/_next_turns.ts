@@ -1,0 +1,77 @@
+import type { BalancerOptions } from "./facts.ts";
+import type { LimitReason } from "./limit_reason.ts";
+import type { Standing } from "./_standing.ts";
+import type { Targets } from "./_targets.ts";
+import { isServed } from "./_turns.ts";
+
+/**
+ * About when each EVSE that waits gets its minimum: who charged longest gives way first, to who has
+ * waited longest. Null where nobody there could give way. It is for people to read: EVs that leave
+ * and loads that change make it come sooner or later.
+ */
+export function nextTurns(
+  reasons: ReadonlyMap<Standing, LimitReason>,
+  targets: Targets,
+  options: BalancerOptions,
+  nowMs: number,
+): ReadonlyMap<Standing, number | null> {
+  const queues = new Map<string | null, Standing[]>();
+  const next = new Map<Standing, number | null>();
+  for (const [standing, reason] of reasons) {
+    if (reason.kind !== "waiting") continue;
+    // Its place is made; it waits for others to be seen making it.
+    if ((targets.get(standing) ?? 0) > 0) next.set(standing, nowMs);
+    else queueAt(queues, circuitOf(reason)).push(standing);
+  }
+  for (const [circuitId, waiting] of queues) {
+    const { rotationOnMs, rotationOffMs } = options.timing;
+    const givesWayMs = [...reasons.keys()]
+      .filter((each) => isServed(each) && isBelow(each, circuitId))
+      .map((each) => mayPauseMs(each, rotationOnMs, nowMs))
+      .sort((a, b) => a - b);
+    for (const [index, standing] of inOrder(waiting, options, nowMs).entries()) {
+      const place = givesWayMs[index % givesWayMs.length];
+      const round = Math.floor(index / givesWayMs.length);
+      const pausedMs = (standing.memory.waitingSinceMs ?? nowMs) + rotationOffMs;
+      next.set(
+        standing,
+        place === undefined ? null : Math.max(nowMs, pausedMs, place) + round * rotationOnMs,
+      );
+    }
+  }
+  return next;
+}
+
+type Waiting = LimitReason & { readonly kind: "waiting" };
+
+function circuitOf({ bottleneck }: Waiting): string | null {
+  return bottleneck !== null && bottleneck.kind !== "cap" ? bottleneck.circuitId : null;
+}
+
+function queueAt(queues: Map<string | null, Standing[]>, id: string | null): Standing[] {
+  const queue = queues.get(id) ?? [];
+  queues.set(id, queue);
+  return queue;
+}
+
+function isBelow({ boards }: Standing, circuitId: string | null): boolean {
+  return circuitId === null || boards.some(({ circuit }) => circuit?.id === circuitId);
+}
+
+function mayPauseMs({ memory }: Standing, rotationOnMs: number, nowMs: number): number {
+  const sleeps = memory.facts?.suspendedByEv ?? false;
+  return sleeps ? nowMs : (memory.chargingSinceMs ?? nowMs) + rotationOnMs;
+}
+
+function inOrder(
+  waiting: readonly Standing[],
+  { strategy }: BalancerOptions,
+  nowMs: number,
+): readonly Standing[] {
+  const rank = ({ memory, place }: Standing) =>
+    strategy === "fair" ? 0 : memory.facts?.priority ?? place.priority;
+  const since = ({ memory }: Standing) => memory.waitingSinceMs ?? nowMs;
+  return waiting.toSorted((a, b) =>
+    rank(b) - rank(a) || since(a) - since(b) || a.place.slot - b.place.slot
+  );
+}
