@@ -34,17 +34,26 @@ export async function configOf(
   plan: SimulatedSitePlan,
   tariff: Record<string, unknown> | null,
 ): Promise<WorldConfig> {
+  const yaml = siteYaml(plan, PLACES, LISTENING);
+  const { gateway, meters } = await readSiteYaml(tariff === null ? yaml : { ...yaml, tariff });
+  const [meter] = meters;
+  assume(meter !== undefined, "the site has a meter");
+  return { gateway, meter };
+}
+
+/** What a gateway and its Modbus meters are told by a site.yaml, which has to be right. */
+export async function readSiteYaml(yaml: unknown): Promise<{
+  readonly gateway: GatewayOptions;
+  readonly meters: readonly WorldConfig["meter"][];
+}> {
   const profile = await loadMeterProfile(METER_PROFILE, ".");
   assume(profile.ok, "the profile of the simulated meter is not there");
   const ports: ConfigPorts = { env: () => null, file: () => null, profile: () => profile.value };
-  const yaml = siteYaml(plan, PLACES, LISTENING);
-  const text = JSON.stringify(tariff === null ? yaml : { ...yaml, tariff });
-  const reading = readConfig(text, ports);
+  const reading = readConfig(JSON.stringify(yaml), ports);
   assume(reading.ok, JSON.stringify(reading));
   const { config } = reading;
-  const meter = config.meters.find((each) => each.driver === "modbus-tcp");
-  assume(meter !== undefined, "the site has a meter");
-  return { gateway: optionsOf(config), meter };
+  const meters = config.meters.filter((each) => each.driver === "modbus-tcp");
+  return { gateway: optionsOf(config), meters };
 }
 
 function optionsOf(config: SiteConfig): GatewayOptions {

@@ -1,17 +1,22 @@
-/** Against what IEC 60898-1 demands of any miniature circuit breaker of type B. */
+/** Against what IEC 60898-1 demands of miniature circuit breakers, and IEC 60269-1 of gG fuses. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Breaker, hasTripped, heatBreaker, WARM_BREAKER } from "./breaker.ts";
+import { type Breaker, type Device, hasTripped, heatBreaker, WARM_BREAKER } from "./breaker.ts";
 
 const COLD: Breaker = { quick: 0, slow: 0 };
 const HOUR_S = 3_600;
 
 /** After how many seconds it is off at a current of so many times the rated one; null for never. */
-function tripsAfterS(breaker: Breaker, ratio: number, secondsMax: number): number | null {
+function tripsAfterS(
+  breaker: Breaker,
+  ratio: number,
+  secondsMax: number,
+  device: Device = "B",
+): number | null {
   let now = breaker;
   for (let second = 1; second <= secondsMax; second++) {
-    now = heatBreaker(now, ratio, 1);
-    if (hasTripped(now)) return second;
+    now = heatBreaker(now, ratio, 1, device);
+    if (hasTripped(now, device)) return second;
   }
   return null;
 }
@@ -38,6 +43,35 @@ Deno.test("at 2.55 times its rating it is off after more than a second and less 
 Deno.test("at 3 times its rating it is off at once, which no breaker of the norm must be (test d)", () => {
   assert(hasTripped(heatBreaker(COLD, 3, 0.01)));
   assert(!hasTripped(heatBreaker(COLD, 2.9, 0.01)));
+});
+
+Deno.test("type C lets 5 times its rating be for a moment less, and is as slow as B below that (test d)", () => {
+  assert(hasTripped(heatBreaker(COLD, 5, 0.01, "C"), "C"));
+  assert(!hasTripped(heatBreaker(COLD, 4.9, 0.01, "C"), "C"));
+  for (const ratio of [1.14, 1.45, 2, 2.55]) {
+    assertEquals(
+      tripsAfterS(WARM_BREAKER, ratio, HOUR_S, "C"),
+      tripsAfterS(WARM_BREAKER, ratio, HOUR_S, "B"),
+    );
+  }
+});
+
+Deno.test("a gG fuse carries 1.25 times its rating for an hour and melts within one at 1.6 (IEC 60269-1, table 2)", () => {
+  assertEquals(tripsAfterS(WARM_BREAKER, 1.25, HOUR_S, "gG"), null);
+  const seconds = tripsAfterS(COLD, 1.6, HOUR_S, "gG");
+  assert(seconds !== null && seconds < HOUR_S, `${seconds} s`);
+});
+
+Deno.test("a gG fuse bears for 10 s what the gates of IEC 60269-1 say it must (table 3)", () => {
+  // Rating, and what it has to bear for 10 s, amperes.
+  for (const [ratedAmps, bearsAmps] of [[63, 160], [100, 290], [160, 460]] as const) {
+    assertEquals(tripsAfterS(COLD, bearsAmps / ratedAmps, 10, "gG"), null, `${ratedAmps} A`);
+  }
+  // And where it has to be gone within 5 s, it is.
+  for (const [ratedAmps, meltsAmps] of [[63, 320], [100, 580], [160, 950]] as const) {
+    const seconds = tripsAfterS(COLD, meltsAmps / ratedAmps, 5, "gG");
+    assert(seconds !== null, `${ratedAmps} A`);
+  }
 });
 
 Deno.test("seconds of overload are forgiven, and forgotten when it has cooled", () => {

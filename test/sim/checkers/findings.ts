@@ -18,7 +18,7 @@ export interface Findings {
 const FINDINGS_MAX = 5;
 
 /** Nothing yet. */
-export function createFindings(clock: Clock): Findings {
+export function createFindings(clock: Pick<Clock, "monoMs">): Findings {
   const found: Finding[] = [];
   return {
     add(rule, text) {

@@ -1,6 +1,6 @@
 import type { RatedCircuit } from "../../../src/simulator/mod.ts";
 import { LINES, type PerLine, perLine } from "../../../src/site/mod.ts";
-import type { World } from "../world.ts";
+import type { WatchedSite } from "./watched_site.ts";
 import { type Breaker, hasTripped, heatBreaker, WARM_BREAKER } from "./breaker.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { lookAt, type Socket, type SocketLook, socketsOf, watchSockets } from "./sockets.ts";
@@ -56,7 +56,7 @@ interface Watched {
 }
 
 /** Begins to watch. */
-export function watchFuses(world: World): FuseWatch {
+export function watchFuses(world: WatchedSite): FuseWatch {
   const findings = createFindings(world.clock);
   const sockets = watchSockets(world);
   const sight = watchSight(world);

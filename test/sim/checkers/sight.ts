@@ -1,4 +1,4 @@
-import type { World } from "../world.ts";
+import type { WatchedSite } from "./watched_site.ts";
 import type { Socket } from "./sockets.ts";
 
 /** Watches what the gateway can see and do. */
@@ -23,7 +23,7 @@ const RECOVERY_S = 60;
 const CLOCK_STRANGE_S = 300 + 60 + 450;
 
 /** Begins to watch. */
-export function watchSight(world: World): Sight {
+export function watchSight(world: WatchedSite): Sight {
   /** Seconds of blindness by charger; recovery included. */
   const lost = world.site.chargers.map(() => ({ blindS: 0, sightedS: RECOVERY_S }));
   const centre = { blindS: 0, sightedS: RECOVERY_S };
@@ -66,6 +66,6 @@ export function watchSight(world: World): Sight {
 }
 
 /** Connected at both ends: the gateway notices a broken wire only after a while. */
-function isReached(world: World, identity: string): boolean {
+function isReached(world: WatchedSite, identity: string): boolean {
   return world.isInTouch(identity) && !world.isDisturbed(identity);
 }

@@ -1,6 +1,6 @@
 import type { ChargerOptions } from "../../../src/simulator/mod.ts";
 import { type PerLine, perLine } from "../../../src/site/mod.ts";
-import type { World } from "../world.ts";
+import type { WatchedSite } from "./watched_site.ts";
 
 /** A connector where it hangs. */
 export interface Socket {
@@ -31,7 +31,7 @@ export interface SocketWatch {
 const ARRIVAL_S = 30;
 
 /** The sockets on a circuit, and on those that it feeds. */
-export function socketsOf({ plan }: World, circuitId: string): readonly Socket[] {
+export function socketsOf({ plan }: WatchedSite, circuitId: string): readonly Socket[] {
   const below = new Set([circuitId]);
   for (const { id, parentId } of plan.circuits) {
     if (parentId !== null && below.has(parentId)) below.add(id);
@@ -56,7 +56,7 @@ function isTame({ faults, profileMemory }: ChargerOptions): boolean {
 }
 
 /** Looks at a socket. */
-export function lookAt(world: World, socket: Socket): SocketLook {
+export function lookAt(world: WatchedSite, socket: Socket): SocketLook {
   const { ev, offeredAmps } = world.chargerOf(socket.chargerIndex).look(socket.connectorId);
   const drawing = socket.lines.slice(0, ev?.drawnPhases ?? 0);
   const usable = socket.lines.slice(0, ev?.model.phases ?? 0);
@@ -68,7 +68,7 @@ export function lookAt(world: World, socket: Socket): SocketLook {
 }
 
 /** Begins to watch. */
-export function watchSockets(world: World): SocketWatch {
+export function watchSockets(world: WatchedSite): SocketWatch {
   const liveS = new Map<string, number>();
   const keyOf = ({ chargerIndex, connectorId }: Pick<Socket, "chargerIndex" | "connectorId">) =>
     `${chargerIndex} ${connectorId}`;
