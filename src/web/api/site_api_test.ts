@@ -46,6 +46,7 @@ const EVSE = {
   state: "string",
   protocolState: "string",
   reason: "null",
+  why: "null",
   operative: "boolean",
   transaction: TRANSACTION,
   offeredAmps: "number",
