@@ -1,0 +1,7 @@
+export * from "./allocate.ts";
+export * from "./claim.ts";
+export * from "./laxity.ts";
+export * from "./pool.ts";
+export * from "./rounding.ts";
+export * from "./top_up.ts";
+export * from "./water_level.ts";

@@ -1,0 +1,139 @@
+import { type Capacity, type Claim, type Draw, TINY_AMPS } from "./claim.ts";
+
+/**
+ * Capacities while they are handed out: who has how much, and what each capacity carries by now.
+ * Claims and capacities are meant by their index.
+ */
+export interface Pool {
+  readonly claims: readonly Claim[];
+  readonly capacities: readonly Capacity[];
+  /** What each claim has. */
+  readonly amps: Float64Array;
+  /** What each capacity carries, as a phasor. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** A pool in which nobody has anything yet. */
+export function createPool(claims: readonly Claim[], capacities: readonly Capacity[]): Pool {
+  return {
+    claims,
+    capacities,
+    amps: new Float64Array(claims.length),
+    re: Float64Array.from(capacities, ({ baseRe }) => baseRe),
+    im: Float64Array.from(capacities, ({ baseIm }) => baseIm),
+  };
+}
+
+/** The claims of a pool, by their indices. */
+export function everybody({ claims }: Pool): number[] {
+  return claims.map((_, index) => index);
+}
+
+/** Gives a claim so many amperes more, or takes them back, whatever the capacities say. */
+export function give(pool: Pool, index: number, amps: number): void {
+  const { re, im } = pool;
+  pool.amps[index] = at(pool.amps, index) + amps;
+  for (const draw of claimAt(pool, index).draws) {
+    re[draw.capacity] = at(re, draw.capacity) + amps * draw.re;
+    im[draw.capacity] = at(im, draw.capacity) + amps * draw.im;
+  }
+}
+
+/**
+ * True where a claim can have so many amperes more, or less. Where a capacity is overdrawn already,
+ * what does not make it worse is allowed.
+ */
+export function fits(pool: Pool, index: number, amps: number): boolean {
+  return claimAt(pool, index).draws.every((draw) => {
+    const { capacity } = draw;
+    const { limit, isPhasor } = capacityAt(pool, capacity);
+    const [re, im] = [at(pool.re, capacity), at(pool.im, capacity)];
+    const after = length(isPhasor, re + amps * draw.re, im + amps * draw.im);
+    return after <= Math.max(limit, length(isPhasor, re, im) - TINY_AMPS) + TINY_AMPS;
+  });
+}
+
+/** How many amperes more a claim could have until the first of its capacities is used up. */
+export function roomFor(pool: Pool, index: number): number {
+  let room = Infinity;
+  for (const { capacity, re, im } of claimAt(pool, index).draws) {
+    room = Math.min(room, roomAlong(pool, capacity, re, im));
+  }
+  return room;
+}
+
+/** What is left of coefficients that cancel each other out. */
+const NO_DRAW = 1e-9;
+
+/** How far a capacity can go in a direction: the multiple of it at which the limit is met. */
+export function roomAlong(pool: Pool, capacity: number, re: number, im: number): number {
+  const { limit, isPhasor } = capacityAt(pool, capacity);
+  const sumRe = at(pool.re, capacity);
+  if (!isPhasor) return re > NO_DRAW ? Math.max(0, limit - sumRe) / re : Infinity;
+  if (limit === Infinity) return Infinity;
+  const sumIm = at(pool.im, capacity);
+  const square = re * re + im * im;
+  if (square <= NO_DRAW * NO_DRAW) return Infinity;
+  const along = sumRe * re + sumIm * im;
+  const over = sumRe * sumRe + sumIm * sumIm - limit * limit;
+  // Outside already: outwards not at all, inwards until it would leave again.
+  if (over >= 0 && along >= 0) return 0;
+  const root = along * along - square * over;
+  return root <= 0 ? -along / square : (Math.sqrt(root) - along) / square;
+}
+
+/** True where a capacity has nothing left for what draws in this direction. */
+export function isFullTowards(pool: Pool, capacity: number, re: number, im: number): boolean {
+  const { limit, isPhasor } = capacityAt(pool, capacity);
+  const sumRe = at(pool.re, capacity);
+  if (!isPhasor) return re > NO_DRAW && sumRe >= limit - TINY_AMPS;
+  const sumIm = at(pool.im, capacity);
+  return sumRe * re + sumIm * im > 0 && Math.hypot(sumRe, sumIm) >= limit - TINY_AMPS;
+}
+
+/** By how much a capacity is overdrawn; negative: what is left. */
+export function excessOf(pool: Pool, capacity: number): number {
+  const { limit, isPhasor } = capacityAt(pool, capacity);
+  return length(isPhasor, at(pool.re, capacity), at(pool.im, capacity)) - limit;
+}
+
+function length(isPhasor: boolean, re: number, im: number): number {
+  return isPhasor ? Math.hypot(re, im) : re;
+}
+
+/** A claim by its index. */
+export function claimAt({ claims }: Pool, index: number): Claim {
+  const claim = claims[index];
+  if (claim === undefined) throw new Error(`Cannot find claim ${index}`);
+  return claim;
+}
+
+function capacityAt({ capacities }: Pool, index: number): Capacity {
+  const capacity = capacities[index];
+  if (capacity === undefined) throw new Error(`Cannot find capacity ${index}`);
+  return capacity;
+}
+
+/** A number of a working array; its index is always inside. */
+export function at(array: Float64Array, index: number): number {
+  return array[index] ?? 0;
+}
+
+/** Claims that draw alike. */
+export interface Bundle {
+  readonly draws: readonly Draw[];
+  readonly members: readonly number[];
+}
+
+/** Puts claims that draw alike together, in the order of their first ones. */
+export function bundles(pool: Pool, who: readonly number[]): readonly Bundle[] {
+  const byDraws = new Map<readonly Draw[], number[]>();
+  for (const index of who) {
+    const { draws } = claimAt(pool, index);
+    const members = byDraws.get(draws);
+    if (members) members.push(index);
+    else byDraws.set(draws, [index]);
+  }
+  return [...byDraws].map(([draws, members]) => ({ draws, members }));
+}

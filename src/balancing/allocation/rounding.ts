@@ -1,0 +1,92 @@
+import { floorToStep, nextOfStep, TINY_AMPS } from "./claim.ts";
+import { at, bundles, claimAt, excessOf, fits, give, isFullTowards, type Pool } from "./pool.ts";
+import { fillEvenly } from "./water_level.ts";
+
+/**
+ * Rounds claims down to their steps, though not below their minimum, then hands the rest out again,
+ * one step each: to the largest remainder first, then to who has least time to spare, then to the
+ * lower id. What steps leave over goes to claims that take any current.
+ */
+export function roundDown(pool: Pool, who: readonly number[]): void {
+  const remainders = new Map(who.map((index) => [index, roundClaim(pool, index)]));
+  const remainder = (index: number) => remainders.get(index) ?? 0;
+  const order = who.toSorted((a, b) => {
+    const [left, right] = [claimAt(pool, a), claimAt(pool, b)];
+    return remainder(b) - remainder(a) || compareLaxity(left.laxityMs, right.laxityMs) ||
+      left.id - right.id;
+  });
+  settle(pool, order);
+  while (order.filter((index) => raiseByStep(pool, index)).length > 0);
+  const smooth = order.filter((index) => claimAt(pool, index).step === 0);
+  if (smooth.length < order.length) fillEvenly(pool, smooth);
+}
+
+/** Less time to spare first. Infinite ones are equal. */
+export function compareLaxity(left: number, right: number): number {
+  return left === right ? 0 : left - right;
+}
+
+/** Returns the remainder in millionths, so that errors of arithmetic do not decide. */
+function roundClaim(pool: Pool, index: number): number {
+  const { step, minAmps } = claimAt(pool, index);
+  const amps = at(pool.amps, index);
+  const whole = Math.max(Math.min(minAmps, amps), floorToStep(step, amps));
+  setTo(pool, index, whole);
+  return Math.round((amps - whole) * 1e6);
+}
+
+function raiseByStep(pool: Pool, index: number): boolean {
+  const { step, minAmps, maxAmps } = claimAt(pool, index);
+  const amps = at(pool.amps, index);
+  const next = nextOfStep(step, amps);
+  if (next === null || next < minAmps || next > maxAmps + TINY_AMPS) return false;
+  if (!fits(pool, index, next - amps)) return false;
+  setTo(pool, index, next);
+  return true;
+}
+
+/**
+ * Who is rounded down may leave more on a neutral than before. There the others follow, the smallest
+ * remainder first. Where that is not enough, all begin again at their minimum.
+ */
+function settle(pool: Pool, order: readonly number[]): void {
+  const mixed = mixedCapacities(pool, order);
+  const isOver = (capacity: number) => excessOf(pool, capacity) > TINY_AMPS;
+  for (let lowered = mixed.length > 0; lowered;) {
+    lowered = mixed.some((capacity) =>
+      isOver(capacity) && order.toReversed().some((index) => lowerByStep(pool, index, capacity))
+    );
+  }
+  if (!mixed.some(isOver)) return;
+  for (const index of order) {
+    setTo(pool, index, Math.min(claimAt(pool, index).minAmps, at(pool.amps, index)));
+  }
+}
+
+/** Capacities on which a claim that gives back may take room from another. */
+function mixedCapacities(pool: Pool, who: readonly number[]): readonly number[] {
+  const draws = bundles(pool, who).flatMap((bundle) => bundle.draws);
+  const mixed = draws.filter(({ capacity, re }) => re < 0 || pool.capacities[capacity]?.isPhasor);
+  return [...new Set(mixed.map(({ capacity }) => capacity))];
+}
+
+/** Takes a step from a claim that draws towards the limit. */
+function lowerByStep(pool: Pool, index: number, capacity: number): boolean {
+  const { step, minAmps, draws } = claimAt(pool, index);
+  const amps = at(pool.amps, index);
+  if (amps <= minAmps + TINY_AMPS) return false;
+  const isInTheWay = draws.some((draw) =>
+    draw.capacity === capacity && isFullTowards(pool, capacity, draw.re, draw.im)
+  );
+  if (!isInTheWay) return false;
+  const lower = Math.max(minAmps, floorToStep(step, amps - 2 * TINY_AMPS));
+  if (lower >= amps) return false;
+  setTo(pool, index, lower);
+  return true;
+}
+
+/** Exactly so much, whatever binary fractions add up to. */
+function setTo(pool: Pool, index: number, amps: number): void {
+  give(pool, index, amps - at(pool.amps, index));
+  pool.amps[index] = amps;
+}
