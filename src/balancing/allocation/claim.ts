@@ -40,8 +40,22 @@ export interface Claim {
   readonly priority: number;
   /** How long it could wait at full current and still be served in time; Infinity: for ever. */
   readonly laxityMs: number;
+  /** What it still takes and until when; absent: nobody asks for it. */
+  readonly need?: ClaimNeed;
+  /** It has current now: it keeps its place against those who want it only a little more. */
+  readonly isServed?: boolean;
+  /** The lines of its circuit that it draws from, "L1" or "L1 L2 L3"; those between two are "L1-L2". */
+  readonly strand?: string;
   /** Claims that draw alike share one array: they are told apart by nothing else. */
   readonly draws: readonly Draw[];
+}
+
+/** What an EV still takes, and until when. */
+export interface ClaimNeed {
+  /** In ampere-hours on each of its lines; null: nobody knows. */
+  readonly ampHours: number | null;
+  /** Until it leaves, never negative; null: nobody knows. */
+  readonly leftMs: number | null;
 }
 
 /** Below this a rest is an error of arithmetic. */
