@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DataProblem } from "../hardware/mod.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import { type InvalidPattern, isInvalidPattern } from "./invalid_pattern.ts";
 import { QUANTITIES, type Quantity, SAMPLED_QUANTITIES } from "./quantity.ts";
@@ -65,10 +66,7 @@ export interface MeterProfile {
 }
 
 /** What is wrong with a profile, and where: `registers[3].unit`. */
-export interface ProfileProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+export type ProfileProblem = DataProblem;
 
 const CONFIDENCES = ["high", "medium", "low"] as const;
 

@@ -1,0 +1,1 @@
+export type { DataParser, DataProblem } from "./data_problem.ts";
