@@ -1,0 +1,60 @@
+import type { ChargingStation } from "../ocpp/mod.ts";
+import type { ChargerModel, ModelMatch } from "./model.ts";
+
+/** What a charger says of itself when it boots, as far as its model goes. */
+export type StationIdentity = Pick<ChargingStation, "vendorName" | "model" | "firmwareVersion">;
+
+/**
+ * The record that fits a charger best: one for its very firmware before one for the model, and the
+ * one that says most about it before others. Undefined where none fits.
+ */
+export function matchingModel(
+  models: readonly ChargerModel[],
+  identity: StationIdentity,
+): ChargerModel | undefined {
+  let best: { readonly model: ChargerModel; readonly weight: number } | undefined;
+  for (const model of models) {
+    for (const match of model.matches) {
+      if (!fits(match, identity)) continue;
+      const weight = weightOf(match);
+      if (best === undefined || weight > best.weight) best = { model, weight };
+    }
+  }
+  return best?.model;
+}
+
+/** One text for what was learnt to hold for: another firmware may behave in another way. */
+export function modelKey({ vendorName, model, firmwareVersion }: StationIdentity): string {
+  return [vendorName, model, firmwareVersion ?? ""].map(plain).join("|");
+}
+
+function fits(match: ModelMatch, { vendorName, model, firmwareVersion }: StationIdentity): boolean {
+  return fitsText(match.vendor, vendorName) && fitsText(match.model, model) &&
+    (match.firmware === undefined || fitsText(match.firmware, firmwareVersion ?? ""));
+}
+
+/** Chargers write their names in every case, and with blanks around them. */
+function fitsText(pattern: string, value: string): boolean {
+  const parts = plain(pattern).split("*");
+  const rest = plain(value);
+  const [first = "", ...others] = parts;
+  if (!rest.startsWith(first)) return false;
+  if (others.length === 0) return rest === first;
+  const last = others.pop() ?? "";
+  let from = first.length;
+  for (const part of others) {
+    const at = rest.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return rest.length - from >= last.length && rest.endsWith(last);
+}
+
+function plain(value: string): string {
+  return value.trim().toLowerCase();
+}
+
+function weightOf({ vendor, model, firmware = "" }: ModelMatch): number {
+  const letters = (pattern: string) => pattern.replaceAll("*", "").length;
+  return letters(firmware) * 1_000_000 + letters(model) * 1_000 + letters(vendor);
+}
