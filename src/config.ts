@@ -1,5 +1,10 @@
 import type { AuthorizationOptions } from "./authorization/mod.ts";
-import { CHARGERS_TIMING, type ChargersOptions, type ListenerOptions } from "./chargers/mod.ts";
+import {
+  type ChargerModel,
+  CHARGERS_TIMING,
+  type ChargersOptions,
+  type ListenerOptions,
+} from "./chargers/mod.ts";
 import { siteSchema, type SiteYaml } from "./config_schema.ts";
 import {
   type ConfigPath,
@@ -12,8 +17,10 @@ import {
 import { crossProblems } from "./config_checks.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
+import { namedModels } from "./config_models.ts";
 import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
+import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
 import type { OcppVersion } from "./ocpp/mod.ts";
 import type { Circuit, EvsePlace } from "./site/mod.ts";
@@ -80,6 +87,10 @@ const SPOKEN: readonly OcppVersion[] = ["ocpp1.6"];
 export interface ConfigPorts extends ConfigSources {
   /** A meter profile by name, or what is wrong with it. */
   profile(name: string): MeterProfile | { readonly problem: string };
+  /** A charger model by name, or what is wrong with it; absent where nothing is known of models. */
+  model?(name: string): ChargerModel | { readonly problem: string };
+  /** The models that chargers are compared with when they boot. */
+  readonly models?: readonly ChargerModel[];
 }
 
 /** Reads site.yaml. Every problem is found and named with its place, not only the first. */
@@ -109,11 +120,16 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     return { ok: false, problems: [...missing, ...problems] };
   }
   const meters = meterOptions(parsed.data, ports);
-  const crossed = [...crossProblems(parsed.data, ports), ...meters.problems];
+  const named = namedModels(parsed.data, ports);
+  const crossed = [
+    ...crossProblems(parsed.data, ports),
+    ...meters.problems,
+    ...named.problems,
+  ];
   const problems = [...missing, ...crossed.map(({ path, message }) => at(path, message))];
   if (problems.length > 0) return { ok: false, problems };
   const notices = unusedSettings(parsed.data).map(({ path, message }) => at(path, message));
-  const config = configOf(parsed.data, meters.options, ports);
+  const config = configOf(parsed.data, meters.options, named.models, ports);
   return { ok: true, config: { ...config, files: [...files] }, notices };
 }
 
@@ -140,7 +156,8 @@ function unusedSettings(yaml: SiteYaml): { path: ConfigPath; message: string }[]
 function configOf(
   yaml: SiteYaml,
   meters: readonly MeterOptions[],
-  sources: ConfigSources,
+  models: ReadonlyMap<string, ChargerModel>,
+  sources: ConfigPorts,
 ): Omit<SiteConfig, "files"> {
   const places = yaml.chargers.known.flatMap((charger) =>
     charger.evses.map((evse): EvsePlace => ({
@@ -174,7 +191,7 @@ function configOf(
     csms: csmsOptions(yaml),
     meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
     retryIntervalS: Math.round((yaml.csms?.retryInterval ?? 60_000) / 1000),
-    chargers: chargersOptions(yaml, places),
+    chargers: chargersOptions(yaml, places, models, sources.models ?? []),
     adoptInto: yaml.chargers.adoptInto ?? rootCircuit(yaml),
     circuits: yaml.circuits.map((circuit): Circuit => ({
       id: circuit.id,
@@ -239,14 +256,18 @@ function webOptions(yaml: SiteYaml, sources: ConfigSources): SiteConfig["web"] {
   };
 }
 
-function chargersOptions(yaml: SiteYaml, places: readonly EvsePlace[]): ChargersOptions {
+function chargersOptions(
+  yaml: SiteYaml,
+  places: readonly EvsePlace[],
+  named: ReadonlyMap<string, ChargerModel>,
+  models: readonly ChargerModel[],
+): ChargersOptions {
   const { chargers } = yaml;
   return {
-    known: chargers.known.map(({ id, password, addresses }) => ({
-      id,
-      password: password ?? null,
-      addresses,
-    })),
+    known: chargers.known.map(({ id, password, addresses }) =>
+      compact({ id, password: password ?? null, addresses, model: named.get(id) })
+    ),
+    models,
     adopt: chargers.adopt,
     places,
     versions: SPOKEN,

@@ -1,6 +1,9 @@
 import { type ConfigPorts, type ConfigReading, readConfig } from "./config.ts";
+import type { ChargerModel } from "./chargers/mod.ts";
+import { loadChargerModel, shippedChargerModels } from "./chargers/model_io.ts";
 import { readConfigText } from "./config_text.ts";
 import { isRecord } from "./lib/json.ts";
+import type { Result } from "./lib/result.ts";
 import type { MeterProfile } from "./meters/mod.ts";
 import { loadMeterProfile } from "./meters/meter_profile_io.ts";
 
@@ -31,33 +34,56 @@ function whyNot(path: string): string {
 
 /** Reads a configuration that names its files relative to `folder`. */
 export async function readConfigIn(folder: string, text: string): Promise<ConfigReading> {
-  const profiles = await loadProfiles(text, folder);
+  const value = valueOf(text);
+  const profiles = await loadEach(profileNames(value), (name) => loadMeterProfile(name, folder));
+  const named = await loadEach(modelNames(value), (name) => loadChargerModel(name, folder));
+  const { models } = await shippedChargerModels();
   const ports: ConfigPorts = {
     env: (name) => Deno.env.get(name) ?? null,
     file: (name) => readSecret(name, folder),
     profile: (name) => profiles.get(name) ?? { problem: `There is no meter profile "${name}"` },
+    model: (name) => named.get(name) ?? { problem: `There is no charger model "${name}"` },
+    models,
   };
   return readConfig(text, ports);
 }
 
-/** Profiles are files; the configuration is read in one go, so they are fetched before. */
-async function loadProfiles(
-  text: string,
-  folder: string,
-): Promise<ReadonlyMap<string, MeterProfile | { readonly problem: string }>> {
+function valueOf(text: string): unknown {
   const yaml = readConfigText(text.trim() === "" ? "{}" : text);
-  const value = yaml.ok ? yaml.text.value : null;
-  const meters = isRecord(value) && Array.isArray(value["meters"]) ? value["meters"] : [];
-  const names = new Set(
-    meters.map((meter) => isRecord(meter) ? meter["profile"] : undefined)
+  return yaml.ok ? yaml.text.value : null;
+}
+
+function profileNames(value: unknown): ReadonlySet<string> {
+  return textsOf(isRecord(value) ? value["meters"] : null, "profile");
+}
+
+function modelNames(value: unknown): ReadonlySet<string> {
+  const chargers = isRecord(value) ? value["chargers"] : null;
+  return textsOf(isRecord(chargers) ? chargers["known"] : null, "model");
+}
+
+/** What the items of a list have in a field, where that is a text. */
+function textsOf(list: unknown, field: string): ReadonlySet<string> {
+  const items = Array.isArray(list) ? list : [];
+  return new Set(
+    items.map((item: unknown) => isRecord(item) ? item[field] : undefined)
       .filter((name) => typeof name === "string"),
   );
-  const profiles = new Map<string, MeterProfile | { readonly problem: string }>();
+}
+
+type Loaded<T> = ReadonlyMap<string, T | { readonly problem: string }>;
+
+/** They are files; the configuration is read in one go, so they are fetched before. */
+async function loadEach<T extends MeterProfile | ChargerModel>(
+  names: ReadonlySet<string>,
+  load: (name: string) => Promise<Result<T, readonly string[]>>,
+): Promise<Loaded<T>> {
+  const found = new Map<string, T | { readonly problem: string }>();
   for (const name of names) {
-    const loaded = await loadMeterProfile(name, folder);
-    profiles.set(name, loaded.ok ? loaded.value : { problem: loaded.error.join("; ") });
+    const loaded = await load(name);
+    found.set(name, loaded.ok ? loaded.value : { problem: loaded.error.join("; ") });
   }
-  return profiles;
+  return found;
 }
 
 /** Relative names: first where systemd puts credentials, then beside site.yaml. */

@@ -215,6 +215,41 @@ Deno.test("what is wrong inside a meter profile is said with file and line, all 
   );
 });
 
+// Charger models
+
+const CHARGER = (model: string) =>
+  `chargers:\n  known:\n    - { id: CP01, password: secret, model: ${model} }\n`;
+
+Deno.test("a charger's model is a shipped one by its id, or a file beside site.yaml", async () => {
+  const shipped = new URL("../hardware/chargers/timxon.yaml", import.meta.url);
+  const own = (await Deno.readTextFile(shipped)).replace(/^id: .*$/m, "id: my-own");
+  await inFolder({ "own.yaml": own }, async (folder) => {
+    const modelOf = async (model: string) =>
+      accepted(await readConfigIn(folder, CHARGER(model))).chargers.known[0]?.model;
+    assertEquals((await modelOf("wallbox"))?.id, "wallbox");
+    assertEquals((await modelOf("own.yaml"))?.quirks, { purposes: ["TxDefaultProfile"] });
+  });
+});
+
+Deno.test("chargers are compared with all shipped models where site.yaml names none", async () => {
+  const { chargers } = accepted(
+    await readConfigIn(".", "chargers: { known: [{ id: CP01, password: secret }] }"),
+  );
+  assertEquals(chargers.known, [{ id: "CP01", password: "secret", addresses: [] }]);
+  assert(chargers.models?.some(({ id }) => id === "abb-terra-ac"));
+});
+
+Deno.test("a charger model that cannot be had is a problem with its line, and what is wrong inside", async () => {
+  const [unknown = ""] = problems(await readConfigIn(".", CHARGER("acme")));
+  assertStringIncludes(unknown, 'chargers.known[0].model:3: no charger model has the name "acme"');
+  await inFolder({ "own.yaml": "id: own\nquirks: { pause: never }\n" }, async (folder) => {
+    const [found = "", ...others] = problems(await readConfigIn(folder, CHARGER("own.yaml")));
+    assertEquals(others, []);
+    assertMatch(found, /^chargers\.known\[0\]\.model:3: /);
+    assertMatch(found, /own\.yaml:2: quirks\.pause: /);
+  });
+});
+
 Deno.test("a text that is no configuration at all is a problem, not a crash", async () => {
   for (
     const text of ["meters: 5\n", "- a\n", "meters: [7, { profile: 3 }]\n", "a: [\n", "&a [*a]"]

@@ -9,6 +9,7 @@ const PORTS: ConfigPorts = {
   env: () => "secret-of-16-bytes",
   file: () => "secret-of-16-bytes",
   profile: () => ({ problem: "Profiles are not read here" }),
+  model: () => ({ problem: "Profiles are not read here" }),
 };
 
 Deno.test("every site.yaml of the README is one", () => {

@@ -108,6 +108,7 @@ const knownCharger = z.strictObject({
     z.string().refine(isAddressRule, "Expected an address, or a network such as 192.168.7.0/24"),
   ).default([]),
   circuit: name.optional(),
+  model: z.string().min(1).optional(),
   evses: z.array(evse).default([]),
 });
 

@@ -19,6 +19,7 @@ import { createDoor, type Refusal } from "./door.ts";
 import { createInterruptions } from "./interruptions.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
+import { createModels, type FoundModel } from "./models.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
@@ -54,6 +55,8 @@ export interface Chargers {
   readonly orderStart: OrderStart;
   /** Has the charger obey what the ledger says of a refused transaction: it ends, or is suspended. */
   enforce(transactionId: string): Promise<void>;
+  /** What is known of the charger's model; null where nothing is. */
+  model(chargerId: string): FoundModel | null;
   /** How the charger's own local list stands; null for one that has none. */
   pushedList(chargerId: string): PushedList | null;
   /** Closes sessions that their chargers have left open and do not go on with; called now and then. */
@@ -79,6 +82,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const { timing } = options;
   const stations = createStations(ports, timing.probeMs);
   const door = createDoor(options, ports);
+  const models = createModels(options, site);
   const limits = createLimitSender(ports, log, options.nominalVoltageV);
   const endings = createEndings(ports, { call, station: stations.get });
   const orderStart = createStartOrders(ports, call);
@@ -281,6 +285,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     },
     enforce: endings.enforce,
     orderStart,
+    model: models.of,
     pushedList: listPush.state,
     closeInterrupted: interruptions.sweep,
     rebind: createRebinding(ports, (chargerId) => {

@@ -3,6 +3,8 @@ export * from "./chargers.ts";
 export type { PushedList } from "./list_push.ts";
 export * from "./limits.ts";
 export * from "./listener.ts";
+export type { ChargerModel, LimitPurpose, ModelQuirks } from "./model.ts";
+export type { FoundModel } from "./models.ts";
 export * from "./options.ts";
 export * from "./ports.ts";
 export type { RebindOutcome } from "./rebinding.ts";

@@ -1,6 +1,7 @@
 import type { OcppVersion } from "../ocpp/mod.ts";
 import type { EvsePlace } from "../site/mod.ts";
 import type { ListenerRules } from "./admission.ts";
+import type { ChargerModel } from "./model.ts";
 
 /** A charger that site.yaml names. */
 export interface KnownCharger {
@@ -9,6 +10,8 @@ export interface KnownCharger {
   readonly password: string | null;
   /** IPv4 or IPv6 addresses, or IPv4 networks as "192.168.7.0/24". */
   readonly addresses: readonly string[];
+  /** What it does its own way; absent: as what it says of itself fits one of `models`. */
+  readonly model?: ChargerModel;
 }
 
 /** Where the gateway waits for chargers. */
@@ -22,6 +25,8 @@ export interface ListenerOptions extends ListenerRules {
 /** How the charger edge behaves. */
 export interface ChargersOptions {
   readonly known: readonly KnownCharger[];
+  /** Models of which something is known; absent: none. */
+  readonly models?: readonly ChargerModel[];
   /** What happens to an unknown identity (ruling 12). */
   readonly adopt: "ask" | "accept" | "refuse";
   readonly places: readonly EvsePlace[];

@@ -55,6 +55,7 @@ async function createBench(): Promise<Bench> {
     station: () => undefined,
     limit: () => Promise.resolve({ kind: "accepted" }),
     enforce: nothing,
+    model: () => null,
     pushedList: () => null,
     closeInterrupted: () => {},
     waiting: () => [],
