@@ -437,6 +437,6 @@ function centralToken(idToken: string): IdToken {
 
 /** The calendar day of a moment in a time zone, as text. */
 function dayOf(wallMs: number, timezone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(wallMs).toZonedDateTimeISO(timezone)
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(wallMs)).toZonedDateTimeISO(timezone)
     .toPlainDate().toString();
 }

@@ -112,7 +112,8 @@ export function createTimekeeper(
       offsetMs -= stepMs;
       return;
     }
-    const shiftMs = stepMs - offsetMs;
+    // Monotonic clocks have parts of milliseconds, times of day have none.
+    const shiftMs = Math.round(stepMs - offsetMs);
     const wasUntrusted = trust === "untrusted";
     offsetMs = 0;
     trust = "presumed";

@@ -46,6 +46,27 @@ Deno.test("what the CSMS confirms is certain, and nothing is corrected", () => {
   assertEquals(lessons.length, 1, "the same again is no news");
 });
 
+Deno.test("what is learnt is whole milliseconds, whatever parts of them the monotonic clock has", async () => {
+  const truth = createVirtualClock(NOON_MS);
+  let offsetMs = -NOON_MS;
+  const machine: Clock = {
+    ...truth,
+    wallMs: () => truth.wallMs() + offsetMs,
+    monoMs: () => truth.monoMs() * 1.000_001 + 0.123,
+  };
+  const past = { releasedMs: NOON_MS - YEAR_MS, newestMs: NOON_MS - HOUR_MS };
+  const keeper = createTimekeeper(machine, past, () => "s1");
+  const shifts: number[] = [];
+  keeper.listen(({ shiftMs }) => shifts.push(shiftMs));
+  await truth.advance(100_000);
+  keeper.clock.wallMs();
+  offsetMs = 0;
+  await truth.advance(7_000);
+  keeper.clock.wallMs();
+  await truth.advance(1);
+  assertEquals([shifts.length, shifts.every(Number.isInteger)], [1, true]);
+});
+
 Deno.test("a machine that boots in 1970 goes on from the newest time that is past for certain", async () => {
   const { truth, keeper, offMs } = bench(-NOON_MS);
   assertEquals([keeper.trust(), offMs()], ["untrusted", -HOUR_MS]);

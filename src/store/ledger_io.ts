@@ -144,8 +144,8 @@ function putTransaction(statements: Statements, transaction: Transaction): void 
     transaction.chargerId,
     transaction.slot,
     tokenKey(transaction.idToken),
-    transaction.startHeardAtMs,
-    transaction.stop?.heardAtMs ?? null,
+    wholeMs(transaction.startHeardAtMs),
+    transaction.stop === null ? null : wholeMs(transaction.stop.heardAtMs),
     energyWh(transaction),
     value,
     transactionSum(value),
@@ -153,6 +153,11 @@ function putTransaction(statements: Statements, transaction: Transaction): void 
   if (statements.goOn.run(...columns).changes > 0) return;
   statements.putTransaction.run(...columns);
   statements.raise.run("transaction", transaction.number);
+}
+
+/** One record that a column does not take would keep all others off the disk for ever. */
+function wholeMs(timeMs: number): number {
+  return Number.isFinite(timeMs) ? Math.floor(timeMs) : 0;
 }
 
 function putRow(statements: Statements, row: OutboxRow): void {

@@ -61,6 +61,17 @@ export function outboxStoreContract(name: string, open: () => Promise<OpenedStor
     }
   });
 
+  promise("a time that is no whole number, or none, keeps nothing off the disk", async (store) => {
+    const transaction = transactionRecord();
+    for (const startHeardAtMs of [NOW_MS + 0.25, Number.NaN]) {
+      const odd: Transaction = { ...transaction, startHeardAtMs };
+      await store.commit([put("transactions", odd.id, odd), put("secrets", "a", "1")]);
+      const { transactions, secrets } = await store.load(NOW_MS);
+      assertEquals([transactions.length, secrets.get("a")], [1, "1"]);
+      await store.commit([drop("secrets", "a")]);
+    }
+  });
+
   promise("a record is replaced by a put and removed by a drop, and no other is", async (store) => {
     await store.commit([put("secrets", "a", "1"), put("secrets", "b", "2")]);
     await store.commit([put("secrets", "a", "3"), drop("secrets", "b"), drop("secrets", "none")]);
