@@ -26,6 +26,7 @@ import { createMemoryStore } from "../../src/store/memory.ts";
 import { beginLife, type Life } from "../gateway/life.ts";
 import { findingLine } from "../sim/checkers/findings.ts";
 import { watchFuses } from "../sim/checkers/fuses.ts";
+import { createSettableClock } from "../sim/power.ts";
 import { overhear } from "../sim/overhear.ts";
 import { readSiteYaml } from "../sim/world_config.ts";
 import { createWorldMeter, type WorldMeter } from "../sim/world_meter.ts";
@@ -53,6 +54,8 @@ export interface LoadSite {
   /** Somebody shows a card at charger `n`, whose EV is there. */
   present(n: number): void;
   unplug(n: number): void;
+  /** The clock of the gateway's machine is off by so much from now on. */
+  setClock(offsetMs: number): void;
   /** The gateway loses its power. */
   kill(): void;
   start(): Promise<void>;
@@ -101,6 +104,8 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
   const building = new Map<string, PerLine>();
   const meters = createMeters();
   const store = createMemoryStore();
+  const machine = createSettableClock(clock);
+  let offsetMs = 0;
   let life: Life | null = null;
   let gateway: Gateway | null = null;
   let runs = 0;
@@ -158,7 +163,7 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
   }
 
   async function start(): Promise<void> {
-    const now = beginLife(clock, store);
+    const now = beginLife(machine.clock, store);
     life = now;
     let isSettled = false;
     const starting = createGateway(options, {
@@ -231,7 +236,7 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
     },
     gateway: () => gateway,
     isHanging: () => false,
-    wallOffsetMs: () => 0,
+    wallOffsetMs: () => offsetMs,
     isInTouch: (identity: string) => gateway?.web.views.charger(identity)?.connected ?? false,
     isDisturbed: (identity: string) => network.isCut(identity),
     chargerOf: (index: number) => chargerAt(index % chargers.length + 1),
@@ -270,6 +275,10 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
     },
     present,
     unplug: (n) => void chargerAt(n).unplug(1),
+    setClock(givenMs) {
+      offsetMs = givenMs;
+      machine.set(givenMs);
+    },
     kill() {
       life?.end();
       life = null;

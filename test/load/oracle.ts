@@ -43,7 +43,7 @@ export interface OracleRules {
 }
 
 const RULES: OracleRules = {
-  writesPerHour: 60,
+  writesPerHour: 75,
   pausesPerHour: 4,
   waitMaxS: 45 * 60,
   booksOverS: 15,
