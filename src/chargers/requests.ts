@@ -22,6 +22,8 @@ import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
 import type { TransactionRequests } from "./transaction_requests.ts";
 
+import { QUIET_ROUTES } from "./quiet_requests.ts";
+
 /** What answering needs besides the ports. */
 export interface RequestParts {
   readonly options: Pick<ChargersOptions, "timing" | "dataTransferVendors">;
@@ -33,7 +35,9 @@ export interface RequestParts {
   readonly shapes: Pick<Shapes, "beyond">;
 }
 
-type Answer<A extends InsideAction> = Promise<Enveloped<InsideResponse<A>>>;
+type Answer<A extends InsideAction> = Promise<
+  Enveloped<InsideResponse<A>> | (SpokenAnswer & { readonly ok: false })
+>;
 
 /** One line a message: what the gateway does with what a charger says. */
 export type StationRoutes = {
@@ -170,6 +174,8 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
     },
 
     StopTransaction: (station, call) => parts.transactions.stop(station, call),
+
+    ...QUIET_ROUTES,
   };
   return routes;
 
@@ -257,7 +263,7 @@ export async function answerStation(
     return { ok: false, error: rpcError("PropertyConstraintViolation", text) };
   }
   const answer = await route(routes, station, call);
-  return { ok: true, ...answer };
+  return "ok" in answer ? answer : { ok: true, ...answer };
 }
 
 function isStationAction(routes: StationRoutes, action: InsideAction): action is StationAction {

@@ -22,7 +22,9 @@ export type Handling =
   /** By what is in it: one EVSE is forwarded, the whole station is fanned out. */
   | "forward-or-fan-out"
   /** Own variables are answered, those of one charger forwarded. */
-  | "answer-or-forward";
+  | "answer-or-forward"
+  /** Nobody here does it, and the answer says so. */
+  | "refuse";
 
 /** The desk at which commands of the CSMS are worked on. */
 export interface CommandDesk extends CsmsPorts {

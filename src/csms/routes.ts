@@ -27,6 +27,7 @@ import {
 import { clearCache, getLocalListVersion, sendLocalList } from "./token_routes.ts";
 import { triggerMessage } from "./trigger_routes.ts";
 import { dataTransfer } from "./tunnel.ts";
+import * as unsupported from "./unsupported_routes.ts";
 
 /** What the gateway does with each message of the CSMS, whatever version it came in. */
 export const CSMS_ROUTES: CsmsRoutes = {
@@ -54,6 +55,37 @@ export const CSMS_ROUTES: CsmsRoutes = {
   TriggerMessage: triggerMessage,
   UnlockConnector: unlockConnector,
   UpdateFirmware: updateFirmware,
+  AFRRSignal: unsupported.afrrSignal,
+  AdjustPeriodicEventStream: unsupported.adjustPeriodicEventStream,
+  ChangeTransactionTariff: unsupported.changeTransactionTariff,
+  ClearDERControl: unsupported.clearDerControl,
+  ClearDisplayMessage: unsupported.clearDisplayMessage,
+  ClearTariffs: unsupported.clearTariffs,
+  ClearVariableMonitoring: unsupported.clearVariableMonitoring,
+  CostUpdated: unsupported.costUpdated,
+  CustomerInformation: unsupported.customerInformation,
+  GetChargingProfiles: unsupported.getChargingProfiles,
+  GetDERControl: unsupported.getDerControl,
+  GetDisplayMessages: unsupported.getDisplayMessages,
+  GetMonitoringReport: unsupported.getMonitoringReport,
+  GetPeriodicEventStream: unsupported.getPeriodicEventStream,
+  GetReport: unsupported.getReport,
+  GetTariffs: unsupported.getTariffs,
+  GetTransactionStatus: unsupported.getTransactionStatus,
+  NotifyAllowedEnergyTransfer: unsupported.notifyAllowedEnergyTransfer,
+  NotifyWebPaymentStarted: unsupported.notifyWebPaymentStarted,
+  PublishFirmware: unsupported.publishFirmware,
+  RequestBatterySwap: unsupported.requestBatterySwap,
+  SetDERControl: unsupported.setDerControl,
+  SetDefaultTariff: unsupported.setDefaultTariff,
+  SetDisplayMessage: unsupported.setDisplayMessage,
+  SetMonitoringBase: unsupported.setMonitoringBase,
+  SetMonitoringLevel: unsupported.setMonitoringLevel,
+  SetNetworkProfile: unsupported.setNetworkProfile,
+  SetVariableMonitoring: unsupported.setVariableMonitoring,
+  UnpublishFirmware: unsupported.unpublishFirmware,
+  UpdateDynamicSchedule: unsupported.updateDynamicSchedule,
+  UsePriorityCharging: unsupported.usePriorityCharging,
 };
 
 /** Works on one command of the CSMS. */

@@ -1,5 +1,6 @@
 import type * as V21 from "typed-ocpp/dist/ocpp21/types.js";
 import type { Json } from "../lib/json.ts";
+import type { Requests21, Responses21 } from "./messages/types.ts";
 import type { OcppVersion } from "./version.ts";
 import type {
   BaseReport,
@@ -14,6 +15,8 @@ import type {
   StartOrder,
   StopAnswer,
   StopIntent,
+  TransactionEvent,
+  TransactionEventAnswer,
   Unnumbered,
   VariablesAnswer,
   VendorAnswer,
@@ -32,7 +35,18 @@ export type * from "./vocabulary.ts";
  * `MeterValues` with a number), because only the room `transactions` may turn them into
  * TransactionEvents. Lengths are not bounded here: each dialect shortens what it writes.
  */
-export interface InsideMessages {
+export type InsideMessages = OwnMessages & MessagesAs21Has;
+
+/** Messages that are inside just what 2.1 says, and all of these are its stations' and CSMSs'. */
+type MessagesAs21Has = {
+  readonly [A in Exclude<keyof Responses21, keyof OwnMessages>]: Pair<
+    Requests21[A],
+    Responses21[A]
+  >;
+};
+
+/** Messages that differ from 2.1's, or that the rooms go by. */
+interface OwnMessages {
   // From the station towards the CSMS.
   readonly Authorize: Pair<V21.AuthorizeRequest, V21.AuthorizeResponse>;
   readonly BootNotification: Pair<V21.BootNotificationRequest, V21.BootNotificationResponse>;
@@ -54,6 +68,7 @@ export interface InsideMessages {
   readonly StartTransaction: Pair<StartIntent, StartAnswer>;
   readonly StatusNotification: Pair<ConnectorReport, V21.StatusNotificationResponse>;
   readonly StopTransaction: Pair<StopIntent, StopAnswer>;
+  readonly TransactionEvent: Pair<TransactionEvent, TransactionEventAnswer>;
   // Both ways.
   readonly DataTransfer: Pair<VendorMessage, VendorAnswer>;
   // From the CSMS towards the station.
@@ -107,24 +122,6 @@ interface Pair<Request, Response> {
 
 /** The name of a message inside. */
 export type InsideAction = keyof InsideMessages;
-
-/** Messages that a station sends to its CSMS. */
-export type StationAction =
-  | "Authorize"
-  | "BootNotification"
-  | "DataTransfer"
-  | "FirmwareStatusNotification"
-  | "Heartbeat"
-  | "LogStatusNotification"
-  | "MeterValues"
-  | "SecurityEventNotification"
-  | "SignCertificate"
-  | "StartTransaction"
-  | "StatusNotification"
-  | "StopTransaction";
-
-/** Messages that a CSMS sends to its station. */
-export type CsmsAction = Exclude<InsideAction, StationAction> | "DataTransfer";
 
 export type InsideRequest<A extends InsideAction> = InsideMessages[A]["request"];
 export type InsideResponse<A extends InsideAction> = InsideMessages[A]["response"];

@@ -1,5 +1,6 @@
 export * from "./version.ts";
 export * from "./inside.ts";
+export * from "./actions.ts";
 export * from "./peer.ts";
 export * from "./rpc/mod.ts";
 export * from "./speaker.ts";

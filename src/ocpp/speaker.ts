@@ -1,5 +1,6 @@
 import type { Enveloped, InsideAction, InsideCall, InsideResponse, StopIntent } from "./inside.ts";
 import type { Dialect } from "./dialects/dialect.ts";
+import { completed } from "./dialects/v2x/mod.ts";
 import {
   createPeer,
   type MessageProblem,
@@ -75,9 +76,9 @@ export function createSpeaker(
         return { ok: false, error: rpcError("NotSupported", `${action} is not supported here`) };
       }
       const answer = await listener.call(call);
-      return answer.ok
-        ? { ok: true, payload: dialect.writeResponse(action, call.action, answer) }
-        : answer;
+      if (!answer.ok) return answer;
+      const whole = completed(call, answer);
+      return { ok: true, payload: dialect.writeResponse(action, call.action, whole) };
     },
     async salvage(action, remains) {
       const stop = dialect.salvageStop(action, remains);

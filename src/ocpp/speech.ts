@@ -1,7 +1,9 @@
 import { unreachable } from "../lib/assert.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { dialect16 } from "./dialects/v16/dialect.ts";
+import { createDialect2x } from "./dialects/v2x/mod.ts";
 import { loadValidator } from "./messages/mod.ts";
+import { loadSchemas } from "./messages/schemas.ts";
 import type { MessageCheck } from "./peer.ts";
 import type { OcppVersion } from "./version.ts";
 
@@ -11,17 +13,17 @@ export interface Speech {
   readonly check: MessageCheck;
 }
 
-/**
- * Loads what it takes to speak a version. Versions that are not spoken yet are not offered to
- * anybody, so that asking for one is a mistake of the program.
- */
+/** Loads what it takes to speak a version. */
 export async function speechOf(version: OcppVersion): Promise<Speech> {
   switch (version) {
     case "ocpp1.6":
       return { dialect: dialect16, check: await loadValidator(version) };
     case "ocpp2.0.1":
     case "ocpp2.1":
-      throw new RangeError(`Cannot speak ${version}: there is no dialect for it`);
+      return {
+        dialect: createDialect2x(version, await loadSchemas(version)),
+        check: await loadValidator(version),
+      };
     default:
       return unreachable(version);
   }

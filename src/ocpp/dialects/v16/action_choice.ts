@@ -7,6 +7,9 @@ type ActionsFor<I extends InsideAction> = {
   readonly [A in Action16]: I extends InsideOf16[A] ? A : never;
 }[Action16];
 
+/** The messages inside that 1.6 can say. */
+export type Sayable16 = InsideOf16[Action16];
+
 type Choice<I extends InsideAction> =
   | ActionsFor<I>
   | ((message: InsideRequest<I>) => ActionsFor<I>);
@@ -16,7 +19,7 @@ type Choice<I extends InsideAction> =
  * peers know the extension. What only the extension can say (a request id, a signature, the log of
  * security events, a trigger for a certificate) goes there anyway.
  */
-const CHOICES: { readonly [I in InsideAction]: Choice<I> } = {
+const CHOICES: { readonly [I in Sayable16]: Choice<I> } = {
   Authorize: "Authorize",
   BootNotification: "BootNotification",
   CancelReservation: "CancelReservation",
@@ -63,8 +66,14 @@ const CHOICES: { readonly [I in InsideAction]: Choice<I> } = {
       : "SignedUpdateFirmware",
 };
 
-/** The message of 1.6 that says a request best. */
+/** True for a message that 1.6 has a word for. */
+export function isSayable16(action: InsideAction): action is Sayable16 {
+  return Object.hasOwn(CHOICES, action);
+}
+
+/** The message of 1.6 that says a request best. Throws a RangeError where there is none. */
 export function actionFor16(call: InsideCall): Action16 {
+  if (!isSayable16(call.action)) throw new RangeError(`Cannot say ${call.action} in 1.6`);
   // The compiler cannot follow that the choice of an action takes the message of that action.
   const choice = CHOICES[call.action] as Action16 | ((message: InsideCall["message"]) => Action16);
   return typeof choice === "string" ? choice : choice(call.message);

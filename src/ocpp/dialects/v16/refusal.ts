@@ -7,6 +7,7 @@ import type {
   InsideRequest,
 } from "../../inside.ts";
 import { isUri } from "../../messages/mod.ts";
+import { isSayable16 } from "./action_choice.ts";
 import { lengthOf } from "../translations.ts";
 import { readNumber } from "./charging_profiles.ts";
 import { KEY_LENGTH_MAX_16, VALUE_LENGTH_MAX_16 } from "./configuration.ts";
@@ -75,6 +76,7 @@ const JUDGES: { readonly [I in InsideAction]?: Judge<I> } = {
  * gives valid 1.6 all the same, so ask before.
  */
 export function refusal16(call: InsideCall): string | null {
+  if (!isSayable16(call.action)) return `1.6 has no ${call.action}`;
   // The compiler cannot follow that the judge of an action takes the message of that action.
   const judge = JUDGES[call.action] as
     | ((message: InsideCall["message"]) => string | null)

@@ -1,0 +1,2 @@
+export { completed } from "./completion.ts";
+export { createDialect2x } from "./dialect.ts";
