@@ -290,6 +290,11 @@ export async function createGateway(
       ...shared,
       store: ports.telemetry ?? createMemoryTelemetry(),
       circuits: () => balancing.circuits(),
+      sessionLimits: () =>
+        balancing.limits().flatMap(({ slot, limitAmps, reason }) => {
+          const open = openOn(transactions.state(), slot);
+          return open === undefined ? [] : [{ transactionId: open.id, limitAmps, reason }];
+        }),
       mayWrite: () => space.level() === "enough",
     },
   );

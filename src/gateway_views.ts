@@ -9,6 +9,7 @@ import {
   chargerOrNew,
   type ChargerRecord,
   type ChargerShape,
+  type Circuit,
   type EvseMeasurement,
   type EvsePlace,
   HELD,
@@ -36,6 +37,7 @@ import {
   type TransactionBook,
 } from "./transactions/mod.ts";
 import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
+import { circuitBounds, loadHistory } from "./gateway_loads.ts";
 import { isWorthTelling, reasonView } from "./gateway_reasons.ts";
 import type {
   ChargerView,
@@ -77,18 +79,20 @@ export interface ViewPorts {
   readonly outbox: Outbox;
   readonly store: Pick<OutboxStore, "transactions">;
   readonly faults: Faults;
-  readonly telemetry: Pick<Telemetry, "decisions">;
+  readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
   readonly limits: () => readonly EvseLimit[];
   readonly measurement: (slot: number) => EvseMeasurement | undefined;
   readonly meters: () => readonly MeterState[];
-  readonly circuitPlan: ReadonlyMap<
-    string,
-    { readonly parentId: string | null; readonly meterId: string | null }
-  >;
+  readonly circuitPlan: ReadonlyMap<string, Circuit>;
+  readonly nominalVoltageV: number;
   readonly listeners: () => readonly ListenerView[];
 }
+
+/** By so much a clock may have been put right in the middle of a session and its record be found. */
+const CLOCK_SLACK_MS = 3_600_000;
+const LIMIT_CHANGES_MAX = 5_000;
 
 /** Draws what the pages and the API show from what the rooms know. */
 export function createViews(ports: ViewPorts): WebViews {
@@ -231,6 +235,8 @@ export function createViews(ports: ViewPorts): WebViews {
         ? why?.text ?? null
         : null,
       why,
+      reservedAmps: limit?.reservedAmps ?? null,
+      trust: null,
       operative: site.isOperative(slot),
       transaction: open === undefined ? null : transactionView(open),
       offeredAmps: offeredAmps(place, limit, open),
@@ -297,10 +303,20 @@ export function createViews(ports: ViewPorts): WebViews {
       otherLoadAmps: load.otherLoadAmps,
       reservedAmps: load.reservedAmps,
       headroomAmps: load.headroomAmps,
+      bounds: circuitBounds(ports.circuitPlan.get(load.circuitId), load, {
+        powerW: powerOf(load.circuitId),
+        nominalVoltageV: ports.nominalVoltageV,
+      }),
       meterState: load.meter,
       slots: site.places().filter(({ circuitId }) => circuitId === load.circuitId)
         .map(({ slot }) => slot),
     }));
+  }
+
+  /** What the circuit's own meter says of all lines together. */
+  function powerOf(circuitId: string): number | null {
+    const meterId = ports.circuitPlan.get(circuitId)?.meterId ?? null;
+    return ports.meters().find(({ id }) => id === meterId)?.sample?.totalPowerW ?? null;
   }
 
   function meterView({ id, role, health, sample, refused }: MeterState): MeterView {
@@ -333,6 +349,8 @@ export function createViews(ports: ViewPorts): WebViews {
     evses: evseViews,
     evse: (slot) => evseViews().find((view) => view.slot === slot),
     circuits: circuitViews,
+    loadHistory: (circuitId, fromMs) =>
+      loadHistory(ports.telemetry, circuitId, fromMs, clock.wallMs()),
     meters: () => ports.meters().map(meterView),
     async transactions({ from, to, charger, token, limit, before }) {
       const found = await ports.store.transactions({
@@ -354,6 +372,24 @@ export function createViews(ports: ViewPorts): WebViews {
         ? await ports.store.transactions({ id, limit: 1 })
         : [held];
       return found === undefined ? undefined : transactionView(found);
+    },
+    async limits(id) {
+      const held = transactions.state().transactions.get(id);
+      const [found] = held === undefined
+        ? await ports.store.transactions({ id, limit: 1 })
+        : [held];
+      if (found === undefined) return undefined;
+      const changes = await ports.telemetry.limits({
+        transactionId: id,
+        fromMs: found.startHeardAtMs - CLOCK_SLACK_MS,
+        toMs: (found.stop?.heardAtMs ?? clock.wallMs()) + CLOCK_SLACK_MS,
+        limit: LIMIT_CHANGES_MAX,
+      });
+      return changes.map(({ atWallMs, limitAmps, reason }) => ({
+        at: isoTime(atWallMs),
+        limitAmps,
+        why: reasonView(reason, ports),
+      }));
     },
     refusals: () =>
       chargers.refusals().map(({ atMs, address, chargerId, reason }) => ({

@@ -46,6 +46,7 @@ export interface WebParts {
     readonly timezone: string;
     readonly language: "en" | "mr" | "hi";
     readonly circuits: readonly Circuit[];
+    readonly nominalVoltageV: number;
   };
   readonly site: SiteBook;
   readonly tokens: TokenBook;
@@ -58,7 +59,7 @@ export interface WebParts {
   readonly csms: Csms | null;
   readonly chargers: Chargers;
   readonly faults: Faults;
-  readonly telemetry: Pick<Telemetry, "decisions">;
+  readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly balancing: BalancingLoop;
@@ -80,9 +81,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     limits: () => parts.balancing.limits(),
     measurement,
     meters: () => parts.meters.states(),
-    circuitPlan: new Map(
-      options.circuits.map(({ id, parentId, meterId }) => [id, { parentId, meterId }]),
-    ),
+    circuitPlan: new Map(options.circuits.map((circuit) => [circuit.id, circuit])),
     listeners: () => parts.addresses,
   });
   const metrics = createMetrics(events, () => {

@@ -1,15 +1,18 @@
 import type { DecisionEvent } from "../site/mod.ts";
+import type { LimitChange } from "./limit_record.ts";
 import { isWanted, joined, type MinuteSummary, type TelemetryStore } from "./telemetry_store.ts";
 
 /** Where nothing is kept over a restart there is no use in much. */
 const DECISIONS_MAX = 500;
 const SUMMARIES_MAX = 2_000;
+const LIMITS_MAX = 2_000;
 
 /** Telemetry in memory, for tests, simulation and wherever there is no disk for it. */
 export function createMemoryTelemetry(
-  { decisionsMax = DECISIONS_MAX, summariesMax = SUMMARIES_MAX } = {},
+  { decisionsMax = DECISIONS_MAX, summariesMax = SUMMARIES_MAX, limitsMax = LIMITS_MAX } = {},
 ): TelemetryStore {
   let decisions: readonly DecisionEvent[] = [];
+  let limits: readonly LimitChange[] = [];
   const summaries = new Map<string, MinuteSummary>();
   return {
     write(batch, oldestMs) {
@@ -24,6 +27,8 @@ export function createMemoryTelemetry(
       }
       decisions = [...decisions, ...batch.decisions].filter(({ atWallMs }) => atWallMs >= oldestMs)
         .slice(-decisionsMax);
+      limits = [...limits, ...batch.limits].filter(({ atWallMs }) => atWallMs >= oldestMs)
+        .slice(-limitsMax);
       return Promise.resolve();
     },
     decisions: (filter) =>
@@ -39,6 +44,12 @@ export function createMemoryTelemetry(
           )
           .toSorted((a, b) => a.minuteMs - b.minuteMs || (a.quantity < b.quantity ? -1 : 1))
           .slice(0, limit),
+      ),
+    limits: ({ transactionId, fromMs, toMs, limit }) =>
+      Promise.resolve(
+        limits.filter((each) =>
+          each.transactionId === transactionId && each.atWallMs >= fromMs && each.atWallMs < toMs
+        ).toSorted((a, b) => a.atWallMs - b.atWallMs).slice(0, limit),
       ),
     begunAnew: () => null,
     close: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+export * from "./limit_record.ts";
 export * from "./message_log.ts";
 export * from "./metrics.ts";
 export * from "./memory_telemetry.ts";

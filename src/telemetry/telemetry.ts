@@ -6,7 +6,15 @@ import { createRing } from "../lib/ring.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { DecisionEvent, SiteEvents, SiteFault } from "../site/mod.ts";
 import { createMinuteSummaries, loadReadings, sampleReadings } from "./minute_summaries.ts";
-import { type DecisionFilter, isWanted, type TelemetryStore } from "./telemetry_store.ts";
+import { createLimitRecord, type LimitChange, type SessionLimit } from "./limit_record.ts";
+import {
+  type DecisionFilter,
+  isWanted,
+  type LimitFilter,
+  type MinuteSummary,
+  type SummaryFilter,
+  type TelemetryStore,
+} from "./telemetry_store.ts";
 
 /** Keeps the record of decisions, and what was measured minute by minute. Nothing waits for it. */
 export interface Telemetry {
@@ -15,6 +23,10 @@ export interface Telemetry {
   stop(): Promise<void>;
   /** Newest first: also those that are not on disk yet; without the disk the newest ones. */
   decisions(filter: DecisionFilter): Promise<readonly DecisionEvent[]>;
+  /** The limits that a session had, oldest first: also those that are not on disk yet. */
+  limits(filter: LimitFilter): Promise<readonly LimitChange[]>;
+  /** What was measured, oldest first; the last minutes are not in it. Nothing without the disk. */
+  summaries(filter: SummaryFilter): Promise<readonly MinuteSummary[]>;
 }
 
 /** What it works with. */
@@ -25,6 +37,8 @@ export interface TelemetryPorts {
   readonly events: Events<SiteEvents>;
   readonly store: TelemetryStore;
   readonly circuits: () => readonly CircuitLoad[];
+  /** The limit of every session that runs. */
+  readonly sessionLimits: () => readonly SessionLimit[];
   /** False while the disk is wanted for sessions. */
   readonly mayWrite: () => boolean;
 }
@@ -45,6 +59,7 @@ const RECENT_MAX = 500;
 export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts): Telemetry {
   const { clock, log, events, store } = ports;
   const summaries = createMinuteSummaries();
+  const record = createLimitRecord();
   const recent = createRing<DecisionEvent>(RECENT_MAX);
   let unwritten: readonly DecisionEvent[] = [];
   let writing: Promise<void> = Promise.resolve();
@@ -62,14 +77,19 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
     for (const load of ports.circuits()) {
       summaries.add(`circuit ${load.circuitId}`, loadReadings(load), clock.wallMs());
     }
+    record.note(ports.sessionLimits(), clock.wallMs());
   });
 
   async function write(isLast: boolean): Promise<void> {
     const measured = summaries.take(clock.wallMs(), isLast);
     const decisions = unwritten;
-    if (!ports.mayWrite() || decisions.length + measured.length === 0) return;
+    const limits = record.waiting();
+    const count = decisions.length + measured.length + limits.length;
+    if (!ports.mayWrite() || count === 0) return;
     try {
-      await store.write({ decisions, summaries: measured }, clock.wallMs() - options.keepMs);
+      const batch = { decisions, summaries: measured, limits };
+      await store.write(batch, clock.wallMs() - options.keepMs);
+      record.taken(limits);
       const written = new Set(decisions);
       unwritten = unwritten.filter((each) => !written.has(each));
       works();
@@ -95,6 +115,15 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
       text: `Telemetry cannot be written: ${errorText(error)}. Sessions are not touched by it`,
       state: "raised",
     });
+  }
+
+  async function readOr<T>(otherwise: T, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      fails(error);
+      return otherwise;
+    }
   }
 
   function works(): void {
@@ -139,6 +168,15 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
           .slice(0, filter.limit);
       }
     },
+    async limits(filter) {
+      await writing;
+      const { transactionId, fromMs, toMs } = filter;
+      const fresh = record.waiting().filter((each) =>
+        each.transactionId === transactionId && each.atWallMs >= fromMs && each.atWallMs < toMs
+      );
+      return [...await readOr([], () => store.limits(filter)), ...fresh].slice(0, filter.limit);
+    },
+    summaries: (filter) => readOr([], () => store.summaries(filter)),
   };
 }
 

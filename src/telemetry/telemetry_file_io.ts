@@ -9,8 +9,10 @@ import {
   versionOf,
 } from "../store/database_file_io.ts";
 import type { DecisionEvent } from "../site/mod.ts";
+import type { LimitChange } from "./limit_record.ts";
 import type {
   DecisionFilter,
+  LimitFilter,
   MinuteSummary,
   SummaryFilter,
   TelemetryBatch,
@@ -50,8 +52,23 @@ const SHAPE = `
   ) STRICT, WITHOUT ROWID;
   PRAGMA user_version = ${VERSION};
 `;
+/** Came later: a file without it is given it. It grows at its end, so that a write touches few pages. */
+const LIMITS_SHAPE = `
+  CREATE TABLE IF NOT EXISTS limit_change (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    transaction_id TEXT NOT NULL,
+    limit_amps REAL,
+    reason TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS limit_change_at ON limit_change (at_ms);
+`;
 
-const BOUNDS: TelemetryBounds = { decisionsMax: 100_000, bytesMax: 256 * 1_048_576 };
+const BOUNDS: TelemetryBounds = {
+  decisionsMax: 100_000,
+  limitsMax: 200_000,
+  bytesMax: 256 * 1_048_576,
+};
 /** So much goes with each write at most, far more than comes: deleting must not hold up anything. */
 const DROPPED_MAX = 2_000;
 
@@ -98,6 +115,7 @@ export function openTelemetryFile(
     write: (batch, oldestMs) => attempt((on) => write(on, batch, oldestMs, bounds)),
     decisions: (filter) => attempt((on) => findDecisions(on, filter)),
     summaries: (filter) => attempt((on) => findSummaries(on, filter)),
+    limits: (filter) => attempt((on) => findLimits(on, filter)),
     begunAnew() {
       const told = aside;
       aside = null;
@@ -127,6 +145,7 @@ function openTelemetry(path: string): DatabaseSync {
     const version = versionOf(database);
     if (version === 0) inTransaction(database, () => database.exec(SHAPE));
     else if (version !== VERSION) throw new OtherShape(`"${path}" has version ${version}`);
+    database.exec(LIMITS_SHAPE);
     return database;
   });
 }
@@ -142,7 +161,7 @@ function keepAside(path: string): string {
 
 function write(
   database: DatabaseSync,
-  { decisions, summaries }: TelemetryBatch,
+  { decisions, summaries, limits }: TelemetryBatch,
   oldestMs: number,
   bounds: TelemetryBounds,
 ): void {
@@ -155,7 +174,11 @@ function write(
       min = min(min, ?4), max = max(max, ?6), count = count + ?7,
       mean = (mean * count + ?5 * ?7) / (count + ?7)
   `);
+  const addLimit = database.prepare("INSERT INTO limit_change VALUES (NULL, ?, ?, ?, ?)");
   inTransaction(database, () => {
+    for (const { atWallMs, transactionId, limitAmps, reason } of limits) {
+      addLimit.run(atWallMs, transactionId, limitAmps, JSON.stringify(reason, rounded));
+    }
     for (const { atWallMs, chargerId, slot, token, ...decision } of decisions) {
       const { what, status, source, reason, waitedMs } = decision;
       addDecision.run(atWallMs, chargerId, slot, token, what, status, source, reason, waitedMs);
@@ -165,6 +188,13 @@ function write(
     }
     prune(database, oldestMs, bounds);
   });
+}
+
+/** Tenths of an ampere are enough to remember. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value)
+    ? Math.round(value * 10) / 10
+    : value;
 }
 
 function prune(database: DatabaseSync, oldestMs: number, bounds: TelemetryBounds): void {
@@ -180,8 +210,15 @@ function prune(database: DatabaseSync, oldestMs: number, bounds: TelemetryBounds
       SELECT id FROM decision WHERE at_ms < ? ORDER BY at_ms LIMIT ${DROPPED_MAX}
     )
   `).run(oldestMs);
+  database.prepare(`
+    DELETE FROM limit_change WHERE id IN (
+      SELECT id FROM limit_change WHERE at_ms < ? ORDER BY at_ms LIMIT ${DROPPED_MAX}
+    )
+  `).run(beforeMs);
   database.prepare("DELETE FROM decision WHERE id <= (SELECT max(id) FROM decision) - ?")
     .run(bounds.decisionsMax);
+  database.prepare("DELETE FROM limit_change WHERE id <= (SELECT max(id) FROM limit_change) - ?")
+    .run(bounds.limitsMax);
 }
 
 /** Pages that were let go of are used again before the file grows. */
@@ -226,5 +263,20 @@ function findSummaries(
     mean: Number(stored["mean"]),
     max: Number(stored["max"]),
     count: Number(stored["count"]),
+  }));
+}
+
+function findLimits(
+  database: DatabaseSync,
+  { transactionId, fromMs, toMs, limit }: LimitFilter,
+): LimitChange[] {
+  return database.prepare(`
+    SELECT * FROM limit_change WHERE at_ms >= ? AND at_ms < ? AND transaction_id = ?
+    ORDER BY at_ms, id LIMIT ?
+  `).all(fromMs, toMs, transactionId, Math.max(0, limit)).map((stored) => ({
+    transactionId,
+    atWallMs: Number(stored["at_ms"]),
+    limitAmps: stored["limit_amps"] === null ? null : Number(stored["limit_amps"]),
+    reason: JSON.parse(String(stored["reason"])),
   }));
 }

@@ -17,7 +17,7 @@ function test(name: string, body: (path: string) => Promise<void>): void {
 const filesBeside = (path: string) =>
   [...Deno.readDirSync(path.slice(0, -"telemetry.db".length))].map(({ name }) => name).toSorted();
 
-const ONE = { decisions: [decisionAt(1)], summaries: [summaryAt(0)] };
+const ONE = { decisions: [decisionAt(1)], summaries: [summaryAt(0)], limits: [] };
 
 test("keeps what was written until it is opened again, for its owner only", async (path) => {
   const first = openTelemetryFile(path);
@@ -71,7 +71,7 @@ test("puts aside what it cannot read, whatever is wrong with it, and begins anew
     await before.close();
     await damage();
     const store = openTelemetryFile(path);
-    await store.write({ decisions: [decisionAt(7)], summaries: [] }, 0);
+    await store.write({ decisions: [decisionAt(7)], summaries: [], limits: [] }, 0);
     assertEquals((await store.decisions({ limit: 9 })).map(({ atWallMs }) => atWallMs), [7], name);
     assertEquals([store.begunAnew(), store.begunAnew()], [`${path}.damaged`, null], name);
     await store.close();
@@ -83,7 +83,7 @@ test("begins anew where its file was deleted under it", async (path) => {
   const store = openTelemetryFile(path);
   await store.write(ONE, 0);
   for (const suffix of ["", "-wal", "-shm"]) await Deno.remove(path + suffix).catch(() => {});
-  await store.write({ decisions: [decisionAt(2)], summaries: [] }, 0);
+  await store.write({ decisions: [decisionAt(2)], summaries: [], limits: [] }, 0);
   assertEquals((await store.decisions({ limit: 9 })).map(({ atWallMs }) => atWallMs), [2]);
   await store.close();
   assertEquals([filesBeside(path), store.begunAnew()], [["telemetry.db"], null]);
@@ -101,13 +101,13 @@ test("rejects where nothing can be written, and works when it can", async (path)
 
 test("stays below its bytes: the oldest minutes go", async (path) => {
   const bytesMax = 200_000;
-  const store = openTelemetryFile(path, { decisionsMax: 100, bytesMax });
+  const store = openTelemetryFile(path, { decisionsMax: 100, limitsMax: 100, bytesMax });
   for (let minute = 0; minute < 400; minute++) {
     const summaries = Array.from(
       { length: 40 },
       (_, index) => summaryAt(minute * 60_000, { quantity: `quantity ${index}` }),
     );
-    await store.write({ decisions: [], summaries }, 0);
+    await store.write({ decisions: [], summaries, limits: [] }, 0);
   }
   const range = { subject: "meter grid", fromMs: 0, toMs: 1e15, limit: 1e6 };
   const kept = await store.summaries(range);

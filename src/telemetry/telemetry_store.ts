@@ -1,4 +1,5 @@
 import type { DecisionEvent } from "../site/mod.ts";
+import type { LimitChange } from "./limit_record.ts";
 
 /** What was measured of one quantity in one minute. */
 export interface MinuteSummary {
@@ -35,16 +36,27 @@ export interface SummaryFilter {
   readonly limit: number;
 }
 
+/** Whose limits to look for. */
+export interface LimitFilter {
+  readonly transactionId: string;
+  /** The time in which the session ran, which spares looking through all others. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly limit: number;
+}
+
 /** What is written together. */
 export interface TelemetryBatch {
   readonly decisions: readonly DecisionEvent[];
   /** Of a minute of which something was written already, both become one. */
   readonly summaries: readonly MinuteSummary[];
+  readonly limits: readonly LimitChange[];
 }
 
 /** How much a store keeps, whatever its age. */
 export interface TelemetryBounds {
   readonly decisionsMax: number;
+  readonly limitsMax: number;
   readonly bytesMax: number;
 }
 
@@ -62,6 +74,8 @@ export interface TelemetryStore {
   decisions(filter: DecisionFilter): Promise<readonly DecisionEvent[]>;
   /** Oldest first. */
   summaries(filter: SummaryFilter): Promise<readonly MinuteSummary[]>;
+  /** Oldest first. */
+  limits(filter: LimitFilter): Promise<readonly LimitChange[]>;
   /** Where what could not be read any more is kept, since it was last asked; null: it could be read. */
   begunAnew(): string | null;
   close(): Promise<void>;

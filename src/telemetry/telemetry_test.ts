@@ -10,10 +10,22 @@ import type { TelemetryBatch } from "./telemetry_store.ts";
 
 const MINUTE_MS = 60_000;
 
+const sessionLimit = (limitAmps: number) => ({
+  transactionId: "t1",
+  limitAmps,
+  reason: { kind: "unlimited", maxAmps: 32 } as const,
+});
+
 function createBench() {
   const clock = createVirtualClock(MINUTE_MS * 1_000);
   const memory = createMemoryTelemetry();
-  const bench = { trouble: "", mayWrite: true, aside: "", isClosed: false };
+  const bench = {
+    trouble: "",
+    mayWrite: true,
+    aside: "",
+    isClosed: false,
+    limitAmps: null as number | null,
+  };
   const written: TelemetryBatch[] = [];
   const faults: string[] = [];
   const events = createEvents<SiteEvents>((error) => {
@@ -27,6 +39,7 @@ function createBench() {
     spawn: createSpawner(() => {}),
     events,
     circuits: () => [],
+    sessionLimits: () => bench.limitAmps === null ? [] : [sessionLimit(bench.limitAmps)],
     mayWrite: () => bench.mayWrite,
     store: {
       ...memory,
@@ -35,6 +48,7 @@ function createBench() {
         written.push(batch);
         return memory.write(batch, oldestMs);
       },
+      limits: (filter) => bench.trouble === "" ? memory.limits(filter) : fail(),
       decisions: (filter) => bench.trouble === "" ? memory.decisions(filter) : fail(),
       begunAnew() {
         const { aside } = bench;
@@ -53,7 +67,8 @@ function createBench() {
     (await telemetry.decisions({ limit })).map(({ token }) => token);
   const measure = (totalPowerW: number) =>
     events.emit("sample", { meterId: "grid", atMonoMs: 0, atWallMs: 0, totalPowerW });
-  return { clock, bench, written, faults, telemetry, decide, tokens, measure };
+  const tick = () => events.emit("circuits", {});
+  return { tick, clock, bench, written, faults, telemetry, decide, tokens, measure };
 }
 
 Deno.test("all of a minute is written at once, and a quiet one not at all", async () => {
@@ -145,5 +160,29 @@ Deno.test("however many decisions a disk refuses, memory is bounded and the newe
   await clock.advance(MINUTE_MS);
   const kept = await tokens(10_000);
   assertEquals([kept.length, kept[0], kept.at(-1)], [5_000, "T5999", "T1000"]);
+  await telemetry.stop();
+});
+
+Deno.test("the limits of a session are written once a minute, and told before that too", async () => {
+  const { clock, bench, telemetry, written, tick } = createBench();
+  const found = async () =>
+    (await telemetry.limits({ transactionId: "t1", fromMs: 0, toMs: 1e15, limit: 10 }))
+      .map(({ limitAmps }) => limitAmps);
+  bench.limitAmps = 6;
+  tick();
+  assertEquals(await found(), [6]);
+  bench.limitAmps = 0;
+  tick();
+  await clock.advance(MINUTE_MS);
+  assertEquals(written.map(({ limits }) => limits.length), [2]);
+  assertEquals(await found(), [6, 0]);
+  bench.limitAmps = 8;
+  tick();
+  bench.trouble = "disk full";
+  await clock.advance(MINUTE_MS);
+  assertEquals(await found(), [8], "what is on disk cannot be read, what waits is told");
+  bench.trouble = "";
+  await clock.advance(MINUTE_MS);
+  assertEquals(await found(), [6, 0, 8], "nothing was lost");
   await telemetry.stop();
 });

@@ -134,6 +134,14 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     evses: () => state.evses,
     evse: (slot) => state.evses.find((evse) => evse.slot === slot),
     circuits: () => state.circuits,
+    loadHistory: (circuitId, fromMs) =>
+      Promise.resolve(
+        (state.histories[circuitId] ?? []).filter(({ at }) => Date.parse(at) >= fromMs),
+      ),
+    limits: (id) =>
+      Promise.resolve(
+        state.transactions.some((each) => each.id === id) ? state.limits[id] ?? [] : undefined,
+      ),
     meters: () => state.meters,
     transactions({ from, to, charger, token, limit, before }) {
       const found = state.transactions.filter((transaction) =>

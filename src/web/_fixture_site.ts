@@ -7,7 +7,9 @@ import type {
   DecisionView,
   EvseView,
   FaultView,
+  LimitChangeView,
   ListenerView,
+  LoadMinuteView,
   MessageView,
   MeterView,
   OutboxRowView,
@@ -17,6 +19,7 @@ import type {
   TransactionView,
   WaitingView,
 } from "./views.ts";
+import type { BottleneckView, ReasonView } from "./reason_view.ts";
 
 /** An outbox with next to nothing in it. */
 export const OUTBOX_CLASSES: CsmsView["outbox"]["classes"] = {
@@ -39,6 +42,10 @@ export interface SiteState {
   circuits: CircuitView[];
   meters: MeterView[];
   transactions: TransactionView[];
+  /** By transaction. */
+  limits: Record<string, LimitChangeView[]>;
+  /** By circuit. */
+  histories: Record<string, LoadMinuteView[]>;
   outbox: OutboxRowView[];
   waiting: WaitingView[];
   refusals: RefusalView[];
@@ -62,6 +69,8 @@ export function createSiteState(nowMs: number): SiteState {
     circuits: createCircuits(),
     meters: createMeters(),
     transactions,
+    limits: createLimits(transactions),
+    histories: createHistories(nowMs),
     outbox: createOutbox(ago),
     waiting: createWaiting(ago),
     refusals: [
@@ -225,13 +234,20 @@ function createEvses(transactions: readonly TransactionView[]): EvseView[] {
     transaction: running(slot),
     energyWh: running(slot)?.energyWh ?? null,
   });
+  const second = running(2);
+  const waiting = second && waitingSince(second);
   return [
-    { ...place(1, "CP01", "row-a", "charging"), ...flow(16, [16, 16, 15.8], 11_020, 4_000) },
+    {
+      ...place(1, "CP01", "row-a", "charging"),
+      ...flow(16, [16, 16, 15.8], 11_020, 4_000),
+      why: ROW_A_FULL,
+      reservedAmps: 16,
+    },
     {
       ...place(2, "CP02", "row-a", "suspended-by-evse"),
       ...flow(0, [0, 0, 0], 0, 6_000),
       protocolState: "SuspendedEVSE",
-      reason: "row-a is full on L2; next turn about 14:20",
+      ...(waiting && { why: waiting, reason: waiting.text, reservedAmps: 0 }),
     },
     {
       ...place(3, "CP03", "row-a", "charging"),
@@ -278,6 +294,8 @@ const IDLE: EvseView = {
   protocolState: null,
   reason: null,
   why: null,
+  reservedAmps: null,
+  trust: null,
   operative: true,
   transaction: null,
   offeredAmps: null,
@@ -363,6 +381,7 @@ function createCircuits(): CircuitView[] {
     loadAmps: onEachLine(null),
     otherLoadAmps: onEachLine(0),
     headroomAmps: onEachLine(20),
+    bounds: [],
     slots: [],
   });
   return [
@@ -396,6 +415,74 @@ function createCircuits(): CircuitView[] {
       headroomAmps: onEachLine(14),
     },
   ];
+}
+
+/** Row A fills up: connector 2 has less and less, then waits. */
+function createLimits(
+  transactions: readonly TransactionView[],
+): Record<string, LimitChangeView[]> {
+  const session = transactions.find(({ slot }) => slot === 2);
+  if (session === undefined) return {};
+  const at = (minutes: number) =>
+    new Date(Date.parse(session.startedAt) + minutes * MINUTE_MS).toISOString();
+  const unlimited: ReasonView = {
+    kind: "unlimited",
+    maxAmps: 32,
+    text: "as much as the socket carries: 32 A",
+  };
+  return {
+    [session.id]: [
+      { at: at(0), limitAmps: 32, why: unlimited },
+      { at: at(31), limitAmps: 16, why: ROW_A_FULL },
+      { at: at(74), limitAmps: 0, why: waitingSince(session) },
+    ],
+  };
+}
+
+const ROW_A: BottleneckView = {
+  kind: "line",
+  circuitId: "row-a",
+  line: "L2",
+  limitAmps: 63,
+  marginAmps: 2,
+  otherLoadAmps: 29,
+  othersAmps: 32,
+};
+const ROW_A_FULL: ReasonView = {
+  kind: "shared",
+  bottleneck: ROW_A,
+  text: "row-a, phase L2 full: 63 A − other load 29 A − others 16 A − margin 2 A",
+};
+
+function waitingSince({ startedAt }: TransactionView): ReasonView {
+  const nextAt = new Date(Date.parse(startedAt) + 111 * MINUTE_MS).toISOString();
+  return {
+    kind: "waiting",
+    bottleneck: ROW_A,
+    minAmps: 6,
+    nextAt,
+    text:
+      "waits its turn: next about 14:20; row-a, phase L2 full: 63 A − other load 29 A − others 32 A − margin 2 A",
+  };
+}
+
+/** Two hours in which the building took more and more. */
+function createHistories(nowMs: number): Record<string, LoadMinuteView[]> {
+  const minutes = (limitAmps: number, amps: (minute: number) => LoadMinuteView["loadAmps"]) =>
+    Array.from({ length: 120 }, (_, minute) => ({
+      at: new Date(nowMs - (120 - minute) * MINUTE_MS).toISOString(),
+      loadAmps: amps(minute),
+      reservedAmps: onEachLine(20),
+      limitAmps,
+    }));
+  return {
+    grid: minutes(100, (minute) => ({
+      L1: 40 + minute / 3,
+      L2: 66 - (minute % 10),
+      L3: minute > 60 ? 74 : 52,
+    })),
+    "row-a": minutes(63, (minute) => ({ L1: 48, L2: Math.min(62, 20 + minute), L3: 16 })),
+  };
 }
 
 function createMeters(): MeterView[] {

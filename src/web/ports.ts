@@ -10,7 +10,9 @@ import type {
   DecisionView,
   EvseView,
   FaultView,
+  LimitChangeView,
   ListenerView,
+  LoadMinuteView,
   MessageView,
   MeterView,
   OutboxRowView,
@@ -62,10 +64,14 @@ export interface WebViews {
   evses(): readonly EvseView[];
   evse(slot: number): EvseView | undefined;
   circuits(): readonly CircuitView[];
+  /** Minute by minute, oldest first; minutes in which nothing was told are not in it. */
+  loadHistory(circuitId: string, fromMs: number): Promise<readonly LoadMinuteView[]>;
   meters(): readonly MeterView[];
   /** Newest first. */
   transactions(filter: TransactionFilter): Promise<readonly TransactionView[]>;
   transaction(id: string): Promise<TransactionView | undefined>;
+  /** The limits that a session had, oldest first; undefined for one that nobody knows. */
+  limits(transactionId: string): Promise<readonly LimitChangeView[] | undefined>;
   outbox(): readonly OutboxRowView[];
   waiting(): readonly WaitingView[];
   /** The last connection attempts that were turned away, newest first; a few dozen at most. */

@@ -139,6 +139,10 @@ export interface EvseView {
   readonly reason: string | null;
   /** Why it has the limit it has, with the numbers; null without a session. */
   readonly why: ReasonView | null;
+  /** What is kept free for it on each of its lines, in amperes; null where it has no place. */
+  readonly reservedAmps: number | null;
+  /** Whether it does as it is told; null where nobody watches that. */
+  readonly trust: "trusted" | "suspect" | "disobeying" | null;
   readonly operative: boolean;
   readonly transaction: TransactionView | null;
   /** Amperes per line. */
@@ -164,8 +168,29 @@ export interface CircuitView {
   /** What the chargers may draw. */
   readonly reservedAmps: PerLine;
   readonly headroomAmps: PerLine;
+  /** Bounds besides the one on each line; empty where there are none. */
+  readonly bounds: readonly CircuitBoundView[];
   readonly meterState: "none" | "good" | "held" | "substituted" | "lost";
   readonly slots: readonly number[];
+}
+
+/** A bound on a circuit that is not one on a line. */
+export interface CircuitBoundView {
+  readonly kind: "power" | "apparent" | "unbalance" | "neutral";
+  readonly unit: "W" | "VA" | "A";
+  readonly limit: number;
+  /** What there is of it now; null where nobody measures. */
+  readonly load: number | null;
+}
+
+/** The load of a circuit in one minute. */
+export interface LoadMinuteView {
+  readonly at: string;
+  /** The most that flowed in that minute. */
+  readonly loadAmps: PerLine<number | null>;
+  /** What was kept for chargers at most. */
+  readonly reservedAmps: PerLine<number | null>;
+  readonly limitAmps: number;
 }
 
 export interface MeterView {
@@ -211,6 +236,14 @@ export interface TransactionView {
   readonly correctionCost: string | null;
   /** What it has come to by the last that was heard of it; null where no tariff applies. */
   readonly cost: Bill | null;
+}
+
+/** From a moment on a session had this limit, for this reason. */
+export interface LimitChangeView {
+  readonly at: string;
+  /** Per line, in amperes; null before the first limit. */
+  readonly limitAmps: number | null;
+  readonly why: ReasonView;
 }
 
 export interface TransactionFilter {

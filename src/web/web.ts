@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { errorText } from "../lib/log.ts";
 import { commandApi } from "./api/command_api.ts";
 import { operationApi } from "./api/operation_api.ts";
+import { createLoadHistories } from "./pages/load_scene.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
 import { guard, identify, wantsProgram } from "./door.ts";
@@ -75,6 +76,7 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
     commands: createCommandDesk(ports, pagePatches.touch),
     apiEvents: createApiEvents(ports),
     pagePatches,
+    loadHistories: createLoadHistories({ ports }),
   };
 }
 

@@ -3,6 +3,7 @@ import { assume } from "../lib/assert.ts";
 import type { CommandDesk } from "./commands/desk.ts";
 import type { ApiEvents } from "./live/api_events.ts";
 import type { PagePatches } from "./live/page_patches.ts";
+import type { LoadHistories } from "./pages/load_scene.ts";
 import type { WebOptions, WebPorts } from "./ports.ts";
 import type { RouteKey } from "./routes.ts";
 import type { SignIn } from "./sign_in/sign_in.ts";
@@ -19,6 +20,7 @@ export interface WebParts {
   readonly commands: CommandDesk;
   readonly apiEvents: ApiEvents;
   readonly pagePatches: PagePatches;
+  readonly loadHistories: LoadHistories;
 }
 
 /** What goes with each request. */

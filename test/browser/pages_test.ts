@@ -34,6 +34,8 @@ const PATHS = [
   "/chargers/CP05",
   "/chargers/CP07",
   "/sessions",
+  "/sessions/7c1e117",
+  "/load",
   "/outbox",
   "/tokens",
   "/account/password",

@@ -4,14 +4,18 @@ import { telemetryStoreContract } from "./telemetry_store.ts";
 
 telemetryStoreContract("telemetry in memory", () =>
   Promise.resolve({
-    store: createMemoryTelemetry({ decisionsMax: 5 }),
+    store: createMemoryTelemetry({ decisionsMax: 5, limitsMax: 5 }),
     remove: () => Promise.resolve(),
   }));
 
 telemetryStoreContract("telemetry on disk", async () => {
   const folder = await Deno.makeTempDir();
   return {
-    store: openTelemetryFile(`${folder}/telemetry.db`, { decisionsMax: 5, bytesMax: 1e9 }),
+    store: openTelemetryFile(`${folder}/telemetry.db`, {
+      decisionsMax: 5,
+      limitsMax: 5,
+      bytesMax: 1e9,
+    }),
     remove: () => Deno.remove(folder, { recursive: true }),
   };
 });

@@ -22,6 +22,10 @@ const Moment = z.iso.datetime({ offset: true })
   .transform((text) => new Date(text).toISOString());
 const Name = z.string().trim().min(1).max(64);
 
+const HistoryQuery = z.strictObject({
+  hours: z.coerce.number().int().min(1).max(24).default(3),
+});
+
 const TransactionsQuery = z.strictObject({
   from: Moment.optional(),
   to: Moment.optional(),
@@ -47,7 +51,8 @@ const MessagesQuery = z.strictObject({
 });
 
 /** What can be read of the site. */
-export function siteApi({ ports: { views } }: WebParts) {
+export function siteApi({ ports }: WebParts) {
+  const { views } = ports;
   const withEvses = (charger: ChargerView) => ({
     ...charger,
     evses: views.evses().filter(({ chargerId }) => chargerId === charger.id),
@@ -70,6 +75,16 @@ export function siteApi({ ports: { views } }: WebParts) {
         : show(context, evse);
     },
     "GET /api/v1/circuits": (context) => show(context, views.circuits()),
+    "GET /api/v1/circuits/:id/history": async (context) => {
+      const id = pathParameter(context, "id");
+      const query = readQuery(context, HistoryQuery);
+      if (!query.ok) return query.answer;
+      if (!views.circuits().some((circuit) => circuit.id === id)) {
+        return problem(context, 404, "No circuit has this id.");
+      }
+      const fromMs = ports.clock.wallMs() - query.value.hours * 3_600_000;
+      return show(context, await views.loadHistory(id, fromMs));
+    },
     "GET /api/v1/meters": (context) => show(context, views.meters()),
     "GET /api/v1/outbox": (context) => show(context, views.outbox()),
     "GET /api/v1/faults": (context) => show(context, views.faults()),
@@ -93,6 +108,13 @@ export function siteApi({ ports: { views } }: WebParts) {
       const last = found.at(-1);
       if (last !== undefined && found.length === limit) linkNext(context, last.number);
       return show(context, found);
+    },
+    "GET /api/v1/transactions/:id": async (context) => {
+      const id = pathParameter(context, "id");
+      const [found, limits] = await Promise.all([views.transaction(id), views.limits(id)]);
+      return found === undefined
+        ? problem(context, 404, "No transaction has this id.")
+        : show(context, { ...found, limits: limits ?? [] });
     },
   } satisfies Partial<Handlers>;
 }

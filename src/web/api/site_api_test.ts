@@ -1,3 +1,4 @@
+import type { LimitChangeView } from "../views.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { isRecord } from "../../lib/json.ts";
 import { createFixture } from "../_fixture.ts";
@@ -46,7 +47,21 @@ const EVSE = {
   state: "string",
   protocolState: "string",
   reason: "null",
-  why: "null",
+  why: {
+    kind: "string",
+    bottleneck: {
+      kind: "string",
+      circuitId: "string",
+      line: "string",
+      limitAmps: "number",
+      marginAmps: "number",
+      otherLoadAmps: "number",
+      othersAmps: "number",
+    },
+    text: "string",
+  },
+  reservedAmps: "number",
+  trust: "null",
   operative: "boolean",
   transaction: TRANSACTION,
   offeredAmps: "number",
@@ -258,4 +273,28 @@ Deno.test("GET /api/v1/decisions shows operators who was let in, by whom and why
   assertEquals((await operator.get("/api/v1/decisions?from=yesterday")).status, 422);
   const viewer = await openClientAs(fixture, "viewer");
   assertEquals((await viewer.get("/api/v1/decisions")).status, 403);
+});
+
+Deno.test("GET /api/v1/transactions/:id has the session with the limits it had and why", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "viewer");
+  const session = fixture.state.transactions.find(({ slot }) => slot === 2);
+  const found = await client.json(`/api/v1/transactions/${session?.id}`);
+  const { limits, token, ...rest } = Object(found);
+  assertEquals(limits.map(({ limitAmps, why }: LimitChangeView) => [limitAmps, why.kind]), [
+    [32, "unlimited"],
+    [16, "shared"],
+    [0, "waiting"],
+  ]);
+  assertEquals([rest.id, token], [session?.id, "••••4117"], "a viewer sees no card");
+  assertEquals((await client.get("/api/v1/transactions/none")).status, 404);
+});
+
+Deno.test("GET /api/v1/circuits/:id/history has the hours that are asked for", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  const minutes = async (query: string) =>
+    Object(await client.json(`/api/v1/circuits/grid/history${query}`)).length;
+  assertEquals([await minutes(""), await minutes("?hours=1")], [120, 60]);
+  assertEquals((await client.get("/api/v1/circuits/none/history")).status, 404);
+  assertEquals((await client.get("/api/v1/circuits/grid/history?hours=25")).status, 422);
 });

@@ -93,7 +93,8 @@ function StopButton({ page, evse }: PanelProps) {
   );
 }
 
-function LimitForm({ page, evse }: PanelProps) {
+/** Caps an EVSE for some minutes. */
+export function LimitForm({ page, evse }: PanelProps) {
   const { text } = page;
   const [amps, minutes] = [elementId("amps", evse.slot), elementId("minutes", evse.slot)];
   return (

@@ -1,5 +1,6 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import { ASSETS } from "../assets.ts";
+import { loadTextOf } from "../load_text.ts";
 import { Icon, type IconName, Mark } from "./icon.tsx";
 import { may, type Page } from "./page.ts";
 import { Status } from "./status.tsx";
@@ -78,6 +79,7 @@ function tabsOf(page: Page): readonly TabEntry[] {
     { path: "/", label: text.navSite, icon: "site" },
     { path: "/chargers", label: text.navChargers, icon: "charger" },
     { path: "/sessions", label: text.navSessions, icon: "list" },
+    { path: "/load", label: loadTextOf(page.site.language).title, icon: "gauge" },
     { path: "/outbox", label: text.navRecords, icon: "tray" },
   ];
   if (may(page, "operator")) tabs.push({ path: "/tokens", label: text.navTokens, icon: "card" });

@@ -5,6 +5,8 @@ import type { Principal } from "../views.ts";
 import { isWelcome } from "../visitor.ts";
 import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
 import { drawCharger } from "./charger_page.tsx";
+import { drawLoad } from "./load_page.tsx";
+import { loadScene } from "./load_scene.ts";
 import { openPage, type Page } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { drawSite } from "./site_page.tsx";
@@ -44,6 +46,7 @@ function draw(
 ): Drawing {
   const page = openPage(parts, principal, path, csrfMark);
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
+  if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
   const charger = /^\/chargers\/([^/]+)$/.exec(path)?.[1];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
   return scene === null ? drawFrame(page) : drawCharger(scene);

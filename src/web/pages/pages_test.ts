@@ -15,7 +15,16 @@ function part(html: string, id: string): string {
   return start < 0 ? "" : words("<" + html.slice(start, end < 0 ? undefined : end));
 }
 
-const ALL_PAGES = ["/", "/chargers", "/chargers/CP01", "/sessions", "/outbox", "/tokens"];
+const ALL_PAGES = [
+  "/",
+  "/chargers",
+  "/chargers/CP01",
+  "/sessions",
+  "/sessions/7c1e117",
+  "/load",
+  "/outbox",
+  "/tokens",
+];
 
 Deno.test("the site page shows the top line, the banner, alarms and totals", async () => {
   const client = await openClientAs(await createFixture(), "viewer");
@@ -55,7 +64,12 @@ Deno.test("a connector shows state, reason in words, currents, energy, time, car
   for (
     const [slot, ...texts] of [
       [1, "Charging", "11.0 kW", "16 A × 3", "16 A allowed", "7.4 kWh", "42 min", "••••4118"],
-      [2, "Waiting", "row-a is full on L2; next turn about 14:20", "SuspendedEVSE"],
+      [
+        2,
+        "Waiting",
+        "waits its turn: next about 14:20; row-a, phase L2 full: 63 A − other load 29 A",
+        "SuspendedEVSE",
+      ],
       [3, "32 A × 1", "car at 68 %"],
       [4, "Waiting", "The car is not taking power", "SuspendedEV"],
       [5, "Available", "up to 32 A"],

@@ -126,9 +126,11 @@ function SessionRow({ page, session, hasCost }: SessionProps & { readonly hasCos
   return (
     <tr>
       <td class="is-title">
-        <time datetime={session.startedAt} title={format.full(session.startedAt)}>
-          {format.dateTime(session.startedAt)}
-        </time>
+        <a href={`/sessions/${encodeURIComponent(session.id)}`}>
+          <time datetime={session.startedAt} title={format.full(session.startedAt)}>
+            {format.dateTime(session.startedAt)}
+          </time>
+        </a>
       </td>
       <td data-label={text.charger}>
         <a href={`/chargers/${encodeURIComponent(session.chargerId)}`}>{session.chargerId}</a>

@@ -14,9 +14,12 @@ import { answerError, answerPage } from "./answer.tsx";
 import { ChargerPage } from "./charger_page.tsx";
 import { ChargersPage } from "./chargers_page.tsx";
 import { outcomeNote } from "./command_list.tsx";
+import { LoadPage } from "./load_page.tsx";
+import { loadScene } from "./load_scene.ts";
 import { OutboxPage } from "./outbox_page.tsx";
 import { may, type Page, pageOf } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
+import { SessionPage } from "./session_page.tsx";
 import { SessionsPage } from "./sessions_page.tsx";
 import { SitePage } from "./site_page.tsx";
 import { TokensPage } from "./tokens_page.tsx";
@@ -60,6 +63,22 @@ export function viewRoutes(parts: WebParts) {
         : answerPage(context, <ChargerPage scene={scene} />);
     },
     "GET /sessions": (context) => showSessions(parts, context),
+    "GET /sessions/:id": async (context) => {
+      const id = pathParameter(context, "id");
+      const [found, limits] = await Promise.all([views.transaction(id), views.limits(id)]);
+      if (found === undefined) return answerError(parts, context, "not-found");
+      const page = pageOf(parts, context);
+      const session = forEyesOf(page.principal.role, found);
+      return answerPage(
+        context,
+        <SessionPage page={page} session={session} limits={limits ?? []} />,
+      );
+    },
+    "GET /load": async (context) => {
+      const history = await parts.loadHistories.read();
+      const page = pageOf(parts, context);
+      return answerPage(context, <LoadPage scene={loadScene(parts, page, history)} />);
+    },
     "GET /sessions.csv": (context) => exportSessions(parts, context),
     "GET /outbox": (context) => {
       const page = pageOf(parts, context);
