@@ -47,6 +47,7 @@ Deno.test("a circuit that nobody measures shows what is kept for its chargers, a
     // The fail-safe current of each charger, wherever it is; 2 A stay free.
     reservedAmps: onEach(18),
     headroomAmps: onEach(40),
+    bounds: [],
     meterState: "none",
     slots: [1, 2, 3],
   }]);

@@ -45,21 +45,26 @@ function LoadContent({ scene }: { readonly scene: LoadScene }) {
       </header>
       <p class="hint">{words.hint}</p>
       <Banners page={page} />
-      <p class="legend" aria-hidden="true">
-        <span class="key key-other"></span>
-        {words.otherLoad}
-        <span class="key key-load"></span>
-        {words.chargers}
-        <span class="key key-reserved"></span>
-        {words.reserved}
-        <span class="key key-free"></span>
-        {page.text.legendFree}
-      </p>
+      <ul class="legend" aria-hidden="true">
+        <Key name="other" word={words.otherLoad} />
+        <Key name="load" word={words.chargers} />
+        <Key name="reserved" word={words.reserved} />
+        <Key name="free" word={page.text.legendFree} />
+      </ul>
       <section class="map" aria-label={page.text.circuits}>
         {roots.map((branch) => <Branch scene={scene} branch={branch} />)}
         {unplaced.length > 0 && <EvseList page={page} evses={unplaced} />}
       </section>
     </div>
+  );
+}
+
+function Key({ name, word }: { readonly name: string; readonly word: string }) {
+  return (
+    <li>
+      <span class={`key key-${name}`}></span>
+      {word}
+    </li>
   );
 }
 
@@ -249,15 +254,32 @@ function EvseList(
       {evses.map((evse) => (
         <li>
           <EvseLoad page={page} evse={evse} />
-          {may(page, "operator") && evse.transaction !== null && (
-            <details class="load-change">
-              <summary>{loadTextOf(page.site.language).change}</summary>
-              <LimitForm page={page} evse={evse} />
-            </details>
+          {evse.transaction !== null && (
+            <div class="load-actions">
+              <a class="button" href={`/sessions/${encodeURIComponent(evse.transaction.id)}`}>
+                {loadTextOf(page.site.language).details}
+              </a>
+              {may(page, "operator") && <LimitButton page={page} evse={evse} />}
+            </div>
           )}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Opens the form over the page: it stays open while the rows around it change. */
+function LimitButton({ page, evse }: { readonly page: Page; readonly evse: EvseView }) {
+  const id = elementId("load-limit", evse.slot);
+  const label = loadTextOf(page.site.language).change;
+  return (
+    <>
+      <button type="button" class="button" popovertarget={id}>{label}</button>
+      <div id={id} class="ask" popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
+        <h2 id={`${id}-title`}>{`${page.text.connector(evse.slot)}: ${label}`}</h2>
+        <LimitForm page={page} evse={evse} />
+      </div>
+    </>
   );
 }
 
@@ -270,6 +292,7 @@ function EvseLoad({ page, evse }: { readonly page: Page; readonly evse: EvseView
   const words = loadTextOf(page.site.language);
   const { tone } = STATE_LOOKS[evse.state];
   const isWaiting = evse.why?.kind === "waiting";
+  const why = evse.why?.text ?? evse.reason;
   return (
     <div id={rowElementId(evse.slot)} class={`load-evse tone-${tone}`}>
       <span class="slot" title={text.connector(evse.slot)}>{String(evse.slot)}</span>
@@ -294,14 +317,10 @@ function EvseLoad({ page, evse }: { readonly page: Page; readonly evse: EvseView
           )}
         </span>
       )}
-      {evse.transaction !== null && (
-        <a class="load-history-link" href={`/sessions/${evse.transaction.id}`}>{words.details}</a>
-      )}
-      {evse.why !== null && (
+      {why !== null && (
         <p class={isWaiting ? "load-why is-waiting" : "load-why"}>
-          {isWaiting && <Icon name="hourglass" />}
           <span class="sr">{`${words.why}: `}</span>
-          {evse.why.text}
+          {why}
         </p>
       )}
       {evse.trust !== null && evse.trust !== "trusted" && (
@@ -338,7 +357,7 @@ export function drawLoad(scene: LoadScene): Drawing {
   return {
     shape: JSON.stringify([
       circuits.map(({ id, parentId }) => [id, parentId]),
-      evses.map(({ slot, circuitId, transaction }) => [slot, circuitId, transaction === null]),
+      evses.map(({ slot, circuitId, transaction }) => [slot, circuitId, transaction?.id]),
     ]),
     parts,
     whole: { id: "load", html: () => String(<LoadContent scene={scene} />) },
