@@ -1,11 +1,12 @@
-import { LINES } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
-import type { Row } from "./_board.ts";
 import { isPending } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
 import { markWanted, type Targets } from "./_targets.ts";
 import { isServed } from "./_turns.ts";
-import { TINY_AMPS } from "./_water_level.ts";
+import { floorToStep, roomTowards, TINY_AMPS } from "./allocation/mod.ts";
+import { amountOf, type RowDraw } from "./_reach.ts";
+import { compareUrgency } from "./_precedence.ts";
+import { inZoneOrder } from "./_zones.ts";
 
 /** What each EVSE that follows has from now on, in amperes. */
 export type Decided = ReadonlyMap<Standing, number>;
@@ -35,30 +36,40 @@ function afterReduction(standing: Standing, targetAmps: number): number {
 }
 
 function mustReduce(standing: Standing, targetAmps: number): boolean {
-  const { keepAmps, ceiling, rows } = standing;
+  const { keepAmps, ceiling, draws } = standing;
   if (targetAmps === 0 || ceiling.amps < keepAmps) return true;
   const surplusAmps = keepAmps - targetAmps;
-  return rows.some((row) =>
-    row.isForced || row.wantedAmps === 2 || (row.wantedAmps === 1 && surplusAmps >= 2)
-  );
+  return draws.some((draw) => {
+    const { row } = draw;
+    if (row.isForced && relieves(draw)) return true;
+    return row.wantedAmps === 2 || (row.wantedAmps === 1 && surplusAmps >= 2);
+  });
 }
 
-/** Raises in order: who waits first, then who has least. */
+/** True where less current there brings a bound down: on a neutral it may as well bring it up. */
+function relieves({ row, re, im }: RowDraw): boolean {
+  if (row.isReserved) return true;
+  return (row.baseRe + row.keptRe) * re + (row.baseIm + row.keptIm) * im > 0;
+}
+
+/** Raises in order: who waits first, then who has least; where classes count, by them first. */
 function raises(
   targets: Targets,
   decided: Decided,
   options: BalancerOptions,
   nowMs: number,
 ): readonly (readonly [Standing, number])[] {
-  const byPriority = options.strategy === "priority";
-  const wishes = [...targets].filter(([standing, amps]) => amps > (decided.get(standing) ?? 0))
-    .sort(([a], [b]) =>
-      (byPriority ? b.place.priority - a.place.priority : 0) ||
-      Number(isServed(a)) - Number(isServed(b)) ||
-      (isServed(a) ? a.keepAmps - b.keepAmps : waitingSince(a, nowMs) - waitingSince(b, nowMs)) ||
-      a.place.slot - b.place.slot
-    );
-  return wishes.flatMap(([standing, targetAmps]) => {
+  const wanting = [...targets].filter(([standing, amps]) => amps > (decided.get(standing) ?? 0))
+    .map(([standing]) => standing);
+  const common = (a: Standing, b: Standing) =>
+    Number(isServed(a)) - Number(isServed(b)) ||
+    (isServed(a) ? a.keepAmps - b.keepAmps : waitingSince(a, nowMs) - waitingSince(b, nowMs)) ||
+    a.place.slot - b.place.slot;
+  const within = (a: Standing, b: Standing) =>
+    b.rank - a.rank || Number(isServed(a)) - Number(isServed(b)) || compareUrgency(a, b) ||
+    common(a, b);
+  return inZoneOrder(wanting, common, within).flatMap((standing) => {
+    const targetAmps = targets.get(standing) ?? 0;
     const limitAmps = mayRise(standing, options.timing, nowMs) ? roomFor(standing, targetAmps) : 0;
     // Less than an ampere is not worth a message.
     if (limitAmps >= standing.keepAmps + 1 - TINY_AMPS) {
@@ -91,28 +102,50 @@ function mayRise(standing: Standing, timing: BalancerTiming, nowMs: number): boo
  * much is reserved, a reduction that was ordered and not yet seen must not be taken back.
  */
 function roomFor(standing: Standing, targetAmps: number): number {
-  const { place, rows, reservedAmps, memory } = standing;
-  const room = rows.map(({ freeAmps, line }) =>
-    freeAmps + reservedAmps[line] - memory.overdrawAmps[line]
-  );
-  const amps = Math.min(targetAmps, Math.floor(Math.min(...room) + TINY_AMPS));
-  return amps < place.minCurrentAmps - TINY_AMPS ? 0 : amps;
+  const { place, draws, step } = standing;
+  let amps = targetAmps;
+  for (const draw of draws) amps = Math.min(amps, roomOn(draw, standing));
+  const whole = Math.min(targetAmps, floorToStep(step, amps));
+  return whole < place.minCurrentAmps - TINY_AMPS ? 0 : whole;
+}
+
+function roomOn(draw: RowDraw, standing: Standing): number {
+  const { row, re, reach } = draw;
+  if (!row.isReserved) return shapedRoom(draw, standing.keepAmps);
+  const { reservedAmps, memory } = standing;
+  return (row.free + amountOf(reach, reservedAmps) - amountOf(reach, memory.overdrawAmps)) / re;
+}
+
+/** On a neutral or between lines: from what all have now, until the limit is met. */
+function shapedRoom({ row, re, im }: RowDraw, keepAmps: number): number {
+  const now = { limit: row.tight, isPhasor: row.of.kind === "neutral" };
+  const [sumRe, sumIm] = [row.baseRe + row.keptRe, row.baseIm + row.keptIm];
+  return keepAmps + roomTowards(now, sumRe, sumIm, re, im);
 }
 
 function takeFree(standing: Standing, limitAmps: number): void {
-  for (const row of standing.rows) row.freeAmps -= moreThanReserved(standing, row, limitAmps);
+  for (const draw of standing.draws) {
+    const { row, re, im } = draw;
+    row.free -= moreThanReserved(standing, draw, limitAmps);
+    const more = Math.max(0, limitAmps - standing.keepAmps);
+    row.keptRe += more * re;
+    row.keptIm += more * im;
+  }
 }
 
-function moreThanReserved(standing: Standing, row: Row, limitAmps: number): number {
+function moreThanReserved(standing: Standing, { re, reach }: RowDraw, limitAmps: number): number {
   const { reservedAmps, memory } = standing;
-  return Math.max(0, limitAmps + memory.overdrawAmps[row.line] - reservedAmps[row.line]);
+  const overdraw = amountOf(reach, memory.overdrawAmps);
+  return Math.max(0, limitAmps * re + overdraw - amountOf(reach, reservedAmps));
 }
 
 /** Adds what the decided limits reserve beyond what was reserved before. */
 export function reserveDecided(decided: Decided): void {
   for (const [standing, limitAmps] of decided) {
-    for (const row of standing.rows) {
-      row.reservedAmps += moreThanReserved(standing, row, limitAmps);
+    for (const draw of standing.draws) {
+      if (draw.row.isReserved) {
+        draw.row.reserved += moreThanReserved(standing, draw, limitAmps);
+      }
     }
   }
 }
@@ -126,13 +159,12 @@ const LONG_VALIDITY_MS = 900_000;
  * How long a limit may outlive the gateway (ruling 21): not long where all that is given, what cars that
  * come meanwhile may draw, and the worst other load together would trip a breaker.
  */
-export function validityMs(standing: Standing): number {
-  const isTight = standing.boards.some(({ circuit, rows }) =>
-    circuit !== null &&
-    LINES.some((line) =>
-      rows[line].reservedAmps + rows[line].unreservedAmps + circuit.otherLoad.worstAmps >
-        HOLDS_FOR_AN_HOUR * circuit.limitAmps + TINY_AMPS
-    )
-  );
+export function validityMs({ path }: Standing): number {
+  const isTight = path.reaches.some(({ row }) => {
+    const { circuit, of, reserved, unreserved } = row;
+    return circuit !== null && of.kind === "line" &&
+      reserved + unreserved + circuit.otherLoad.worstAmps >
+        HOLDS_FOR_AN_HOUR * circuit.limitAmps + TINY_AMPS;
+  });
   return isTight ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
 }

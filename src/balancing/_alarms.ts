@@ -1,9 +1,10 @@
-import { LINES } from "../site/mod.ts";
+import { perLine } from "../site/mod.ts";
 import type { BalancerAlarm, BalancerEffect } from "./facts.ts";
 import type { Decided } from "./_adjustments.ts";
 import { type Assessment, isOver } from "./_assessment.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import type { Board, Row } from "./_board.ts";
+import { amountOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 
 /** Current that flows whatever limit is set: electronics, a meter's idea of zero. */
@@ -39,10 +40,12 @@ function overLimitChanges(
 ): readonly BalancerEffect[] {
   const { circuit, meter } = board;
   if (circuit === null || meter !== "good") return [];
-  return LINES.flatMap((line) => {
-    const row = board.rows[line];
-    const key = `${circuit.id} ${line}`;
-    const alarm = { kind: "over-limit", circuitId: circuit.id, line } as const;
+  return board.allRows.flatMap((row) => {
+    const { of } = row;
+    if (of.kind !== "line" && of.kind !== "power") return [];
+    const what = of.kind === "line" ? of.line : of.unit;
+    const key = `${circuit.id} ${what}`;
+    const alarm = { kind: "over-limit", circuitId: circuit.id, line: what } as const;
     if (!isOver(row)) return turn(standing, key, false, alarm);
     const isHelpless = assessment.standings.every((each) => !canGive(each, row, decided));
     return isHelpless ? turn(standing, key, true, alarm) : [];
@@ -52,9 +55,11 @@ function overLimitChanges(
 /** True for an EVSE that still has something to lose there, or is on its way down. */
 function canGive(standing: Standing, row: Row, decided: Decided): boolean {
   const limitAmps = decided.get(standing);
-  if (limitAmps === undefined || !standing.rows.includes(row)) return false;
-  return limitAmps > 0 ||
-    standing.reservedAmps[row.line] - standing.memory.overdrawAmps[row.line] > STANDBY_AMPS;
+  const draw = standing.draws.find((each) => each.row === row);
+  if (limitAmps === undefined || draw === undefined) return false;
+  const { reservedAmps, memory } = standing;
+  const ownAmps = perLine((line) => reservedAmps[line] - memory.overdrawAmps[line]);
+  return limitAmps > 0 || amountOf(draw.reach, ownAmps) > STANDBY_AMPS * draw.re;
 }
 
 function turn(

@@ -1,11 +1,12 @@
-import { type Circuit, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import { type Circuit, LINES, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import { type Board, layOutBoards, type Row } from "./_board.ts";
-import { recentPeaks } from "./_meter_memory.ts";
+import { APPARENT, type Measures, recentPeaks, WATTS } from "./_meter_memory.ts";
 import { isOverloadLasting, judgeOtherLoads, type OtherLoad } from "./_other_load.ts";
+import { neutralOf } from "./_reach.ts";
 import { addReservations, type Standing, standings } from "./_standing.ts";
-import { TINY_AMPS } from "./_water_level.ts";
+import { TINY_AMPS } from "./allocation/mod.ts";
 
 /** The site at the moment of a decision. */
 export interface Assessment {
@@ -15,14 +16,14 @@ export interface Assessment {
   readonly otherLoads: ReadonlyMap<Board, OtherLoad>;
 }
 
-/** Other load for three purposes, in amperes on one line. */
+/** Other load for three purposes, in the unit of the row. */
 interface Loads {
   readonly known: number;
   readonly tight: number;
   readonly loose: number;
   /** Infinite where nothing may be raised. */
   readonly raise: number;
-  readonly marginAmps: number;
+  readonly margin: number;
 }
 
 /** Looks at everything once: what is kept for whom, what else flows, what is left. */
@@ -37,8 +38,9 @@ export function assess(
   const { meterHoldMs } = options.timing;
   const otherLoads = judgeOtherLoads(boards.values(), all, meterHoldMs, nowMs);
   for (const board of boards.values()) {
-    const loads = boardLoads(board, otherLoads.get(board), options.marginAmps, nowMs);
-    for (const line of LINES) setBudget(board.rows[line], loads[line]);
+    const loadsOf = boardLoads(board, otherLoads.get(board), options, nowMs);
+    for (const row of board.allRows) if (row.isReserved) setBudget(row, loadsOf(row));
+    setShapes(board, all);
   }
   markForced(boards.values(), all);
   return { boards, standings: all, otherLoads };
@@ -47,89 +49,125 @@ export function assess(
 function boardLoads(
   board: Board,
   judged: OtherLoad | undefined,
-  marginAmps: number,
+  { nominalVoltageV }: BalancerOptions,
   nowMs: number,
-): PerLine<Loads> {
+): (row: Row) => Loads {
   const { circuit, meter, memory } = board;
-  if (circuit === null) return onEachLine(constantLoads(0, 0, 0));
+  if (circuit === null) return (row) => constantLoads(row, 0, 0);
   if (judged) {
     const peaks = recentPeaks(memory);
     const isLasting = isOverloadLasting(board, nowMs);
-    return perLine((line) => measuredLoads(board.rows[line], judged, peaks, marginAmps, isLasting));
+    return (row) => measuredLoads(row, judged, peaks.likely, isLasting);
   }
   if (meter === "held") {
-    const { knownAmps, likelyAmps } = recentPeaks(memory);
-    return perLine((line) => ({
-      known: knownAmps[line],
-      tight: likelyAmps[line],
-      loose: knownAmps[line],
-      raise: Infinity,
-      marginAmps,
-    }));
+    const peaks = recentPeaks(memory);
+    return (row) => {
+      const known = peaks.known[row.measure] ?? 0;
+      const tight = peaks.likely[row.measure] ?? 0;
+      return { known, tight, loose: known, raise: Infinity, margin: row.margin };
+    };
   }
-  return onEachLine(unmeasuredLoads(circuit, meter, marginAmps));
+  return (row) => unmeasuredLoads(row, circuit, meter, nominalVoltageV);
 }
 
+/** Without a meter's word the other load is what site.yaml says, on each line at once. */
 function unmeasuredLoads(
+  row: Row,
   circuit: Circuit,
   meter: Board["meter"],
-  marginAmps: number,
+  nominalVoltageV: number,
 ): Loads {
   const { worstAmps, substituteAmps } = circuit.otherLoad;
-  if (meter === "substituted") return constantLoads(substituteAmps, Infinity, marginAmps);
+  const isPower = row.measure === WATTS || row.measure === APPARENT;
+  const each = isPower ? nominalVoltageV * LINES.length : 1;
+  if (meter === "substituted") return constantLoads(row, substituteAmps * each, Infinity);
+  const loads = constantLoads(row, worstAmps * each, worstAmps * each);
   // The fail-safe currents were checked against the worst load without a margin (ruling 18).
-  return constantLoads(worstAmps, worstAmps, meter === "lost" ? 0 : marginAmps);
+  return meter === "lost" ? { ...loads, margin: 0 } : loads;
 }
 
-function constantLoads(amps: number, raise: number, marginAmps: number): Loads {
-  return { known: amps, tight: amps, loose: amps, raise, marginAmps };
+function constantLoads({ margin }: Row, load: number, raise: number): Loads {
+  return { known: load, tight: load, loose: load, raise, margin };
 }
 
 function measuredLoads(
   row: Row,
   judged: OtherLoad,
-  peaks: { readonly likelyAmps: PerLine },
-  marginAmps: number,
+  likelyPeaks: Measures,
   isLasting: boolean,
 ): Loads {
-  const { line } = row;
-  const known = judged.knownAmps[line];
-  const tight = Math.max(judged.likelyAmps[line], peaks.likelyAmps[line]);
-  const raise = Math.max(judged.cautiousAmps[line], tight);
-  if (!isOver(row)) return { known, tight, loose: known, raise, marginAmps };
-  const over = isLasting ? judged.lastingAmps[line] : judged.pressingAmps[line];
-  return { known, tight: Math.max(tight, over), loose: over, raise, marginAmps };
+  const { measure, margin } = row;
+  const of = (measures: Measures) => measures[measure] ?? 0;
+  const known = of(judged.known);
+  const tight = Math.max(of(judged.likely), of(likelyPeaks));
+  const raise = Math.max(of(judged.cautious), tight);
+  if (!isOver(row)) return { known, tight, loose: known, raise, margin };
+  const over = of(isLasting ? judged.lasting : judged.pressing);
+  return { known, tight: Math.max(tight, over), loose: over, raise, margin };
 }
 
 /** True while the meter shows more than may flow for hours. */
 export function isOver(row: Row): boolean {
-  return row.measuredAmps !== null && row.measuredAmps > row.usableAmps + TINY_AMPS;
+  return row.measured !== null && row.measured > row.usable + TINY_AMPS;
 }
 
 /**
  * Half of the margin takes up small changes of the other load: chargers are cut when it is used up,
  * and then so far that the whole margin is free. So a fluttering load does not make limits flutter.
  */
-function setBudget(row: Row, loads: Loads): void {
-  const { usableAmps, fixedAmps, reservedAmps } = row;
-  const { known, tight, loose, raise, marginAmps } = loads;
-  row.knownAmps = known;
-  row.tightAmps = usableAmps - marginAmps - tight - fixedAmps;
-  row.leftAmps = row.tightAmps;
-  row.looseAmps = usableAmps - marginAmps / 2 - loose - fixedAmps;
-  row.freeAmps = usableAmps - marginAmps - raise - reservedAmps;
+function setBudget(row: Row, { known, tight, loose, raise, margin }: Loads): void {
+  const { usable, fixed, reserved } = row;
+  row.known = known;
+  row.tight = usable - margin - tight - fixed;
+  row.left = row.tight;
+  row.loose = usable - margin / 2 - loose - fixed;
+  row.free = usable - margin - raise - reserved;
+}
+
+/**
+ * Unbalance and neutral hang on what is drawn, not on what may be: there the other load is what the
+ * meter shows less what chargers draw, and the chargers who do not follow draw what they last measured.
+ */
+function setShapes(board: Board, all: readonly Standing[]): void {
+  const shaping = board.allRows.filter((row) => !row.isReserved);
+  if (shaping.length === 0) return;
+  const other = shapeOfOthers(board, all);
+  for (const row of shaping) {
+    row.tight = row.usable - row.margin;
+    row.loose = row.usable;
+    row.left = row.tight;
+    if (row.of.kind === "unbalance") row.baseRe = other[row.of.high] - other[row.of.low];
+    if (row.of.kind === "neutral") [row.baseRe, row.baseIm] = neutralOf(other);
+  }
+}
+
+function shapeOfOthers(board: Board, all: readonly Standing[]): PerLine {
+  return perLine((line) => {
+    const row = board.rows[line];
+    if (row.measured === null) return 0;
+    let follow = 0;
+    for (const { isSteerable, presentAmps, memory: { reading }, boards } of all) {
+      if (!isSteerable || !boards.includes(board)) continue;
+      follow += Math.min(presentAmps[line], reading?.currentsAmps[line] ?? presentAmps[line]);
+    }
+    return Math.max(0, row.measured - follow);
+  });
 }
 
 function markForced(boards: Iterable<Board>, all: readonly Standing[]): void {
-  const keptAmps = new Map<Row, number>();
-  for (const { isSteerable, keepAmps, rows } of all) {
-    if (!isSteerable) continue;
-    for (const row of rows) keptAmps.set(row, (keptAmps.get(row) ?? 0) + keepAmps);
-  }
-  for (const { rows } of boards) {
-    for (const line of LINES) {
-      const row = rows[line];
-      row.isForced = (keptAmps.get(row) ?? 0) > row.looseAmps + TINY_AMPS;
+  for (const { isSteerable, keepAmps, draws } of all) {
+    if (!isSteerable || keepAmps === 0) continue;
+    for (const { row, re, im } of draws) {
+      row.keptRe += keepAmps * re;
+      row.keptIm += keepAmps * im;
     }
   }
+  for (const { allRows } of boards) {
+    for (const row of allRows) row.isForced = sizeOf(row) > row.loose + TINY_AMPS;
+  }
+}
+
+/** What those who follow, and what else shapes a bound, come to when they draw all that they were told. */
+function sizeOf({ of, baseRe, baseIm, keptRe, keptIm }: Row): number {
+  return of.kind === "neutral" ? Math.hypot(baseRe + keptRe, baseIm + keptIm) : baseRe + keptRe;
 }

@@ -1,41 +1,75 @@
-import { type Circuit, type Line, type PerLine, perLine, usableAmps } from "../site/mod.ts";
+import { type Circuit, type Line, LINES, type PerLine, perLine, usableAmps } from "../site/mod.ts";
 import type { BalancerOptions, Cap } from "./facts.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import {
+  APPARENT,
   type CircuitMemory,
   type MeterCondition,
   meterCondition,
   UNKNOWN_CIRCUIT,
+  WATTS,
 } from "./_meter_memory.ts";
-import type { Capacity } from "./_water_level.ts";
+
+/** What a row bounds, and so its unit: amperes of a line or between lines, watts, volt-amperes. */
+export type RowKind =
+  | { readonly kind: "line"; readonly line: Line }
+  /** All lines together. */
+  | { readonly kind: "power"; readonly unit: "W" | "VA" }
+  /** By how much a line may exceed another. */
+  | { readonly kind: "unbalance"; readonly high: Line; readonly low: Line }
+  | { readonly kind: "neutral" }
+  /** What the sun leaves over, in watts: on one line, or on all together. */
+  | { readonly kind: "surplus"; readonly line: Line | null };
 
 /**
- * One line of one circuit during a decision, in amperes. Working space: `assess` fills in what is
+ * One bound during a decision, in the unit of its kind. Working space: `assess` fills in what is
  * there, `targets` and `adjustments` count on it.
  */
-export interface Row extends Capacity {
+export interface Row {
+  /** Among all rows of the decision. */
+  readonly index: number;
+  readonly of: RowKind;
   /** Null on the rows of all chargers together. */
   readonly circuit: Circuit | null;
   /** The cap that bounds all chargers together, on their rows. */
   readonly bound: Cap | null;
-  readonly line: Line;
+  /**
+   * It keeps a fuse or a contract from what chargers may still draw: room is reserved on it, and
+   * raises wait for proof. Else it shapes what is given: it keeps a promise about what is drawn, over
+   * minutes, and nothing trips where that fails for a while.
+   */
+  readonly isReserved: boolean;
+  /** A meter watches it, and cannot tell a charger that does not measure from the building. */
+  readonly isMetered: boolean;
+  /** Where its value stands in a meter's samples. */
+  readonly measure: number;
   /** What may flow for hours. */
-  readonly usableAmps: number;
+  readonly usable: number;
+  /** What is kept free. */
+  readonly margin: number;
   /** What the meter shows; null where it is silent. */
-  measuredAmps: number | null;
+  readonly measured: number | null;
   /** What must be something else than chargers. */
-  knownAmps: number;
+  known: number;
+  /** What is drawn besides those who follow: a phasor on a neutral, a signed sum else. */
+  baseRe: number;
+  baseIm: number;
   /** What is kept for all chargers below. */
-  reservedAmps: number;
+  reserved: number;
   /** What cars that come while the gateway is gone may draw besides: their fail-safe currents. */
-  unreservedAmps: number;
+  unreserved: number;
   /** Of what is kept, what cannot be changed at the moment. */
-  fixedAmps: number;
+  fixed: number;
   /** What chargers that follow may be given: on the safe side, and before anybody is cut. */
-  tightAmps: number;
-  looseAmps: number;
+  tight: number;
+  loose: number;
   /** What is proven free for raises. */
-  freeAmps: number;
+  free: number;
+  /** What those who follow have been told: as `base`. */
+  keptRe: number;
+  keptIm: number;
+  /** What is left of `tight` when all have their shares. */
+  left: number;
   /** More flows, or is given, than may: somebody is to be cut. */
   isForced: boolean;
   /** Somebody here lacks so many amperes of a fair share, at least, up to 2. */
@@ -47,7 +81,10 @@ export interface Board {
   readonly circuit: Circuit | null;
   readonly memory: CircuitMemory;
   readonly meter: MeterCondition;
+  /** The bounds on its lines. */
   readonly rows: PerLine<Row>;
+  /** All its bounds, those on lines first. */
+  readonly allRows: readonly Row[];
 }
 
 /** Lays out every circuit, and the bound on all chargers together under the id null. */
@@ -57,16 +94,82 @@ export function layOutBoards(
   nowMs: number,
 ): ReadonlyMap<string | null, Board> {
   const boards = new Map<string | null, Board>();
+  let count = 0;
+  const add = (given: Omit<Board, "rows" | "allRows">, bounds: readonly Bound[]) => {
+    const measures = given.meter === "good" ? given.memory.samples.at(-1)?.measures : undefined;
+    const allRows = bounds.map((bound) => newRow(count++, given, bound, measures));
+    const rows = perLine((line) => lineRow(allRows, line));
+    boards.set(given.circuit?.id ?? null, { ...given, rows, allRows });
+  };
   for (const circuit of options.tree.circuits) {
     const memory = circuitMemory(state, circuit.id);
-    const { startedAtMs } = state;
-    const meter = meterCondition(circuit.meterId, memory, startedAtMs, nowMs, options.timing);
-    const rows = layOutRows(circuit, null, newestCurrents(memory, meter), meter);
-    boards.set(circuit.id, { circuit, memory, meter, rows });
+    const meter = meterCondition(
+      circuit.meterId,
+      memory,
+      state.startedAtMs,
+      nowMs,
+      options.timing,
+    );
+    add({ circuit, memory, meter }, circuitBounds(circuit, options));
   }
-  const rows = layOutRows(null, lowestCap(state.siteCaps), undefined, "none");
-  boards.set(null, { circuit: null, memory: UNKNOWN_CIRCUIT, meter: "none", rows });
+  const site = { circuit: null, memory: UNKNOWN_CIRCUIT, meter: "none" } as const;
+  add(site, siteBounds(state));
   return boards;
+}
+
+/** A bound as it is before anything is counted on it. */
+interface Bound {
+  readonly of: RowKind;
+  readonly usable: number;
+  readonly margin: number;
+  readonly bound: Cap | null;
+}
+
+const UNBALANCES = LINES.flatMap((high) =>
+  LINES.filter((low) => low !== high).map((low) => ({ kind: "unbalance", high, low }) as const)
+);
+
+function circuitBounds(circuit: Circuit, options: BalancerOptions): readonly Bound[] {
+  const { powerLimitW, apparentLimitVa, unbalanceMaxAmps, neutralLimitAmps } = circuit;
+  const { marginAmps, nominalVoltageV } = options;
+  const amps = (of: RowKind, usable: number): Bound => ({
+    of,
+    usable,
+    margin: marginAmps,
+    bound: null,
+  });
+  const bounds = LINES.map((line) => amps({ kind: "line", line }, usableAmps(circuit)));
+  const margin = marginAmps * nominalVoltageV * LINES.length;
+  for (const [unit, usable] of [["W", powerLimitW], ["VA", apparentLimitVa]] as const) {
+    if (usable === undefined) continue;
+    bounds.push({ of: { kind: "power", unit }, usable, margin, bound: null });
+  }
+  if (unbalanceMaxAmps !== undefined) {
+    bounds.push(...UNBALANCES.map((of) => amps(of, unbalanceMaxAmps)));
+  }
+  if (neutralLimitAmps !== undefined) bounds.push(amps({ kind: "neutral" }, neutralLimitAmps));
+  return bounds;
+}
+
+function siteBounds({ siteCaps, surplus }: BalancerState): readonly Bound[] {
+  const cap = lowestCap(siteCaps);
+  const usable = cap?.amps ?? Infinity;
+  const bounds = LINES.map((line): Bound => ({
+    of: { kind: "line", line },
+    usable,
+    margin: 0,
+    bound: cap,
+  }));
+  if (surplus === null) return bounds;
+  const sun = (line: Line | null, powerW: number): Bound => ({
+    of: { kind: "surplus", line },
+    usable: powerW,
+    margin: 0,
+    bound: { source: "surplus", amps: 0 },
+  });
+  const { linesW } = surplus;
+  const onLines = linesW === null ? [] : LINES.map((line) => sun(line, linesW[line]));
+  return [...bounds, sun(null, surplus.powerW), ...onLines];
 }
 
 /** The lowest cap; what is no number bounds at 0, the safe side. */
@@ -77,34 +180,51 @@ export function lowestCap(caps: readonly Cap[]): Cap | null {
   }, null);
 }
 
-function newestCurrents(memory: CircuitMemory, meter: MeterCondition): PerLine | undefined {
-  return meter === "good" ? memory.samples.at(-1)?.currentsAmps : undefined;
-}
+const MEASURES: Readonly<Record<RowKind["kind"], (of: RowKind) => number>> = {
+  line: (of) => of.kind === "line" ? LINES.indexOf(of.line) : -1,
+  power: (of) => of.kind === "power" && of.unit === "VA" ? APPARENT : WATTS,
+  unbalance: () => -1,
+  neutral: () => -1,
+  surplus: () => -1,
+};
 
-function layOutRows(
-  circuit: Circuit | null,
-  bound: Cap | null,
-  measured: PerLine | undefined,
-  meter: MeterCondition,
-): PerLine<Row> {
-  return perLine((line) => ({
+function newRow(
+  index: number,
+  { circuit, meter }: Pick<Board, "circuit" | "meter">,
+  { of, usable, margin, bound }: Bound,
+  measures: readonly number[] | undefined,
+): Row {
+  const measure = MEASURES[of.kind](of);
+  return {
+    index,
+    of,
     circuit,
     bound,
-    line,
-    usableAmps: circuit === null ? bound?.amps ?? Infinity : usableAmps(circuit),
-    measuredAmps: measured?.[line] ?? null,
-    knownAmps: 0,
-    reservedAmps: 0,
-    unreservedAmps: 0,
-    fixedAmps: 0,
-    tightAmps: 0,
-    looseAmps: 0,
-    freeAmps: 0,
+    isReserved: of.kind === "line" || of.kind === "power",
+    isMetered: meter === "good" && measure >= 0,
+    measure,
+    usable,
+    margin,
+    measured: measures?.[measure] ?? null,
+    known: 0,
+    baseRe: 0,
+    baseIm: 0,
+    reserved: 0,
+    unreserved: 0,
+    fixed: 0,
+    tight: 0,
+    loose: 0,
+    free: 0,
+    keptRe: 0,
+    keptIm: 0,
+    left: 0,
     isForced: false,
     wantedAmps: 0,
-    leftAmps: 0,
-    rising: 0,
-    isMetered: meter === "good",
-    claims: [],
-  }));
+  };
+}
+
+function lineRow(rows: readonly Row[], line: Line): Row {
+  const row = rows[LINES.indexOf(line)];
+  if (row === undefined) throw new Error(`Cannot find the row of ${line}`);
+  return row;
 }

@@ -9,8 +9,7 @@ import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { reasonsFor } from "./_reasons.ts";
 import type { Standing } from "./_standing.ts";
-import { fairTargets } from "./_targets.ts";
-import { LINES } from "../site/mod.ts";
+import { shareTargets } from "./_targets.ts";
 
 /** A state and what is to be done about it. */
 export interface BalancerStep {
@@ -30,7 +29,7 @@ export function decide(
   const current = withTimePassed(state, nowMs, options);
   const assessment = assess(current, nowMs, options);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
-  const targets = fairTargets(steerable, options, nowMs);
+  const targets = shareTargets(steerable, assessment.boards.values(), options, nowMs);
   const decided = adjust(targets, options, nowMs);
   reserveDecided(decided);
   const reasons = reasonsFor(assessment.standings, targets, decided, options, nowMs);
@@ -162,12 +161,12 @@ function withCircuitsJudged(
   const circuits = new Map(state.circuits);
   const cutSomebody = new Set(
     [...decided].flatMap(([standing, limitAmps]) =>
-      limitAmps < standing.keepAmps ? standing.rows : []
+      limitAmps < standing.keepAmps ? standing.draws.map(({ row }) => row) : []
     ),
   );
   for (const board of assessment.boards.values()) {
     if (board.circuit === null) continue;
-    const rows = LINES.map((line) => board.rows[line]);
+    const rows = board.allRows;
     const judged = assessment.otherLoads.get(board);
     const isCut = rows.some((row) => row.isForced && cutSomebody.has(row));
     const over = board.meter === "good" && rows.some(isOver);
@@ -179,7 +178,7 @@ function withCircuitsJudged(
     };
     circuits.set(
       board.circuit.id,
-      judged ? withJudgement(next, judged.knownAmps, judged.likelyAmps) : next,
+      judged ? withJudgement(next, judged.known, judged.likely) : next,
     );
   }
   return circuits;

@@ -1,13 +1,21 @@
-import { LINES, type MeterSample, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import { type Line, LINES, type MeterSample, perLine } from "../site/mod.ts";
 import type { BalancerTiming, CircuitLoad } from "./facts.ts";
+
+/** What a meter's reading comes to: amperes on L1, L2 and L3, then watts and volt-amperes of all. */
+export type Measures = readonly number[];
+
+/** Where watts and volt-amperes stand among the measures. */
+export const WATTS = 3;
+export const APPARENT = 4;
+const MEASURE_COUNT = 5;
 
 /** A reading of a circuit's meter, and what was made of it at that moment. */
 export interface CircuitSample {
   readonly atMs: number;
-  readonly currentsAmps: PerLine;
-  /** Other load as it was judged then; null until it was. */
-  readonly knownAmps: PerLine | null;
-  readonly likelyAmps: PerLine | null;
+  readonly measures: Measures;
+  /** Other load as it was judged then, for each measure; null until it was. */
+  readonly known: Measures | null;
+  readonly likely: Measures | null;
 }
 
 /** What the balancer remembers of one circuit. */
@@ -33,25 +41,37 @@ const SAMPLES_KEPT = 300;
 const PEAK_WINDOW_MS = 30_000;
 
 /**
- * The currents of a sample in amperes per line, signed; null where it has none. Power over nominal
- * voltage stands in for a meter without currents; it knows nothing of reactive current.
+ * The measures of a sample, signed but for volt-amperes; null where it has no currents on three lines
+ * and nothing to reckon them from. Power over voltage stands in for a meter without currents; it knows
+ * nothing of reactive current. Currents times voltage stand in for one without power.
  */
-export function sampleCurrents(sample: MeterSample, nominalVoltageV: number): PerLine | null {
-  const { currentsAmps, powersW } = sample;
+export function sampleMeasures(sample: MeterSample, nominalVoltageV: number): Measures | null {
+  const { currentsAmps, powersW, voltagesV, totalPowerW } = sample;
+  const volts = (line: Line) => {
+    const read = voltagesV?.[line] ?? 0;
+    return Number.isFinite(read) && read > 0 ? read : nominalVoltageV;
+  };
   const currents = currentsAmps ??
     (powersW && perLine((line) => powersW[line] / nominalVoltageV));
-  return currents && LINES.every((line) => Number.isFinite(currents[line])) ? currents : null;
+  if (!currents || !LINES.every((line) => Number.isFinite(currents[line]))) return null;
+  const apparent = LINES.map((line) => volts(line) * Math.abs(currents[line]));
+  const watts = [
+    totalPowerW,
+    powersW && powersW.L1 + powersW.L2 + powersW.L3,
+    LINES.reduce((sum, line) => sum + volts(line) * currents[line], 0),
+  ].find((each) => each !== undefined && Number.isFinite(each)) ?? 0;
+  return [currents.L1, currents.L2, currents.L3, watts, apparent.reduce((sum, va) => sum + va, 0)];
 }
 
 /** Adds a sample, unless it is older than the newest one. */
 export function withSample(
   memory: CircuitMemory,
-  currentsAmps: PerLine,
+  measures: Measures,
   atMs: number,
 ): CircuitMemory {
   const newest = memory.samples.at(-1);
   if (newest !== undefined && atMs <= newest.atMs) return memory;
-  const sample = { atMs, currentsAmps, knownAmps: null, likelyAmps: null };
+  const sample = { atMs, measures, known: null, likely: null };
   return { ...memory, samples: [...memory.samples.slice(-(SAMPLES_KEPT - 1)), sample] };
 }
 
@@ -72,51 +92,64 @@ export function meterCondition(
   return ageMs > timing.meterHoldMs ? "held" : "good";
 }
 
-/** The peaks of what was judged in the half minute before the newest sample. */
+/** The peaks of what was judged in the half minute before the newest sample, for each measure. */
 export function recentPeaks(
-  memory: CircuitMemory,
-): { readonly knownAmps: PerLine; readonly likelyAmps: PerLine } {
-  const newestMs = memory.samples.at(-1)?.atMs ?? 0;
-  const from = memory.samples.findLastIndex((sample) => sample.atMs < newestMs - PEAK_WINDOW_MS);
-  const recent = memory.samples.slice(from + 1);
-  return {
-    knownAmps: perLine((line) => Math.max(0, ...recent.map((each) => each.knownAmps?.[line] ?? 0))),
-    likelyAmps: perLine((line) =>
-      Math.max(0, ...recent.map((each) => each.likelyAmps?.[line] ?? 0))
-    ),
-  };
+  { samples }: CircuitMemory,
+): { readonly known: Measures; readonly likely: Measures } {
+  const fromMs = (samples.at(-1)?.atMs ?? 0) - PEAK_WINDOW_MS;
+  const known = new Array<number>(MEASURE_COUNT).fill(0);
+  const likely = new Array<number>(MEASURE_COUNT).fill(0);
+  for (let index = samples.length - 1; index >= 0; index--) {
+    const sample = samples[index];
+    if (sample === undefined || sample.atMs < fromMs) break;
+    if (sample.known) raiseTo(known, sample.known);
+    if (sample.likely) raiseTo(likely, sample.likely);
+  }
+  return { known, likely };
+}
+
+function raiseTo(peaks: number[], values: Measures): void {
+  for (let at = 0; at < MEASURE_COUNT; at++) {
+    peaks[at] = Math.max(peaks[at] ?? 0, values[at] ?? 0);
+  }
 }
 
 /** Notes what was made of the newest sample, the first time that it was judged. */
 export function withJudgement(
   memory: CircuitMemory,
-  knownAmps: PerLine,
-  likelyAmps: PerLine,
+  known: Measures,
+  likely: Measures,
 ): CircuitMemory {
   const newest = memory.samples.at(-1);
-  if (newest === undefined || newest.knownAmps !== null) return memory;
-  const judged = { ...newest, knownAmps, likelyAmps };
-  return { ...memory, samples: [...memory.samples.slice(0, -1), judged] };
+  if (newest === undefined || newest.known !== null) return memory;
+  return { ...memory, samples: memory.samples.with(-1, { ...newest, known, likely }) };
 }
 
-/** The course of a circuit's currents, to ask how they changed since a charger measured. */
+/** The course of what a circuit's meter showed, to ask how it changed since a charger measured. */
 export interface MeterTrace {
   /** Null where the meter was silent around that moment. */
-  since(atMs: number): LineChanges | null;
+  since(atMs: number): MeterChanges | null;
 }
 
-/** How the current of each line moved during a time, in amperes. Never negative. */
-export interface LineChanges {
+/** How each measure moved during a time. Never negative. */
+export interface MeterChanges {
   /** The largest fall from any peak on: whatever rose in between may have been something else. */
-  readonly fallAmps: PerLine;
+  readonly fall: Measures;
   /** The largest rise from any low on. */
-  readonly riseAmps: PerLine;
+  readonly rise: Measures;
 }
 
-/** Prepares the course of a circuit's currents. `longestGapMs` is the longest trusted silence. */
-export function meterTrace(memory: CircuitMemory, longestGapMs: number): MeterTrace {
-  const { samples } = memory;
-  const changes = changesFromEach(samples);
+/**
+ * Prepares the course of a circuit's meter from `sinceMs` on. `longestGapMs` is the longest trusted
+ * silence.
+ */
+export function meterTrace(
+  { samples }: CircuitMemory,
+  longestGapMs: number,
+  sinceMs = -Infinity,
+): MeterTrace {
+  const first = Math.max(0, firstAtOrAfter(samples, sinceMs) - 1);
+  const changes = changesFromEach(samples, first);
   return {
     since(atMs) {
       const next = firstAtOrAfter(samples, atMs);
@@ -126,35 +159,33 @@ export function meterTrace(memory: CircuitMemory, longestGapMs: number): MeterTr
       const before = samples[from];
       // What came and went during a silence of the meter left no trace in it.
       if (!after || !before || after.atMs - before.atMs > longestGapMs) return null;
-      return changes[from] ?? null;
+      return changes[from - first] ?? null;
     },
   };
 }
 
-/** For each sample the changes from it on. */
-function changesFromEach(samples: readonly CircuitSample[]): readonly LineChanges[] {
-  const changes: LineChanges[] = [];
-  let lowest: PerLine | undefined;
-  let highest: PerLine | undefined;
-  let change: LineChanges = { fallAmps: onEachLine(0), riseAmps: onEachLine(0) };
-  for (const { currentsAmps: now } of samples.toReversed()) {
-    const low = lowest = onLines(now, lowest ?? now, Math.min);
-    const high = highest = onLines(now, highest ?? now, Math.max);
-    change = {
-      fallAmps: onLines(change.fallAmps, onLines(now, low, minus), Math.max),
-      riseAmps: onLines(change.riseAmps, onLines(high, now, minus), Math.max),
-    };
-    changes.push(change);
+/** For each sample from `first` on the changes from it on. */
+function changesFromEach(
+  samples: readonly CircuitSample[],
+  first: number,
+): readonly MeterChanges[] {
+  const changes = new Array<MeterChanges>(samples.length - first);
+  const low = new Array<number>(MEASURE_COUNT).fill(Infinity);
+  const high = new Array<number>(MEASURE_COUNT).fill(-Infinity);
+  const fallen = new Array<number>(MEASURE_COUNT).fill(0);
+  const risen = new Array<number>(MEASURE_COUNT).fill(0);
+  for (let index = samples.length - 1; index >= first; index--) {
+    const measures = samples[index]?.measures ?? [];
+    for (let at = 0; at < MEASURE_COUNT; at++) {
+      const now = measures[at] ?? 0;
+      const lowest = low[at] = Math.min(low[at] ?? now, now);
+      const highest = high[at] = Math.max(high[at] ?? now, now);
+      fallen[at] = Math.max(fallen[at] ?? 0, now - lowest);
+      risen[at] = Math.max(risen[at] ?? 0, highest - now);
+    }
+    changes[index - first] = { fall: fallen.slice(), rise: risen.slice() };
   }
-  return changes.reverse();
-}
-
-function minus(left: number, right: number): number {
-  return left - right;
-}
-
-function onLines(left: PerLine, right: PerLine, of: (a: number, b: number) => number): PerLine {
-  return { L1: of(left.L1, right.L1), L2: of(left.L2, right.L2), L3: of(left.L3, right.L3) };
+  return changes;
 }
 
 /** The index of the first sample at or after a moment; the length where there is none. */

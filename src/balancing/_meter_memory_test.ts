@@ -3,15 +3,23 @@ import type { MeterSample } from "../site/mod.ts";
 import { type Amps, currentsOf } from "./_bench.ts";
 import {
   type CircuitMemory,
+  type Measures,
   meterCondition,
   meterTrace,
   recentPeaks,
-  sampleCurrents,
+  sampleMeasures,
   UNKNOWN_CIRCUIT,
   withJudgement,
   withSample,
 } from "./_meter_memory.ts";
 import { USUAL_TIMING } from "./_site_drawing.ts";
+
+/** Currents as a meter's measures, with a watt and two volt-amperes an ampere. */
+function measuresOf(amps: Amps): Measures {
+  const { L1, L2, L3 } = currentsOf(amps);
+  const sum = L1 + L2 + L3;
+  return [L1, L2, L3, sum, 2 * sum];
+}
 
 /** Samples each second from 0 s on, or as noted: [second, amperes]. */
 function course(samples: readonly (Amps | { readonly at: number; readonly amps: Amps })[]) {
@@ -19,7 +27,7 @@ function course(samples: readonly (Amps | { readonly at: number; readonly amps: 
     const { at, amps } = typeof sample === "object" && "amps" in sample
       ? sample
       : { at: index, amps: sample };
-    return withSample(memory, currentsOf(amps), at * 1000);
+    return withSample(memory, measuresOf(amps), at * 1000);
   }, UNKNOWN_CIRCUIT);
 }
 
@@ -27,16 +35,18 @@ function sample(values: Partial<MeterSample>): MeterSample {
   return { meterId: "main", atMonoMs: 0, atWallMs: 0, ...values };
 }
 
-Deno.test("sampleCurrents() takes currents, else power over nominal voltage, else nothing", () => {
-  const powersW = { L1: 2300, L2: -460, L3: 0 };
-  assertEquals(sampleCurrents(sample({ currentsAmps: currentsOf([1, 2, 3]), powersW }), 230), {
-    L1: 1,
-    L2: 2,
-    L3: 3,
-  });
-  assertEquals(sampleCurrents(sample({ powersW }), 230), currentsOf([10, -2, 0]));
-  assertEquals(sampleCurrents(sample({ totalPowerW: 9_000 }), 230), null);
-  assertEquals(sampleCurrents(sample({ currentsAmps: currentsOf([1, NaN, 3]) }), 230), null);
+Deno.test("sampleMeasures() takes what a meter says, else reckons it, else nothing", () => {
+  const powersW = { L1: 2_200, L2: -460, L3: 0 };
+  const currentsAmps = currentsOf([10, -2, 3]);
+  const of = (values: Partial<MeterSample>) => sampleMeasures(sample(values), 230);
+  assertEquals(of({ currentsAmps, powersW }), [10, -2, 3, 1_740, 3_450]);
+  assertEquals(of({ currentsAmps, powersW, totalPowerW: 1_700 }), [10, -2, 3, 1_700, 3_450]);
+  assertEquals(of({ currentsAmps }), [10, -2, 3, 2_530, 3_450]);
+  const voltagesV = { L1: 240, L2: 230, L3: NaN };
+  assertEquals(of({ currentsAmps, voltagesV }), [10, -2, 3, 2_630, 3_550]);
+  assertEquals(of({ powersW: { L1: 2_300, L2: -460, L3: 0 } }), [10, -2, 0, 1_840, 2_760]);
+  assertEquals(of({ totalPowerW: 9_000 }), null);
+  assertEquals(of({ currentsAmps: currentsOf([1, NaN, 3]) }), null);
 });
 
 Deno.test("withSample() keeps the order of time and a bounded number", () => {
@@ -134,8 +144,9 @@ const TRACES: readonly TraceCase[] = [
 for (const { name, samples, sinceMs, fall, rise } of TRACES) {
   Deno.test(`meterTrace() sees ${name}`, () => {
     const change = meterTrace(course(samples), 3_000).since(sinceMs);
-    assertEquals(change?.fallAmps, currentsOf(fall));
-    assertEquals(change?.riseAmps, currentsOf(rise));
+    const onLines = (measures?: Measures) => measures?.slice(0, 3);
+    assertEquals(onLines(change?.fall), onLines(measuresOf(fall)));
+    assertEquals(onLines(change?.rise), onLines(measuresOf(rise)));
   });
 }
 
@@ -143,25 +154,33 @@ Deno.test("meterTrace() knows nothing of a time without samples around it", () =
   const memory = course([{ at: 10, amps: 5 }, { at: 11, amps: 5 }, { at: 20, amps: 5 }]);
   const trace = meterTrace(memory, 3_000);
   assertEquals(trace.since(9_000), null);
-  assertEquals(trace.since(10_500)?.fallAmps, currentsOf(0));
+  assertEquals(trace.since(10_500)?.fall, measuresOf(0));
   assertEquals(trace.since(15_000), null);
-  assertEquals(trace.since(20_000)?.fallAmps, currentsOf(0));
+  assertEquals(trace.since(20_000)?.fall, measuresOf(0));
   assertEquals(trace.since(20_001), null);
+});
+
+Deno.test("meterTrace() sees watts by themselves, and what it prepared for a moment on only that", () => {
+  const memory = course([[30, 0, 0], [10, 20, 0], [10, 15, 0]]);
+  assertEquals(meterTrace(memory, 3_000).since(0)?.fall, [20, 5, 0, 5, 10]);
+  const later = meterTrace(memory, 3_000, 1_500);
+  assertEquals(later.since(1_500)?.fall, [0, 5, 0, 5, 10]);
+  assertEquals(later.since(2_000)?.fall, measuresOf(0));
 });
 
 Deno.test("recentPeaks() are the highest judgements of the last half minute", () => {
   let memory = UNKNOWN_CIRCUIT;
   for (const [at, amps] of [[0, 50], [10, 20], [40, 30], [41, 10]] as const) {
-    memory = withSample(memory, currentsOf(amps), at * 1000);
-    memory = withJudgement(memory, currentsOf(amps), currentsOf(amps + 1));
+    memory = withSample(memory, measuresOf(amps), at * 1000);
+    memory = withJudgement(memory, measuresOf(amps), measuresOf(amps + 1));
   }
-  assertEquals(recentPeaks(memory).knownAmps, currentsOf(30));
-  assertEquals(recentPeaks(memory).likelyAmps, currentsOf(31));
+  assertEquals(recentPeaks(memory).known, measuresOf(30));
+  assertEquals(recentPeaks(memory).likely, measuresOf(31));
 });
 
 Deno.test("withJudgement() keeps the first judgement of a sample", () => {
-  const judged = withJudgement(course([9]), currentsOf(7), currentsOf(8));
-  const again = withJudgement(judged, currentsOf(1), currentsOf(1));
-  assertEquals(recentPeaks(again).likelyAmps, currentsOf(8));
-  assertEquals(withJudgement(UNKNOWN_CIRCUIT, currentsOf(1), currentsOf(1)), UNKNOWN_CIRCUIT);
+  const judged = withJudgement(course([9]), measuresOf(7), measuresOf(8));
+  const again = withJudgement(judged, measuresOf(1), measuresOf(1));
+  assertEquals(recentPeaks(again).likely, measuresOf(8));
+  assertEquals(withJudgement(UNKNOWN_CIRCUIT, measuresOf(1), measuresOf(1)), UNKNOWN_CIRCUIT);
 });

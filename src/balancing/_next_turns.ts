@@ -1,8 +1,10 @@
 import type { BalancerOptions } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
+import { compareUrgency } from "./_precedence.ts";
 import type { Standing } from "./_standing.ts";
 import type { Targets } from "./_targets.ts";
 import { isServed } from "./_turns.ts";
+import { inZoneOrder } from "./_zones.ts";
 
 /**
  * About when each EVSE that waits gets its minimum: who charged longest gives way first, to who has
@@ -29,7 +31,7 @@ export function nextTurns(
       .filter((each) => isServed(each) && isBelow(each, circuitId))
       .map((each) => mayPauseMs(each, rotationOnMs, nowMs))
       .sort((a, b) => a - b);
-    for (const [index, standing] of inOrder(waiting, options, nowMs).entries()) {
+    for (const [index, standing] of inOrder(waiting, nowMs).entries()) {
       const place = givesWayMs[index % givesWayMs.length];
       const round = Math.floor(index / givesWayMs.length);
       const pausedMs = (standing.memory.waitingSinceMs ?? nowMs) + rotationOffMs;
@@ -63,15 +65,12 @@ function mayPauseMs({ memory }: Standing, rotationOnMs: number, nowMs: number): 
   return sleeps ? nowMs : (memory.chargingSinceMs ?? nowMs) + rotationOnMs;
 }
 
-function inOrder(
-  waiting: readonly Standing[],
-  { strategy }: BalancerOptions,
-  nowMs: number,
-): readonly Standing[] {
-  const rank = ({ memory, place }: Standing) =>
-    strategy === "fair" ? 0 : memory.facts?.priority ?? place.priority;
+function inOrder(waiting: readonly Standing[], nowMs: number): readonly Standing[] {
   const since = ({ memory }: Standing) => memory.waitingSinceMs ?? nowMs;
-  return waiting.toSorted((a, b) =>
-    rank(b) - rank(a) || since(a) - since(b) || a.place.slot - b.place.slot
+  const common = (a: Standing, b: Standing) => since(a) - since(b) || a.place.slot - b.place.slot;
+  return inZoneOrder(
+    waiting,
+    common,
+    (a, b) => b.rank - a.rank || compareUrgency(a, b) || common(a, b),
   );
 }

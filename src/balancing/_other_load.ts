@@ -1,15 +1,16 @@
-import { LINES, type PerLine, perLine } from "../site/mod.ts";
+import type { PerLine } from "../site/mod.ts";
 import type { Board } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
-import { type LineChanges, meterTrace } from "./_meter_memory.ts";
+import { type Measures, type MeterChanges, meterTrace } from "./_meter_memory.ts";
+import { amountOf, type Reach } from "./_reach.ts";
 import { obeyedAmps } from "./_reservation.ts";
 import type { Standing } from "./_standing.ts";
 
 /**
- * What flows through a metered circuit besides its chargers, in amperes per line. A meter sees the
- * sum only, and readings of chargers are old, so there is not one answer but one for each purpose.
- * None is ever negative: what the sun gives now it may take back in a second, so it must not make
- * room for chargers.
+ * What flows through a metered circuit besides its chargers, for each of the meter's measures: amperes
+ * per line, watts and volt-amperes where they are bounded. A meter sees the sum only, and readings of
+ * chargers are old, so there is not one answer but one for each purpose. None is ever negative: what
+ * the sun gives now it may take back in a second, so it must not make room for chargers.
  */
 export interface OtherLoad {
   /**
@@ -17,28 +18,28 @@ export interface OtherLoad {
    * load here (ruling 19), an EV that has just begun to draw would look like a new load of the
    * building, be paused for it, and never charge on a circuit that has no room for it twice.
    */
-  readonly knownAmps: PerLine;
+  readonly known: Measures;
   /**
    * The same, but a charger that we cannot ask or steer counts as other load as far as it is not
    * proven. Fair shares rest on it, so that they are shares of what raises can reach.
    */
-  readonly likelyAmps: PerLine;
+  readonly likely: Measures;
   /**
    * Everything that is not proven to be a charger (ruling 19), the basis of raises. Proven is
    * what chargers measured themselves, less what the meter has fallen since: a fall may be a charger
    * that stopped, and may come back.
    */
-  readonly cautiousAmps: PerLine;
+  readonly cautious: Measures;
   /**
    * For a circuit over its limit: chargers draw what they last measured, whatever the meter did
    * since. Cuts that rest on it work even where limits are higher than currents.
    */
-  readonly pressingAmps: PerLine;
+  readonly pressing: Measures;
   /**
    * For a circuit that stays over its limit: chargers have followed by now what they took
-   * `OVERLOAD_PATIENCE_MS` ago. A building that rose while they fell hides that from `cautiousAmps`.
+   * `OVERLOAD_PATIENCE_MS` ago. A building that rose while they fell hides that from `cautious`.
    */
-  readonly lastingAmps: PerLine;
+  readonly lasting: Measures;
 }
 
 /**
@@ -53,23 +54,23 @@ export function isOverloadLasting({ memory: { overSinceMs } }: Board, nowMs: num
   return overSinceMs !== null && nowMs - overSinceMs >= OVERLOAD_PATIENCE_MS;
 }
 
-/** What is known of the chargers' part in one line of a circuit. */
+/** What is known of the chargers' part in one measure of a circuit. */
 interface Evidence {
-  /** The most that chargers can be drawing, all of them and those of `likelyAmps`. */
-  presentAmps: number;
-  likelyPresentAmps: number;
+  /** The most that chargers can be drawing, all of them and those of `likely`. */
+  present: number;
+  likelyPresent: number;
   /** The same where chargers are quick; counted only while an overload lasts. */
-  obeyedAmps: number;
+  obeyed: number;
   /** What they drew when they last measured. */
-  drawnAmps: number;
+  drawn: number;
   /** Over the readings taken so far, newest first: their sum, and the largest fall since any. */
-  readAmps: number;
-  fallAmps: number;
-  provenAmps: number;
+  read: number;
+  fall: number;
+  proven: number;
   /** Room between readings and limits, the largest rise since any, and the room that stayed unused. */
-  roomAmps: number;
-  riseAmps: number;
-  unusedAmps: number;
+  room: number;
+  rise: number;
+  unused: number;
 }
 
 /** Judges the other load of every circuit whose meter is good. */
@@ -79,44 +80,54 @@ export function judgeOtherLoads(
   longestGapMs: number,
   nowMs: number,
 ): ReadonlyMap<Board, OtherLoad> {
-  const open = new Map(
-    [...boards].filter((board) => board.meter === "good").map((board) => {
-      const trace = meterTrace(board.memory, longestGapMs);
-      return [board, { trace, evidence: perLine(noEvidence) }] as const;
-    }),
+  const metered = [...boards].filter((board) => board.meter === "good");
+  if (metered.length === 0) return new Map();
+  const readings = freshReadings(standings, nowMs);
+  const oldestMs = readings.at(-1)?.atMs ?? Infinity;
+  const evidence = new Map(metered.flatMap(({ allRows }) => allRows.map((row) => [row, none()])));
+  const traces = new Map(
+    metered.map((board) => [board, meterTrace(board.memory, longestGapMs, oldestMs)]),
   );
+  const lasting = metered.filter((board) => isOverloadLasting(board, nowMs));
   for (const standing of standings) {
-    for (const board of standing.boards) {
-      const evidence = open.get(board)?.evidence;
-      if (evidence === undefined) continue;
-      addPresence(evidence, standing);
-      if (isOverloadLasting(board, nowMs)) addObedience(evidence, standing, nowMs);
+    for (const reach of standing.path.reaches) {
+      const of = reach.row.isMetered ? evidence.get(reach.row) : undefined;
+      if (of) addPresence(of, reach, standing);
+    }
+    if (lasting.some((board) => standing.boards.includes(board))) {
+      addObedience(evidence, standing, nowMs);
     }
   }
-  for (const { standing, currents, atMs } of freshReadings(standings, nowMs)) {
+  for (const { standing, currents, atMs } of readings) {
+    const changes = new Map<string | undefined, MeterChanges | null>();
     for (const board of standing.boards) {
-      const found = open.get(board);
-      const change = found?.trace.since(atMs);
-      if (found && change) addReading(found.evidence, standing, currents, change);
+      const change = traces.get(board)?.since(atMs);
+      if (change) changes.set(board.circuit?.id, change);
+    }
+    for (const reach of standing.path.reaches) {
+      const { row } = reach;
+      const of = row.isMetered ? evidence.get(row) : undefined;
+      const change = of && changes.get(row.circuit?.id);
+      if (of && change) addReading(of, reach, standing, currents, change);
     }
   }
   return new Map(
-    [...open].map(([board, { evidence }]) => [board, otherLoad(board, evidence, nowMs)]),
+    metered.map((board) => [board, otherLoad(board, evidence, lasting.includes(board))]),
   );
 }
 
-function noEvidence(): Evidence {
+function none(): Evidence {
   return {
-    presentAmps: 0,
-    likelyPresentAmps: 0,
-    obeyedAmps: 0,
-    drawnAmps: 0,
-    readAmps: 0,
-    fallAmps: 0,
-    provenAmps: 0,
-    roomAmps: 0,
-    riseAmps: 0,
-    unusedAmps: 0,
+    present: 0,
+    likelyPresent: 0,
+    obeyed: 0,
+    drawn: 0,
+    read: 0,
+    fall: 0,
+    proven: 0,
+    room: 0,
+    rise: 0,
+    unused: 0,
   };
 }
 
@@ -129,26 +140,26 @@ function freshReadings(standings: readonly Standing[], nowMs: number) {
   }).sort((a, b) => b.atMs - a.atMs || a.standing.place.slot - b.standing.place.slot);
 }
 
-function addPresence(evidence: PerLine<Evidence>, standing: Standing): void {
+function addPresence(of: Evidence, reach: Reach, standing: Standing): void {
+  const present = amountOf(reach, standing.presentAmps);
+  if (present === 0) return;
   const read = standing.memory.reading?.currentsAmps;
-  for (const line of LINES) {
-    const presentAmps = standing.presentAmps[line];
-    if (presentAmps === 0) continue;
-    const of = evidence[line];
-    of.presentAmps += presentAmps;
-    if (standing.isSteerable) of.likelyPresentAmps += presentAmps;
-    if (read) of.drawnAmps += Math.min(presentAmps, read[line]);
-    else if (standing.isSteerable) of.drawnAmps += presentAmps;
-  }
+  of.present += present;
+  if (standing.isSteerable) of.likelyPresent += present;
+  if (read) of.drawn += Math.min(present, amountOf(reach, read));
+  else if (standing.isSteerable) of.drawn += present;
 }
 
 function addObedience(
-  evidence: PerLine<Evidence>,
-  { place, memory }: Standing,
+  evidence: ReadonlyMap<unknown, Evidence>,
+  { place, memory, path }: Standing,
   nowMs: number,
 ): void {
   const obeyed = obeyedAmps(place, memory, OVERLOAD_PATIENCE_MS, nowMs);
-  for (const line of LINES) evidence[line].obeyedAmps += obeyed[line];
+  for (const reach of path.reaches) {
+    const of = evidence.get(reach.row);
+    if (of) of.obeyed += amountOf(reach, obeyed);
+  }
 }
 
 /**
@@ -157,43 +168,44 @@ function addObedience(
  * the largest fall since any of these moments; not more than they measured, plus the largest rise.
  */
 function addReading(
-  evidence: PerLine<Evidence>,
+  of: Evidence,
+  reach: Reach,
   standing: Standing,
   currents: PerLine,
-  change: LineChanges,
+  change: MeterChanges,
 ): void {
-  for (const line of LINES) {
-    const presentAmps = standing.presentAmps[line];
-    const drawnAmps = currents[line];
-    if (presentAmps === 0 && drawnAmps === 0) continue;
-    const of = evidence[line];
-    of.readAmps += drawnAmps;
-    of.fallAmps = Math.max(of.fallAmps, change.fallAmps[line]);
-    of.provenAmps = Math.max(of.provenAmps, of.readAmps - of.fallAmps);
-    of.roomAmps += presentAmps - Math.min(presentAmps, drawnAmps);
-    of.riseAmps = Math.max(of.riseAmps, change.riseAmps[line]);
-    of.unusedAmps = Math.max(of.unusedAmps, of.roomAmps - of.riseAmps);
-    if (!standing.isSteerable) of.likelyPresentAmps += presentAmps;
-  }
+  const present = amountOf(reach, standing.presentAmps);
+  const drawn = amountOf(reach, currents);
+  if (present === 0 && drawn === 0) return;
+  const { measure } = reach.row;
+  of.read += drawn;
+  of.fall = Math.max(of.fall, change.fall[measure] ?? 0);
+  of.proven = Math.max(of.proven, of.read - of.fall);
+  of.room += present - Math.min(present, drawn);
+  of.rise = Math.max(of.rise, change.rise[measure] ?? 0);
+  of.unused = Math.max(of.unused, of.room - of.rise);
+  if (!standing.isSteerable) of.likelyPresent += present;
 }
 
-function otherLoad(board: Board, evidence: PerLine<Evidence>, nowMs: number): OtherLoad {
-  const without = (chargerAmps: (of: Evidence) => number) =>
-    perLine((line) =>
-      Math.max(0, (board.rows[line].measuredAmps ?? 0) - chargerAmps(evidence[line]))
-    );
-  const likelyAmps = without((of) => of.likelyPresentAmps - of.unusedAmps);
-  const atLeastLikely = (amps: PerLine) =>
-    perLine((line) => Math.max(amps[line], likelyAmps[line]));
-  const cautiousAmps = atLeastLikely(without((of) => of.provenAmps));
-  const unobeyedAmps = without((of) => of.obeyedAmps);
-  return {
-    knownAmps: without((of) => of.presentAmps - of.unusedAmps),
-    likelyAmps,
-    cautiousAmps,
-    lastingAmps: isOverloadLasting(board, nowMs)
-      ? perLine((line) => Math.max(cautiousAmps[line], unobeyedAmps[line]))
-      : cautiousAmps,
-    pressingAmps: atLeastLikely(without((of) => of.drawnAmps)),
+function otherLoad(
+  board: Board,
+  evidence: ReadonlyMap<unknown, Evidence>,
+  isLasting: boolean,
+): OtherLoad {
+  const judged = { known: [], likely: [], cautious: [], pressing: [], lasting: [] } as {
+    readonly [purpose in keyof OtherLoad]: number[];
   };
+  for (const row of board.allRows) {
+    const of = row.isMetered ? evidence.get(row) : undefined;
+    if (of === undefined) continue;
+    const without = (chargers: number) => Math.max(0, (row.measured ?? 0) - chargers);
+    const likely = without(of.likelyPresent - of.unused);
+    const cautious = Math.max(likely, without(of.proven));
+    judged.known[row.measure] = without(of.present - of.unused);
+    judged.likely[row.measure] = likely;
+    judged.cautious[row.measure] = cautious;
+    judged.pressing[row.measure] = Math.max(likely, without(of.drawn));
+    judged.lasting[row.measure] = isLasting ? Math.max(cautious, without(of.obeyed)) : cautious;
+  }
+  return judged;
 }

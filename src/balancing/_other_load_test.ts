@@ -29,10 +29,10 @@ function judged(site: ReturnType<typeof twoEvs>): OtherLoad | undefined {
 function onL1(site: ReturnType<typeof twoEvs>): readonly (number | undefined)[] {
   const other = judged(site);
   return [
-    other?.knownAmps.L1,
-    other?.likelyAmps.L1,
-    other?.cautiousAmps.L1,
-    other?.pressingAmps.L1,
+    other?.known[0],
+    other?.likely[0],
+    other?.cautious[0],
+    other?.pressing[0],
   ];
 }
 
@@ -76,10 +76,10 @@ Deno.test("A fall after the readings may be chargers that come back", () => {
   site.meter("main", 38);
   site.wait(1);
   // Proven are 30 A less the 12 that are missing.
-  assertEquals(judged(site)?.cautiousAmps.L1, 20);
+  assertEquals(judged(site)?.cautious[0], 20);
   site.meter("main", 50);
   site.wait(1);
-  assertEquals(judged(site)?.cautiousAmps.L1, 32);
+  assertEquals(judged(site)?.cautious[0], 32);
 });
 
 Deno.test("A fall before a reading does not count against it", () => {
@@ -92,7 +92,7 @@ Deno.test("A fall before a reading does not count against it", () => {
   site.wait(2);
   site.measured(2, 15, 10, 1);
   // The fall of 30 A came after the first reading and before the second.
-  assertEquals(judged(site)?.cautiousAmps.L1, 35);
+  assertEquals(judged(site)?.cautious[0], 35);
 });
 
 Deno.test("A stale reading proves nothing", () => {
@@ -102,9 +102,9 @@ Deno.test("A stale reading proves nothing", () => {
   site.measured(1, 15, 10, 1);
   site.measured(2, 15, 10, 1);
   site.wait(18);
-  assertEquals(judged(site)?.cautiousAmps.L1, 20);
+  assertEquals(judged(site)?.cautious[0], 20);
   site.wait(1);
-  assertEquals(judged(site)?.cautiousAmps.L1, 50);
+  assertEquals(judged(site)?.cautious[0], 50);
 });
 
 Deno.test("A reading newer than the meter's proves nothing yet", () => {
@@ -114,7 +114,7 @@ Deno.test("A reading newer than the meter's proves nothing yet", () => {
   site.meter("main", null);
   site.wait(1);
   site.measured(1, 15);
-  assertEquals(judged(site)?.cautiousAmps.L1, 50);
+  assertEquals(judged(site)?.cautious[0], 50);
 });
 
 Deno.test("A charger out of reach counts as other load as far as it is not proven", () => {
@@ -139,8 +139,8 @@ for (const { meter, known, cautious } of LEVELS) {
     site.wait(2);
     site.measured(1, 15, 10, 1);
     site.measured(2, 15, 10, 1);
-    assertEquals(judged(site)?.knownAmps, currentsOf(known));
-    assertEquals(judged(site)?.cautiousAmps, currentsOf(cautious));
+    assertEquals(judged(site)?.known, Object.values(currentsOf(known)));
+    assertEquals(judged(site)?.cautious, Object.values(currentsOf(cautious)));
   });
 }
 

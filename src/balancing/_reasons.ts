@@ -2,8 +2,8 @@ import { LINES } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
 import type { Decided } from "./_adjustments.ts";
-import type { Row } from "./_board.ts";
 import { nextTurns } from "./_next_turns.ts";
+import { amountOf, type RowDraw } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import type { Targets } from "./_targets.ts";
 
@@ -20,8 +20,8 @@ export function reasonsFor(
     const limitAmps = decided.get(standing);
     const reason = limitAmps === undefined
       ? whyNotSteered(standing)
-      : whyLimited(standing, limitAmps, targets.get(standing) ?? 0, options);
-    reasons.set(standing, withFirst(reason, standing, options));
+      : whyLimited(standing, limitAmps, targets.get(standing) ?? 0);
+    reasons.set(standing, withFirst(reason, standing));
   }
   for (const [standing, nextAtMs] of nextTurns(reasons, targets, options, nowMs)) {
     const reason = reasons.get(standing);
@@ -42,7 +42,6 @@ function whyLimited(
   standing: Standing,
   limitAmps: number,
   targetAmps: number,
-  { marginAmps }: BalancerOptions,
 ): LimitReason {
   const { ceiling, place } = standing;
   const { why } = ceiling;
@@ -53,7 +52,7 @@ function whyLimited(
     if (limitAmps > 0 && targetAmps >= limitAmps + 1) {
       return { kind: "rising", towardsAmps: targetAmps };
     }
-    return shortOfRoom(standing, limitAmps, marginAmps);
+    return shortOfRoom(standing, limitAmps);
   }
   switch (why.kind) {
     case "cap": {
@@ -69,50 +68,80 @@ function whyLimited(
   }
 }
 
-function shortOfRoom(standing: Standing, limitAmps: number, marginAmps: number): LimitReason {
-  const fullest = standing.rows.toSorted((a, b) => a.leftAmps - b.leftAmps)[0];
-  const bottleneck = fullest === undefined
-    ? null
-    : bottleneckOf(standing, limitAmps, fullest, marginAmps);
+function shortOfRoom(standing: Standing, limitAmps: number): LimitReason {
+  const draw = narrowest(standing);
+  if (draw?.row.of.kind === "surplus" && limitAmps > 0) {
+    return { kind: "capped", source: "surplus", amps: limitAmps, untilWallMs: null };
+  }
+  const bottleneck = draw === undefined ? null : bottleneckOf(standing, limitAmps, draw);
   return limitAmps > 0
     ? { kind: "shared", bottleneck }
     : { kind: "waiting", bottleneck, minAmps: standing.place.minCurrentAmps, nextAtMs: null };
 }
 
-function bottleneckOf(
-  standing: Standing,
-  limitAmps: number,
-  row: Row,
-  marginAmps: number,
-): Bottleneck | null {
-  const { circuit, bound, line, usableAmps, knownAmps } = row;
-  const { memory, reservedAmps } = standing;
-  const ownAmps = Math.max(reservedAmps[line], limitAmps + memory.overdrawAmps[line]);
-  const othersAmps = Math.max(0, row.reservedAmps - ownAmps);
-  if (circuit !== null) {
-    return {
-      kind: "line",
-      circuitId: circuit.id,
-      line,
-      limitAmps: usableAmps,
-      marginAmps,
-      otherLoadAmps: knownAmps,
-      othersAmps,
-    };
+/** The bound that leaves an EVSE the fewest amperes more. */
+function narrowest({ draws }: Standing): RowDraw | undefined {
+  let [least, found]: [number, RowDraw | undefined] = [Infinity, undefined];
+  for (const draw of draws) {
+    const { row, re, im } = draw;
+    if (row.of.kind === "unbalance" && re < 0) continue;
+    const amps = row.left / Math.hypot(re, im);
+    if (amps < least) [least, found] = [amps, draw];
   }
-  // Only the bound on all chargers together has no circuit.
-  if (bound === null) return null;
-  const { source, amps, untilWallMs = null } = bound;
-  return { kind: "cap", source, line, limitAmps: amps, untilWallMs, othersAmps };
+  return found;
+}
+
+function bottleneckOf(standing: Standing, limitAmps: number, draw: RowDraw): Bottleneck | null {
+  const { row: { of, circuit, bound, usable, margin, known, reserved, tight, left } } = draw;
+  const { memory, reservedAmps } = standing;
+  const own = Math.max(
+    amountOf(draw.reach, reservedAmps),
+    limitAmps * draw.re + amountOf(draw.reach, memory.overdrawAmps),
+  );
+  const others = Math.max(0, reserved - own);
+  if (circuit === null) {
+    // Only the bound on all chargers together has no circuit.
+    if (bound === null || of.kind !== "line") return null;
+    const { source, amps, untilWallMs = null } = bound;
+    const { line } = of;
+    return { kind: "cap", source, line, limitAmps: amps, untilWallMs, othersAmps: others };
+  }
+  const circuitId = circuit.id;
+  switch (of.kind) {
+    case "line":
+      return {
+        kind: "line",
+        circuitId,
+        line: of.line,
+        limitAmps: usable,
+        marginAmps: margin,
+        otherLoadAmps: known,
+        othersAmps: others,
+      };
+    case "power":
+      return {
+        kind: "power",
+        circuitId,
+        unit: of.unit,
+        limit: usable,
+        otherLoad: known,
+        others,
+      };
+    case "unbalance":
+      return { kind: "unbalance", circuitId, line: of.high, against: of.low, limitAmps: usable };
+    case "neutral":
+      return { kind: "neutral", circuitId, limitAmps: usable, loadAmps: tight - left };
+    case "surplus":
+      return null;
+  }
 }
 
 /** Where nobody's priority counts, or its own is nobody's doing, there is nothing to tell. */
 function withFirst(
   reason: LimitReason,
-  { memory }: Standing,
-  { strategy }: BalancerOptions,
+  { memory, zone }: Standing,
 ): LimitReason {
   const first = memory.facts?.priorityBy;
-  const isTold = first !== undefined && strategy !== "fair" && reason.kind !== "idle";
+  const isTold = first !== undefined && zone.strategy !== "fair" && reason.kind !== "idle";
   return isTold ? { ...reason, first } : reason;
 }

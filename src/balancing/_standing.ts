@@ -1,11 +1,14 @@
-import { type EvsePlace, type Line, LINES, type PerLine } from "../site/mod.ts";
+import { type EvsePlace, type Line, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming, Cap, EvseFacts } from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
-import { type Board, lowestCap, type Row } from "./_board.ts";
+import { type Board, lowestCap } from "./_board.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
+import { type Precedence, precedenceOf } from "./_precedence.ts";
+import { createZones, type Zone } from "./_zones.ts";
 import { keptAmps, mayDraw } from "./_reservation.ts";
-import { TINY_AMPS } from "./_water_level.ts";
+import { amountOf, createPaths, type Path, type RowDraw } from "./_reach.ts";
+import { floorToStep, type Step, TINY_AMPS } from "./allocation/mod.ts";
 
 /** The most that an EVSE may be given, and why not more. */
 export interface Ceiling {
@@ -19,14 +22,18 @@ export interface Ceiling {
 }
 
 /** How one EVSE stands at the moment of a decision. */
-export interface Standing {
+export interface Standing extends Precedence {
   readonly place: EvsePlace;
   readonly memory: EvseMemory;
+  /** How it is fed. */
+  readonly path: Path;
   /** The circuits that feed it, and the site's bound. */
   readonly boards: readonly Board[];
-  /** The lines that its EV draws from, on all these circuits. */
-  readonly rows: readonly Row[];
+  /** The lines that its EV draws from. */
   readonly lines: readonly Line[];
+  /** What it draws from bounds on its way, and the same with what a silent charger takes. */
+  readonly draws: readonly RowDraw[];
+  readonly claimDraws: readonly RowDraw[];
   readonly reservedAmps: PerLine;
   readonly presentAmps: PerLine;
   /** It has a transaction that we can give current to, and it does as it is told. */
@@ -34,8 +41,8 @@ export interface Standing {
   /** What it was told, or is under as long as it was told nothing. */
   readonly keepAmps: number;
   readonly ceiling: Ceiling;
-  /** It could have measured its EV by now, and has not. */
-  readonly isSilent: boolean;
+  /** Currents that its charger can be set to. */
+  readonly step: Step;
 }
 
 /** A charger has so long after the end of the time to obey until it counts as not obeying. */
@@ -50,38 +57,66 @@ export function standings(
   options: BalancerOptions,
   nowMs: number,
 ): readonly Standing[] {
-  const site = boards.get(null);
+  const pathOf = createPaths(boards, options);
+  const zoneOf = createZones(options);
+  const inSun = new Set(state.surplus?.slots);
   return options.places.map((place) => {
-    const path = options.tree.pathToGrid(place.circuitId)
-      .flatMap((circuit) => boards.get(circuit.id) ?? []);
     const memory = evseMemory(state, place.slot);
-    return standing(place, memory, site ? [...path, site] : path, options.timing, nowMs);
+    const setting: Setting = {
+      path: pathOf(place),
+      zone: zoneOf(place.circuitId),
+      isInSun: inSun.has(place.slot),
+    };
+    return standing(place, memory, setting, options.timing, nowMs);
   });
+}
+
+/** Where an EVSE stands. */
+interface Setting {
+  readonly path: Path;
+  readonly zone: Zone;
+  readonly isInSun: boolean;
 }
 
 function standing(
   place: EvsePlace,
   memory: EvseMemory,
-  boards: readonly Board[],
+  { path, zone, isInSun }: Setting,
   timing: BalancerTiming,
   nowMs: number,
 ): Standing {
   const { facts } = memory;
+  const { boards } = path;
   const lines = linesOf(place, memory);
-  const rows = boards.flatMap((board) => lines.map((line) => board.rows[line]));
+  const draws = path.draws(lines, isInSun);
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
+  const isQuiet = isSteerable && isSilent(memory, nowMs);
+  const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);
+  const step = stepOf(facts);
+  const ceiling = ceilingOf(place, memory, boards, step);
+  const wattsPerAmp = path.voltsEach * lines.length;
   return {
+    ...precedenceOf(place, facts, zone, wattsPerAmp, ceiling.amps, nowMs),
     place,
     memory,
+    path,
     boards,
-    rows,
     lines,
-    ...mayDraw(place, memory, nowMs),
+    draws,
+    claimDraws: isQuiet ? path.silentDraws(lines, isInSun) : draws,
+    reservedAmps,
+    presentAmps,
     isSteerable,
     keepAmps: facts === null ? 0 : keptAmps(place, memory, facts, nowMs),
-    ceiling: ceilingOf(place, memory, boards),
-    isSilent: isSteerable && isSilent(memory, nowMs),
+    ceiling,
+    step,
   };
+}
+
+/** OCPP has one decimal (2.1 ChargingSchedulePeriod.limit). Whole amperes where nobody knows better. */
+function stepOf(facts: EvseFacts | null): Step {
+  const stepAmps = facts?.traits?.stepAmps ?? 1;
+  return stepAmps > 0 ? stepAmps : 0.1;
 }
 
 function steerable(
@@ -112,7 +147,12 @@ function isSilent(memory: EvseMemory, nowMs: number): boolean {
   return nowMs - since > READING_GRACE_MS;
 }
 
-function ceilingOf(place: EvsePlace, memory: EvseMemory, boards: readonly Board[]): Ceiling {
+function ceilingOf(
+  place: EvsePlace,
+  memory: EvseMemory,
+  boards: readonly Board[],
+  step: Step,
+): Ceiling {
   let ceiling: Ceiling = { amps: place.maxCurrentAmps, why: { kind: "hardware" } };
   const lower = (amps: number, why: Ceiling["why"]) => {
     if (amps < ceiling.amps) ceiling = { amps, why };
@@ -124,31 +164,30 @@ function ceilingOf(place: EvsePlace, memory: EvseMemory, boards: readonly Board[
   if (cap !== null) lower(cap.amps, { kind: "cap", cap });
   const lost = boards.find((board) => board.meter === "lost")?.circuit;
   if (lost) lower(place.failSafeAmps, { kind: "lost-meter", circuitId: lost.id });
-  return { ...ceiling, amps: wholeAmps(ceiling.amps, place.minCurrentAmps) };
+  return { ...ceiling, amps: settable(ceiling.amps, place.minCurrentAmps, step) };
 }
 
-/** Down to whole amperes, and to nothing below the minimum, with which no EV can charge. */
-function wholeAmps(amps: number, minAmps: number): number {
-  return amps < minAmps - TINY_AMPS ? 0 : Math.max(minAmps, Math.floor(amps + TINY_AMPS));
+/** Down to what can be set, and to nothing below the minimum, with which no EV can charge. */
+function settable(amps: number, minAmps: number, step: Step): number {
+  return amps < minAmps - TINY_AMPS ? 0 : Math.max(minAmps, floorToStep(step, amps));
 }
 
-/** Adds what is kept for each EVSE to the lines that feed it. */
+/** Adds what is kept for each EVSE to the bounds on its way. */
 export function addReservations(all: readonly Standing[]): void {
   for (const standing of all) {
-    for (const { rows } of standing.boards) {
-      for (const line of LINES) {
-        const row = rows[line];
-        row.reservedAmps += standing.reservedAmps[line];
-        row.unreservedAmps += unreservedAmps(standing, line);
-        // What a charger draws above its limit is there whatever it is told.
-        row.fixedAmps += standing.isSteerable
-          ? standing.memory.overdrawAmps[line]
-          : standing.reservedAmps[line];
-      }
+    const { place, memory, reservedAmps, isSteerable } = standing;
+    const later = perLine((line) => unreservedAmps(place, reservedAmps, line));
+    // What a charger draws above its limit is there whatever it is told.
+    const fixed = isSteerable ? memory.overdrawAmps : reservedAmps;
+    for (const reach of standing.path.reaches) {
+      const { row } = reach;
+      row.reserved += amountOf(reach, reservedAmps);
+      row.unreserved += amountOf(reach, later);
+      row.fixed += amountOf(reach, fixed);
     }
   }
 }
 
-function unreservedAmps({ place, reservedAmps }: Standing, line: Line): number {
+function unreservedAmps(place: EvsePlace, reservedAmps: PerLine, line: Line): number {
   return place.lines.includes(line) ? Math.max(0, place.failSafeAmps - reservedAmps[line]) : 0;
 }

@@ -1,7 +1,9 @@
-import type { BalancerOptions } from "./facts.ts";
-import type { Row } from "./_board.ts";
+import type { BalancerOptions, BalancerTiming } from "./facts.ts";
+import { fits, give, TINY_AMPS } from "./allocation/mod.ts";
+import { compareUrgency } from "./_precedence.ts";
 import type { Standing } from "./_standing.ts";
-import { TINY_AMPS, weightOn } from "./_water_level.ts";
+import type { Table } from "./_table.ts";
+import { inZoneOrder } from "./_zones.ts";
 
 /** True for an EVSE that has at least its minimum current now. */
 export function isServed(standing: Standing): boolean {
@@ -11,21 +13,28 @@ export function isServed(standing: Standing): boolean {
 /**
  * Chooses who gets a minimum current: all of it or nothing. Whoever has one keeps it as long as it
  * fits, and the others come in the order of waiting. Who waited `rotationOffMs` may take the place
- * of those who charged longest, and at least `rotationOnMs`. By priority, higher goes first in all
- * of this, and gives way to nobody lower.
+ * of those who charged longest, and at least `rotationOnMs`. Where classes count, higher goes first in
+ * all of this, and gives way to nobody lower; where departures count, who has least time to spare.
+ * What is chosen has its minimum in both pools of the table.
  */
 export function takeTurns(
-  candidates: readonly Standing[],
+  table: Table,
   options: BalancerOptions,
   nowMs: number,
 ): ReadonlySet<Standing> {
-  const room = freeRoom(candidates);
+  const candidates = table.standings;
+  const room = freeRoom(table);
   const chosen = new Set<Standing>();
-  for (const standing of inOrder(candidates, options, nowMs)) {
-    if (room.fits(standing)) {
+  const order = inOrder(candidates, nowMs);
+  // Where the current of one takes away from that of another, who comes later may make room.
+  for (let before = -1; before < chosen.size;) {
+    before = chosen.size;
+    for (const standing of order) {
+      if (chosen.has(standing) || !room.fits(standing)) continue;
       room.take(standing);
       chosen.add(standing);
     }
+    if (!table.isMixed) break;
   }
   for (const waiting of longestWaiting(candidates, chosen, options, nowMs)) {
     makePlace(waiting, chosen, room, options, nowMs);
@@ -33,65 +42,49 @@ export function takeTurns(
   return chosen;
 }
 
-/** The lines of circuits while minimum currents are taken from them. */
+/** The bounds while minimum currents are taken from them. */
 interface Room {
   fits(standing: Standing): boolean;
   take(standing: Standing): void;
   giveBack(standing: Standing): void;
 }
 
-function freeRoom(candidates: readonly Standing[]): Room {
-  const left = new Map<Row, { tightAmps: number; looseAmps: number }>();
-  for (const { rows } of candidates) {
-    for (const row of rows) {
-      if (!left.has(row)) left.set(row, { tightAmps: row.tightAmps, looseAmps: row.looseAmps });
-    }
-  }
-  const take = (standing: Standing, times: 1 | -1) => {
-    const { rows, place } = standing;
-    for (const row of rows) {
-      const of = left.get(row);
-      if (of === undefined) continue;
-      of.tightAmps -= times * weightOn(row, standing) * place.minCurrentAmps;
-      of.looseAmps -= times * place.minCurrentAmps;
-    }
+function freeRoom({ tight, loose, indexOf }: Table): Room {
+  const change = (standing: Standing, amps: number) => {
+    const index = indexOf.get(standing);
+    if (index === undefined) return;
+    give(tight, index, amps);
+    give(loose, index, amps);
   };
   return {
     fits(standing) {
-      const { rows, place } = standing;
-      return rows.every((row) => {
-        const { tightAmps, looseAmps } = left.get(row) ?? row;
-        // A small change of the other load is no reason to pause an EV, nor to start one.
-        if (looseAmps < place.minCurrentAmps - TINY_AMPS) return false;
-        const neededAmps = weightOn(row, standing) * place.minCurrentAmps;
-        return isServed(standing) || tightAmps >= neededAmps - TINY_AMPS;
-      });
+      const index = indexOf.get(standing);
+      if (index === undefined) return false;
+      const { minCurrentAmps } = standing.place;
+      // A small change of the other load is no reason to pause an EV, nor to start one.
+      return fits(loose, index, minCurrentAmps) &&
+        (isServed(standing) || fits(tight, index, minCurrentAmps));
     },
-    take: (standing) => take(standing, 1),
-    giveBack: (standing) => take(standing, -1),
+    take: (standing) => change(standing, standing.place.minCurrentAmps),
+    giveBack: (standing) => change(standing, -standing.place.minCurrentAmps),
   };
 }
 
-function inOrder(
-  candidates: readonly Standing[],
-  options: BalancerOptions,
-  nowMs: number,
-): readonly Standing[] {
-  return candidates.toSorted((a, b) =>
-    rank(b, options) - rank(a, options) ||
+function inOrder(candidates: readonly Standing[], nowMs: number): readonly Standing[] {
+  const common = (a: Standing, b: Standing) =>
     Number(isServed(b)) - Number(isServed(a)) ||
     (isServed(a) ? byNeed(a, b, nowMs) : sinceMs(a, nowMs) - sinceMs(b, nowMs)) ||
-    a.place.slot - b.place.slot
-  );
+    a.place.slot - b.place.slot;
+  return inZoneOrder(candidates, common, (a, b) =>
+    b.rank - a.rank ||
+    Number(isServed(b)) - Number(isServed(a)) ||
+    compareUrgency(a, b) ||
+    common(a, b));
 }
 
 /** Of those who charge, EVs that sleep stand back, then the ones that charged longest. */
 function byNeed(a: Standing, b: Standing, nowMs: number): number {
   return Number(sleeps(a)) - Number(sleeps(b)) || sinceMs(b, nowMs) - sinceMs(a, nowMs);
-}
-
-function rank(standing: Standing, options: BalancerOptions): number {
-  return options.strategy === "priority" ? standing.place.priority : 0;
 }
 
 function sleeps(standing: Standing): boolean {
@@ -111,13 +104,17 @@ function longestWaiting(
   nowMs: number,
 ): readonly Standing[] {
   const { rotationOffMs } = options.timing;
-  return candidates.filter((standing) => {
+  const waiting = candidates.filter((standing) => {
     const { waitingSinceMs } = standing.memory;
     return !chosen.has(standing) && waitingSinceMs !== null &&
       nowMs - waitingSinceMs >= rotationOffMs;
-  }).sort((a, b) =>
-    rank(b, options) - rank(a, options) || sinceMs(a, nowMs) - sinceMs(b, nowMs) ||
-    a.place.slot - b.place.slot
+  });
+  const common = (a: Standing, b: Standing) =>
+    sinceMs(a, nowMs) - sinceMs(b, nowMs) || a.place.slot - b.place.slot;
+  return inZoneOrder(
+    waiting,
+    common,
+    (a, b) => b.rank - a.rank || compareUrgency(a, b) || common(a, b),
   );
 }
 
@@ -151,13 +148,28 @@ function mayPauseFor(
   nowMs: number,
 ): readonly Standing[] {
   const { rotationOnMs } = options.timing;
-  const shared = new Set(waiting.rows);
+  const shared = new Set(waiting.draws.map(({ row }) => row));
   return [...chosen].filter((standing) => {
     const { chargingSinceMs } = standing.memory;
     // A pause costs an EV nothing that sleeps anyway.
     const hadItsTurn = sleeps(standing) ||
       (chargingSinceMs !== null && nowMs - chargingSinceMs >= rotationOnMs);
-    return hadItsTurn && isServed(standing) && rank(standing, options) <= rank(waiting, options) &&
-      standing.rows.some((row) => shared.has(row));
-  }).sort((a, b) => byNeed(b, a, nowMs) || a.place.slot - b.place.slot);
+    return hadItsTurn && isServed(standing) && mayGiveWay(standing, waiting, options.timing) &&
+      standing.draws.some(({ row }) => shared.has(row));
+  }).sort((a, b) => compareUrgency(b, a) || byNeed(b, a, nowMs) || a.place.slot - b.place.slot);
+}
+
+/**
+ * Nobody gives way to a lower class of his zone; where departures count, nor to who has more time to
+ * spare, unless a turn of the other costs him nothing.
+ */
+function mayGiveWay(
+  standing: Standing,
+  waiting: Standing,
+  { rotationOnMs, rotationOffMs }: BalancerTiming,
+): boolean {
+  if (standing.zone !== waiting.zone) return true;
+  if (standing.rank !== waiting.rank) return standing.rank < waiting.rank;
+  return compareUrgency(standing, waiting) >= 0 ||
+    standing.laxityMs >= rotationOnMs + rotationOffMs;
 }

@@ -19,7 +19,7 @@ import {
 } from "./_evse_memory.ts";
 import { type HeldLimit, longestHeld } from "./_held_limits.ts";
 import { withReading } from "./_charger_reading.ts";
-import { sampleCurrents, withSample } from "./_meter_memory.ts";
+import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { mayDraw } from "./_reservation.ts";
 
 export type { BalancerState, BalancerStep };
@@ -147,13 +147,13 @@ function withMeter(
   nowMs: number,
   options: BalancerOptions,
 ): BalancerState {
-  const currents = sampleCurrents(sample, options.nominalVoltageV);
-  if (currents === null || !Number.isFinite(sample.atMonoMs)) return state;
+  const measures = sampleMeasures(sample, options.nominalVoltageV);
+  if (measures === null || !Number.isFinite(sample.atMonoMs)) return state;
   const circuits = new Map(state.circuits);
   for (const { id, meterId } of options.tree.circuits) {
     if (meterId !== sample.meterId) continue;
     const atMs = Math.min(sample.atMonoMs, nowMs);
-    circuits.set(id, withSample(circuitMemory(state, id), currents, atMs));
+    circuits.set(id, withSample(circuitMemory(state, id), measures, atMs));
   }
   return { ...state, circuits };
 }
@@ -169,11 +169,11 @@ export function circuitLoads(
     if (circuit === null) return [];
     return [{
       circuitId: circuit.id,
-      limitAmps: rows.L1.usableAmps,
-      measuredAmps: perLine((line) => rows[line].measuredAmps),
-      otherLoadAmps: perLine((line) => rows[line].knownAmps),
-      reservedAmps: perLine((line) => rows[line].reservedAmps),
-      headroomAmps: perLine((line) => headroomAmps(rows[line], options.marginAmps)),
+      limitAmps: rows.L1.usable,
+      measuredAmps: perLine((line) => rows[line].measured),
+      otherLoadAmps: perLine((line) => rows[line].known),
+      reservedAmps: perLine((line) => rows[line].reserved),
+      headroomAmps: perLine((line) => headroomAmps(rows[line])),
       meter,
     }];
   });
@@ -183,10 +183,9 @@ export function circuitLoads(
  * By what is known, not by what is proven for a raise: that moves with every reading. Nothing is free
  * where nothing may be raised for want of a meter.
  */
-function headroomAmps(row: Row, marginAmps: number): number {
-  const { freeAmps, usableAmps, knownAmps, reservedAmps } = row;
-  const leftAmps = usableAmps - knownAmps - reservedAmps;
-  return Number.isFinite(freeAmps) ? leftAmps - marginAmps : Math.min(0, leftAmps);
+function headroomAmps({ free, usable, known, reserved, margin }: Row): number {
+  const leftAmps = usable - known - reserved;
+  return Number.isFinite(free) ? leftAmps - margin : Math.min(0, leftAmps);
 }
 
 /** The limit of every EVSE, in the order of the places. */

@@ -2,24 +2,24 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { LINES, perLine, usableAmps } from "../site/mod.ts";
 import { type BalancerState, evseLimits, newBalancer, stepBalancer } from "./balancer.ts";
-import type { BalancerOptions } from "./facts.ts";
 import { assess } from "./_assessment.ts";
 import type { Row } from "./_board.ts";
-import { happening, play, sites, type Step } from "./_random_story.ts";
+import { amountOf } from "./_reach.ts";
+import type { Standing } from "./_standing.ts";
+import { happening, play, sites } from "./_random_story.ts";
 import { chargingAt, drawnSite, emptyAt, type SiteDrawing } from "./_site_drawing.ts";
-import { fairTargets } from "./_targets.ts";
+import { shareTargets } from "./_targets.ts";
 
 const anySite = sites(fc.constantFrom(0, 0, 8));
 const story = fc.noBias(fc.array(happening, { minLength: 20, maxLength: 100, size: "max" }));
 
 /** What is promised on a line once every reduction is obeyed, the known other load included. */
-function promisedAmps(rows: Row, step: Step, options: BalancerOptions): number {
-  const { standings } = assess(step.after, step.nowMs, options);
-  const given = standings
-    .filter((each) => each.isSteerable && each.lines.includes(rows.line))
-    .filter((each) => each.boards.some(({ circuit }) => circuit?.id === rows.circuit?.id))
-    .reduce((sum, each) => sum + each.keepAmps, 0);
-  return given + rows.fixedAmps + rows.knownAmps;
+function promised(row: Row, standings: readonly Standing[]): number {
+  const given = standings.filter((each) => each.isSteerable).reduce((sum, { draws, keepAmps }) => {
+    const draw = draws.find((each) => each.row === row);
+    return sum + keepAmps * (draw?.re ?? 0);
+  }, 0);
+  return given + row.fixed + row.known;
 }
 
 Deno.test("No limit lies between 0 and the minimum, above the hardware, or above a cap", () => {
@@ -52,16 +52,16 @@ Deno.test("After each decision every line keeps its limit once reductions are ob
       play(options, happenings, (step) => {
         if (step.event.kind === "measured" || step.event.kind === "limit-accepted") return;
         const { boards, standings } = assess(step.after, step.nowMs, options);
-        for (const { rows } of boards.values()) {
-          for (const line of LINES) {
-            const row = rows[line];
+        for (const { allRows } of boards.values()) {
+          for (const row of allRows.filter(({ isReserved }) => isReserved)) {
             const isSpent = standings.every((each) =>
-              !each.isSteerable || each.keepAmps === 0 || !each.rows.includes(row)
+              !each.isSteerable || each.keepAmps === 0 ||
+              each.draws.every((draw) => draw.row !== row)
             );
-            const promised = promisedAmps(row, step, options);
+            const is = promised(row, standings);
             assert(
-              isSpent || promised <= row.usableAmps + 1e-6,
-              `${promised} A of ${row.usableAmps} A on ${row.circuit?.id} ${line}`,
+              isSpent || is <= row.usable + 1e-6,
+              `${is} of ${row.usable} on ${row.circuit?.id} ${JSON.stringify(row.of)}`,
             );
           }
         }
@@ -91,12 +91,14 @@ Deno.test("A raise only takes what is free beside all that may still be drawn", 
             was?.facts?.transactionId !== is?.facts?.transactionId;
           if (isFirst || effect.limitAmps <= (kept.get(effect.slot) ?? 0)) continue;
           if (standing === undefined) throw new Error("Cannot find who was raised");
-          const { rows, reservedAmps, memory } = standing;
-          for (const { freeAmps, line, circuit } of rows) {
+          const { draws, reservedAmps, memory } = standing;
+          for (const { row, reach, re } of draws) {
+            if (!row.isReserved) continue;
             // What is free if this EVSE gave back all that is kept for it.
-            const roomAmps = freeAmps + reservedAmps[line] - memory.overdrawAmps[line];
-            const where = `${circuit?.id} ${line}`;
-            assert(effect.limitAmps <= roomAmps + 1e-6, `${effect.limitAmps} A on ${where}`);
+            const room = row.free + amountOf(reach, reservedAmps) -
+              amountOf(reach, memory.overdrawAmps);
+            const where = `${row.circuit?.id} ${JSON.stringify(row.of)}`;
+            assert(effect.limitAmps * re <= room + 1e-6, `${effect.limitAmps} A on ${where}`);
           }
         }
       });
@@ -230,8 +232,8 @@ function givenUnder(drawing: SiteDrawing, circuitId: string): number {
       state = stepBalancer(state, { kind: "evse", facts }, 0, options).state;
     }
   }
-  const { standings } = assess(state, 0, options);
-  const targets = fairTargets(standings, options, 0);
+  const { boards, standings } = assess(state, 0, options);
+  const targets = shareTargets(standings, boards.values(), options, 0);
   return options.tree.placesBelow(circuitId).reduce((sum, { slot }) => {
     const standing = standings.find((each) => each.place.slot === slot);
     return sum + (standing ? targets.get(standing) ?? 0 : 0);

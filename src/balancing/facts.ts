@@ -169,7 +169,12 @@ export type BalancerEffect =
 /** What an operator should hear about. */
 export type BalancerAlarm =
   | { readonly kind: "meter-lost"; readonly meterId: string }
-  | { readonly kind: "over-limit"; readonly circuitId: string; readonly line: "L1" | "L2" | "L3" };
+  | {
+    readonly kind: "over-limit";
+    readonly circuitId: string;
+    /** Or the power of all lines together. */
+    readonly line: "L1" | "L2" | "L3" | "W" | "VA";
+  };
 
 /** The load of one circuit, for pages and metrics. All amperes are per line. */
 export interface CircuitLoad {

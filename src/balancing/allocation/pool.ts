@@ -68,13 +68,21 @@ const NO_DRAW = 1e-9;
 
 /** How far a capacity can go in a direction: the multiple of it at which the limit is met. */
 export function roomAlong(pool: Pool, capacity: number, re: number, im: number): number {
-  const { limit, isPhasor } = capacityAt(pool, capacity);
-  const sumRe = at(pool.re, capacity);
+  const bound = capacityAt(pool, capacity);
+  return roomTowards(bound, at(pool.re, capacity), at(pool.im, capacity), re, im);
+}
+
+/** The same for a bound that carries `sumRe` and `sumIm`. */
+export function roomTowards(
+  { limit, isPhasor }: Pick<Capacity, "limit" | "isPhasor">,
+  sumRe: number,
+  sumIm: number,
+  re: number,
+  im: number,
+): number {
   if (!isPhasor) return re > NO_DRAW ? Math.max(0, limit - sumRe) / re : Infinity;
-  if (limit === Infinity) return Infinity;
-  const sumIm = at(pool.im, capacity);
   const square = re * re + im * im;
-  if (square <= NO_DRAW * NO_DRAW) return Infinity;
+  if (limit === Infinity || square <= NO_DRAW * NO_DRAW) return Infinity;
   const along = sumRe * re + sumIm * im;
   const over = sumRe * sumRe + sumIm * sumIm - limit * limit;
   // Outside already: outwards not at all, inwards until it would leave again.

@@ -1,0 +1,48 @@
+import type { EvsePlace } from "../site/mod.ts";
+import type { EvseFacts } from "./facts.ts";
+import { type ClaimNeed, compareLaxity } from "./allocation/mod.ts";
+import type { Zone } from "./_zones.ts";
+
+/** From this class on it is somebody's "this one first", which holds under every strategy. */
+const FIRST_CLASS = 1_000;
+
+const HOUR_MS = 3_600_000;
+
+/** How one EVSE stands to others of its zone. */
+export interface Precedence {
+  readonly zone: Zone;
+  /** Higher goes first. Where all are to have the same, there is only "this one first". */
+  readonly rank: number;
+  /** What is known of its driver's wish. */
+  readonly need: ClaimNeed;
+  /**
+   * How long it could wait at full current and still be served in time; negative: it is late already.
+   * Infinity: for ever, or nobody knows.
+   */
+  readonly laxityMs: number;
+}
+
+/** How an EVSE stands to others, which takes `wattsPerAmp` and at most `ceilingAmps`. */
+export function precedenceOf(
+  place: EvsePlace,
+  facts: EvseFacts | null,
+  zone: Zone,
+  wattsPerAmp: number,
+  ceilingAmps: number,
+  nowMs: number,
+): Precedence {
+  const priority = facts?.priority ?? place.priority;
+  const rank = zone.strategy === "fair" ? Number(priority >= FIRST_CLASS) : priority;
+  const { remainingWh = null, departsAtMs = null } = facts?.demand ?? {};
+  const leftMs = departsAtMs === null ? null : Math.max(0, departsAtMs - nowMs);
+  const ampHours = remainingWh === null ? null : remainingWh / wattsPerAmp;
+  const need = { ampHours, leftMs };
+  const isKnown = leftMs !== null && ampHours !== null && ampHours > 0 && ceilingAmps > 0;
+  const laxityMs = isKnown ? leftMs - ampHours / ceilingAmps * HOUR_MS : Infinity;
+  return { zone, rank, need, laxityMs };
+}
+
+/** Who has less time to spare first, where departures count. */
+export function compareUrgency(a: Precedence, b: Precedence): number {
+  return a.zone.strategy === "departure" ? compareLaxity(a.laxityMs, b.laxityMs) : 0;
+}

@@ -1,0 +1,120 @@
+import type { SharingStrategy } from "../site/mod.ts";
+import {
+  at,
+  type Capacity,
+  type Claim,
+  claimAt,
+  classes,
+  createPool,
+  fillByLaxity,
+  fillEvenly,
+  give,
+  type Pool,
+  roundDown,
+  type Sharing,
+} from "./allocation/mod.ts";
+import type { Board, Row } from "./_board.ts";
+import type { RowDraw } from "./_reach.ts";
+import type { Standing } from "./_standing.ts";
+import type { Zone } from "./_zones.ts";
+
+/** Those who want current, and the bounds among which it is shared out. */
+export interface Table {
+  readonly standings: readonly Standing[];
+  readonly indexOf: ReadonlyMap<Standing, number>;
+  /** Claims in the order of the standings, capacities in the order of the rows: on the safe side. */
+  readonly tight: Pool;
+  /** The same as far as nobody has to be cut. */
+  readonly loose: Pool;
+  readonly rows: readonly Row[];
+  /** Somewhere the current of one takes away from that of another. */
+  readonly isMixed: boolean;
+}
+
+/** Lays the table: nobody has anything yet. */
+export function layTable(willing: readonly Standing[], boards: Iterable<Board>): Table {
+  const rows = [...boards].flatMap(({ allRows }) => allRows);
+  const isServed = ({ keepAmps, place }: Standing) => keepAmps >= place.minCurrentAmps;
+  const claims = (drawsOf: (standing: Standing) => readonly RowDraw[]) =>
+    willing.map((standing): Claim => ({
+      id: standing.place.slot,
+      minAmps: standing.place.minCurrentAmps,
+      maxAmps: standing.ceiling.amps,
+      step: standing.step,
+      priority: standing.rank,
+      laxityMs: standing.laxityMs,
+      need: standing.need,
+      isServed: isServed(standing),
+      strand: standing.lines.join(" "),
+      draws: drawsOf(standing),
+    }));
+  return {
+    standings: willing,
+    indexOf: new Map(willing.map((standing, index) => [standing, index])),
+    tight: createPool(
+      claims(({ claimDraws }) => claimDraws),
+      rows.map((row) => capacityOf(row, row.tight, row.baseRe, row.baseIm)),
+    ),
+    loose: createPool(
+      claims(({ draws }) => draws),
+      rows.map((row) => looseCapacity(row)),
+    ),
+    rows,
+    isMixed: rows.some(({ of }) => of.kind === "unbalance" || of.kind === "neutral"),
+  };
+}
+
+function capacityOf(row: Row, limit: number, baseRe: number, baseIm: number): Capacity {
+  return { limit, baseRe, baseIm, isPhasor: row.of.kind === "neutral" };
+}
+
+/**
+ * What the building makes of the unbalance and the neutral lowers EVs to their minimum and keeps others
+ * from starting, but pauses none: for that their own currents have to be too much.
+ */
+function looseCapacity(row: Row): Capacity {
+  return capacityOf(row, row.loose, 0, 0);
+}
+
+const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {
+  fair: fillEvenly,
+  priority: fillEvenly,
+  surplus: fillEvenly,
+  departure: fillByLaxity,
+};
+
+/**
+ * Shares out what is left beyond minimum currents among those who have theirs: zone by zone, in each
+ * class by class. Where zones meet, all of them rise together first, so that each zone knows what is
+ * its own; then each shares that by its own strategy.
+ */
+export function shareOut(table: Table, chosen: ReadonlySet<Standing>): void {
+  const pool = table.tight;
+  const zones = Map.groupBy(
+    table.standings.flatMap((standing, index) => chosen.has(standing) ? [index] : []),
+    (index) => table.standings[index]?.zone,
+  );
+  if (zones.size <= 1) {
+    for (const [zone, members] of zones) shareZone(pool, members, zone);
+    return;
+  }
+  const everybody = [...zones.values()].flat();
+  fillEvenly(pool, everybody);
+  for (const [zone, members] of zones) {
+    for (const index of members) backToMinimum(pool, index);
+    shareZone(pool, members, zone);
+  }
+  roundDown(pool, everybody);
+}
+
+function shareZone(pool: Pool, members: readonly number[], zone: Zone | undefined): void {
+  const sharing = SHARINGS[zone?.strategy ?? "fair"];
+  for (const who of classes(pool, members)) {
+    sharing(pool, who);
+    roundDown(pool, who);
+  }
+}
+
+function backToMinimum(pool: Pool, index: number): void {
+  give(pool, index, claimAt(pool, index).minAmps - at(pool.amps, index));
+}
