@@ -1,4 +1,4 @@
-import type { Capacity, Claim, Draw, Step } from "./claim.ts";
+import type { Capacity, Claim, Draw } from "./claim.ts";
 
 /** Capacities by name: a number adds amperes up, "phasor" bounds the length of their sum. */
 export type DrawnCapacities = Readonly<Record<string, number | DrawnCapacity>>;
@@ -13,11 +13,7 @@ interface DrawnCapacity {
 /** A claim as [minimum, maximum, what it draws, otherwise]. */
 export type DrawnClaim = readonly [number, number, string, DrawnOtherwise?];
 
-interface DrawnOtherwise {
-  readonly step?: Step;
-  readonly priority?: number;
-  readonly laxityMs?: number;
-}
+type DrawnOtherwise = Partial<Omit<Claim, "minAmps" | "maxAmps" | "draws">>;
 
 /** What a claim draws: "grid rowA", "L1:2" for twice as much, "N@120" for a phasor at 120°. */
 function drawsOf(text: string, names: readonly string[]): readonly Draw[] {

@@ -40,6 +40,12 @@ export function give(pool: Pool, index: number, amps: number): void {
   }
 }
 
+/** Sets a claim to exactly so much, whatever binary fractions add up to. */
+export function setTo(pool: Pool, index: number, amps: number): void {
+  give(pool, index, amps - at(pool.amps, index));
+  pool.amps[index] = amps;
+}
+
 /**
  * True where a claim can have so many amperes more, or less. Where a capacity is overdrawn already,
  * what does not make it worse is allowed.

@@ -1,5 +1,5 @@
 import { floorToStep, nextOfStep, TINY_AMPS } from "./claim.ts";
-import { at, bundles, claimAt, excessOf, fits, give, isFullTowards, type Pool } from "./pool.ts";
+import { at, bundles, claimAt, excessOf, fits, isFullTowards, type Pool, setTo } from "./pool.ts";
 import { fillEvenly } from "./water_level.ts";
 
 /**
@@ -83,10 +83,4 @@ function lowerByStep(pool: Pool, index: number, capacity: number): boolean {
   if (lower >= amps) return false;
   setTo(pool, index, lower);
   return true;
-}
-
-/** Exactly so much, whatever binary fractions add up to. */
-function setTo(pool: Pool, index: number, amps: number): void {
-  give(pool, index, amps - at(pool.amps, index));
-  pool.amps[index] = amps;
 }

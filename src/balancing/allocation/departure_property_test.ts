@@ -1,0 +1,198 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { allocate } from "./allocate.ts";
+import { type Claim, settable } from "./claim.ts";
+import { fillByDeparture } from "./departure.ts";
+import { createPool, everybody, excessOf, fits, type Pool } from "./pool.ts";
+import { DELTA_DRAWS, drawn, type DrawnCapacities, type DrawnClaim } from "./_drawn.ts";
+
+const HOUR_MS = 3_600_000;
+
+interface Drawing {
+  readonly capacities: DrawnCapacities;
+  readonly claims: readonly DrawnClaim[];
+}
+
+const unknownOr = (each: fc.Arbitrary<number>) => fc.option(each, { freq: 5 });
+
+function claimsOn(paths: fc.Arbitrary<string>): fc.Arbitrary<readonly DrawnClaim[]> {
+  const claim = fc.record({
+    min: fc.constantFrom(0, 6, 6.5, 8),
+    more: fc.integer({ min: 0, max: 26 }),
+    path: paths,
+    step: fc.constantFrom(0, 0.1, 1, 2, [0, 8, 16, 24, 32]),
+    strand: fc.option(fc.constantFrom("a", "b"), { nil: undefined, freq: 2 }),
+    isServed: fc.boolean(),
+    ampHours: unknownOr(fc.nat(60)),
+    leftMs: unknownOr(fc.nat(12).map((hours) => hours * HOUR_MS)),
+  });
+  return fc.array(claim, { minLength: 1, maxLength: 10 }).map((all) =>
+    all.map(({ min, more, path, step, strand, isServed, ampHours, leftMs }): DrawnClaim => [
+      min,
+      min + more,
+      path,
+      { step, isServed, need: { ampHours, leftMs }, ...(strand === undefined ? {} : { strand }) },
+    ])
+  );
+}
+
+function sized(names: readonly string[], isPhasor: boolean): fc.Arbitrary<DrawnCapacities> {
+  const sizes = fc.tuple(...names.map(() => fc.integer({ min: 0, max: 1_300 })));
+  return sizes.map((all) =>
+    Object.fromEntries(
+      names.map((name, index) => [name, { limit: (all[index] ?? 0) / 10, isPhasor }]),
+    )
+  );
+}
+
+const wye: fc.Arbitrary<Drawing> = fc.record({
+  capacities: sized(["L1", "L2", "L3", "a1", "a2", "a3", "watts"], false),
+  claims: claimsOn(fc.constantFrom(
+    "L1 L2 L3 watts:3",
+    "L1 L2 L3 a1 a2 a3 watts:3",
+    "L1 a1 watts",
+    "L2 watts",
+    "L1 L2 a1 a2 watts:2",
+  )),
+});
+
+const delta: fc.Arbitrary<Drawing> = fc.record({
+  capacities: sized(["A", "B", "C", "PA", "PB", "PC"], true),
+  claims: claimsOn(fc.constantFrom(DELTA_DRAWS.AB, DELTA_DRAWS.BC, DELTA_DRAWS.CA)),
+});
+
+/** Bounds that hold lines together: unbalance, and a thin neutral. */
+const contract: fc.Arbitrary<Drawing> = fc.record({
+  differences: sized(["1-2", "2-1", "2-3", "3-2", "L1"], false),
+  neutral: sized(["N"], true),
+  claims: claimsOn(fc.constantFrom(
+    "1-2 2-1:-1 N@0 L1",
+    "2-1 2-3 1-2:-1 3-2:-1 N@120",
+    "3-2 2-3:-1 N@240",
+    "L1",
+  )),
+}).map(({ differences, neutral, claims }) => ({
+  capacities: { ...differences, ...neutral },
+  claims,
+}));
+
+const anySite = fc.oneof(wye, delta, contract);
+
+function poolOf(drawing: Drawing): Pool {
+  const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
+  return createPool(claims.map(settable), capacities);
+}
+
+function assertWithin(pool: Pool): void {
+  for (const capacity of pool.capacities.keys()) {
+    assert(excessOf(pool, capacity) <= 1e-5, `capacity ${capacity} by ${excessOf(pool, capacity)}`);
+  }
+}
+
+function isSettable({ minAmps, maxAmps, step }: Claim, amps: number): boolean {
+  if (amps === 0 || amps === minAmps) return true;
+  if (amps < minAmps - 1e-6 || amps > maxAmps + 1e-6) return false;
+  if (typeof step !== "number") return step.includes(amps);
+  return step === 0 || Math.abs(amps / step - Math.round(amps / step)) < 1e-6;
+}
+
+Deno.test("by departure, every capacity, minimum, maximum and step is kept", () => {
+  fc.assert(
+    fc.property(anySite, (drawing) => {
+      const pool = poolOf(drawing);
+      fillByDeparture(pool, everybody(pool));
+      assertWithin(pool);
+      for (const [index, claim] of pool.claims.entries()) {
+        const amps = pool.amps[index] ?? NaN;
+        assert(isSettable(claim, amps), `${amps} A for ${JSON.stringify(claim)}`);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+Deno.test("by departure, nobody waits for whose minimum there is room", () => {
+  fc.assert(
+    fc.property(fc.oneof(wye, delta), (drawing) => {
+      const pool = poolOf(drawing);
+      fillByDeparture(pool, everybody(pool));
+      for (const [index, { minAmps, maxAmps }] of pool.claims.entries()) {
+        if (minAmps === 0 || maxAmps < minAmps) continue;
+        assert(pool.amps[index] !== 0 || !fits(pool, index, minAmps), `claim ${index} waits`);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+Deno.test("by departure, nobody loses what it has already", () => {
+  fc.assert(fc.property(anySite, (drawing) => {
+    const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
+    const minimums = allocate(claims, capacities, () => {});
+    const pool = createPool(claims.map(settable), capacities);
+    for (const [index, amps] of minimums.entries()) {
+      pool.amps[index] = amps;
+      for (const { capacity, re, im } of claims[index]?.draws ?? []) {
+        pool.re[capacity] = (pool.re[capacity] ?? 0) + amps * re;
+        pool.im[capacity] = (pool.im[capacity] ?? 0) + amps * im;
+      }
+    }
+    fillByDeparture(pool, everybody(pool));
+    assertWithin(pool);
+    for (const [index, amps] of minimums.entries()) assert((pool.amps[index] ?? 0) >= amps - 1e-6);
+  }));
+});
+
+Deno.test("by departure, the same claims get the same in whatever order they come", () => {
+  const known = (drawing: Drawing) =>
+    drawing.claims.every(([, , , otherwise]) =>
+      typeof otherwise?.need?.ampHours === "number" && typeof otherwise.need.leftMs === "number"
+    );
+  fc.assert(fc.property(anySite.filter(known), (drawing) => {
+    const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
+    const amps = (of: readonly Claim[]) => {
+      const pool = createPool(of.map(settable), capacities);
+      fillByDeparture(pool, everybody(pool));
+      return new Map(of.map(({ id }, index) => [id, pool.amps[index] ?? NaN]));
+    };
+    const there = amps(claims);
+    for (const [id, is] of amps(claims.toReversed())) {
+      assertAlmostEquals(is, there.get(id) ?? 0, 1e-5);
+    }
+  }));
+});
+
+Deno.test("where nothing is known of anybody, departure is fair", () => {
+  fc.assert(fc.property(wye, (drawing) => {
+    const { capacities } = drawing;
+    const claims = drawing.claims.map(([min, max, path]): DrawnClaim => [min, max, path]);
+    const site = drawn(capacities, claims);
+    const pool = poolOf({ capacities, claims });
+    fillByDeparture(pool, everybody(pool));
+    const fair = allocate(site.claims, site.capacities);
+    for (const [index, amps] of fair.entries()) {
+      assertAlmostEquals(pool.amps[index] ?? 0, amps, 1e-5);
+    }
+  }));
+});
+
+Deno.test("by departure, the most urgent of a queue gets all there is room for", () => {
+  fc.assert(
+    fc.property(fc.nat(60), fc.array(fc.nat(12), { minLength: 1, maxLength: 6 }), (limit, all) => {
+      const claims = all.map((hours): DrawnClaim => [
+        0,
+        32,
+        "L1",
+        { need: { ampHours: 20, leftMs: hours * HOUR_MS } },
+      ]);
+      const pool = poolOf({ capacities: { L1: limit }, claims });
+      fillByDeparture(pool, everybody(pool));
+      const first = all.indexOf(Math.min(...all));
+      assertAlmostEquals(pool.amps[first] ?? 0, Math.min(32, limit));
+      assertEquals(
+        Math.round(pool.amps.reduce((sum, amps) => sum + amps, 0) * 1e6) / 1e6,
+        Math.min(limit, 32 * all.length),
+      );
+    }),
+  );
+});
