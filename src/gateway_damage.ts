@@ -192,6 +192,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
   },
   "connectors": { what: "states of connectors", advice: "The chargers tell them again" },
   "csms-link": { what: "notes of the link", advice: "The CSMS tells its version again" },
+  "charging-wishes": {
+    what: "wishes of drivers",
+    advice: "Enter departures and energies of running sessions again",
+  },
   "default-tariffs": {
     what: "tariffs of the CSMS",
     advice: "Have the CSMS send them again; until then the tariff of site.yaml applies",
@@ -216,6 +220,7 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "ends of unknown sessions",
     advice: "Compare the sessions with the charger's own log",
   },
+  "priority-orders": { what: "orders of who goes first", advice: "Give them again" },
   "remote-starts": { what: "orders to start", advice: "Order these starts again" },
   "reservations": { what: "reservations", advice: "Reserve again" },
   "secrets": {

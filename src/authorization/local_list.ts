@@ -1,6 +1,6 @@
 import type { AuthorizationEntry, IdToken, IdTokenInfo } from "../ocpp/mod.ts";
 import { sameJson } from "../lib/json.ts";
-import { sameToken, tokenKey } from "../site/mod.ts";
+import { type DriverPreferences, sameToken, tokenKey } from "../site/mod.ts";
 
 /** A token of the local list, with what the CSMS (or the operator) says of it. */
 export interface ListedToken {
@@ -8,6 +8,8 @@ export interface ListedToken {
   readonly info: IdTokenInfo;
   /** Who put it there. Updates of the CSMS leave the operator's own entries alone. */
   readonly origin: "csms" | "operator";
+  /** What is usual for its driver, as an operator has entered it. */
+  readonly preferences?: DriverPreferences;
 }
 
 /** The local authorization list: versioned by the CSMS, never mixed with the cache. */
@@ -68,10 +70,16 @@ export function updateList(
 }
 
 /** Sets or removes (info null) one token on the operator's word. The CSMS's version stays. */
-export function editList(list: LocalList, idToken: IdToken, info: IdTokenInfo | null): LocalList {
+export function editList(
+  list: LocalList,
+  idToken: IdToken,
+  info: IdTokenInfo | null,
+  preferences: DriverPreferences = {},
+): LocalList {
   const tokens = new Map(list.tokens);
+  const says = Object.keys(preferences).length > 0 ? { preferences } : {};
   if (info === null) tokens.delete(tokenKey(idToken));
-  else tokens.set(tokenKey(idToken), { idToken, info, origin: "operator" });
+  else tokens.set(tokenKey(idToken), { idToken, info, origin: "operator", ...says });
   return { ...list, tokens };
 }
 

@@ -18,7 +18,7 @@ import {
   type LocalList,
   updateList,
 } from "./local_list.ts";
-import { exactKey, groupOf, isExpired, tokenKey } from "../site/mod.ts";
+import { type DriverPreferences, exactKey, groupOf, isExpired, tokenKey } from "../site/mod.ts";
 import type { TokenAlias } from "./token_aliases.ts";
 import { isRemembered } from "./token_kinds.ts";
 
@@ -79,7 +79,11 @@ export interface TokenBook {
   /** False for a token that is not in the list while that is full. */
   hasRoomFor(idToken: IdToken): boolean;
   /** Sets a token of the list on the operator's word, or (info null) takes it off. */
-  edit(idToken: IdToken, info: IdTokenInfo | null): readonly TokenWrite[];
+  edit(
+    idToken: IdToken,
+    info: IdTokenInfo | null,
+    preferences?: DriverPreferences,
+  ): readonly TokenWrite[];
   clearCache(): readonly TokenWrite[];
   /**
    * Takes some tokens of a long update out of the cache that are now in the list; null when all are.
@@ -201,14 +205,14 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
     },
     hasRoomFor: (idToken) =>
       listedToken(list, idToken) !== undefined || list.tokens.size < options.listCapacity,
-    edit(idToken, info) {
+    edit(idToken, info, preferences) {
       const key = tokenKey(idToken);
       // The same text may stand there as another kind, and then under another key.
       const before = listedToken(list, idToken)?.idToken ?? idToken;
       const keys = [...new Set([tokenKey(before), key])];
       noteConflicts((conflicting) => keys.forEach((each) => conflicting.delete(each)));
       const cleared = editList(list, before, null);
-      const next = info === null ? cleared : editList(cleared, idToken, info);
+      const next = info === null ? cleared : editList(cleared, idToken, info, preferences);
       return [
         ...adopt(next, keys.filter((each) => list.tokens.get(each) !== next.tokens.get(each))),
         ...forgetListed(keys),

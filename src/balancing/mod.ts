@@ -1,3 +1,4 @@
+export * from "./driver_demand.ts";
 export * from "./facts.ts";
 export * from "./limit_reason.ts";
 export * from "./balancer.ts";

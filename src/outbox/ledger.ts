@@ -8,6 +8,7 @@ import type {
   SiteCollections,
   UserRecord,
   VariableCollections,
+  WishCollections,
 } from "../site/mod.ts";
 import type { Transaction, TransactionCollections } from "../transactions/mod.ts";
 import type { Notice } from "./notices.ts";
@@ -15,7 +16,12 @@ import type { OutboxRow, RowHeader } from "./row.ts";
 
 /** Everything that must survive the power going out, by collection. */
 export interface LedgerCollections
-  extends SiteCollections, TokenCollections, TransactionCollections, VariableCollections {
+  extends
+    SiteCollections,
+    TokenCollections,
+    TransactionCollections,
+    VariableCollections,
+    WishCollections {
   readonly outbox: OutboxRow;
   readonly users: UserRecord;
   readonly "operator-limits": OperatorLimit;

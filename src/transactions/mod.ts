@@ -4,6 +4,7 @@ export * from "./closing.ts";
 export * from "./cost/mod.ts";
 export * from "./events.ts";
 export * from "./evidence.ts";
+export * from "./habits.ts";
 export * from "./heard_clock.ts";
 export * from "./held_reading.ts";
 export * from "./interruption.ts";
