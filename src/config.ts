@@ -14,6 +14,7 @@ import {
   readConfigText,
   resolveReferences,
 } from "./config_text.ts";
+import { usualDemands } from "./config_demands.ts";
 import { crossProblems } from "./config_checks.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
@@ -63,6 +64,8 @@ export interface SiteConfig {
   readonly meters: readonly MeterOptions[];
   readonly authorization: AuthorizationOptions;
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+  /** What drivers usually want. */
+  readonly demands: ReturnType<typeof usualDemands>;
   /** What sessions cost; null where site.yaml does not say. */
   readonly tariff: Tariff | null;
   readonly log: SiteYaml["log"];
@@ -219,6 +222,7 @@ function configOf(
       strategy: strategy === "priority" ? "priority" : "fair",
       marginAmps: yaml.balancing.margin,
     },
+    demands: usualDemands(yaml),
     tariff: siteTariff(yaml),
     log: yaml.log,
   };

@@ -1,5 +1,6 @@
 import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath, ConfigSources } from "./config_text.ts";
+import { usualProblems } from "./config_demands.ts";
 import type { PlacedProblem } from "./config_meters.ts";
 import { tariffProblems } from "./config_tariff_checks.ts";
 import { type Circuit, type CircuitProblem, circuitProblems, type EvsePlace } from "./site/mod.ts";
@@ -13,6 +14,7 @@ export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedPro
     ...meterProblems(yaml),
     ...csmsProblems(yaml),
     ...tariffProblems(yaml),
+    ...usualProblems(yaml),
   ];
 }
 

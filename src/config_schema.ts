@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isAddressRule } from "./chargers/mod.ts";
+import { usualSchema } from "./config_demands.ts";
 import { tariffSchema } from "./config_tariff_schema.ts";
 import { QUANTITIES, UNITS } from "./meters/mod.ts";
 
@@ -227,10 +228,13 @@ export const siteSchema = z.strictObject({
         "Expected 1 to 20 printable characters without blanks: 1.6 chargers take no more",
       ).default("FREE-VEND"),
     }).prefault({}),
+    tokens: z.array(usualSchema).max(10_000).default([]),
+    groups: z.array(usualSchema).max(1_000).default([]),
   }).prefault({}),
   balancing: z.strictObject({
     strategy: z.enum(["fair", "priority", "departure", "price"]).default("fair"),
     margin: amps.default(2),
+    learnHabits: z.boolean().default(true),
   }).prefault({}),
   tariff: tariffSchema(duration).optional(),
   mqtt: z.strictObject({ url: z.string(), prefix: z.string() }).optional(),

@@ -13,6 +13,7 @@ import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { createDamageDesk, forgetHoledList } from "./gateway_damage.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { openAliases, openSite, openTokens, openVariables, reboundFault } from "./gateway_books.ts";
+import { createDemandDesk, type DemandOptions } from "./gateway_demands.ts";
 import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
@@ -80,6 +81,8 @@ export interface GatewayOptions {
   readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
   /** What a session costs where the CSMS gives no tariff; null: nothing is reckoned. */
   readonly tariff: Tariff | null;
+  /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */
+  readonly demands?: Omit<DemandOptions, "timezone" | "nominalVoltageV">;
   /** Room on the disk that is kept for when it is full. Default 16 MiB. */
   readonly ballastBytes?: number;
   /** How long telemetry is kept, milliseconds. Default 180 days. */
@@ -132,6 +135,8 @@ const BACK_UP_AT_MINUTE = 3 * 60;
 /** Prices and conditions of one tariff (2.1 TariffCostCtrlr.MaxElements[Tariff]). */
 const TARIFF_ELEMENTS_MAX = 100;
 const BALLAST_BYTES = 16 * 1_048_576;
+/** What is usual for drivers where nobody has said so. */
+const NOBODY_SAYS = { tokens: [], groups: [], habitMemoryMs: 0 };
 const HOUSEKEEPING_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 const TELEMETRY_KEEP_MS = 180 * DAY_MS;
@@ -246,11 +251,17 @@ export async function createGateway(
     },
   });
   const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());
+  const { timezone, nominalVoltageV } = options;
+  const demands = createDemandDesk(
+    { ...(options.demands ?? NOBODY_SAYS), timezone, nominalVoltageV },
+    { ...shared, store },
+    snapshot,
+  );
   const clockDesk = createClockDesk({
     ...shared,
     timekeeper,
     store,
-    moved: limits.moved,
+    moved: (shiftMs) => [...limits.moved(shiftMs), ...demands.moved(shiftMs)],
   }, snapshot);
   const profiles = createProfileDesk({
     ...shared,
@@ -280,6 +291,7 @@ export async function createGateway(
           : [];
         return [...profiles.capsOn(slot), ...byOperator, ...byRefusal, ...heldBack(slot)];
       },
+      wishesOn: demands.factsOf,
       siteCaps: () => profiles.siteCaps(),
     },
     snapshot["sent-limits"].values(),
@@ -399,6 +411,7 @@ export async function createGateway(
       telemetry,
       messages,
       limits,
+      demands,
       balancing,
       meters,
       space,

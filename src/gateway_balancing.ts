@@ -64,6 +64,8 @@ export interface BalancingPorts {
   readonly journal: Journal;
   /** Caps of the CSMS and of people on one slot. */
   readonly capsOn: (slot: number) => readonly Cap[];
+  /** Who goes first there, and what its driver wants. */
+  readonly wishesOn: (slot: number) => Pick<EvseFacts, "priority" | "priorityBy" | "demand">;
   /** Caps on all chargers together. */
   readonly siteCaps: () => readonly Cap[];
 }
@@ -186,6 +188,7 @@ export function createBalancingLoop(
       caps: ports.capsOn(slot),
       expiryTrusted: expiryTrusted(place),
       forgetsProfiles: false,
+      ...ports.wishesOn(slot),
     };
   }
 

@@ -60,7 +60,7 @@ export interface DemandPorts {
 /** Who goes first, and what the drivers want. */
 export interface DemandDesk {
   /** What the balancer has to know of it. */
-  factsOf(slot: number): Pick<EvseFacts, "priority" | "demand">;
+  factsOf(slot: number): Pick<EvseFacts, "priority" | "priorityBy" | "demand">;
   /** The class of what happens on a slot, and who has said so; null for a slot that nobody has. */
   priorityOn(slot: number): PriorityClass | null;
   /** What the driver of the open session wants; null where there is none, or nobody knows. */
@@ -215,7 +215,9 @@ export function createDemandDesk(
       const demand = demandOn(slot);
       return {
         // Its place says so anyway.
-        ...(priority === null || priority.by === "evse" ? {} : { priority: priority.class }),
+        ...(priority === null || priority.by === "evse"
+          ? {}
+          : { priority: priority.class, priorityBy: priority.by }),
         ...(demand === null ? {} : { demand: balancerDemand(demand) }),
       };
     },

@@ -37,6 +37,8 @@ import {
   type TransactionBook,
 } from "./transactions/mod.ts";
 import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
+import type { DemandDesk } from "./gateway_demands.ts";
+import { demandView, preferencesView } from "./gateway_demands_views.ts";
 import { circuitBounds, loadHistory } from "./gateway_loads.ts";
 import { isWorthTelling, reasonView } from "./gateway_reasons.ts";
 import type {
@@ -79,6 +81,7 @@ export interface ViewPorts {
   readonly outbox: Outbox;
   readonly store: Pick<OutboxStore, "transactions">;
   readonly faults: Faults;
+  readonly demands: Pick<DemandDesk, "priorityOn" | "demandOn">;
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
@@ -238,6 +241,8 @@ export function createViews(ports: ViewPorts): WebViews {
       reservedAmps: limit?.reservedAmps ?? null,
       trust: null,
       operative: site.isOperative(slot),
+      priority: ports.demands.priorityOn(slot),
+      demand: demandView(ports.demands.demandOn(slot)),
       transaction: open === undefined ? null : transactionView(open),
       offeredAmps: offeredAmps(place, limit, open),
       maxCurrentAmps: place?.maxCurrentAmps ?? null,
@@ -423,13 +428,14 @@ export function createViews(ports: ViewPorts): WebViews {
         knocks: waiting.knocks,
       })),
     tokens: () =>
-      [...ports.tokens.list().tokens.values()].map(({ idToken, info, origin }) => ({
+      [...ports.tokens.list().tokens.values()].map(({ idToken, info, origin, preferences }) => ({
         token: idToken.idToken,
         type: idToken.type,
         status: info.status,
         expires: info.cacheExpiryDateTime ?? null,
         group: info.groupIdToken?.idToken ?? null,
         origin,
+        ...preferencesView(preferences),
       })),
     async decisions({ from, to, charger, token, limit }) {
       const found = await ports.telemetry.decisions({

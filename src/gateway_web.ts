@@ -3,6 +3,8 @@ import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { BalancingLoop } from "./gateway_balancing.ts";
+import type { DemandDesk } from "./gateway_demands.ts";
+import { preferencesOf } from "./gateway_demands_views.ts";
 import type { MeterDesk } from "./gateway_meters.ts";
 import { createViews } from "./gateway_views.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -14,6 +16,7 @@ import { put } from "./lib/write.ts";
 import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
 import {
   createChargerCommands,
+  createDemandCommands,
   createRecordCommands,
   createSessionCommands,
   type Faults,
@@ -62,6 +65,7 @@ export interface WebParts {
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
+  readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
   readonly meters: MeterDesk;
   readonly addresses: readonly ListenerView[];
@@ -116,6 +120,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         ...parts,
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
+      ...createDemandCommands(parts),
       ...createRecordCommands(parts),
       ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),
       ...officeCommands(parts),
@@ -189,7 +194,7 @@ function officeCommands(parts: WebParts): OfficeCommands {
       log("info", "operator_adopt", { charger: chargerId, by });
       return done("It is let in when it connects next");
     },
-    async putToken(token, { type, status, expires, group }, by) {
+    async putToken(token, { type, status, expires, group, ...usual }, by) {
       const known = TOKEN_STATUSES.find((each) => each === status);
       if (known === undefined) {
         return refused(`"${status}" is no status`, `Use one of ${TOKEN_STATUSES.join(", ")}`);
@@ -202,7 +207,7 @@ function officeCommands(parts: WebParts): OfficeCommands {
       if (!tokens.hasRoomFor({ idToken: token, type })) {
         return refused("The local list is full", "Take tokens off it that nobody uses any more");
       }
-      await journal.commit(tokens.edit({ idToken: token, type }, info));
+      await journal.commit(tokens.edit({ idToken: token, type }, info, preferencesOf(usual)));
       log("info", "operator_put_listed", { by });
       return done("It is on the local list");
     },

@@ -1,4 +1,5 @@
 export * from "./commands.ts";
+export * from "./demand_commands.ts";
 export * from "./faults.ts";
 export * from "./session_commands.ts";
 export * from "./session_export.ts";

@@ -185,6 +185,8 @@ function createCommands(
     unlock: (...args) => ask("unlock", args),
     availability: (...args) => ask("availability", args),
     limit: (...args) => ask("limit", args),
+    priority: (...args) => ask("priority", args),
+    demand: (...args) => ask("demand", args),
     reset: (...args) => ask("reset", args),
     trigger: (...args) => ask("trigger", args),
     adopt: (...args) => ask("adopt", args),

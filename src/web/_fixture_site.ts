@@ -5,6 +5,7 @@ import type {
   CircuitView,
   CsmsView,
   DecisionView,
+  DemandView,
   EvseView,
   FaultView,
   LimitChangeView,
@@ -65,7 +66,7 @@ export function createSiteState(nowMs: number): SiteState {
   return {
     site: createSite(ago),
     chargers: createChargers(ago),
-    evses: createEvses(transactions),
+    evses: createEvses(transactions, ago),
     circuits: createCircuits(),
     meters: createMeters(),
     transactions,
@@ -222,7 +223,7 @@ function transaction(
   };
 }
 
-function createEvses(transactions: readonly TransactionView[]): EvseView[] {
+function createEvses(transactions: readonly TransactionView[], ago: Ago): EvseView[] {
   const running = (slot: number) =>
     transactions.find((found) => found.slot === slot && found.stoppedAt === null) ?? null;
   const place = (slot: number, chargerId: string, circuitId: string, state: EvseState) => ({
@@ -276,6 +277,8 @@ function createEvses(transactions: readonly TransactionView[]): EvseView[] {
     {
       ...place(9, "CP09", "visitors", "charging"),
       ...flow(16, [16.1, 16, 16], 11_200, 320_000),
+      priority: { class: 1_000, by: "operator" },
+      demand: createDemand(ago),
     },
     {
       ...place(10, "CP10", "visitors", "unavailable"),
@@ -283,6 +286,17 @@ function createEvses(transactions: readonly TransactionView[]): EvseView[] {
       protocolState: "Unavailable",
     },
   ];
+}
+
+/** Two hours from now, as the driver has told an operator; the energy is a guess. */
+function createDemand(ago: Ago): DemandView {
+  return {
+    departure: ago(-120),
+    departureBy: "operator",
+    remainingWh: 12_000,
+    energyBy: "habit",
+    urgent: false,
+  };
 }
 
 const IDLE: EvseView = {
@@ -297,6 +311,8 @@ const IDLE: EvseView = {
   reservedAmps: null,
   trust: null,
   operative: true,
+  priority: { class: 5, by: "evse" },
+  demand: null,
   transaction: null,
   offeredAmps: null,
   maxCurrentAmps: 32,
@@ -550,6 +566,8 @@ function createWaiting(ago: Ago): WaitingView[] {
   }];
 }
 
+const NOTHING_USUAL = { priority: null, departure: null, energyKwh: null };
+
 function createTokens(): TokenView[] {
   return [
     {
@@ -559,6 +577,7 @@ function createTokens(): TokenView[] {
       expires: null,
       group: "FLEET",
       origin: "csms",
+      ...NOTHING_USUAL,
     },
     {
       token: "04A1B2C3D4117",
@@ -567,6 +586,7 @@ function createTokens(): TokenView[] {
       expires: "2026-12-31T18:30:00.000Z",
       group: "FLEET",
       origin: "csms",
+      ...NOTHING_USUAL,
     },
     {
       token: "VISITOR-07",
@@ -575,6 +595,9 @@ function createTokens(): TokenView[] {
       expires: null,
       group: null,
       origin: "operator",
+      priority: 8,
+      departure: "17:30",
+      energyKwh: 12,
     },
   ];
 }

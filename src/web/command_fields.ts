@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CLASS_MAX, ENERGY_MAX_WH, TIME_OF_DAY } from "../site/mod.ts";
 
 /** What a form or a JSON body may say in a command. Forms send text, so numbers are read from it. */
 
@@ -36,6 +37,28 @@ const FormLimit = z.object({
   minutes: numberField().pipe(JsonLimit.shape.minutes),
 });
 
+const JsonPriority = z.strictObject({
+  first: z.literal(true).optional(),
+  class: z.int().min(0).max(CLASS_MAX).nullable().optional(),
+  minutes: z.int().min(1).max(MINUTES_MAX).nullable().default(null),
+}).refine((fields) => (fields.first === undefined) !== (fields.class === undefined), {
+  message: "Say either first: true, or a class (null: as others)",
+}).transform(({ first, class: wanted, minutes }) => ({
+  class: first === true ? "first" as const : wanted ?? null,
+  minutes,
+}));
+
+const EnergyKwh = z.number().positive().max(ENERGY_MAX_WH / 1_000);
+const TimeOfDay = z.string().regex(TIME_OF_DAY, 'Expected a time such as "17:30"');
+
+// A misspelt field would leave somebody without the energy that he was promised.
+const JsonDemand = z.strictObject({
+  departure: z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
+    .nullable().default(null),
+  energyKwh: EnergyKwh.nullable().default(null),
+  urgent: z.boolean().default(false),
+});
+
 const ResetFields = z.object({
   type: z.string().toLowerCase().pipe(z.enum(["soft", "hard"])),
 });
@@ -48,6 +71,8 @@ export const JSON_FIELDS = {
   nothing: z.object({}),
   start: StartFields,
   limit: JsonLimit,
+  priority: JsonPriority,
+  demand: JsonDemand,
   availability: z.object({ operational: z.boolean() }),
   reset: ResetFields,
   trigger: z.object({
@@ -67,6 +92,9 @@ export const JSON_FIELDS = {
     expires: z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
       .nullable().default(null),
     group: TokenField.nullable().default(null),
+    priority: z.int().min(0).max(CLASS_MAX).nullable().default(null),
+    departure: TimeOfDay.nullable().default(null),
+    energyKwh: EnergyKwh.nullable().default(null),
   }),
 };
 
@@ -74,6 +102,13 @@ export const JSON_FIELDS = {
 export const FORM_FIELDS = {
   start: StartFields,
   limit: FormLimit,
+  priority: z.object({ order: z.enum(["first", "as-others"]) }),
+  demand: z.object({
+    /** By the site's clock: the next time that it is so late. */
+    departure: optionalField(TimeOfDay),
+    energyKwh: optionalNumber(EnergyKwh),
+    urgent: z.literal("on").optional(),
+  }),
   availability: z.object({
     operational: z.enum(["true", "false"]).transform((text) => text === "true"),
   }),
@@ -85,6 +120,9 @@ export const FORM_FIELDS = {
     /** A day in the site's time zone. */
     expires: optionalField(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)),
     group: optionalField(TokenField),
+    priority: optionalNumber(z.int().min(0).max(CLASS_MAX)),
+    departure: optionalField(TimeOfDay),
+    energyKwh: optionalNumber(EnergyKwh),
   }),
   tokenName: z.object({ token: TokenField }),
   nothing: z.object({}),
@@ -93,6 +131,12 @@ export const FORM_FIELDS = {
 /** An empty field of a form is a field that was left out. */
 function optionalField<Schema extends z.ZodType<string, string>>(schema: Schema) {
   return z.literal("").transform(() => null).or(schema).optional().default(null);
+}
+
+function optionalNumber(schema: z.ZodType<number, number>) {
+  return z.literal("").transform(() => null).or(numberField().pipe(schema)).optional().default(
+    null,
+  );
 }
 
 /** Number() would read an empty text as 0. */

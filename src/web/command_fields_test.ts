@@ -29,20 +29,78 @@ Deno.test("a card number is 1 to 36 printable characters, blanks around it cut o
 
 Deno.test("the optional fields of a card's form are null when left empty", () => {
   const card = { token: "A1", status: "Accepted" };
-  assertEquals(FORM_FIELDS.token.parse({ ...card, expires: "", group: "" }), {
-    ...card,
-    expires: null,
-    group: null,
-  });
-  assertEquals(FORM_FIELDS.token.parse(card), { ...card, expires: null, group: null });
-  assertEquals(FORM_FIELDS.token.parse({ ...card, expires: "2026-02-01", group: " G " }), {
+  const nothing = { expires: null, group: null, priority: null, departure: null, energyKwh: null };
+  const empty = { expires: "", group: "", priority: "", departure: "", energyKwh: "" };
+  assertEquals(FORM_FIELDS.token.parse({ ...card, ...empty }), { ...card, ...nothing });
+  assertEquals(FORM_FIELDS.token.parse(card), { ...card, ...nothing });
+  const full = { expires: "2026-02-01", group: " G ", priority: "8", departure: "17:30" };
+  assertEquals(FORM_FIELDS.token.parse({ ...card, ...full, energyKwh: "12.5" }), {
     ...card,
     expires: "2026-02-01",
     group: "G",
+    priority: 8,
+    departure: "17:30",
+    energyKwh: 12.5,
   });
-  for (const wrong of [{ expires: "1.2.2026" }, { group: "x".repeat(37) }, { status: "Invalid" }]) {
+  for (
+    const wrong of [
+      { expires: "1.2.2026" },
+      { group: "x".repeat(37) },
+      { status: "Invalid" },
+      { priority: "101" },
+      { priority: "1.5" },
+      { departure: "24:00" },
+      { departure: "5 pm" },
+      { energyKwh: "0" },
+      { energyKwh: "2001" },
+    ]
+  ) {
     assertEquals(FORM_FIELDS.token.safeParse({ ...card, ...wrong }).success, false);
   }
+});
+
+Deno.test("who goes first is said as first, as a class, or as others; for a while or the session", () => {
+  const read = (fields: unknown) => JSON_FIELDS.priority.safeParse(fields).data;
+  assertEquals(read({ first: true }), { class: "first", minutes: null });
+  assertEquals(read({ class: 0, minutes: 1_440 }), { class: 0, minutes: 1_440 });
+  assertEquals(read({ class: null }), { class: null, minutes: null });
+  for (
+    const wrong of [
+      {},
+      { first: false },
+      { first: true, class: 3 },
+      { class: 101 },
+      { class: -1 },
+      { class: 1.5 },
+      { class: "first" },
+      { first: true, minutes: 0 },
+      { first: true, minutes: 1_441 },
+      { first: true, minute: 5 },
+    ]
+  ) assertEquals(read(wrong), undefined, JSON.stringify(wrong));
+});
+
+Deno.test("what a driver wants is a moment with its offset, an energy that a battery holds, a word", () => {
+  const read = (fields: unknown) => JSON_FIELDS.demand.safeParse(fields).data;
+  const nothing = { departure: null, energyKwh: null, urgent: false };
+  assertEquals(read({}), nothing);
+  assertEquals(read({ departure: "2026-01-05T17:30:00+05:30", energyKwh: 12, urgent: true }), {
+    departure: "2026-01-05T12:00:00.000Z",
+    energyKwh: 12,
+    urgent: true,
+  });
+  for (
+    const wrong of [
+      { departure: "17:30" },
+      { departure: "2026-01-05T17:30:00" },
+      { energyKwh: 0 },
+      { energyKwh: -1 },
+      { energyKwh: 2_001 },
+      { energyKwh: "12" },
+      { urgent: "yes" },
+      { energy: 12 },
+    ]
+  ) assertEquals(read(wrong), undefined, JSON.stringify(wrong));
 });
 
 Deno.test("kinds of restart come in OCPP's spelling and in ours", () => {

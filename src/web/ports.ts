@@ -112,6 +112,22 @@ export interface WebCommands {
   availability(slot: number, operational: boolean, by: string): Promise<CommandOutcome>;
   /** Caps an EVSE for some time; 0 A pauses it. */
   limit(slot: number, amps: number, minutes: number, by: string): Promise<CommandOutcome>;
+  /** Who goes first: a class, "first", or null to take the last word back. */
+  priority(
+    slot: number,
+    word: { readonly class: number | "first" | null; readonly minutes: number | null },
+    by: string,
+  ): Promise<CommandOutcome>;
+  /** What the driver of the running session wants; all absent takes the last word back. */
+  demand(
+    slot: number,
+    word: {
+      readonly departure: string | null;
+      readonly energyKwh: number | null;
+      readonly urgent: boolean;
+    },
+    by: string,
+  ): Promise<CommandOutcome>;
   reset(chargerId: string, type: "soft" | "hard", by: string): Promise<CommandOutcome>;
   trigger(
     chargerId: string,
@@ -133,6 +149,10 @@ export interface WebCommands {
       readonly status: string;
       readonly expires: string | null;
       readonly group: string | null;
+      /** What is usual for its driver; absent or null where nothing is said. */
+      readonly priority?: number | null;
+      readonly departure?: string | null;
+      readonly energyKwh?: number | null;
     },
     by: string,
   ): Promise<CommandOutcome>;

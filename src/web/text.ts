@@ -1,7 +1,7 @@
 import type { EvseState, MeterRole, Role } from "../site/mod.ts";
 import type { PasswordProblem } from "./sign_in/password_rules.ts";
 import type { Bill } from "../transactions/mod.ts";
-import type { CircuitView, OutboxRowView, SiteView, TransactionView } from "./views.ts";
+import type { CircuitView, DemandBy, OutboxRowView, SiteView, TransactionView } from "./views.ts";
 
 /** The English text: the source of what a language must have. */
 const ENGLISH = {
@@ -239,6 +239,24 @@ const ENGLISH = {
   takeOutTitle: (slot: number) => `Take connector ${slot} out of service?`,
   takeOutExplained: "Nobody can start there until it is put back. A running session is not ended.",
   putBack: "Put back into service",
+  thisOneFirst: "This one first",
+  asOthers: "No longer first",
+  demandDeparture: "Leaves at",
+  demandEnergy: "Wants kWh",
+  demandNoWaiting: "No waiting",
+  setDemand: "Note",
+  demandHint: "Of the whole session. Left empty, what was noted before is taken back.",
+  demandLeaves: (time: string) => `leaves ${time}`,
+  demandWasToLeave: (time: string) => `was to leave ${time}`,
+  demandNeeds: (energy: string) => `needs ${energy}`,
+  demandMet: "has what it needs",
+  demandUrgent: "may not wait",
+  demandBy: {
+    vehicle: "says the car",
+    token: "usual for this card",
+    group: "usual for its group",
+    habit: "guess from past sessions",
+  } satisfies Record<Exclude<DemandBy, "operator">, string>,
   setLimit: "Limit",
   limitAmps: "Amperes",
   limitMinutes: "Minutes",
@@ -279,6 +297,10 @@ const ENGLISH = {
     putBack: (slot: number) => `Put connector ${slot} back into service`,
     limit: (slot: number, amps: string, minutes: number) =>
       `Limit connector ${slot} to ${amps} for ${minutes} min`,
+    first: (slot: number) => `Connector ${slot} first`,
+    asOthers: (slot: number) => `Connector ${slot} as others`,
+    priority: (slot: number, priority: number) => `Connector ${slot} in class ${priority}`,
+    demand: (slot: number) => `What the driver at connector ${slot} wants`,
     reset: (type: "soft" | "hard") => type === "soft" ? "Restart" : "Restart hard",
     trigger: (message: string) => `Ask for ${message}`,
     adopt: "Adopt",
@@ -388,6 +410,11 @@ const ENGLISH = {
   removeTitle: (card: string) => `Remove card ${card}?`,
   removeExplained: "It is then unknown here. The cloud may add it again.",
   expiresDay: "Valid until, last day (leave empty for always)",
+  priority: "Priority",
+  priorityHint: "0 to 100, higher goes first (leave empty for as its connector)",
+  usually: "Usually",
+  usualDeparture: "Usually leaves",
+  usualEnergy: "Usually needs kWh",
   groupHint: "Group (optional): cards of one group can stop each other’s sessions",
   tokenStatuses: {
     Accepted: "may charge",

@@ -144,6 +144,10 @@ export interface EvseView {
   /** Whether it does as it is told; null where nobody watches that. */
   readonly trust: "trusted" | "suspect" | "disobeying" | null;
   readonly operative: boolean;
+  /** The class in which it is served, and who has said so; null for an EVSE without a place. */
+  readonly priority: PriorityView | null;
+  /** What the driver of the session wants; null where nobody knows. */
+  readonly demand: DemandView | null;
   readonly transaction: TransactionView | null;
   /** Amperes per line. */
   readonly offeredAmps: number | null;
@@ -155,6 +159,26 @@ export interface EvseView {
   readonly socPercent: number | null;
   /** How old the measured values are. */
   readonly measuredAgeMs: number | null;
+}
+
+export interface PriorityView {
+  /** Higher goes first; 1000 is an operator's "this one first". */
+  readonly class: number;
+  readonly by: "operator" | "token" | "csms" | "group" | "evse";
+}
+
+/** Who has said something of what a driver wants; "habit" is a guess from past sessions. */
+export type DemandBy = "operator" | "vehicle" | "token" | "group" | "habit";
+
+export interface DemandView {
+  /** When the vehicle leaves, or was to leave; null where nobody knows. */
+  readonly departure: string | null;
+  readonly departureBy: DemandBy | null;
+  /** What is still to be delivered. */
+  readonly remainingWh: number | null;
+  readonly energyBy: DemandBy | null;
+  /** It may not wait: for the sun, or for a better price. */
+  readonly urgent: boolean;
 }
 
 export interface CircuitView {
@@ -294,6 +318,10 @@ export interface TokenView {
   readonly expires: string | null;
   readonly group: string | null;
   readonly origin: "csms" | "operator";
+  /** What is usual for its driver: a class of priority, a time of day as "17:30", an energy. */
+  readonly priority: number | null;
+  readonly departure: string | null;
+  readonly energyKwh: number | null;
 }
 
 /** A decision about a token, for the record. */

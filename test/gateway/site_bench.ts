@@ -88,6 +88,7 @@ export interface SiteFacts {
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
   readonly tariff: Tariff;
+  readonly demands: GatewayOptions["demands"];
   readonly chargers: Partial<ChargersOptions>;
   /** What the gateway writes on instead of the store in memory. */
   readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
@@ -266,6 +267,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     },
     balancing: { strategy: "fair", marginAmps: 2 },
     tariff: facts.tariff ?? null,
+    ...(facts.demands === undefined ? {} : { demands: facts.demands }),
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
       adopt: "ask",

@@ -51,6 +51,16 @@ function evseCommands(parts: WebParts) {
       slot,
       ...limit,
     })),
+    "POST /api/v1/evses/:slot/priority": atEvse(parts, JSON_FIELDS.priority, (slot, word) => ({
+      kind: "priority",
+      slot,
+      ...word,
+    })),
+    "POST /api/v1/evses/:slot/demand": atEvse(parts, JSON_FIELDS.demand, (slot, word) => ({
+      kind: "demand",
+      slot,
+      ...word,
+    })),
   } satisfies Partial<Handlers>;
 }
 

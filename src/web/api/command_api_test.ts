@@ -18,6 +18,9 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["evses/2/unlock", {}],
       ["evses/3/availability", { operational: false }],
       ["evses/4/limit", { amps: 0, minutes: 30 }],
+      ["evses/4/priority", { first: true }],
+      ["evses/4/priority", { class: 8, minutes: 30 }],
+      ["evses/4/demand", { departure: "2026-01-05T17:30:00+05:30", energyKwh: 12 }],
       ["chargers/CP01/reset", { type: "Soft" }],
       ["chargers/CP01/reset", { type: "hard" }],
       ["chargers/CP01/trigger", { message: "MeterValues", slot: 1 }],
@@ -40,6 +43,14 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
     ["unlock", 2, "admin"],
     ["availability", 3, false, "admin"],
     ["limit", 4, 0, 30, "admin"],
+    ["priority", 4, { class: "first", minutes: null }, "admin"],
+    ["priority", 4, { class: 8, minutes: 30 }, "admin"],
+    [
+      "demand",
+      4,
+      { departure: "2026-01-05T12:00:00.000Z", energyKwh: 12, urgent: false },
+      "admin",
+    ],
     ["reset", "CP01", "soft", "admin"],
     ["reset", "CP01", "hard", "admin"],
     ["trigger", "CP01", "MeterValues", 1, "admin"],
@@ -76,6 +87,10 @@ Deno.test("a command that nobody can carry out is refused before it is sent", as
       ["evses/1/start", { idToken: 7 }, 422],
       ["evses/1/availability", { operational: "true" }, 422],
       ["evses/1/limit", { amps: -1, minutes: 30 }, 422],
+      ["evses/99/priority", { first: true }, 404],
+      ["evses/1/priority", {}, 422],
+      ["evses/99/demand", {}, 404],
+      ["evses/1/demand", { departure: "17:30" }, 422],
       ["evses/1/limit", { amps: 10 }, 422],
       ["evses/1/limit", { amps: 10, minutes: 1.5 }, 422],
       ["evses/1/limit", { amps: 10, minutes: 1_441 }, 422],
@@ -161,7 +176,15 @@ Deno.test("every command is logged with who, what and from where; tokens by thei
 });
 
 /** What a card is that nothing was said of. */
-const OPEN = { type: "Central", status: "Accepted", expires: null, group: null };
+const OPEN = {
+  type: "Central",
+  status: "Accepted",
+  expires: null,
+  group: null,
+  priority: null,
+  departure: null,
+  energyKwh: null,
+};
 
 Deno.test("tokens are read, put and deleted by their text", async () => {
   const { fixture, client } = await setUp();
@@ -178,6 +201,9 @@ Deno.test("tokens are read, put and deleted by their text", async () => {
   assertEquals((await put("A1", {})).status, 200);
   const pin = { type: "KeyCode", expires: "2026-02-01T00:00:00+05:30" };
   assertEquals((await put("4711", pin)).status, 200);
+  const usual = { priority: 8, departure: "17:30", energyKwh: 12 };
+  assertEquals((await put("A1", usual)).status, 200);
+  assertEquals((await put("A1", { departure: "17.30" })).status, 422);
   assertEquals((await put("A1", { expires: "2026-02-01" })).status, 422);
   assertEquals((await put("A1", { type: "Card" })).status, 422);
   assertEquals((await put("A1", { expire: "2026-02-01T00:00:00Z" })).status, 422);
@@ -201,6 +227,7 @@ Deno.test("tokens are read, put and deleted by their text", async () => {
       { ...OPEN, type: "KeyCode", expires: "2026-01-31T18:30:00.000Z" },
       "admin",
     ],
+    ["putToken", "A1", { ...OPEN, ...usual }, "admin"],
     ["deleteToken", "VISITOR-07", "admin"],
   ]);
   client.web.close();

@@ -63,6 +63,8 @@ const EVSE = {
   reservedAmps: "number",
   trust: "null",
   operative: "boolean",
+  priority: { class: "number", by: "string" },
+  demand: "null",
   transaction: TRANSACTION,
   offeredAmps: "number",
   maxCurrentAmps: "number",

@@ -14,6 +14,19 @@ export type Command =
     readonly amps: number;
     readonly minutes: number;
   }
+  | {
+    readonly kind: "priority";
+    readonly slot: number;
+    readonly class: number | "first" | null;
+    readonly minutes: number | null;
+  }
+  | {
+    readonly kind: "demand";
+    readonly slot: number;
+    readonly departure: string | null;
+    readonly energyKwh: number | null;
+    readonly urgent: boolean;
+  }
   | { readonly kind: "reset"; readonly chargerId: string; readonly type: "soft" | "hard" }
   | {
     readonly kind: "trigger";
@@ -36,6 +49,9 @@ export type Command =
     readonly status: string;
     readonly expires: string | null;
     readonly group: string | null;
+    readonly priority: number | null;
+    readonly departure: string | null;
+    readonly energyKwh: number | null;
   }
   | { readonly kind: "delete-token"; readonly token: string }
   | { readonly kind: "close-session"; readonly transactionId: string }
@@ -59,6 +75,14 @@ export function issueCommand(
       return commands.availability(command.slot, command.operational, by);
     case "limit":
       return commands.limit(command.slot, command.amps, command.minutes, by);
+    case "priority": {
+      const { class: wanted, minutes } = command;
+      return commands.priority(command.slot, { class: wanted, minutes }, by);
+    }
+    case "demand": {
+      const { departure, energyKwh, urgent } = command;
+      return commands.demand(command.slot, { departure, energyKwh, urgent }, by);
+    }
     case "reset":
       return commands.reset(command.chargerId, command.type, by);
     case "trigger":
@@ -83,8 +107,8 @@ export function issueCommand(
 }
 
 function tokenFields(command: Command & { kind: "put-token" }) {
-  const { type, status, expires, group } = command;
-  return { type, status, expires, group };
+  const { kind: _kind, token: _token, ...fields } = command;
+  return fields;
 }
 
 /** The end of a token, for a log or a screen that others see. */

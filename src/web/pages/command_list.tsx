@@ -146,6 +146,14 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return command.operational ? names.putBack(command.slot) : names.takeOut(command.slot);
     case "limit":
       return names.limit(command.slot, format.current(command.amps), command.minutes);
+    case "priority":
+      return command.class === "first"
+        ? names.first(command.slot)
+        : command.class === null
+        ? names.asOthers(command.slot)
+        : names.priority(command.slot, command.class);
+    case "demand":
+      return names.demand(command.slot);
     case "reset":
       return names.reset(command.type);
     case "trigger":

@@ -1,4 +1,5 @@
-import { within } from "../../lib/clock.ts";
+import { isoTime, within } from "../../lib/clock.ts";
+import { nextTimeOfDay } from "../../site/mod.ts";
 import type { z } from "zod";
 import { FORM_FIELDS } from "../command_fields.ts";
 import type { Command } from "../commands/command.ts";
@@ -47,6 +48,26 @@ function evseForms(parts: WebParts) {
       slot,
       ...limit,
     })),
+    "POST /evses/:slot/priority": atEvse(parts, FORM_FIELDS.priority, (slot, { order }) => ({
+      kind: "priority",
+      slot,
+      class: order === "first" ? "first" : null,
+      minutes: null,
+    })),
+    "POST /evses/:slot/demand": atEvse(parts, FORM_FIELDS.demand, (slot, fields) => {
+      const { departure, energyKwh, urgent } = fields;
+      const { clock, views } = parts.ports;
+      const departsAtMs = departure === null
+        ? null
+        : nextTimeOfDay(clock.wallMs(), departure, views.site().timezone);
+      return {
+        kind: "demand",
+        slot,
+        departure: departsAtMs === null ? null : isoTime(departsAtMs),
+        energyKwh,
+        urgent: urgent === "on",
+      };
+    }),
   } satisfies Partial<Handlers>;
 }
 

@@ -2,6 +2,7 @@ import { maskToken } from "../commands/command.ts";
 import { THIN, written } from "../format.ts";
 import type { EvseView } from "../views.ts";
 import { STATE_LOOKS } from "./evse_tone.ts";
+import { demandText } from "./demand_forms.tsx";
 import { elementId } from "./element_id.ts";
 import { Icon } from "./icon.tsx";
 import { Measure } from "./layout.tsx";
@@ -45,6 +46,7 @@ export function EvseBody({ page, evse }: EvseProps) {
   const isOld = isStale(evse);
   const isFlowing = flows(evse);
   const reason = evse.reason ?? page.text.stateReasons[evse.state];
+  const demand = demandText(page, evse);
   return (
     <div class="evse-body">
       {!isFlowing && reason !== null && <p class="evse-reason is-first">{reason}</p>}
@@ -59,6 +61,7 @@ export function EvseBody({ page, evse }: EvseProps) {
         </p>
       )}
       {isFlowing && reason !== null && <p class="evse-reason">{reason}</p>}
+      {demand !== null && <p class="evse-reason">{demand}</p>}
       {evse.protocolState !== null && needsExpert(evse) && (
         <p class="evse-protocol">{evse.protocolState}</p>
       )}

@@ -1,6 +1,7 @@
 import { maskToken } from "../commands/command.ts";
 import { written } from "../format.ts";
 import type { EvseView } from "../views.ts";
+import { DemandForm, FirstForm } from "./demand_forms.tsx";
 import { elementId } from "./element_id.ts";
 import { EvseBody, evseElementId, EvseStateBadge } from "./evse_card.tsx";
 import { STATE_LOOKS } from "./evse_tone.ts";
@@ -34,8 +35,10 @@ function EvseCommands({ page, evse }: PanelProps) {
       {evse.transaction === null
         ? <StartForm page={page} evse={evse} />
         : <StopButton page={page} evse={evse} />}
+      {evse.transaction !== null && <DemandForm page={page} evse={evse} />}
       <LimitForm page={page} evse={evse} />
       <div class="button-row">
+        {evse.transaction !== null && <FirstForm page={page} evse={evse} />}
         <UnlockButton page={page} evse={evse} />
         {evse.operative
           ? <TakeOutButton page={page} evse={evse} />

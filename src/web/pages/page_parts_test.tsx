@@ -268,11 +268,12 @@ Deno.test("the panel of a connector offers what can be done to it now", () => {
     const html = String(<EvsePanel page={pageOf({ role })} evse={{ ...CHARGING, ...evse }} />);
     return [...html.matchAll(/action="\/evses\/1\/([a-z]+)"/g)].map((match) => match[1]);
   };
-  assertEquals(actions({}), ["stop", "limit", "unlock", "availability"]);
+  const all = ["stop", "demand", "limit", "priority", "unlock", "availability"];
+  assertEquals(actions({}), all);
   assertEquals(actions({ transaction: null }), ["start", "limit", "unlock", "availability"]);
   assertEquals(actions({}, "viewer"), []);
   const html = String(<EvsePanel page={pageOf()} evse={CHARGING} />);
-  assertEquals(html.match(/value="token-of-the-session"/g)?.length, 4);
+  assertEquals(html.match(/value="token-of-the-session"/g)?.length, all.length);
   assertEquals(html.match(/popover="auto"/g)?.length, 3);
   assertStringIncludes(html, 'max="32"');
 });
@@ -335,7 +336,10 @@ Deno.test("the list of cards says status, expiry, group and origin", async () =>
   const text = words(await client.text("/tokens"));
   assertStringIncludes(text, "04A1B2C3D4118 may charge never FLEET cloud Remove");
   assertStringIncludes(text, "04A1B2C3D4117 may charge 1 Jan 2027, 00:00 FLEET cloud");
-  assertStringIncludes(text, "VISITOR-07 blocked never this gateway");
+  assertStringIncludes(
+    text,
+    "VISITOR-07 blocked never 8 leaves 17:30, needs 12.0 kWh this gateway",
+  );
   fixture.state.tokens = [];
   assertStringIncludes(words(await client.text("/tokens")), "No card in the list.");
 });

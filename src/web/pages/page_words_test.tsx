@@ -203,8 +203,18 @@ Deno.test("commandName() has words for every command, cards masked", () => {
         status: "Blocked",
         expires: null,
         group: null,
+        priority: null,
+        departure: null,
+        energyKwh: null,
       },
       "Save card ••••B2C3",
+    ],
+    [{ kind: "priority", slot: 2, class: "first", minutes: null }, "Connector 2 first"],
+    [{ kind: "priority", slot: 2, class: 8, minutes: 30 }, "Connector 2 in class 8"],
+    [{ kind: "priority", slot: 2, class: null, minutes: null }, "Connector 2 as others"],
+    [
+      { kind: "demand", slot: 2, departure: null, energyKwh: 12, urgent: false },
+      "What the driver at connector 2 wants",
     ],
   ];
   for (const [command, name] of commands) {

@@ -1,3 +1,4 @@
+import { written } from "../format.ts";
 import type { TokenView } from "../views.ts";
 import { elementId } from "./element_id.ts";
 import { Icon } from "./icon.tsx";
@@ -35,6 +36,8 @@ export function TokensPage(
                 <th>{text.status}</th>
                 <th>{text.expires}</th>
                 <th>{text.group}</th>
+                <th>{text.priority}</th>
+                <th>{text.usually}</th>
                 <th>{text.origin}</th>
                 <th></th>
               </tr>
@@ -64,6 +67,8 @@ function TokenRow({ page, token }: { readonly page: Page; readonly token: TokenV
         {token.expires === null ? text.never : format.dateTime(token.expires)}
       </td>
       <td data-label={text.group}>{token.group ?? ""}</td>
+      <td data-label={text.priority}>{token.priority === null ? "" : String(token.priority)}</td>
+      <td data-label={text.usually}>{usual(page, token)}</td>
       <td data-label={text.origin}>{text.origins[token.origin]}</td>
       <td class="row-buttons">
         <AskingButton
@@ -83,6 +88,13 @@ function TokenRow({ page, token }: { readonly page: Page; readonly token: TokenV
       </td>
     </tr>
   );
+}
+
+function usual({ text, format }: Page, { departure, energyKwh }: TokenView): string {
+  return [
+    ...(departure === null ? [] : [text.demandLeaves(departure)]),
+    ...(energyKwh === null ? [] : [text.demandNeeds(written(format.energy(energyKwh * 1_000)))]),
+  ].join(", ");
 }
 
 function AddToken({ page }: { readonly page: Page }) {
@@ -109,6 +121,18 @@ function AddToken({ page }: { readonly page: Page }) {
       <label>
         {text.group}
         <input name="group" maxlength={36} autocomplete="off" title={text.groupHint} />
+      </label>
+      <label>
+        {text.priority}
+        <input type="number" name="priority" min="0" max="100" title={text.priorityHint} />
+      </label>
+      <label>
+        {text.usualDeparture}
+        <input type="time" name="departure" />
+      </label>
+      <label>
+        {text.usualEnergy}
+        <input type="number" name="energyKwh" min="0.1" max="2000" step="0.1" />
       </label>
       <div class="filter-buttons">
         <button type="submit" class="button primary">{text.addToken}</button>
