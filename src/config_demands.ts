@@ -5,10 +5,10 @@ import {
   CLASS_MAX,
   type DriverPreferences,
   ENERGY_MAX_WH,
+  type NamedPreferences,
   sameToken,
   TIME_OF_DAY,
 } from "./site/mod.ts";
-import type { NamedPreferences } from "./gateway_demands.ts";
 
 /** What is usual for a card, or for the cards of a group. Being named here lets nobody in. */
 export const usualSchema = z.strictObject({

@@ -13,13 +13,13 @@ import { createWishes } from "./gateway_demands_wishes.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import type { Spawner } from "./lib/spawn.ts";
-import type { IdToken } from "./ocpp/mod.ts";
 import type { Journal, LedgerSnapshot, LedgerWrite, OutboxStore } from "./outbox/mod.ts";
 import {
   type ChargingNeeds,
   type ChargingWish,
   type DriverPreferences,
   groupOf,
+  type NamedPreferences,
   nextTimeOfDay,
   type PriorityClass,
   priorityOf,
@@ -30,12 +30,6 @@ import {
   wishOfNeeds,
 } from "./site/mod.ts";
 import { energyWh, openOn, type Transaction, type TransactionBook } from "./transactions/mod.ts";
-
-/** What is usual for a token or a group, from site.yaml. */
-export interface NamedPreferences {
-  readonly idToken: IdToken;
-  readonly preferences: DriverPreferences;
-}
 
 export interface DemandOptions {
   readonly timezone: string;

@@ -1,3 +1,5 @@
+import type { IdToken } from "../ocpp/mod.ts";
+
 /** An operator's word on who goes first. It survives a restart of the gateway. */
 export interface PriorityOrder {
   readonly slot: number;
@@ -35,6 +37,12 @@ export interface DriverPreferences {
   readonly departure?: string;
   /** The energy that a session usually takes, in Wh. */
   readonly energyWh?: number;
+}
+
+/** What is usual for one token, or one group. */
+export interface NamedPreferences {
+  readonly idToken: IdToken;
+  readonly preferences: DriverPreferences;
 }
 
 /** The most energy that anybody can want: more than the battery of any truck holds. */
