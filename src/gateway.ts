@@ -242,6 +242,7 @@ export async function createGateway(
     ...shared,
     store,
     pushedLists: new Map(snapshot["charger-lists"]),
+    unclaimedStarts: snapshot["unclaimed-starts"],
     room: space,
     upstream: {
       isOnline: () => csms?.isOnline() ?? false,

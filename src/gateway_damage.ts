@@ -240,6 +240,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "short names of tokens",
     advice: "The CSMS may hear of these drivers under new names",
   },
+  "unclaimed-starts": {
+    what: "starts without a driver",
+    advice: "Sessions that had begun before anybody showed a card begin when one is shown",
+  },
   "users": { what: "users", advice: "Create them again" },
   "variables": { what: "settings", advice: "They have their defaults: set them again" },
 };

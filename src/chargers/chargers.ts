@@ -23,11 +23,14 @@ import { createModels, type FoundModel } from "./models.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
-import { answerStation, createPlacing, stationRoutes } from "./requests.ts";
+import { answerStation, createPlacing, type StationRoutes, stationRoutes } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
 import { createShapes } from "./shapes.ts";
 import { createStartOrders, type OrderStart } from "./start_orders.ts";
 import { newStation, type Station } from "./station.ts";
+import { createStationEvents } from "./station_events.ts";
+import { withStationIds } from "./station_ids.ts";
+import { createUnclaimedStarts } from "./unclaimed_starts.ts";
 import { createStations } from "./stations.ts";
 import type { WantedLimit } from "./tactic.ts";
 import { createTransactionRequests } from "./transaction_requests.ts";
@@ -109,9 +112,25 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     station: (chargerId) => stations.get(chargerId),
     ended: limits.takeBack,
   });
-  const parts = { options, authorizer, transactions, arrival, endings, interruptions, shapes };
+  const stationEvents = createStationEvents(ports, {
+    transactions,
+    authorizer,
+    unclaimed: createUnclaimedStarts(ports.unclaimedStarts),
+    report: (station, message) =>
+      routes.StatusNotification(station, { action: "StatusNotification", message }),
+  });
+  const parts = {
+    options,
+    authorizer,
+    transactions,
+    stationEvents,
+    arrival,
+    endings,
+    interruptions,
+    shapes,
+  };
   const hasPlace = createPlacing(ports, shapes);
-  const routes = stationRoutes(ports, parts);
+  const routes: StationRoutes = stationRoutes(ports, parts);
   const listeners: ChargerListener[] = [];
   /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
   const clocks = new Map<string, ChargerClock>();
@@ -187,7 +206,13 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       version,
       remoteAddress,
       connectedAtMs: clock.wallMs(),
-      speaker,
+      speaker: {
+        ...speaker,
+        call: (command, urgent) => {
+          const said = withStationIds(command, ports.transactions.state(), chargerId);
+          return speaker.call(said, urgent);
+        },
+      },
       clock: clockOf(chargerId),
       gone: gone.signal,
     });

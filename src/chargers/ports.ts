@@ -17,7 +17,7 @@ import type {
 } from "../ocpp/mod.ts";
 import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
 import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
-import type { TransactionBook } from "../transactions/mod.ts";
+import type { TransactionBook, UnclaimedStart } from "../transactions/mod.ts";
 
 /** What the charger edge works with. */
 export interface ChargersPorts {
@@ -39,6 +39,8 @@ export interface ChargersPorts {
   readonly store: Pick<OutboxStore, "transactions">;
   /** What each charger was last given of the local list, as it was on disk. */
   readonly pushedLists: Map<string, ChargerListRecord>;
+  /** Starts of 2.x chargers that nobody had claimed, as they were on disk. */
+  readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly upstream: UpstreamPort;
   readonly room: RoomPort;
   /** How a version is spoken and checked. */

@@ -28,7 +28,6 @@ type QuietAction =
   | "ReportChargingProfiles"
   | "ReportDERControl"
   | "ReservationStatusUpdate"
-  | "TransactionEvent"
   | "VatNumberValidation";
 
 /** The same answer to everybody. */
@@ -70,7 +69,6 @@ export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   ReportChargingProfiles: always<"ReportChargingProfiles">({}),
   ReportDERControl: always<"ReportDERControl">({}),
   ReservationStatusUpdate: always<"ReservationStatusUpdate">({}),
-  TransactionEvent: refused("TransactionEvent"),
   VatNumberValidation: (_station, { message: { vatNumber } }: InsideCall<"VatNumberValidation">) =>
     Promise.resolve({ message: { status: "Rejected", vatNumber } }),
 };

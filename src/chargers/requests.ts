@@ -22,6 +22,7 @@ import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
 import type { TransactionRequests } from "./transaction_requests.ts";
 
+import type { StationEvents } from "./station_events.ts";
 import { QUIET_ROUTES } from "./quiet_requests.ts";
 
 /** What answering needs besides the ports. */
@@ -29,6 +30,7 @@ export interface RequestParts {
   readonly options: Pick<ChargersOptions, "timing" | "dataTransferVendors">;
   readonly authorizer: Authorizer;
   readonly transactions: TransactionRequests;
+  readonly stationEvents: StationEvents;
   readonly arrival: Pick<Arrival, "booted" | "appeared">;
   readonly endings: Pick<Endings, "masterPass">;
   readonly interruptions: Pick<Interruptions, "booted" | "reported">;
@@ -136,7 +138,8 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
     StartTransaction: (station, call) => parts.transactions.start(station, call),
 
     StatusNotification: (station, call) => {
-      const { message, carry } = call;
+      const { carry } = call;
+      const message = withChargingState(station, call.message);
       if (message.timestamp !== undefined) {
         station.clock.note(message.timestamp);
       }
@@ -175,9 +178,21 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     StopTransaction: (station, call) => parts.transactions.stop(station, call),
 
+    TransactionEvent: (station, call) => parts.stationEvents.answer(station, call),
+
     ...QUIET_ROUTES,
   };
   return routes;
+
+  /** 2.x tells the state of charging with the transaction, so a status that is silent of it keeps it. */
+  function withChargingState({ chargerId, version }: Station, message: ConnectorReport) {
+    const isSilent = version !== "ocpp1.6" && message.connectorStatus === "Occupied" &&
+      message.chargingState === undefined;
+    const slot = isSilent ? site.slotOf(chargerId, message.evseId)?.slot : undefined;
+    const before = slot === undefined ? undefined : site.connector(slot)?.report.message;
+    const { chargingState, afterTransaction } = before ?? {};
+    return { ...message, ...compact({ chargingState, afterTransaction }) };
+  }
 
   /** When it was so, by the charger's clock: that is what its readings are timed with. */
   function chargerTimeMs(station: Station, { timestamp }: ConnectorReport): number {

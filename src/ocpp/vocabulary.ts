@@ -70,6 +70,8 @@ export interface StartIntent {
   readonly meterStartWh: number;
   readonly timestamp: string;
   readonly reservationId?: number;
+  /** The id by which a 2.x charger speaks of it. */
+  readonly stationTransactionId?: string;
 }
 
 /** The answer to `StartIntent`: the number by which this peer will speak of the transaction. */

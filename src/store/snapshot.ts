@@ -38,6 +38,7 @@ export const HELD_COLLECTIONS = [
   "slots",
   "tariffs",
   "token-aliases",
+  "unclaimed-starts",
   "users",
   "variables",
 ] as const satisfies readonly HeldCollection[];
@@ -79,6 +80,7 @@ export function emptySnapshot(): SnapshotBuilder {
     "slots": new Map(),
     "tariffs": new Map(),
     "token-aliases": new Map(),
+    "unclaimed-starts": new Map(),
     "users": new Map(),
     "variables": new Map(),
   };

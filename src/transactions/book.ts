@@ -2,6 +2,7 @@ import { orphanKey, type OrphanStop } from "./orphan_stop.ts";
 import type { DriverTariff, InstalledTariff, Tariff } from "./cost/mod.ts";
 import { type PricedStep, type Pricing, withCosts } from "./pricing.ts";
 import type { RemoteStart } from "./remote_start.ts";
+import type { UnclaimedStart } from "./station_event.ts";
 import { indexOf } from "./transaction_index.ts";
 import type { TransactionState } from "./transaction_state.ts";
 import type { Transaction } from "./transaction.ts";
@@ -11,6 +12,8 @@ export interface TransactionCollections {
   readonly "transactions": Transaction;
   readonly "remote-starts": RemoteStart;
   readonly "orphan-stops": OrphanStop;
+  /** Starts of 2.x chargers that wait for somebody to be identified. */
+  readonly "unclaimed-starts": UnclaimedStart;
   /** Every tariff that a transaction may be under, by `tariffKey`. */
   readonly "tariffs": Tariff;
   /** Those that the CSMS has installed: by slot, and by token as `tokenKey` has it. */

@@ -18,6 +18,7 @@ export * from "./remarks.ts";
 export * from "./remote_start.ts";
 export * from "./start.ts";
 export * from "./start_orders.ts";
+export * from "./station_event.ts";
 export * from "./step.ts";
 export * from "./stop.ts";
 export * from "./targets.ts";

@@ -1,3 +1,4 @@
+import { compact } from "../lib/json.ts";
 import type { Enveloped, StartAnswer, StartIntent } from "../ocpp/mod.ts";
 import { type Decision, groupOf, tokenKey } from "../site/mod.ts";
 import {
@@ -87,6 +88,7 @@ function newTransaction(
     startHeardAtMs: start.nowWallMs,
     meterStartWh: message.meterStartWh,
     reservationId: message.reservationId ?? null,
+    ...compact({ stationTransactionId: message.stationTransactionId }),
     remoteStartId,
     nextSeqNo: 0,
     lastReading: null,

@@ -67,6 +67,8 @@ export interface Transaction {
   readonly interruption?: Interruption;
   /** When it was last seen to go on after its charger had started anew, by our wall clock. */
   readonly resumedAtMs?: number;
+  /** The id by which a 2.x charger speaks of it; absent where a 1.6 charger began it. */
+  readonly stationTransactionId?: string;
   /** The number by which its charger speaks of it, where that is not ours (some ignore ours). */
   readonly chargerNumber?: number;
   /** What the site itself has counted of its energy; absent before the first reading. */

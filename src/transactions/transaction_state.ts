@@ -89,6 +89,18 @@ export function byNumber(
   return named?.chargerId === chargerId ? named : undefined;
 }
 
+/** The transaction of one charger by the id that the charger gave it (2.x); an open one first. */
+export function byStationId(
+  state: TransactionState,
+  chargerId: string,
+  stationTransactionId: string,
+): Transaction | undefined {
+  const isIt = (each: Transaction) =>
+    each.chargerId === chargerId && each.stationTransactionId === stationTransactionId;
+  return state.transactions.open.values().find(isIt) ??
+    state.transactions.ended.values().find(isIt);
+}
+
 /** Ended transactions that nothing can concern any more: they leave memory, not the disk. */
 export function retire(
   state: TransactionState,

@@ -39,6 +39,7 @@ import {
   stopTransaction,
   type Transaction,
   type TransactionBook,
+  type UnclaimedStart,
 } from "../../src/transactions/mod.ts";
 
 /** A line of the log. */
@@ -72,6 +73,7 @@ export interface Books {
     readonly readingIntervalMs: (wantedMs: number) => number;
   };
   readonly pushedLists: Map<string, ChargerListRecord>;
+  readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly speech: typeof speechOf;
   readonly logged: readonly LogLine[];
   /** Faults as they were told, raised and over. */
@@ -179,6 +181,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     store,
     room: { refusal: () => null, readingIntervalMs: (wantedMs: number) => wantedMs },
     pushedLists: new Map(snapshot["charger-lists"]),
+    unclaimedStarts: snapshot["unclaimed-starts"],
     speech: speechOf,
     logged,
     faults,
