@@ -2,6 +2,7 @@ import { LINES } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
 import type { Decided } from "./_adjustments.ts";
+import type { Row } from "./_board.ts";
 import { nextTurns } from "./_next_turns.ts";
 import { amountOf, type RowDraw } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
@@ -16,11 +17,12 @@ export function reasonsFor(
   nowMs: number,
 ): ReadonlyMap<Standing, LimitReason> {
   const reasons = new Map<Standing, LimitReason>();
+  const given = givenOnRows(decided);
   for (const standing of all) {
     const limitAmps = decided.get(standing);
     const reason = limitAmps === undefined
       ? whyNotSteered(standing)
-      : whyLimited(standing, limitAmps, targets.get(standing) ?? 0);
+      : whyLimited(standing, limitAmps, targets.get(standing) ?? 0, given);
     reasons.set(standing, withFirst(reason, standing));
   }
   for (const [standing, nextAtMs] of nextTurns(reasons, targets, options, nowMs)) {
@@ -29,6 +31,22 @@ export function reasonsFor(
   }
   return reasons;
 }
+
+/** What chargers that follow are given from now on; NaN where currents do not simply add up. */
+type Given = ReadonlyMap<Row, number>;
+
+function givenOnRows(decided: Decided): Given {
+  const given = new Map<Row, number>();
+  for (const [standing, limitAmps] of decided) {
+    for (const { row, re, im } of standing.draws) {
+      given.set(row, (given.get(row) ?? 0) + (im === 0 ? limitAmps * re : NaN));
+    }
+  }
+  return given;
+}
+
+/** A raise of less is as likely to be taken back by a load that flutters. */
+const RISE_AMPS = 2;
 
 function whyNotSteered(standing: Standing): LimitReason {
   const { facts, ignoresLimits } = standing.memory;
@@ -42,6 +60,7 @@ function whyLimited(
   standing: Standing,
   limitAmps: number,
   targetAmps: number,
+  given: Given,
 ): LimitReason {
   const { ceiling, place } = standing;
   const { why } = ceiling;
@@ -49,10 +68,10 @@ function whyLimited(
     return { kind: "fail-safe", circuitId: why.circuitId, failSafeAmps: ceiling.amps };
   }
   if (limitAmps < ceiling.amps) {
-    if (limitAmps > 0 && targetAmps >= limitAmps + 1) {
+    if (limitAmps > 0 && targetAmps >= limitAmps + RISE_AMPS) {
       return { kind: "rising", towardsAmps: targetAmps };
     }
-    return shortOfRoom(standing, limitAmps);
+    return shortOfRoom(standing, limitAmps, given);
   }
   switch (why.kind) {
     case "cap": {
@@ -68,37 +87,55 @@ function whyLimited(
   }
 }
 
-function shortOfRoom(standing: Standing, limitAmps: number): LimitReason {
+function shortOfRoom(standing: Standing, limitAmps: number, given: Given): LimitReason {
   const draw = narrowest(standing);
   if (draw?.row.of.kind === "surplus" && limitAmps > 0) {
     return { kind: "capped", source: "surplus", amps: limitAmps, untilWallMs: null };
   }
-  const bottleneck = draw === undefined ? null : bottleneckOf(standing, limitAmps, draw);
+  const bottleneck = draw === undefined ? null : bottleneckOf(standing, limitAmps, draw, given);
   return limitAmps > 0
     ? { kind: "shared", bottleneck }
     : { kind: "waiting", bottleneck, minAmps: standing.place.minCurrentAmps, nextAtMs: null };
 }
 
+/** Lines that differ by less are equally full: the one that was told goes on being told. */
+const EQUALLY_FULL_AMPS = 1;
+
 /** The bound that leaves an EVSE the fewest amperes more. */
-function narrowest({ draws }: Standing): RowDraw | undefined {
+function narrowest({ draws, memory }: Standing): RowDraw | undefined {
   let [least, found]: [number, RowDraw | undefined] = [Infinity, undefined];
+  const { reason } = memory;
+  const told = reason.kind === "shared" || reason.kind === "waiting" ? reason.bottleneck : null;
   for (const draw of draws) {
     const { row, re, im } = draw;
     if (row.of.kind === "unbalance" && re < 0) continue;
-    const amps = row.left / Math.hypot(re, im);
+    const isTold = told?.kind === "line" && row.of.kind === "line" &&
+      row.circuit?.id === told.circuitId && row.of.line === told.line;
+    const amps = row.left / Math.hypot(re, im) - (isTold ? EQUALLY_FULL_AMPS : 0);
     if (amps < least) [least, found] = [amps, draw];
   }
   return found;
 }
 
-function bottleneckOf(standing: Standing, limitAmps: number, draw: RowDraw): Bottleneck | null {
-  const { row: { of, circuit, bound, usable, margin, known, reserved, tight, left } } = draw;
+function bottleneckOf(
+  standing: Standing,
+  limitAmps: number,
+  draw: RowDraw,
+  given: Given,
+): Bottleneck | null {
+  const { row } = draw;
+  const { of, circuit, bound, usable, margin, fixed, reserved, tight, left } = row;
   const { memory, reservedAmps } = standing;
   const own = Math.max(
     amountOf(draw.reach, reservedAmps),
     limitAmps * draw.re + amountOf(draw.reach, memory.overdrawAmps),
   );
-  const others = Math.max(0, reserved - own);
+  // For one who charges, what the others were given is what leaves it so much; for one who waits,
+  // what they may still be drawing.
+  const toOthers = (given.get(row) ?? NaN) - limitAmps * draw.re + fixed;
+  const others = Math.max(0, limitAmps > 0 && !Number.isNaN(toOthers) ? toOthers : reserved - own);
+  // As it was reckoned with: on the safe side of what is measured.
+  const otherLoad = Math.max(0, usable - margin - fixed - tight);
   if (circuit === null) {
     // Only the bound on all chargers together has no circuit.
     if (bound === null || of.kind !== "line") return null;
@@ -115,7 +152,7 @@ function bottleneckOf(standing: Standing, limitAmps: number, draw: RowDraw): Bot
         line: of.line,
         limitAmps: usable,
         marginAmps: margin,
-        otherLoadAmps: known,
+        otherLoadAmps: otherLoad,
         othersAmps: others,
       };
     case "power":
@@ -124,7 +161,7 @@ function bottleneckOf(standing: Standing, limitAmps: number, draw: RowDraw): Bot
         circuitId,
         unit: of.unit,
         limit: usable,
-        otherLoad: known,
+        otherLoad,
         others,
       };
     case "unbalance":
