@@ -15,6 +15,7 @@ import {
   resolveReferences,
 } from "./config_text.ts";
 import { usualDemands } from "./config_demands.ts";
+import { circuitBounds, strategyOf } from "./config_circuits.ts";
 import { crossProblems } from "./config_checks.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
@@ -24,7 +25,7 @@ import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
 import type { OcppVersion } from "./ocpp/mod.ts";
-import type { Circuit, EvsePlace } from "./site/mod.ts";
+import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 
 export { type ConfigProblem, type ConfigSources } from "./config_text.ts";
@@ -63,7 +64,7 @@ export interface SiteConfig {
   readonly places: readonly EvsePlace[];
   readonly meters: readonly MeterOptions[];
   readonly authorization: AuthorizationOptions;
-  readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+  readonly balancing: { readonly strategy: SharingStrategy; readonly marginAmps: number };
   /** What drivers usually want. */
   readonly demands: ReturnType<typeof usualDemands>;
   /** What sessions cost; null where site.yaml does not say. */
@@ -173,6 +174,7 @@ function configOf(
       maxCurrentAmps: evse.maxCurrent,
       failSafeAmps: evse.failSafe,
       priority: evse.priority,
+      ...(evse.connection === "line-to-line" && { connection: evse.connection }),
     }))
   );
   const { strategy } = yaml.balancing;
@@ -206,6 +208,7 @@ function configOf(
         worstAmps: circuit.otherLoad.worst,
         substituteAmps: circuit.otherLoad.substitute ?? circuit.otherLoad.worst,
       },
+      ...circuitBounds(circuit),
     })),
     places,
     meters,
@@ -219,7 +222,7 @@ function configOf(
         : null,
     },
     balancing: {
-      strategy: strategy === "priority" ? "priority" : "fair",
+      strategy: strategyOf(strategy),
       marginAmps: yaml.balancing.margin,
     },
     demands: usualDemands(yaml),

@@ -2,6 +2,7 @@ import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath, ConfigSources } from "./config_text.ts";
 import { usualProblems } from "./config_demands.ts";
 import type { PlacedProblem } from "./config_meters.ts";
+import { circuitBounds } from "./config_circuits.ts";
 import { tariffProblems } from "./config_tariff_checks.ts";
 import { type Circuit, type CircuitProblem, circuitProblems, type EvsePlace } from "./site/mod.ts";
 
@@ -13,6 +14,7 @@ export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedPro
     ...wiringProblems(yaml),
     ...meterProblems(yaml),
     ...csmsProblems(yaml),
+    ...strategyProblems(yaml),
     ...tariffProblems(yaml),
     ...usualProblems(yaml),
   ];
@@ -103,6 +105,7 @@ function wiringProblems(yaml: SiteYaml): PlacedProblem[] {
     continuousFactor: circuit.continuousFactor,
     meterId: null,
     otherLoad: { worstAmps: circuit.otherLoad.worst, substituteAmps: 0 },
+    ...circuitBounds(circuit),
   }));
   const root = circuits.find(({ parentId }) => parentId === null)?.id ?? circuits[0]?.id ?? "";
   const known = new Set(circuits.map(({ id }) => id));
@@ -118,9 +121,12 @@ function wiringProblems(yaml: SiteYaml): PlacedProblem[] {
       maxCurrentAmps: evse.maxCurrent,
       failSafeAmps: evse.failSafe,
       priority: evse.priority,
+      ...(evse.connection === "line-to-line" && { connection: evse.connection }),
     }))
   );
-  return circuitProblems(circuits, places).map((problem) => placed(problem, yaml));
+  return circuitProblems(circuits, places, yaml.site.voltage).map((problem) =>
+    placed(problem, yaml)
+  );
 }
 
 function placed(problem: CircuitProblem, yaml: SiteYaml): PlacedProblem {
@@ -164,7 +170,37 @@ function placed(problem: CircuitProblem, yaml: SiteYaml): PlacedProblem {
           slots.join(", "),
       };
     }
+    case "fail-safe-exceeds-power": {
+      const { unit, failSafe, otherLoad, limit, slots, circuitId } = problem;
+      return {
+        path: [...ofCircuit(circuitId), unit === "W" ? "limitKw" : "limitKva"],
+        message:
+          `In "${circuitId}" the fail-safe currents (${kilo(failSafe)} k${unit}) and the worst ` +
+          `other load on all lines (${kilo(otherLoad)} k${unit}) exceed ${kilo(limit)} k${unit}: ` +
+          `lower failSafe of slot ${slots.join(", ")}`,
+      };
+    }
+    case "line-to-line-without-two-lines":
+      return {
+        path: [...ofSlot(problem.slot, yaml), "phases"],
+        message: "A charger between two lines has two phases: those two",
+      };
+    case "unbalance-between-lines":
+      return {
+        path: [...ofCircuit(problem.circuitId), "maxUnbalance"],
+        message:
+          "Unbalance cannot be kept where chargers between two lines, or a transformer, are below",
+      };
+    case "transformer-without-parent":
+      return {
+        path: [...ofCircuit(problem.circuitId), "transformer"],
+        message: "A transformer stands between a circuit and its parent: name the parent",
+      };
   }
+}
+
+function kilo(value: number): number {
+  return Math.round(value / 10) / 100;
 }
 
 /** The last EVSE with that slot: the first one had it before. */
@@ -202,10 +238,18 @@ function csmsProblems(yaml: SiteYaml): PlacedProblem[] {
     const message = "Only ocpp1.6 is available towards the CSMS yet";
     problems.push({ path: ["csms", "protocols"], message });
   }
-  const { strategy } = yaml.balancing;
-  if (strategy === "departure" || strategy === "price") {
-    const message = `Strategy ${strategy} is not available yet: use fair or priority`;
-    problems.push({ path: ["balancing", "strategy"], message });
-  }
   return problems;
+}
+
+/** A strategy that needs prices ahead of time, of which nothing is known yet. */
+function strategyProblems(yaml: SiteYaml): PlacedProblem[] {
+  const message = "Strategy price is not available yet: use fair, priority, departure or surplus";
+  const named: readonly [strategy: string | undefined, path: ConfigPath][] = [
+    [yaml.balancing.strategy, ["balancing", "strategy"]],
+    ...yaml.circuits.map(({ strategy }, index): [string | undefined, ConfigPath] => [
+      strategy,
+      ["circuits", index, "strategy"],
+    ]),
+  ];
+  return named.flatMap(([strategy, path]) => strategy === "price" ? [{ path, message }] : []);
 }

@@ -91,6 +91,10 @@ const evse = z.strictObject({
   maxCurrent: z.number().min(1).max(1_000).default(32),
   failSafe: amps.default(0),
   priority: z.number().int().min(0).max(100).default(5),
+  connection: z.enum(["line-to-neutral", "line-to-line"]).default("line-to-neutral"),
+}).refine(({ connection, phases }) => connection === "line-to-neutral" || phases.length === 2, {
+  path: ["phases"],
+  message: "A charger between two lines has two phases: those two",
 }).refine(({ minCurrent, maxCurrent }) => minCurrent <= maxCurrent, {
   path: ["maxCurrent"],
   message: "maxCurrent is below minCurrent",
@@ -113,10 +117,22 @@ const knownCharger = z.strictObject({
   evses: z.array(evse).default([]),
 });
 
+const strategy = z.enum(["fair", "priority", "departure", "surplus", "price"]);
+
 const circuit = z.strictObject({
   id: name,
   parent: name.optional(),
   limit: z.number().positive().max(10_000),
+  limitKw: z.number().positive().max(10_000).optional(),
+  limitKva: z.number().positive().max(10_000).optional(),
+  maxUnbalance: z.number().positive().max(10_000).optional(),
+  neutralLimit: z.number().positive().max(10_000).optional(),
+  strategy: strategy.optional(),
+  transformer: z.strictObject({
+    kind: z.literal("delta-wye"),
+    // Amperes of the feeding side for an ampere of this one.
+    ratio: z.number().positive().max(100),
+  }).optional(),
   continuousFactor: z.number().positive().max(1).default(1),
   meter: name.optional(),
   otherLoad: z.strictObject({
@@ -232,7 +248,7 @@ export const siteSchema = z.strictObject({
     groups: z.array(usualSchema).max(1_000).default([]),
   }).prefault({}),
   balancing: z.strictObject({
-    strategy: z.enum(["fair", "priority", "departure", "price"]).default("fair"),
+    strategy: strategy.default("fair"),
     margin: amps.default(2),
     learnHabits: z.boolean().default(true),
   }).prefault({}),

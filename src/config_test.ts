@@ -134,6 +134,36 @@ Deno.test("readConfig() has safe defaults for a machine without site.yaml", () =
   assertEquals([masterPassGroup, freeVend], ["", null]);
 });
 
+Deno.test("readConfig() reads what bounds a circuit besides its lines, and how it shares", () => {
+  const reading = readConfig(
+    `
+circuits:
+  - { id: grid, limit: 100, limitKw: 43, limitKva: 50.5, neutralLimit: 63 }
+  - { id: panel, parent: grid, limit: 200, strategy: departure,
+      transformer: { kind: delta-wye, ratio: 0.25 } }
+chargers:
+  known:
+    - id: A
+      password: p
+      circuit: panel
+      evses: [{ slot: 1, connection: line-to-line, phases: [L2, L3] }]
+balancing: { strategy: surplus }
+`,
+    PORTS,
+  );
+  assume(reading.ok, "expected a configuration");
+  const { circuits, places, balancing } = reading.config;
+  const [grid, panel] = circuits;
+  assertEquals(
+    [grid?.powerLimitW, grid?.apparentLimitVa, grid?.unbalanceMaxAmps, grid?.neutralLimitAmps],
+    [43_000, 50_500, undefined, 63],
+  );
+  assertEquals(panel?.strategy, "departure");
+  assertEquals(panel?.transformer, { kind: "delta-wye", ratio: 0.25 });
+  assertEquals(places[0]?.connection, "line-to-line");
+  assertEquals(balancing.strategy, "surplus");
+});
+
 Deno.test("readConfig() names what is wrong, where, and on which line", () => {
   const cases: readonly [what: string, text: string, problem: string][] = [
     ["a text that is no YAML", "site: { name: [", ":1: "],
@@ -207,7 +237,37 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
     [
       "a strategy that is not there yet",
       "balancing: { strategy: price }",
-      "balancing.strategy:1: ",
+      "balancing.strategy:1: Strategy price is not available yet: use fair, priority, departure",
+    ],
+    [
+      "such a strategy for one circuit",
+      "circuits:\n  - { id: grid, limit: 63 }\n" +
+      "  - { id: row-a, parent: grid, limit: 32,\n      strategy: price }\n",
+      "circuits[1].strategy:4: Strategy price is not available yet: use fair, priority, departure",
+    ],
+    [
+      "fail-safe currents that a limit in kilowatts does not allow",
+      "circuits:\n  - { id: grid, limit: 63, otherLoad: { worst: 10 },\n      limitKw: 11 }\n" +
+      "chargers: { known: [{ id: A, password: p, evses: [{ slot: 1, failSafe: 6 }] }] }\n",
+      'circuits[0].limitKw:3: In "grid" the fail-safe currents (4.14 kW) and the worst other load on ' +
+      "all lines (6.9 kW) exceed 11 kW: lower failSafe of slot 1",
+    ],
+    [
+      "a charger between two lines that has three",
+      "chargers:\n  known:\n    - id: A\n      password: p\n" +
+      "      evses: [{ slot: 1, connection: line-to-line }]\n",
+      "chargers.known[0].evses[0].phases:5: A charger between two lines has two phases",
+    ],
+    [
+      "an unbalance that cannot be kept",
+      "circuits: [{ id: grid, limit: 63,\n  maxUnbalance: 20 }]\nchargers: { known: [{ id: A, password: p,\n" +
+      "  evses: [{ slot: 1, connection: line-to-line, phases: [L1, L2] }] }] }\n",
+      "circuits[0].maxUnbalance:2: Unbalance cannot be kept",
+    ],
+    [
+      "a transformer that stands before nothing",
+      "circuits: [{ id: grid, limit: 63,\n  transformer: { kind: delta-wye, ratio: 0.25 } }]\n",
+      "circuits[0].transformer:2: A transformer stands between a circuit and its parent",
     ],
     ["an unknown time zone", "site: { timezone: Mars/Base }", "site.timezone:1: Expected an IANA"],
     [

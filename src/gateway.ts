@@ -43,6 +43,7 @@ import {
   type EvsePlace,
   heldFault,
   type MeterSource,
+  type SharingStrategy,
   type SiteEvents,
   type SlotConflict,
 } from "./site/mod.ts";
@@ -78,7 +79,7 @@ export interface GatewayOptions {
   readonly circuits: readonly Circuit[];
   readonly places: readonly EvsePlace[];
   readonly authorization: AuthorizationOptions;
-  readonly balancing: { readonly strategy: "fair" | "priority"; readonly marginAmps: number };
+  readonly balancing: { readonly strategy: SharingStrategy; readonly marginAmps: number };
   /** What a session costs where the CSMS gives no tariff; null: nothing is reckoned. */
   readonly tariff: Tariff | null;
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */

@@ -1,10 +1,7 @@
-import type { EvsePlace } from "../site/mod.ts";
+import { type EvsePlace, FIRST_CLASS } from "../site/mod.ts";
 import type { EvseFacts } from "./facts.ts";
 import { type ClaimNeed, compareLaxity } from "./allocation/mod.ts";
 import type { Zone } from "./_zones.ts";
-
-/** From this class on it is somebody's "this one first", which holds under every strategy. */
-const FIRST_CLASS = 1_000;
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,14 @@
-import { type Circuit, type EvsePlace, type Line, LINES, type PerLine } from "../site/mod.ts";
+import {
+  type Circuit,
+  type EvsePlace,
+  type Line,
+  LINES,
+  type PerLine,
+  STRAIGHT,
+  type Through,
+  throughAbove,
+  wattsPerLineAmp,
+} from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { Draw } from "./allocation/mod.ts";
 import type { Board, Row } from "./_board.ts";
@@ -30,9 +40,6 @@ export interface Path {
   silentDraws(lines: readonly Line[], isInSun: boolean): readonly RowDraw[];
 }
 
-/** A current between two lines comes with √3 times the voltage to neutral: half of it on each. */
-const LINE_TO_LINE = Math.sqrt(3) / 2;
-
 /** Finds the way to the grid for every place; those alike share one. */
 export function createPaths(
   boards: ReadonlyMap<string | null, Board>,
@@ -52,29 +59,6 @@ export function createPaths(
   };
 }
 
-/** How much of a current on each of a place's lines flows on each line of a circuit: rows of a matrix. */
-type Through = PerLine<PerLine>;
-
-const STRAIGHT: Through = {
-  L1: { L1: 1, L2: 0, L3: 0 },
-  L2: { L1: 0, L2: 1, L3: 0 },
-  L3: { L1: 0, L2: 0, L3: 1 },
-};
-
-const BEFORE: Readonly<Record<Line, Line>> = { L1: "L3", L2: "L1", L3: "L2" };
-
-/** Through a transformer a line feeds two of its secondary side: at worst their currents add up. */
-function above(circuit: Circuit, through: Through): Through {
-  const { transformer } = circuit;
-  if (transformer === undefined) return through;
-  const mixed = (line: Line): PerLine => {
-    const [one, other] = [through[line], through[BEFORE[line]]];
-    const of = (from: Line) => transformer.ratio * (one[from] + other[from]);
-    return { L1: of("L1"), L2: of("L2"), L3: of("L3") };
-  };
-  return { L1: mixed("L1"), L2: mixed("L2"), L3: mixed("L3") };
-}
-
 function createPath(
   circuits: readonly Circuit[],
   boards: ReadonlyMap<string | null, Board>,
@@ -85,10 +69,8 @@ function createPath(
   const onPath: Board[] = [];
   const reaches: Reach[] = [];
   const shaping: Row[] = [];
-  const voltsEach = connection === "line-to-line"
-    ? nominalVoltageV * LINE_TO_LINE
-    : nominalVoltageV;
-  let through = STRAIGHT;
+  const voltsEach = wattsPerLineAmp({ connection }, nominalVoltageV);
+  let through: Through = STRAIGHT;
   const add = (board: Board | undefined) => {
     if (board === undefined) return;
     onPath.push(board);
@@ -103,7 +85,7 @@ function createPath(
   };
   for (const circuit of circuits) {
     add(boards.get(circuit.id));
-    through = above(circuit, through);
+    through = throughAbove(circuit, through);
   }
   through = STRAIGHT;
   add(site);

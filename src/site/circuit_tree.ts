@@ -1,6 +1,7 @@
 import { type Circuit, usableAmps } from "./circuit.ts";
 import type { EvsePlace } from "./evse.ts";
-import { addLines, ampsOn, type Line, LINES, onEachLine, type PerLine } from "./phases.ts";
+import { STRAIGHT, type Through, throughAbove, wattsPerLineAmp } from "./feed.ts";
+import { type Line, LINES, type PerLine } from "./phases.ts";
 
 /** The wiring as a checked tree. */
 export interface CircuitTree {
@@ -30,15 +31,36 @@ export type CircuitProblem =
     readonly limitAmps: number;
     /** Slots with a fail-safe current on that line, largest first: the ones to lower. */
     readonly slots: readonly number[];
-  };
+  }
+  | {
+    readonly kind: "fail-safe-exceeds-power";
+    readonly circuitId: string;
+    readonly unit: "W" | "VA";
+    readonly failSafe: number;
+    readonly otherLoad: number;
+    readonly limit: number;
+    readonly slots: readonly number[];
+  }
+  /** A charger between two lines needs two. */
+  | { readonly kind: "line-to-line-without-two-lines"; readonly slot: number }
+  /** Unbalance is reckoned from currents to neutral. */
+  | { readonly kind: "unbalance-between-lines"; readonly circuitId: string }
+  | { readonly kind: "transformer-without-parent"; readonly circuitId: string };
 
 /** Finds every problem of a plan; none means that `circuitTree` accepts it. */
 export function circuitProblems(
   circuits: readonly Circuit[],
   places: readonly EvsePlace[],
+  nominalVoltageV: number,
 ): CircuitProblem[] {
   const shape = [...shapeProblems(circuits), ...placeProblems(circuits, places)];
-  return shape.length > 0 ? shape : failSafeProblems(circuitTree(circuits, places));
+  if (shape.length > 0) return shape;
+  const tree = circuitTree(circuits, places);
+  return [
+    ...wiringProblems(tree),
+    ...failSafeProblems(tree),
+    ...failSafePowerProblems(tree, nominalVoltageV),
+  ];
 }
 
 /** Builds the tree. Call it with a plan that `circuitProblems` finds nothing wrong with. */
@@ -47,7 +69,7 @@ export function circuitTree(
   places: readonly EvsePlace[],
 ): CircuitTree {
   const byId = new Map(circuits.map((circuit) => [circuit.id, circuit]));
-  const pathToGrid = (id: string): readonly Circuit[] => {
+  const walk = (id: string): readonly Circuit[] => {
     const path: Circuit[] = [];
     let next = byId.get(id);
     while (next !== undefined && path.length <= circuits.length) {
@@ -56,21 +78,46 @@ export function circuitTree(
     }
     return path;
   };
-  const depth = new Map(circuits.map((circuit) => [circuit.id, pathToGrid(circuit.id).length]));
+  const paths = new Map(circuits.map(({ id }) => [id, walk(id)]));
+  const pathToGrid = (id: string) => paths.get(id) ?? [];
+  const below = new Map(circuits.map(({ id }): [string, EvsePlace[]] => [id, []]));
+  for (const place of places) {
+    for (const { id } of new Set(pathToGrid(place.circuitId))) below.get(id)?.push(place);
+  }
+  const depth = new Map(circuits.map(({ id }) => [id, pathToGrid(id).length]));
   return {
     circuits: circuits.toSorted((a, b) => (depth.get(a.id) ?? 0) - (depth.get(b.id) ?? 0)),
     get: (id) => byId.get(id),
     pathToGrid,
-    placesBelow: (id) =>
-      places.filter((place) => pathToGrid(place.circuitId).some((circuit) => circuit.id === id)),
+    placesBelow: (id) => below.get(id) ?? [],
   };
 }
 
-/** What flows through a circuit when every charger below it falls back, in amperes per line. */
+/**
+ * What flows through a circuit when every charger below it falls back, in amperes per line: the most
+ * that it can come to, where currents between lines do not simply add up.
+ */
 export function failSafeSum(tree: CircuitTree, circuitId: string): PerLine {
-  return tree.placesBelow(circuitId)
-    .map((place) => ampsOn(place.lines, place.failSafeAmps))
-    .reduce(addLines, onEachLine(0));
+  const sum = { L1: 0, L2: 0, L3: 0 };
+  for (const place of tree.placesBelow(circuitId)) {
+    const through = throughTo(tree, place, circuitId);
+    for (const line of LINES) sum[line] += ampsThrough(through, place, line);
+  }
+  return sum;
+}
+
+function ampsThrough(through: Through, { lines, failSafeAmps }: EvsePlace, line: Line): number {
+  return lines.reduce((amps, from) => amps + through[line][from] * failSafeAmps, 0);
+}
+
+/** The way from a place to a circuit above it. */
+function throughTo(tree: CircuitTree, place: EvsePlace, circuitId: string): Through {
+  let through = STRAIGHT;
+  for (const circuit of tree.pathToGrid(place.circuitId)) {
+    if (circuit.id === circuitId) break;
+    through = throughAbove(circuit, through);
+  }
+  return through;
 }
 
 function shapeProblems(circuits: readonly Circuit[]): CircuitProblem[] {
@@ -138,10 +185,11 @@ function failSafeProblems(tree: CircuitTree): CircuitProblem[] {
     const line = LINES.filter((each) => sum[each] + otherLoadAmps > limitAmps + ROUNDING_AMPS)
       .toSorted((a, b) => sum[b] - sum[a])[0];
     if (line === undefined) return [];
-    const slots = tree.placesBelow(circuit.id)
-      .filter((place) => place.failSafeAmps > 0 && place.lines.includes(line))
-      .toSorted((a, b) => b.failSafeAmps - a.failSafeAmps || a.slot - b.slot)
-      .map((place) => place.slot);
+    const slots = slotsToLower(
+      tree,
+      circuit.id,
+      (place) => ampsThrough(throughTo(tree, place, circuit.id), place, line) > 0,
+    );
     const failSafeAmps = sum[line];
     return [{
       kind: "fail-safe-exceeds-limit",
@@ -152,5 +200,65 @@ function failSafeProblems(tree: CircuitTree): CircuitProblem[] {
       limitAmps,
       slots,
     }];
+  });
+}
+
+/** Slots with a fail-safe current that counts there, the largest first. */
+function slotsToLower(
+  tree: CircuitTree,
+  circuitId: string,
+  counts: (place: EvsePlace) => boolean,
+): readonly number[] {
+  return tree.placesBelow(circuitId).filter((place) => place.failSafeAmps > 0 && counts(place))
+    .toSorted((a, b) => b.failSafeAmps - a.failSafeAmps || a.slot - b.slot)
+    .map((place) => place.slot);
+}
+
+/** Claim (c) for watts and volt-amperes: the worst other load is on all lines at once. */
+function failSafePowerProblems(tree: CircuitTree, nominalVoltageV: number): CircuitProblem[] {
+  return tree.circuits.flatMap((circuit) => {
+    const failSafe = tree.placesBelow(circuit.id).reduce(
+      (sum, place) =>
+        sum + place.failSafeAmps * place.lines.length * wattsPerLineAmp(place, nominalVoltageV),
+      0,
+    );
+    const otherLoad = circuit.otherLoad.worstAmps * LINES.length * nominalVoltageV;
+    const limits = [["W", circuit.powerLimitW], ["VA", circuit.apparentLimitVa]] as const;
+    return limits.flatMap(([unit, limit]): CircuitProblem[] => {
+      if (limit === undefined || failSafe + otherLoad <= limit + ROUNDING_AMPS) return [];
+      const slots = slotsToLower(tree, circuit.id, () => true);
+      const { id: circuitId } = circuit;
+      return [
+        { kind: "fail-safe-exceeds-power", circuitId, unit, failSafe, otherLoad, limit, slots },
+      ];
+    });
+  });
+}
+
+/** What can be written down and cannot be wired, or not be kept. */
+function wiringProblems(tree: CircuitTree): CircuitProblem[] {
+  return tree.circuits.flatMap((circuit): CircuitProblem[] => {
+    const { id: circuitId, parentId, transformer, unbalanceMaxAmps } = circuit;
+    const below = tree.placesBelow(circuitId);
+    const isBetween = below.some((place) =>
+      place.connection === "line-to-line" ||
+      tree.pathToGrid(place.circuitId).some((each) =>
+        each.id !== circuitId && each.transformer !== undefined &&
+        tree.pathToGrid(each.id).includes(circuit)
+      )
+    );
+    const problems: CircuitProblem[] = [];
+    if (transformer !== undefined && parentId === null) {
+      problems.push({ kind: "transformer-without-parent", circuitId });
+    }
+    if (unbalanceMaxAmps !== undefined && isBetween) {
+      problems.push({ kind: "unbalance-between-lines", circuitId });
+    }
+    for (const { slot, circuitId: own, connection, lines } of below) {
+      if (own === circuitId && connection === "line-to-line" && lines.length !== 2) {
+        problems.push({ kind: "line-to-line-without-two-lines", slot });
+      }
+    }
+    return problems;
   });
 }

@@ -131,12 +131,12 @@ Deno.test("failSafeSum() of a circuit is what hangs on it plus the sums of what 
 Deno.test("circuitProblems() finds nothing wrong with a tree that has room", () => {
   fc.assert(fc.property(TREES, ({ circuits, places }) => {
     const roomy = circuits.map((each) => ({ ...each, limitAmps: 32 * places.length }));
-    assertEquals(circuitProblems(roomy, places), []);
+    assertEquals(circuitProblems(roomy, places, 230), []);
   }));
 });
 
 Deno.test("circuitProblems() finds nothing wrong with nothing", () => {
-  assertEquals(circuitProblems([], []), []);
+  assertEquals(circuitProblems([], [], 230), []);
 });
 
 const CYCLES: readonly [what: string, feeders: readonly [string, string | null][], string[][]][] = [
@@ -160,7 +160,7 @@ for (const [what, feeders, cycles] of CYCLES) {
   Deno.test(`circuitProblems() names the cycle of ${what}`, () => {
     const circuits = feeders.map(([id, parentId]) => circuit(id, parentId));
     assertEquals(
-      circuitProblems(circuits, []),
+      circuitProblems(circuits, [], 230),
       cycles.map((circuitIds): CircuitProblem => ({ kind: "cycle", circuitIds })),
     );
   });
@@ -175,7 +175,7 @@ Deno.test("circuitProblems() finds the cycle that one wrong feeder makes of a tr
     // Whoever is fed through `high` now feeds it.
     const bent = circuits.map((each) => each.id === high ? { ...each, parentId: low } : each);
     const circuitIds = path.slice(0, path.indexOf(high) + 1).sort();
-    assertEquals(circuitProblems(bent, []), [{ kind: "cycle", circuitIds }]);
+    assertEquals(circuitProblems(bent, [], 230), [{ kind: "cycle", circuitIds }]);
   }));
 });
 
@@ -193,7 +193,7 @@ Deno.test("circuitProblems() names every fault of shape at once", () => {
     circuit("loop", "loop"),
   ];
   const places = [place(1, "grid"), place(1, "row-a"), place(2, "attic")];
-  assertEquals(circuitProblems(circuits, places), [
+  assertEquals(circuitProblems(circuits, places, 230), [
     { kind: "duplicate-circuit", circuitId: "row-a" },
     { kind: "unknown-parent", circuitId: "row-a", parentId: "gird" },
     { kind: "cycle", circuitIds: ["loop"] },
@@ -204,7 +204,7 @@ Deno.test("circuitProblems() names every fault of shape at once", () => {
 
 Deno.test("circuitProblems() does not judge fail-safe currents while the shape is wrong", () => {
   const circuits = [circuit("grid", null, { limitAmps: 1 })];
-  assertEquals(circuitProblems(circuits, [place(1, "grid"), place(2, "attic")]), [
+  assertEquals(circuitProblems(circuits, [place(1, "grid"), place(2, "attic")], 230), [
     { kind: "unknown-circuit", slot: 2, circuitId: "attic" },
   ]);
 });
@@ -215,7 +215,7 @@ type Overrun = Extract<CircuitProblem, { kind: "fail-safe-exceeds-limit" }>;
 
 /** The problems of a plan whose shape is sound. */
 function overruns(circuits: readonly Circuit[], places: readonly EvsePlace[]): Overrun[] {
-  return circuitProblems(circuits, places).map((problem) => {
+  return circuitProblems(circuits, places, 230).map((problem) => {
     if (problem.kind === "fail-safe-exceeds-limit") return problem;
     throw new Error(`Unexpected problem: ${JSON.stringify(problem)}`);
   });
@@ -338,4 +338,81 @@ Deno.test("lowering the named slots to 0 A, problem after problem, ends all prob
       assert(false, "the named slots were not those to lower");
     }),
   );
+});
+
+// Power, and currents between lines
+
+const L1_TO_L2 = { lines: ["L1", "L2"], connection: "line-to-line" } as const;
+
+Deno.test("circuitProblems() finds fail-safe currents that exceed watts or volt-amperes", () => {
+  const limits = { powerLimitW: 12_000, apparentLimitVa: 15_000, ...otherLoad(5) };
+  const places = [place(1, "grid", { failSafeAmps: 16 }), place(2, "grid", { lines: ["L2"] })];
+  // 16 A on three lines, 6 A on one, 5 A of other load on three.
+  assertEquals(circuitProblems([circuit("grid", null, limits)], places, 230), [{
+    kind: "fail-safe-exceeds-power",
+    circuitId: "grid",
+    unit: "W",
+    failSafe: 54 * 230,
+    otherLoad: 15 * 230,
+    limit: 12_000,
+    slots: [1, 2],
+  }, {
+    kind: "fail-safe-exceeds-power",
+    circuitId: "grid",
+    unit: "VA",
+    failSafe: 54 * 230,
+    otherLoad: 15 * 230,
+    limit: 15_000,
+    slots: [1, 2],
+  }]);
+  const enough = { powerLimitW: 69 * 230, apparentLimitVa: 69 * 230, ...otherLoad(5) };
+  assertEquals(circuitProblems([circuit("grid", null, enough)], places, 230), []);
+});
+
+Deno.test("circuitProblems() counts a current between two lines with their voltage", () => {
+  const grid = circuit("grid", null, { powerLimitW: 6 * 120 * Math.sqrt(3) });
+  assertEquals(circuitProblems([grid], [place(1, "grid", L1_TO_L2)], 120), []);
+  const less = circuit("grid", null, { powerLimitW: 6 * 120 * Math.sqrt(3) - 1 });
+  assertEquals(circuitProblems([less], [place(1, "grid", L1_TO_L2)], 120).length, 1);
+});
+
+Deno.test("failSafeSum() behind a transformer is the most that each line of its feeder can carry", () => {
+  const tree = circuitTree([
+    circuit("grid", null),
+    circuit("panel", "grid", { transformer: { kind: "delta-wye", ratio: 0.25 } }),
+  ], [place(1, "panel", { ...L1_TO_L2, failSafeAmps: 8 })]);
+  assertEquals(failSafeSum(tree, "panel"), { L1: 8, L2: 8, L3: 0 });
+  // Between primary lines 1 and 2 flows what secondary lines 1 and 2 take, and so on.
+  assertEquals(failSafeSum(tree, "grid"), { L1: 2, L2: 4, L3: 2 });
+});
+
+Deno.test("circuitProblems() finds what cannot be wired, or not be kept", () => {
+  const kinds = (circuits: readonly Circuit[], places: readonly EvsePlace[]) =>
+    circuitProblems(circuits, places, 120).map(({ kind }) => kind);
+  const transformer = { kind: "delta-wye", ratio: 0.25 } as const;
+  assertEquals(kinds([circuit("grid", null, { transformer })], []), ["transformer-without-parent"]);
+  const even = circuit("grid", null, { unbalanceMaxAmps: 20 });
+  assertEquals(kinds([even], [place(1, "grid", L1_TO_L2)]), ["unbalance-between-lines"]);
+  const panel = circuit("panel", "grid", { transformer });
+  assertEquals(kinds([even, panel], [place(1, "panel")]), ["unbalance-between-lines"]);
+  assertEquals(
+    kinds([circuit("grid", null), { ...panel, unbalanceMaxAmps: 20 }], [place(1, "panel")]),
+    [],
+  );
+  const odd = { connection: "line-to-line", lines: ["L1"] } as const;
+  assertEquals(kinds([circuit("grid", null)], [place(1, "grid", odd)]), [
+    "line-to-line-without-two-lines",
+  ]);
+});
+
+Deno.test("circuitTree() finds the places below every circuit as their paths say", () => {
+  fc.assert(fc.property(TREES, ({ circuits, places }) => {
+    const tree = circuitTree(circuits, places);
+    for (const { id } of circuits) {
+      const below = places.filter((each) =>
+        tree.pathToGrid(each.circuitId).some((circuit) => circuit.id === id)
+      );
+      assertEquals(tree.placesBelow(id), below);
+    }
+  }));
 });

@@ -7,6 +7,7 @@ export * from "./circuit_tree.ts";
 export * from "./connector.ts";
 export * from "./departure_time.ts";
 export * from "./evse.ts";
+export * from "./feed.ts";
 export * from "./meter.ts";
 export * from "./phases.ts";
 export * from "./rebinding.ts";
