@@ -1,4 +1,10 @@
-import type { AuthorizationStatus, InsideResponse, Speaker, SpokenOutcome } from "../ocpp/mod.ts";
+import type {
+  AuthorizationStatus,
+  IdTokenInfo,
+  InsideResponse,
+  Speaker,
+  SpokenOutcome,
+} from "../ocpp/mod.ts";
 import {
   deadLetterFault,
   holdsRow,
@@ -9,6 +15,7 @@ import {
 } from "../outbox/mod.ts";
 import {
   bindUpstream,
+  emptyStep,
   followedBy,
   refusalRule,
   refuseTransaction,
@@ -71,7 +78,7 @@ interface Ahead {
 const CONFIRMATION_PATIENCE_MS = 5_000;
 
 /**
- * Sends rows of the outbox to a 1.6 CSMS; a row leaves only on a confirmation. So that a disk does not
+ * Sends rows of the outbox to the CSMS; a row leaves only on a confirmation. So that a disk does not
  * slow a long backlog down, the next row is made ready while one is in flight, and goes out while the
  * confirmation of that one is still being written. A crash in between makes the CSMS hear one row
  * again that it has confirmed, never more, and never one of a session after its end.
@@ -180,18 +187,14 @@ export function createDelivery(ports: CsmsPorts, parts: DeliveryParts): Delivery
     outcome: SpokenOutcome<Said> & { kind: "answered" },
   ): DeliveryOutcome {
     const { transactionId } = row;
-    const isStart = action === "StartTransaction";
-    const lesson = isStart
-      ? started(row, outcome.message as InsideResponse<"StartTransaction">)
-      : action === "StopTransaction"
-      ? stopped(row, outcome.message as InsideResponse<"StopTransaction">)
-      : [];
+    const isStart = row.kind === "started";
+    const lesson = lessonOf(row, action, outcome);
     // One commit: the number that the CSMS gave, what its refusal means, and the end of the row
     // belong together.
     const writes = [...lesson, ...outbox.confirm(row)];
     older = newest;
     newest = { transactionId, isWritten: false };
-    const done = written(newest, writes, patienceMs(action));
+    const done = written(newest, writes, patienceMs(row, action));
     ports.spawn("confirm record", () => done);
     // In the same commit, where what follows was only waiting for its number.
     if (ahead !== null && ahead.loaded !== null && ahead.preparing === null) prepareNow(ahead);
@@ -202,9 +205,32 @@ export function createDelivery(ports: CsmsPorts, parts: DeliveryParts): Delivery
     return "confirmed";
   }
 
+  /** What the CSMS's answer says besides that it has it. */
+  function lessonOf(
+    row: OutboxRow,
+    action: Said,
+    outcome: SpokenOutcome<Said> & { kind: "answered" },
+  ): readonly LedgerWrite[] {
+    switch (action) {
+      case "StartTransaction":
+        return started(row, outcome.message as InsideResponse<"StartTransaction">);
+      case "StopTransaction":
+        return stopped(row, outcome.message as InsideResponse<"StopTransaction">);
+      case "TransactionEvent": {
+        const { idTokenInfo } = outcome.message as InsideResponse<"TransactionEvent">;
+        if (idTokenInfo === undefined) return [];
+        return row.kind === "started" ? judged(row, idTokenInfo) : stopped(row, { idTokenInfo });
+      }
+      case "MeterValues":
+        return [];
+    }
+  }
+
   /** After live meter values the next write is likely to be another reading, which takes this along. */
-  function patienceMs(action: Said): number {
-    return action === "MeterValues" && ahead === null ? CONFIRMATION_PATIENCE_MS : 0;
+  function patienceMs(row: OutboxRow, action: Said): number {
+    const isReading = action === "MeterValues" ||
+      action === "TransactionEvent" && row.kind === "updated";
+    return isReading && ahead === null ? CONFIRMATION_PATIENCE_MS : 0;
   }
 
   async function written(
@@ -224,7 +250,21 @@ export function createDelivery(ports: CsmsPorts, parts: DeliveryParts): Delivery
       bindUpstream(transactions.state(), row.transactionId, transactionNumber),
     );
     const [transaction] = bound.changed;
-    if (transaction === undefined) return [];
+    return transaction === undefined ? [] : judgedWith(bound, transaction, idTokenInfo);
+  }
+
+  /** What a 2.x CSMS makes of the token of a start. */
+  function judged(row: OutboxRow, idTokenInfo: IdTokenInfo): readonly LedgerWrite[] {
+    const state = transactions.state();
+    const transaction = state.transactions.get(row.transactionId);
+    return transaction === undefined ? [] : judgedWith(emptyStep(state), transaction, idTokenInfo);
+  }
+
+  function judgedWith(
+    bound: TransactionStep,
+    transaction: Transaction,
+    idTokenInfo: IdTokenInfo,
+  ): readonly LedgerWrite[] {
     const lesson = ports.tokens.learn(transaction.idToken, idTokenInfo, clock.wallMs());
     const step = idTokenInfo.status === "Accepted"
       ? bound

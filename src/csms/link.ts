@@ -265,6 +265,11 @@ export function createCsmsLink(
   async function announce(
     { slot, report }: NonNullable<ReturnType<Announcements["next"]>>,
   ): Promise<number> {
+    // 2.x has no status of the station itself (B04): its EVSEs have one each.
+    if (slot === 0 && version !== "ocpp1.6") {
+      announcements.told(slot, report);
+      return 0;
+    }
     const message = { ...report.message, evseId: numbering.evseOf(slot) };
     const outcome = await speaker.call({ action: "StatusNotification", ...report, message });
     heard(isAnswer(outcome));

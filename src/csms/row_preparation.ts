@@ -1,31 +1,36 @@
 import { errorText } from "../lib/log.ts";
+import { put } from "../lib/write.ts";
 import type { PreparedCall, Speaker } from "../ocpp/mod.ts";
 import {
   asSentNow,
   deadLetterFault,
+  type FoldedEvent,
   foldEvents,
   holdsRow,
+  type LedgerWrite,
   type OutboxRow,
   type Projection16,
+  type Projection2x,
   projectTo16,
+  projectTo2x,
   readRows,
   RECORD_DAMAGED,
   type RowHeader,
   withLateReadings,
   withTrueTimes,
 } from "../outbox/mod.ts";
-import { isStartGivenUp } from "../transactions/mod.ts";
+import { countUpstream, isStartGivenUp } from "../transactions/mod.ts";
 import type { Numbering } from "./numbering.ts";
 import type { CsmsPorts } from "./ports.ts";
 
-/** What rows can say to a 1.6 CSMS. */
-export type Said = "StartTransaction" | "MeterValues" | "StopTransaction";
+/** What rows can say to a CSMS, of 1.6 or of 2.x. */
+export type Said = "StartTransaction" | "MeterValues" | "StopTransaction" | "TransactionEvent";
 
 /** Rows on their way to the socket. */
 export type Preparation =
   /** Their frame is on disk. */
   | { readonly kind: "ready"; readonly row: OutboxRow; readonly call: PreparedCall<Said> }
-  /** 1.6 has no words for them; they are done. */
+  /** The version has no words for them; they are done. */
   | { readonly kind: "unsaid" }
   /** One was set aside: it can never be said. */
   | { readonly kind: "buried" }
@@ -65,6 +70,7 @@ export function createRowPreparation(
   liveAfterRowId: () => number,
 ): RowPreparation {
   const { outbox, journal, transactions, log } = ports;
+  const is16 = speaker.dialect.version === "ocpp1.6";
   let isReading = true;
 
   async function prepare({ picked, rows }: LoadedRows): Promise<Preparation> {
@@ -106,10 +112,12 @@ export function createRowPreparation(
     rows: readonly [OutboxRow, ...OutboxRow[]],
   ): Promise<Preparation> {
     const [first] = rows;
-    const content = asSentNow(foldEvents(timed(withLate(rows))), first, liveAfterRowId());
+    const content = asSentNow(contentOf(timed(withLate(rows))), first, liveAfterRowId());
     const transactionNumber = numberOf(first);
     if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
-    const said = projectTo16(content, { transactionNumber });
+    const said = is16
+      ? projectTo16(content, { transactionNumber })
+      : projectTo2x(content, seqNoOf(first));
     if (said === null) {
       await journal.commit(rows.flatMap((row) => [...outbox.confirm(row)]));
       return { kind: "unsaid" };
@@ -127,8 +135,26 @@ export function createRowPreparation(
       text: call.outgoing.text,
     });
     if (marked === null) return { kind: "changed" };
-    await journal.commit(marked.writes);
+    await journal.commit([...marked.writes, ...is16 ? [] : counted(first)]);
     return { kind: "ready", row: marked.row, call };
+  }
+
+  /** An event that tells something else than readings stays as it is. */
+  function contentOf(rows: readonly [OutboxRow, ...OutboxRow[]]): FoldedEvent {
+    const [first, ...others] = rows;
+    const hasNone = others.length === 0 && first.event.meterValue === undefined;
+    return hasNone ? { event: first.event, carry: first.carry } : foldEvents(rows);
+  }
+
+  function seqNoOf({ transactionId, event }: OutboxRow): number {
+    const transaction = transactions.state().transactions.get(transactionId);
+    return transaction === undefined ? event.seqNo : transaction.nextUpstreamSeqNo ?? 0;
+  }
+
+  /** The number is used up with the frame that bears it, which is on disk from then on. */
+  function counted({ transactionId }: OutboxRow): readonly LedgerWrite[] {
+    const { changed } = transactions.apply(countUpstream(transactions.state(), transactionId));
+    return changed.map((each) => put("transactions", each.id, each));
   }
 
   /** What came after the end still goes up with it; a frame of before, in another version, has it. */
@@ -156,14 +182,14 @@ export function createRowPreparation(
    */
   function numberOf(row: RowHeader): number | null {
     const transaction = transactions.state().transactions.get(row.transactionId);
-    // A start goes up without a number: it asks for one.
-    if (row.kind === "started") return -1;
+    // A start goes up without a number: it asks for one. 2.x goes by our own ids.
+    if (row.kind === "started" || !is16) return -1;
     if (transaction === undefined) return null;
     return transaction.upstreamNumber ?? (isStartGivenUp(transaction) ? -1 : null);
   }
 
-  function renumbered(said: Projection16): Projection16 {
-    if (said.action === "StopTransaction") return said;
+  function renumbered(said: Projection16 | Projection2x): Projection16 | Projection2x {
+    if (said.action === "StopTransaction" || said.action === "TransactionEvent") return said;
     const evseId = numbering.evseOf(said.message.evseId);
     return said.action === "StartTransaction"
       ? { ...said, message: { ...said.message, evseId } }
@@ -184,7 +210,9 @@ function prepared(
   row: OutboxRow,
   frame: NonNullable<OutboxRow["frame"]>,
 ): PreparedCall<Said> {
-  const insideAction = row.kind === "started"
+  const insideAction = frame.action === "TransactionEvent"
+    ? "TransactionEvent"
+    : row.kind === "started"
     ? "StartTransaction"
     : row.kind === "ended"
     ? "StopTransaction"

@@ -11,6 +11,7 @@ export * from "./pack.ts";
 export * from "./packer.ts";
 export * from "./pick.ts";
 export * from "./projection16.ts";
+export * from "./projection2x.ts";
 export * from "./queue.ts";
 export * from "./read_rows.ts";
 export * from "./row.ts";

@@ -13,6 +13,14 @@ export function bindUpstream(
   return change(state, transactionId, (transaction) => ({ ...transaction, upstreamNumber }));
 }
 
+/** Counts an event that goes up to a 2.x CSMS (E01.FR.07). */
+export function countUpstream(state: TransactionState, transactionId: string): TransactionStep {
+  return change(state, transactionId, (transaction) => ({
+    ...transaction,
+    nextUpstreamSeqNo: (transaction.nextUpstreamSeqNo ?? 0) + 1,
+  }));
+}
+
 /** Notes that the gateway stops a transaction, and why, before it tells the charger. */
 export function intendStop(
   state: TransactionState,

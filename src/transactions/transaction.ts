@@ -44,6 +44,8 @@ export interface Transaction {
   readonly remoteStartId: number | null;
   /** The sequence number of its next event (2.x E01.FR.07: from 0, one more each time). */
   readonly nextSeqNo: number;
+  /** That of the next event to a 2.x CSMS, which counts what it is told; absent: from 0. */
+  readonly nextUpstreamSeqNo?: number;
   readonly lastReading: TransactionReading | null;
   /** The mark of the last MeterValues, by which a repeat is known; absent before the first. */
   readonly lastMeterMark?: string;
