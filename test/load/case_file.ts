@@ -117,6 +117,9 @@ const moment = {
   meters: z.record(z.string(), meter).default({}),
   /** Limits of all chargers together, in place of those before. */
   site: z.array(z.strictObject({ by: source, amps })).optional(),
+  /** What the sun leaves over for these slots together; null: nobody charges by the sun. */
+  sun: z.strictObject({ kW: z.number().min(0), for: z.array(z.number().int()) }).nullable()
+    .optional(),
   /** How long it goes on before one looks. */
   time,
   expected: slots(expectation),
@@ -141,7 +144,7 @@ const caseSchema = z.strictObject({
 export type AllocationCase = z.output<typeof caseSchema>;
 export type CaseMoment = Pick<
   AllocationCase,
-  "demands" | "meters" | "site" | "time" | "expected" | "alarms"
+  "demands" | "meters" | "site" | "sun" | "time" | "expected" | "alarms"
 >;
 export type CaseDemand = z.output<typeof demand>;
 export type CaseExpectation = z.output<typeof expectation>;

@@ -61,7 +61,7 @@ export function playCase(given: AllocationCase): readonly string[] {
     });
   }
 
-  function change({ demands, meters, site }: CaseMoment): void {
+  function change({ demands, meters, site, sun }: CaseMoment): void {
     for (const [name, demand] of Object.entries(demands)) {
       const slot = Number(name);
       const place = options.places.find((each) => each.slot === slot);
@@ -83,6 +83,10 @@ export function playCase(given: AllocationCase): readonly string[] {
     }
     if (site !== undefined) {
       tell({ kind: "site-caps", caps: site.map(({ by, amps }) => ({ source: by, amps })) });
+    }
+    if (sun !== undefined) {
+      const budget = sun === null ? null : { slots: sun.for, powerW: sun.kW * 1_000, linesW: null };
+      tell({ kind: "surplus", budget });
     }
   }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createGateway, type Gateway } from "../../src/gateway.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
 import { createEvents, type Events } from "../../src/lib/events.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
@@ -21,7 +21,7 @@ import {
   newMeter,
   stepMeter,
 } from "../../src/simulator/mod.ts";
-import { addLines, onEachLine, type PerLine, perLine } from "../../src/site/mod.ts";
+import { addLines, type Circuit, onEachLine, type PerLine, perLine } from "../../src/site/mod.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { beginLife, type Life } from "../gateway/life.ts";
 import { findingLine } from "../sim/checkers/findings.ts";
@@ -166,7 +166,7 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
     const now = beginLife(machine.clock, store);
     life = now;
     let isSettled = false;
-    const starting = createGateway(options, {
+    const starting = createGateway({ ...options, circuits: circuitsOf(scene, options) }, {
       clock: now.clock,
       ids: createSeededIds(seed * 10 + ++runs),
       log,
@@ -309,6 +309,14 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
       assertEquals([...found, ...errors], []);
     },
   };
+}
+
+/** Bounds that are in the scene's own words. */
+function circuitsOf(scene: Scene, { circuits }: GatewayOptions): readonly Circuit[] {
+  return circuits.map((circuit) => {
+    const { unbalanceMaxAmps } = scene.circuits.find(({ id }) => id === circuit.id) ?? {};
+    return unbalanceMaxAmps === undefined ? circuit : { ...circuit, unbalanceMaxAmps };
+  });
 }
 
 function parentOf(plan: ScenePlan, circuitId: string): string | null {
