@@ -5,3 +5,6 @@ export * from "./balancer.ts";
 export * from "./profile_store.ts";
 export * from "./profile_limit.ts";
 export * from "./composite_schedule.ts";
+export * from "./surplus.ts";
+export * from "./surplus_options.ts";
+export type { PowerReading, SunReadings } from "./surplus_sun.ts";
