@@ -20,8 +20,10 @@ import { type Clock, every } from "./lib/clock.ts";
 import { sameJson } from "./lib/json.ts";
 import type { Events } from "./lib/events.ts";
 import type { Spawner } from "./lib/spawn.ts";
+import type { Log } from "./lib/log.ts";
 import { createSentLimits } from "./gateway_limits.ts";
-import type { Journal } from "./outbox/mod.ts";
+import { alarmFault, createSafetyDesk } from "./gateway_safety.ts";
+import type { Journal, Outbox } from "./outbox/mod.ts";
 import {
   type Circuit,
   circuitTree,
@@ -62,6 +64,8 @@ export interface BalancingPorts {
   readonly transactions: TransactionBook;
   readonly chargers: Chargers;
   readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly log: Log;
   /** Caps of the CSMS and of people on one slot. */
   readonly capsOn: (slot: number) => readonly Cap[];
   /** Who goes first there, and what its driver wants. */
@@ -98,6 +102,7 @@ export function createBalancingLoop(
   const { clock, events, site } = ports;
   const before = [...remembered];
   const sent = createSentLimits(ports, before);
+  const safety = createSafetyDesk({ ...ports, cut: () => {} });
   /** By slot: whether the charger drops a limit in time by itself. */
   const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
   const told = new Map<number, EvseFacts>();
@@ -129,17 +134,9 @@ export function createBalancingLoop(
 
   function perform(effect: BalancerEffect): void {
     if (effect.kind === "limit") return ports.spawn("limit", () => send(effect));
-    const { alarm } = effect;
-    const isMeter = alarm.kind === "meter-lost";
-    events.emit("fault", {
-      kind: alarm.kind,
-      severity: "alarm",
-      subject: isMeter ? alarm.meterId : alarm.circuitId,
-      text: isMeter
-        ? `Meter "${alarm.meterId}" is silent: its chargers fall back`
-        : `Circuit "${alarm.circuitId}" is above its limit on ${alarm.line} and no charger can give more`,
-      state: effect.kind === "alarm" ? "raised" : "over",
-    });
+    if (!("alarm" in effect)) return safety.perform(effect);
+    const faultState = effect.kind === "alarm" ? "raised" : "over";
+    events.emit("fault", alarmFault(effect.alarm, faultState, site));
   }
 
   async function send(effect: BalancerEffect & { kind: "limit" }): Promise<void> {

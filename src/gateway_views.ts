@@ -239,7 +239,7 @@ export function createViews(ports: ViewPorts): WebViews {
         : null,
       why,
       reservedAmps: limit?.reservedAmps ?? null,
-      trust: null,
+      trust: limit?.trust ?? null,
       operative: site.isOperative(slot),
       priority: ports.demands.priorityOn(slot),
       demand: demandView(ports.demands.demandOn(slot)),
@@ -251,6 +251,9 @@ export function createViews(ports: ViewPorts): WebViews {
       energyWh: open === undefined ? null : energyWh(open),
       socPercent: open === undefined ? null : measured?.socPercent ?? null,
       measuredAgeMs: ageMs,
+      isCut: limit?.isCut ?? false,
+      pauses: limit?.pauses ?? 0,
+      writesPerDay: limit?.writesPerDay ?? 0,
     };
   }
 

@@ -4,6 +4,7 @@ import type { Decided } from "./_adjustments.ts";
 import { type Assessment, isOver } from "./_assessment.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import type { Board, Row } from "./_board.ts";
+import { isCutInVain } from "./_cut.ts";
 import { amountOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 
@@ -15,6 +16,7 @@ export function settleAlarms(
   state: BalancerState,
   assessment: Assessment,
   decided: Decided,
+  nowMs: number,
 ): { readonly state: BalancerState; readonly effects: readonly BalancerEffect[] } {
   const lostMeters = new Set(state.lostMeters);
   const overLimits = new Set(state.overLimits);
@@ -28,7 +30,15 @@ export function settleAlarms(
     }
     effects.push(...overLimitChanges(overLimits, board, assessment, decided));
   }
-  return { state: { ...state, lostMeters, overLimits }, effects };
+  const disobeying = new Set(state.disobeying);
+  const failedCuts = new Set(state.failedCuts);
+  for (const [slot, memory] of state.evses) {
+    const isDisobeying = memory.trust.state === "disobeying";
+    effects.push(...turn(disobeying, slot, isDisobeying, { kind: "disobeys", slot }));
+    const isInVain = isCutInVain(memory, nowMs);
+    effects.push(...turn(failedCuts, slot, isInVain, { kind: "cut-failed", slot }));
+  }
+  return { state: { ...state, lostMeters, overLimits, disobeying, failedCuts }, effects };
 }
 
 /** Only a good meter can say that there is too much, or not any more. */
@@ -53,7 +63,7 @@ function overLimitChanges(
 }
 
 /** True for an EVSE that still has something to lose there, or is on its way down. */
-function canGive(standing: Standing, row: Row, decided: Decided): boolean {
+export function canGive(standing: Standing, row: Row, decided: Decided): boolean {
   const limitAmps = decided.get(standing);
   const draw = standing.draws.find((each) => each.row === row);
   if (limitAmps === undefined || draw === undefined) return false;
@@ -62,9 +72,9 @@ function canGive(standing: Standing, row: Row, decided: Decided): boolean {
   return limitAmps > 0 || amountOf(draw.reach, ownAmps) > STANDBY_AMPS * draw.re;
 }
 
-function turn(
-  standing: Set<string>,
-  key: string,
+function turn<Key>(
+  standing: Set<Key>,
+  key: Key,
   isOn: boolean,
   alarm: BalancerAlarm,
 ): readonly BalancerEffect[] {

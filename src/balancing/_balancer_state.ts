@@ -17,6 +17,9 @@ export interface BalancerState {
   readonly lostMeters: ReadonlySet<string>;
   /** Circuits and lines ("row-a L2") for which an alarm stands. */
   readonly overLimits: ReadonlySet<string>;
+  /** Slots whose charger disobeys, and slots whose contactor did not open, for which an alarm stands. */
+  readonly disobeying: ReadonlySet<number>;
+  readonly failedCuts: ReadonlySet<number>;
 }
 
 /** What is remembered of a slot. */

@@ -8,6 +8,7 @@ import {
   peakAmps,
   possibleLimits,
 } from "./_held_limits.ts";
+import { withEvidence } from "./_trust.ts";
 
 /** An EV that takes less than it may for so long gives the rest back. */
 const SLACK_MS = 60_000;
@@ -81,11 +82,15 @@ function withObedience(
     Math.max(0, reading.currentsAmps[line] - (lines.includes(line) ? limitAmps : 0))
   );
   const ignoredFromAmps = obeyedUpToAmps(limitAmps) - 1 + IGNORED_BY_AMPS;
-  return {
-    ...memory,
-    overdrawAmps,
-    ignoresLimits: peakAmps(reading.currentsAmps) > ignoredFromAmps,
-  };
+  const drawnAmps = peakAmps(reading.currentsAmps);
+  const ignoresLimits = drawnAmps > ignoredFromAmps;
+  const isOver = drawnAmps > obeyedUpToAmps(limitAmps);
+  const trust = withEvidence(memory.trust, {
+    atMs: reading.atMs,
+    seen: ignoresLimits ? "far-over" : isOver ? "over" : "within",
+    isAlone: memory.reading === null || !isFresh(memory.reading, reading.atMs),
+  });
+  return { ...memory, overdrawAmps, ignoresLimits, trust };
 }
 
 /** Learns how much the EV wants: less than it may for a minute, or all that it gets. */

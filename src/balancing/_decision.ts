@@ -10,6 +10,8 @@ import type { LimitReason } from "./limit_reason.ts";
 import { reasonsFor } from "./_reasons.ts";
 import type { Standing } from "./_standing.ts";
 import { shareTargets } from "./_targets.ts";
+import { REMINDERS_MAX } from "./_trust.ts";
+import { takeMeasures, withTrustJudged } from "./_trust_measures.ts";
 
 /** A state and what is to be done about it. */
 export interface BalancerStep {
@@ -26,8 +28,11 @@ export function decide(
   nowMs: number,
   options: BalancerOptions,
 ): BalancerStep {
-  const current = withTimePassed(state, nowMs, options);
-  const assessment = assess(current, nowMs, options);
+  const aged = withTimePassed(state, nowMs, options);
+  const atFirst = assess(aged, nowMs, options);
+  const judged = withTrustJudged(aged, atFirst, options, nowMs);
+  const current = judged.state;
+  const assessment = current === aged ? atFirst : assess(current, nowMs, options);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
   const targets = shareTargets(steerable, assessment.boards.values(), options, nowMs);
   const decided = adjust(targets, options, nowMs);
@@ -41,8 +46,12 @@ export function decide(
     return outcome.effects;
   });
   const circuits = withCircuitsJudged(current, assessment, decided, nowMs);
-  const alarms = settleAlarms({ ...current, evses, circuits }, assessment, decided);
-  return { state: alarms.state, effects: [...inOrder(effects), ...alarms.effects] };
+  const measures = takeMeasures({ ...current, evses, circuits }, assessment, decided, nowMs);
+  const alarms = settleAlarms(measures.state, assessment, decided, nowMs);
+  return {
+    state: alarms.state,
+    effects: [...inOrder(effects), ...judged.effects, ...measures.effects, ...alarms.effects],
+  };
 }
 
 type LimitEffect = Extract<BalancerEffect, { readonly kind: "limit" }>;
@@ -137,18 +146,31 @@ function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number)
   const { place, ceiling } = standing;
   const isIdle = reason.kind === "idle" && standing.memory.reason.kind === "idle";
   const memory = isIdle ? standing.memory : { ...standing.memory, reason };
-  const { facts, lastSent, ignoresLimits, held, retryAtMs } = memory;
+  const { facts, lastSent, trust } = memory;
   if (facts === null || facts.transactionId === null) return { memory, effects: [] };
-  const isDue = facts.connected && ignoresLimits && !isPending(held) && nowMs >= retryAtMs &&
-    (lastSent === null || nowMs - lastSent.sentAtMs >= REMIND_AFTER_MS);
-  if (!isDue) return { memory, effects: [] };
-  const limitAmps = Math.min(lastSent?.limitAmps ?? place.failSafeAmps, ceiling.amps);
+  if (!isReminderDue(memory, nowMs)) return { memory, effects: [] };
+  const toldAmps = Math.min(lastSent?.limitAmps ?? place.failSafeAmps, ceiling.amps);
+  // Its minimum is the last offer to one that does not obey.
+  const limitAmps = trust.state === "disobeying"
+    ? Math.min(toldAmps, place.minCurrentAmps)
+    : toldAmps;
   const validForMs = validityMs(standing);
   const { slot } = place;
   return {
     memory: withSent(memory, limitAmps, validForMs, nowMs),
     effects: [{ kind: "limit", slot, limitAmps, validForMs, urgent: true, reason }],
   };
+}
+
+/** Said again when its trust changed, and each minute from then on. */
+function isReminderDue(memory: EvseMemory, nowMs: number): boolean {
+  const { facts, lastSent, ignoresLimits, held, retryAtMs, trust } = memory;
+  const isDeaf = (ignoresLimits || trust.state === "disobeying") && memory.cut?.state !== "open";
+  if (!isDeaf || facts?.connected !== true || isPending(held) || nowMs < retryAtMs) return false;
+  if (lastSent === null || nowMs - lastSent.sentAtMs >= REMIND_AFTER_MS) return true;
+  const isNews = trust.state === "disobeying" ||
+    (trust.state === "suspect" && trust.lapses <= REMINDERS_MAX);
+  return isNews && lastSent.sentAtMs < trust.sinceMs;
 }
 
 /** Notes what was made of the meters, and where load forced somebody down. */

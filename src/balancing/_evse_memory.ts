@@ -2,12 +2,19 @@ import { type EvsePlace, onEachLine, type PerLine } from "../site/mod.ts";
 import type { EvseFacts } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import type { ChargerReading, HeldLimit } from "./_held_limits.ts";
+import { TRUSTED, type TrustMemory } from "./_trust.ts";
 
 /** A limit as it was sent last. */
 export interface NewestLimit {
   readonly limitAmps: number;
   readonly sentAtMs: number;
   readonly validForMs: number;
+}
+
+/** A contactor that is not simply closed. "failed": it was told to open and did not. */
+export interface CutMemory {
+  readonly state: "ordered" | "open" | "failed" | "closing";
+  readonly sinceMs: number;
 }
 
 /** What the balancer remembers of one EVSE. */
@@ -30,6 +37,10 @@ export interface EvseMemory {
   readonly overdrawAmps: PerLine;
   /** It was seen drawing far more than its limit, and not otherwise since. */
   readonly ignoresLimits: boolean;
+  /** How far it is believed. */
+  readonly trust: TrustMemory;
+  /** What the contactor in front of it was told, and what it did; null while it is closed. */
+  readonly cut: CutMemory | null;
   /** Since when, and up to what current, the EV takes clearly less than it may. */
   readonly slack: { readonly sinceMs: number; readonly peakAmps: number } | null;
   /** What the EV is believed to want at most, in amperes; null where nothing is known. */
@@ -58,6 +69,8 @@ export const UNKNOWN_EVSE: EvseMemory = {
   reading: null,
   overdrawAmps: onEachLine(0),
   ignoresLimits: false,
+  trust: TRUSTED,
+  cut: null,
   slack: null,
   appetiteAmps: null,
   waitingSinceMs: null,
@@ -120,12 +133,12 @@ function newSession(
   place: EvsePlace,
   nowMs: number,
 ): EvseMemory {
-  const { historyKnown, connectedSinceMs, reason } = memory;
+  const { historyKnown, connectedSinceMs, reason, cut } = memory;
   const onTheWay = memory.held.filter((limit) => limit.acceptedAtMs === null);
   const held = facts.transactionId === null
     ? onTheWay
     : [standing(place.failSafeAmps, nowMs), ...onTheWay];
-  const kept = { historyKnown, connectedSinceMs, reason };
+  const kept = { historyKnown, connectedSinceMs, reason, cut };
   return { ...UNKNOWN_EVSE, ...kept, held, sessionSinceMs: nowMs };
 }
 

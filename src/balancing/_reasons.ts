@@ -49,11 +49,13 @@ function givenOnRows(decided: Decided): Given {
 const RISE_AMPS = 2;
 
 function whyNotSteered(standing: Standing): LimitReason {
-  const { facts, ignoresLimits } = standing.memory;
+  const { facts, ignoresLimits, trust, cut } = standing.memory;
+  if (cut !== null && cut.state !== "failed") return { kind: "cut" };
   if (facts === null || facts.transactionId === null) return { kind: "idle" };
   const countedAmps = Math.max(...LINES.map((line) => standing.reservedAmps[line]));
   if (!facts.connected) return { kind: "away", countedAmps };
-  return { kind: ignoresLimits ? "disobeys" : "unanswered", countedAmps };
+  const isDeaf = ignoresLimits || trust.state === "disobeying";
+  return { kind: isDeaf ? "disobeys" : "unanswered", countedAmps };
 }
 
 function whyLimited(

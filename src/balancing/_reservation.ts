@@ -15,6 +15,7 @@ export interface MayDraw {
 /** What an EVSE may draw, from all that is known of it. */
 export function mayDraw(place: EvsePlace, memory: EvseMemory, nowMs: number): MayDraw {
   const { facts } = memory;
+  if (memory.cut?.state === "open") return behindContactor(memory);
   if (facts === null) return unheardOf(place, memory, nowMs);
   if (!facts.connected) return whileAway(place, memory, facts, nowMs);
   return facts.transactionId === null
@@ -31,6 +32,13 @@ export function obeyedAmps(
 ): PerLine {
   const held = possibleLimits(memory.held, memory.reading, nowMs, obeyMs);
   return mayDraw(place, { ...memory, held }, nowMs).presentAmps;
+}
+
+/** Nothing flows through an open contactor, unless the charger has seen it flow since. */
+function behindContactor({ cut, reading }: EvseMemory): MayDraw {
+  const flows = reading !== null && cut !== null && reading.atMs > cut.sinceMs;
+  const seen = flows ? reading.currentsAmps : onEachLine(0);
+  return { reservedAmps: seen, presentAmps: seen };
 }
 
 /** Before we heard of it, only its fail-safe current and a limit remembered from before count. */
@@ -92,20 +100,26 @@ function whileInUse(
   return { reservedAmps: limited, presentAmps: limited };
 }
 
-/** The highest limit that it has not provably left, and what it was seen drawing above that. */
+/**
+ * The highest limit that it has not provably left, and what it was seen drawing above that. For one
+ * that does not obey: all that its hardware can give.
+ */
 function underLimits(
   place: EvsePlace,
   memory: EvseMemory,
   facts: EvseFacts,
   nowMs: number,
 ): PerLine {
-  const limitAmps = limitAmpsOf(place, memory, facts, nowMs);
+  const { reading, ignoresLimits, overdrawAmps, trust } = memory;
+  const isDisobeying = trust.state === "disobeying";
+  const heldAmps = limitAmpsOf(place, memory, facts, nowMs);
+  const limitAmps = isDisobeying ? Math.max(heldAmps, place.maxCurrentAmps) : heldAmps;
   const lines = linesOf(place, memory);
-  const { reading, ignoresLimits, overdrawAmps } = memory;
   return perLine((line) => {
-    const allowed = (lines.includes(line) ? limitAmps : 0) + overdrawAmps[line];
+    const allowed = (lines.includes(line) ? limitAmps : 0) +
+      (isDisobeying ? 0 : overdrawAmps[line]);
     // Who ignores limits is believed again when it is seen obeying, not when its reading gets old.
-    return ignoresLimits && reading !== null
+    return (ignoresLimits || isDisobeying) && reading !== null
       ? Math.max(allowed, reading.currentsAmps[line])
       : allowed;
   });

@@ -1,5 +1,5 @@
 import { type Line, type PerLine, perLine } from "../site/mod.ts";
-import type { BalancerOptions, EvseFacts } from "./facts.ts";
+import type { BalancerOptions, ChargerTraits, EvseFacts } from "./facts.ts";
 import { chargingAt, drawnLines, emptyAt } from "./_site_drawing.ts";
 
 /** An EV and the charger it stands at, in seconds and amperes. What is left out is ordinary. */
@@ -19,6 +19,10 @@ export interface SimulatedEv {
   readonly followsAfter?: number;
   /** It accepts limits and does not care. */
   readonly ignoresLimits?: boolean;
+  /** It ends its transaction when it is asked to. */
+  readonly stops?: boolean;
+  /** A contactor that we command is in front of it: one that works, or one that is welded. */
+  readonly contactor?: "works" | "welded";
   /** How often the charger measures; 0 for never. */
   readonly measuresEach?: number;
   readonly measurementLate?: number;
@@ -34,6 +38,10 @@ export interface Car {
   readonly maxAmps: number;
   isThere: boolean;
   isAway: boolean;
+  /** Its transaction was ended for us. */
+  isStopped: boolean;
+  /** The contactor in front of it is open. */
+  isCut: boolean;
   pilotAmps: number;
   pilotEndsAt: number;
   offeredSince: number | null;
@@ -50,6 +58,8 @@ export function parked(ev: SimulatedEv, options: BalancerOptions): Car {
     maxAmps: place?.maxCurrentAmps ?? 0,
     isThere: false,
     isAway: false,
+    isStopped: false,
+    isCut: false,
     pilotAmps: place?.failSafeAmps ?? 0,
     pilotEndsAt: Infinity,
     offeredSince: null,
@@ -59,7 +69,7 @@ export function parked(ev: SimulatedEv, options: BalancerOptions): Car {
 
 /** New facts when the EV comes or goes, or its charger gets out of reach or back. */
 export function comeAndGo(car: Car, second: number): EvseFacts | null {
-  const { slot, arrives = 0, leaves = Infinity, away = [Infinity, Infinity] } = car.ev;
+  const { arrives = 0, leaves = Infinity, away = [Infinity, Infinity] } = car.ev;
   const isThere = second >= arrives && second < leaves;
   const isAway = second >= away[0] && second < away[1];
   if (isThere === car.isThere && isAway === car.isAway) return null;
@@ -69,17 +79,34 @@ export function comeAndGo(car: Car, second: number): EvseFacts | null {
     car.offeredSince = null;
     car.drawnAmps = 0;
   }
+  if (!isThere) car.isStopped = false;
   car.isThere = isThere;
   car.isAway = isAway;
-  const facts = isThere ? chargingAt(slot) : emptyAt(slot);
-  return { ...facts, connected: !isAway };
+  return factsOf(car);
 }
+
+/** What the charger tells of itself and its EV. */
+export function factsOf({ ev, isThere, isStopped, isAway }: Car): EvseFacts {
+  const facts = isThere && !isStopped
+    ? chargingAt(ev.slot)
+    : emptyAt(ev.slot, { plugged: isThere });
+  const traits = { ...USUAL_TRAITS, isCutWired: ev.contactor !== undefined };
+  return { ...facts, connected: !isAway, traits };
+}
+
+const USUAL_TRAITS: ChargerTraits = {
+  stepAmps: 1,
+  switchesPhases: false,
+  isCutWired: false,
+  raiseIntervalMs: 0,
+  raiseMinAmps: 1,
+};
 
 /** Lets the EV follow its pilot for a second. */
 export function drive(car: Car, nowMs: number): void {
   const { wants = 32, startsAfter = 5, rampPerSecond = 4, ignoresLimits = false } = car.ev;
   if (nowMs >= car.pilotEndsAt && !ignoresLimits) car.pilotAmps = car.failSafeAmps;
-  const isOffered = car.isThere && car.pilotAmps >= 6;
+  const isOffered = car.isThere && !car.isStopped && !car.isCut && car.pilotAmps >= 6;
   car.offeredSince = isOffered ? car.offeredSince ?? nowMs : null;
   const isDrawing = car.offeredSince !== null && nowMs >= car.offeredSince + startsAfter * 1000;
   const aim = isDrawing ? Math.min(car.pilotAmps, wants) : 0;

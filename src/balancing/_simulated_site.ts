@@ -1,7 +1,15 @@
 import { type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import { type BalancerState, evseLimits, newBalancer, stepBalancer } from "./balancer.ts";
 import type { BalancerAlarm, BalancerEffect, BalancerEvent, BalancerOptions } from "./facts.ts";
-import { type Car, comeAndGo, drawOf, drive, parked, type SimulatedEv } from "./_simulated_car.ts";
+import {
+  type Car,
+  comeAndGo,
+  drawOf,
+  drive,
+  factsOf,
+  parked,
+  type SimulatedEv,
+} from "./_simulated_car.ts";
 import { emptyAt } from "./_site_drawing.ts";
 
 export type { SimulatedEv };
@@ -99,7 +107,31 @@ function tell(world: World, event: BalancerEvent, nowMs: number): void {
   const step = stepBalancer(world.state, event, nowMs, world.simulation.options);
   world.state = step.state;
   world.effects.push(...step.effects);
-  for (const effect of step.effects) if (effect.kind === "limit") obey(world, effect, nowMs);
+  for (const effect of step.effects) {
+    if (effect.kind === "limit") obey(world, effect, nowMs);
+    if (effect.kind === "stop" || effect.kind === "cut") endCurrent(world, effect, nowMs);
+  }
+}
+
+/** A charger that ends its transaction needs a second or two; a contactor less. */
+function endCurrent(
+  world: World,
+  effect: Extract<BalancerEffect, { readonly kind: "stop" | "cut" }>,
+  nowMs: number,
+): void {
+  const car = world.cars.get(effect.slot);
+  if (car === undefined) return;
+  const doneMs = nowMs + 1000;
+  later(world, doneMs, () => {
+    if (effect.kind === "stop") {
+      if (!car.ev.stops) return;
+      car.isStopped = true;
+      return tell(world, { kind: "evse", facts: factsOf(car) }, doneMs);
+    }
+    if (car.ev.contactor === "works") car.isCut = effect.isOpen;
+    const outcome = effect.isOpen ? "open" : "closed";
+    tell(world, { kind: "cut", slot: effect.slot, outcome }, doneMs);
+  });
 }
 
 type LimitEffect = Extract<BalancerEffect, { readonly kind: "limit" }>;

@@ -126,7 +126,8 @@ function steerable(
   nowMs: number,
 ): boolean {
   return facts.connected && facts.transactionId !== null && nowMs >= memory.retryAtMs &&
-    !memory.ignoresLimits && !isOverdue(memory, timing, nowMs);
+    !memory.ignoresLimits && memory.trust.state !== "disobeying" && memory.cut === null &&
+    !isOverdue(memory, timing, nowMs);
 }
 
 /** A reduction is out that the charger does not even answer: others must make room instead. */

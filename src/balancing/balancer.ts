@@ -21,6 +21,7 @@ import { type HeldLimit, longestHeld } from "./_held_limits.ts";
 import { withReading } from "./_charger_reading.ts";
 import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { mayDraw } from "./_reservation.ts";
+import { withCut } from "./_cut.ts";
 
 export type { BalancerState, BalancerStep };
 
@@ -43,6 +44,8 @@ export function newBalancer(
     surplus: null,
     lostMeters: new Set(),
     overLimits: new Set(),
+    disobeying: new Set(),
+    failedCuts: new Set(),
   };
 }
 
@@ -136,6 +139,8 @@ function withEvse(
         return withAccepted(memory, event.limitAmps, nowMs);
       case "limit-failed":
         return withFailed(memory, event.limitAmps, event.answered, nowMs);
+      case "cut":
+        return withCut(memory, event.outcome, nowMs);
     }
   };
   return { ...state, evses: evses.set(slot, change()) };
@@ -202,6 +207,10 @@ export function evseLimits(
       limitAmps: memory.lastSent?.limitAmps ?? null,
       reservedAmps: Math.max(...LINES.map((line) => reservedAmps[line])),
       reason: memory.reason,
+      trust: memory.trust.state,
+      isCut: memory.cut?.state === "open",
+      pauses: 0,
+      writesPerDay: 0,
     };
   });
 }

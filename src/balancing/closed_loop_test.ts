@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { LINES } from "../site/mod.ts";
+import type { BalancerEffect } from "./facts.ts";
 import { drawnSite, type SiteDrawing } from "./_site_drawing.ts";
 import {
   changesBetween,
@@ -94,8 +95,10 @@ Deno.test("Scenario 3: the meter falls silent and comes back, and the circuit st
   assertEquals(newest(log, 400), [10, 10, 0], "fail-safe");
   assertEquals(newest(log), [15, 14, 14]);
   assertEquals(standingAlarms(log), []);
-  const alarms = log.flatMap(({ effects }) => effects).filter((each) => each.kind !== "limit");
-  assertEquals(alarms.map(({ kind, alarm }) => `${kind} ${alarm.kind}`), [
+  const alarms = log.flatMap(({ effects }) => effects).flatMap((each) =>
+    "alarm" in each ? [`${each.kind} ${each.alarm.kind}`] : []
+  );
+  assertEquals(alarms, [
     "alarm meter-lost",
     "alarm-over meter-lost",
   ]);
@@ -112,7 +115,8 @@ Deno.test("Scenario 5: the others make room for a charger that ignores its profi
   assert(longestOverload(simulation, log) <= 15, `${longestOverload(simulation, log)} s`);
   assertEquals(log.at(-1)?.drawnAmps.get(3), 32);
   assertEquals(newest(log).slice(0, 2), [9, 8], "all that the third leaves");
-  assertEquals(standingAlarms(log), []);
+  assertEquals(standingAlarms(log), [{ kind: "disobeys", slot: 3 }]);
+  assertEquals(effectsOf(log, "stop"), [], "the circuit bears it");
 });
 
 Deno.test("Scenario 5: where the others cannot make up for it, there is an alarm", () => {
@@ -126,9 +130,93 @@ Deno.test("Scenario 5: where the others cannot make up for it, there is an alarm
   assertEquals(log.at(-1)?.drawnAmps, new Map([[1, 0], [2, 32]]));
   assertEquals(
     standingAlarms(log),
-    LINES.map((line) => ({ kind: "over-limit", circuitId: "grid", line })),
+    [
+      ...LINES.map((line) => ({ kind: "over-limit" as const, circuitId: "grid", line })),
+      { kind: "disobeys", slot: 2 },
+    ],
   );
 });
+
+/** One of three EVs on a full circuit goes its own way when the building takes 25 A more. */
+function oneDisobeys(otherwise: Partial<SimulatedEv>): Simulation {
+  return {
+    options: drawnSite(onOneCircuit(3, 40)),
+    evs: evs(3, { measuresEach: 10 }).map((ev) =>
+      ev.slot === 2 ? { ...ev, ...otherwise, ignoresLimits: true } : ev
+    ),
+    building: (_id, second) => second < 300 ? 0 : 25,
+    seconds: 1200,
+  };
+}
+
+/** In which second a line of the grid was over its limit for the last time. */
+function lastOver(log: readonly Second[], amps: number): number {
+  return log.findLastIndex(({ flows }) => (flows.get("grid")?.L1 ?? 0) > amps + 1e-6);
+}
+
+Deno.test("Within a minute of a step the circuit is back, though one ignores its limits, for it is stopped", () => {
+  const simulation = oneDisobeys({ stops: true });
+  const log = simulate(simulation);
+  const last = lastOver(log, 40);
+  assert(last >= 300 && last <= 345, `${last}`);
+  assertEquals(effectsOf(log, "stop").length, 1);
+  assertEquals(effectsOf(log, "cut"), []);
+  assertEquals(standingAlarms(log), []);
+  assertEquals(newest(log, 1000).filter((amps) => (amps ?? 0) >= 6).length, 2, "others go on");
+});
+
+Deno.test("Within a minute of a step the circuit is back, though one ignores limits and requests, for it is cut", () => {
+  const simulation = oneDisobeys({ contactor: "works" });
+  const log = simulate(simulation);
+  const last = lastOver(log, 40);
+  assert(last >= 300 && last <= 360, `${last}`);
+  assertEquals(effectsOf(log, "cut").length, 1);
+  assertEquals(log.at(-1)?.drawnAmps.get(2), 0);
+  assertEquals(newest(log, 1000).filter((amps, slot) => slot !== 1 && (amps ?? 0) >= 6).length, 2);
+});
+
+Deno.test("A charger that says nothing of what it draws is cut when a minute is nearly over", () => {
+  const simulation = oneDisobeys({ contactor: "works", measuresEach: 0 });
+  const log = simulate(simulation);
+  const last = lastOver(log, 40);
+  assert(last >= 300 && last <= 360, `${last}`);
+  assertEquals(effectsOf(log, "cut").length, 1);
+  assertEquals(effectsOf(log, "stop"), [], "nothing is proven");
+});
+
+Deno.test("Nobody is cut where the building alone is too much", () => {
+  const simulation: Simulation = {
+    options: drawnSite(onOneCircuit(2, 40)),
+    evs: evs(2, { contactor: "works" }),
+    building: (_id, second) => second < 300 ? 0 : 45,
+    seconds: 600,
+  };
+  const log = simulate(simulation);
+  assertEquals(effectsOf(log, "cut"), []);
+  assertEquals(effectsOf(log, "stop"), []);
+});
+
+Deno.test("A welded contactor is told of", () => {
+  const log = simulate(oneDisobeys({ contactor: "welded" }));
+  assertEquals(standingAlarms(log).filter(({ kind }) => kind === "cut-failed"), [
+    { kind: "cut-failed", slot: 2 },
+  ]);
+});
+
+Deno.test("A contactor closes when the session behind it has ended", () => {
+  const log = simulate(oneDisobeys({ contactor: "works", leaves: 800 }));
+  assertEquals(
+    effectsOf(log, "cut").map((each) => each.kind === "cut" && each.isOpen),
+    [true, false],
+  );
+});
+
+function effectsOf(
+  log: readonly Second[],
+  kind: BalancerEffect["kind"],
+): readonly BalancerEffect[] {
+  return log.flatMap(({ effects }) => effects).filter((each) => each.kind === kind);
+}
 
 Deno.test("Scenario 5: a charger that lost its connection falls to its fail-safe current in time", () => {
   const simulation: Simulation = {

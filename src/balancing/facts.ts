@@ -132,6 +132,13 @@ export type BalancerEvent =
   }
   /** The charger took a limit. Answers are told in order, within a minute or not at all. */
   | { readonly kind: "limit-accepted"; readonly slot: number; readonly limitAmps: number }
+  /** What became of the contactor in front of an EVSE; told anew after a restart where it is open. */
+  | {
+    readonly kind: "cut";
+    readonly slot: number;
+    /** "failed": it did not do what it was told, and is as it was. */
+    readonly outcome: "open" | "closed" | "failed";
+  }
   /** A limit did not get through. */
   | {
     readonly kind: "limit-failed";
@@ -163,8 +170,20 @@ export type BalancerEffect =
     readonly urgent: boolean;
     readonly reason: LimitReason;
   }
+  /** It draws more than it may: what does it believe its limit to be? Asked once, for the record. */
+  | { readonly kind: "ask-schedule"; readonly slot: number }
+  /** It does not obey, and its circuit cannot bear that: its transaction is to end. */
+  | { readonly kind: "stop"; readonly slot: number; readonly transactionId: string }
+  /** The contactor in front of it is to open, or to close again. */
+  | { readonly kind: "cut"; readonly slot: number; readonly isOpen: boolean }
   | { readonly kind: "alarm"; readonly alarm: BalancerAlarm }
   | { readonly kind: "alarm-over"; readonly alarm: BalancerAlarm };
+
+/**
+ * How far a charger is believed. "suspect": it was seen drawing clearly more than it may.
+ * "disobeying": being told again did not help, so all that it can draw is kept for it.
+ */
+export type Trust = "trusted" | "suspect" | "disobeying";
 
 /** What an operator should hear about. */
 export type BalancerAlarm =
@@ -174,7 +193,10 @@ export type BalancerAlarm =
     readonly circuitId: string;
     /** Or the power of all lines together. */
     readonly line: "L1" | "L2" | "L3" | "W" | "VA";
-  };
+  }
+  | { readonly kind: "disobeys"; readonly slot: number }
+  /** The contactor in front of it was told to open, and current flows all the same. */
+  | { readonly kind: "cut-failed"; readonly slot: number };
 
 /** The load of one circuit, for pages and metrics. All amperes are per line. */
 export interface CircuitLoad {
@@ -200,6 +222,13 @@ export interface EvseLimit {
   /** What the charger may still draw: the highest limit it has not provably left. */
   readonly reservedAmps: number;
   readonly reason: LimitReason;
+  readonly trust: Trust;
+  /** The contactor in front of it is open. */
+  readonly isCut: boolean;
+  /** How often its session was paused for want of room. */
+  readonly pauses: number;
+  /** Limits sent to it in the last 24 hours: each may wear its flash. */
+  readonly writesPerDay: number;
 }
 
 /** A limit as it is stored when it is sent, so that a restarted gateway knows of it. */

@@ -39,6 +39,10 @@ export type LimitReason =
     | { readonly kind: "disobeys"; readonly countedAmps: number }
     /** Limits do not get through: the charger refuses them, or does not answer. */
     | { readonly kind: "unanswered"; readonly countedAmps: number }
+    /** It was given current again after a pause, and nothing wakes its EV. */
+    | { readonly kind: "needs-driver" }
+    /** The contactor in front of it is open: its circuit could not bear what it draws. */
+    | { readonly kind: "cut" }
     /** The charger is away. */
     | { readonly kind: "away"; readonly countedAmps: number }
   )
@@ -123,6 +127,8 @@ function kindKey(reason: LimitReason): string {
     case "satisfied":
     case "disobeys":
     case "unanswered":
+    case "needs-driver":
+    case "cut":
     case "away":
       return reason.kind;
   }

@@ -35,6 +35,20 @@ export function intendStop(
   });
 }
 
+/** Notes on a running transaction what its circuit made necessary. */
+export function noteForCircuit(
+  state: TransactionState,
+  transactionId: string,
+  flag: "stopped-for-circuit" | "cut-for-circuit",
+): TransactionStep {
+  return change(state, transactionId, (transaction) => {
+    const { stop, flags } = transaction;
+    if (stop !== null || flags.includes(flag)) return transaction;
+    const noted = { ...transaction, flags: [...flags, flag] };
+    return flag === "stopped-for-circuit" ? { ...noted, intendedStop: "Other" } : noted;
+  });
+}
+
 /** Notes that an operator gave a record of a transaction up, and what it was worth. */
 export function giveUp(
   state: TransactionState,

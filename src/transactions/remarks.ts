@@ -38,6 +38,10 @@ const WORDS: Readonly<Record<TransactionFlag, (transaction: Transaction) => stri
     `its end came after the cloud was told otherwise; it differs by ${
       correctionWh(transaction)
     } Wh`,
+  "stopped-for-circuit": () =>
+    "ended by the gateway: its charger drew more than it was told, and its circuit could not bear that",
+  "cut-for-circuit": () =>
+    "its current was cut by the gateway: its charger drew more than it was told",
   "foreign-number": ({ chargerNumber }) => `its charger calls it ${chargerNumber}`,
   "register-jumped": () => "the register went further than this connector can deliver",
   "clock-corrected": ({ startedAt }) =>

@@ -157,6 +157,9 @@ export type TransactionFlag =
   | "stop-came-late"
   /** It came when the guess had gone up: it is kept as a correction, for an operator. */
   | "stop-after-close"
+  /** It was ended, or its current cut, because its charger drew more than the circuit could bear. */
+  | "stopped-for-circuit"
+  | "cut-for-circuit"
   /** The charger speaks of it by a number of its own. */
   | "foreign-number"
   /** The register went further than the EVSE can deliver in that time. */

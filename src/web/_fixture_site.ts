@@ -321,6 +321,9 @@ const IDLE: EvseView = {
   energyWh: null,
   socPercent: null,
   measuredAgeMs: null,
+  isCut: false,
+  pauses: 0,
+  writesPerDay: 0,
 };
 
 function flow(

@@ -42,6 +42,10 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
       return reason.takesAmps === null ? words.sleeps : words.takes(current(reason.takesAmps));
     case "fail-safe":
       return words.failSafe(reason.circuitId, current(reason.failSafeAmps));
+    case "needs-driver":
+      return words.needsDriver;
+    case "cut":
+      return words.cut;
     case "disobeys":
       return words.disobeys(current(reason.countedAmps));
     case "unanswered":
@@ -132,6 +136,8 @@ interface LimitWords {
   readonly sleeps: string;
   readonly takes: (amps: string) => string;
   readonly failSafe: (circuit: string, amps: string) => string;
+  readonly needsDriver: string;
+  readonly cut: string;
   readonly disobeys: (amps: string) => string;
   readonly unanswered: (amps: string) => string;
   readonly away: (amps: string) => string;
@@ -170,6 +176,8 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     sleeps: "the car takes nothing",
     takes: (amps) => `the car takes no more than ${amps}`,
     failSafe: (circuit, amps) => `the meter of ${circuit} is silent: safe current ${amps}`,
+    needsDriver: "it may charge again and does not: its driver has to look",
+    cut: "cut off: its charger drew more than the circuit can bear",
     disobeys: (amps) => `the charger does not obey its limit: counted at ${amps}`,
     unanswered: (amps) => `limits do not get through to the charger: counted at ${amps}`,
     away: (amps) => `the charger is not connected: counted at ${amps}`,
@@ -215,6 +223,8 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     sleeps: "कार काहीच घेत नाही",
     takes: (amps) => `कार ${amps} पेक्षा जास्त घेत नाही`,
     failSafe: (circuit, amps) => `${circuit} च्या मीटरशी संपर्क नाही: सुरक्षित विद्युत प्रवाह ${amps}`,
+    needsDriver: "पुन्हा चार्ज होऊ शकते, पण घेत नाही: चालकाने पाहावे",
+    cut: "वीज तोडली: चार्जर सर्किटच्या क्षमतेपेक्षा जास्त घेत होता",
     disobeys: (amps) => `चार्जर मर्यादा पाळत नाही: ${amps} धरले आहेत`,
     unanswered: (amps) => `चार्जरपर्यंत मर्यादा पोहोचत नाही: ${amps} धरले आहेत`,
     away: (amps) => `चार्जरशी संपर्क नाही: ${amps} धरले आहेत`,
@@ -260,6 +270,8 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     sleeps: "कार कुछ नहीं ले रही",
     takes: (amps) => `कार ${amps} से अधिक नहीं लेती`,
     failSafe: (circuit, amps) => `${circuit} के मीटर से संपर्क नहीं: सुरक्षित विद्युत धारा ${amps}`,
+    needsDriver: "फिर से चार्ज हो सकती है, पर नहीं लेती: चालक को देखना होगा",
+    cut: "बिजली काटी गई: चार्जर सर्किट की क्षमता से ज़्यादा ले रहा था",
     disobeys: (amps) => `चार्जर सीमा नहीं मानता: ${amps} गिने गए`,
     unanswered: (amps) => `सीमा चार्जर तक नहीं पहुँचती: ${amps} गिने गए`,
     away: (amps) => `चार्जर से संपर्क नहीं: ${amps} गिने गए`,

@@ -159,6 +159,12 @@ export interface EvseView {
   readonly socPercent: number | null;
   /** How old the measured values are. */
   readonly measuredAgeMs: number | null;
+  /** The contactor in front of it is open. */
+  readonly isCut: boolean;
+  /** How often its session was paused for want of room. */
+  readonly pauses: number;
+  /** Limits sent to it in the last 24 hours. */
+  readonly writesPerDay: number;
 }
 
 export interface PriorityView {

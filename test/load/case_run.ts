@@ -233,6 +233,9 @@ function alarmWords(alarm: Extract<BalancerEffect, { readonly kind: "alarm" }>["
       return `meter-lost ${alarm.meterId}`;
     case "over-limit":
       return `over-limit ${alarm.circuitId} ${alarm.line}`;
+    case "disobeys":
+    case "cut-failed":
+      return `${alarm.kind} ${alarm.slot}`;
   }
 }
 

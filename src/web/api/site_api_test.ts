@@ -73,6 +73,9 @@ const EVSE = {
   energyWh: "number",
   socPercent: "null",
   measuredAgeMs: "number",
+  isCut: "boolean",
+  pauses: "number",
+  writesPerDay: "number",
 };
 
 Deno.test("GET /api/v1/site has name, time, the link to the cloud, what waits, totals", async () => {
