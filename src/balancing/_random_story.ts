@@ -5,6 +5,7 @@ import type { BalancerEffect, BalancerEvent, BalancerOptions, Cap, EvseFacts } f
 import { chargingAt, emptyAt, type SiteDrawing } from "./_site_drawing.ts";
 
 const SOCKETS = ["L1 L2 L3", "L2 L3 L1", "L1", "L2", "L3"];
+const STRATEGIES = ["fair", "priority", "departure", "surplus"] as const;
 const SLOTS = [1, 2, 3, 4, 5, 6];
 
 /** Random sites: up to two rows on a grid connection, meters or none, up to six sockets. */
@@ -13,6 +14,13 @@ export function sites(failSafe: fc.Arbitrary<number>): fc.Arbitrary<SiteDrawing>
     amps: fc.noBias(fc.integer({ min: 10, max: 80 })),
     worst: fc.noBias(fc.integer({ min: 0, max: 15 })),
     isMetered: fc.boolean(),
+    bounds: fc.record({
+      watts: fc.integer({ min: 5_000, max: 30_000 }),
+      voltAmperes: fc.integer({ min: 5_000, max: 30_000 }),
+      unbalance: fc.integer({ min: 4, max: 25 }),
+      neutral: fc.integer({ min: 4, max: 25 }),
+      strategy: fc.constantFrom(...STRATEGIES),
+    }, { requiredKeys: [] }),
   });
   const socket = fc.record({
     on: fc.constantFrom("grid", "row a", "row b"),
@@ -31,12 +39,20 @@ export function sites(failSafe: fc.Arbitrary<number>): fc.Arbitrary<SiteDrawing>
       rotationOffMs: 20_000,
     }),
     marginAmps: fc.integer({ min: 0, max: 3 }),
-    strategy: fc.constantFrom("fair" as const, "priority" as const),
+    strategy: fc.constantFrom(...STRATEGIES),
     circuits: fc.tuple(circuit, circuit, circuit).map((all) =>
       ["grid", "row a", "row b"].flatMap((id, index) => {
-        const { amps, worst, isMetered } = all[index] ?? { amps: 63, worst: 0, isMetered: false };
+        const { amps, worst, isMetered, bounds } = all[index] ??
+          { amps: 63, worst: 0, isMetered: false, bounds: {} };
         const feeder = id === "grid" ? {} : { from: "grid" };
-        return [{ id, ...feeder, amps, worst, ...(isMetered ? { meter: `meter of ${id}` } : {}) }];
+        return [{
+          id,
+          ...feeder,
+          ...bounds,
+          amps,
+          worst,
+          ...(isMetered ? { meter: `meter of ${id}` } : {}),
+        }];
       })
     ),
     evses: fc.array(socket, { minLength: 1, maxLength: SLOTS.length })

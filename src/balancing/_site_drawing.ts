@@ -1,10 +1,17 @@
-import { type Circuit, circuitTree, type EvsePlace, isLine, type Line } from "../site/mod.ts";
+import {
+  type Circuit,
+  circuitTree,
+  type EvsePlace,
+  isLine,
+  type Line,
+  type SharingStrategy,
+} from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming, EvseFacts } from "./facts.ts";
 
 /** A site as an electrician would note it. Built for tests: what is left out is ordinary. */
 export interface SiteDrawing {
   readonly marginAmps?: number;
-  readonly strategy?: "fair" | "priority";
+  readonly strategy?: SharingStrategy;
   readonly timing?: Partial<BalancerTiming>;
   readonly circuits: readonly CircuitDrawing[];
   readonly evses: readonly EvseDrawing[];
@@ -18,12 +25,19 @@ interface CircuitDrawing {
   readonly meter?: string;
   readonly worst?: number;
   readonly substitute?: number;
+  readonly watts?: number;
+  readonly voltAmperes?: number;
+  readonly unbalance?: number;
+  readonly neutral?: number;
+  readonly strategy?: SharingStrategy;
+  /** It is fed through a delta-wye transformer with so many amperes of its feeder per ampere. */
+  readonly ratio?: number;
 }
 
 interface EvseDrawing {
   readonly slot: number;
   readonly on: string;
-  /** The site's lines, "L1 L2 L3" unless noted. */
+  /** The site's lines, "L1 L2 L3" unless noted; "L1-L2" is connected between two. */
   readonly lines?: string;
   readonly min?: number;
   readonly max?: number;
@@ -52,6 +66,12 @@ export function drawnSite(drawing: SiteDrawing): BalancerOptions {
     continuousFactor: each.factor ?? 1,
     meterId: each.meter ?? null,
     otherLoad: { worstAmps: each.worst ?? 0, substituteAmps: each.substitute ?? each.worst ?? 0 },
+    ...(each.watts !== undefined && { powerLimitW: each.watts }),
+    ...(each.voltAmperes !== undefined && { apparentLimitVa: each.voltAmperes }),
+    ...(each.unbalance !== undefined && { unbalanceMaxAmps: each.unbalance }),
+    ...(each.neutral !== undefined && { neutralLimitAmps: each.neutral }),
+    ...(each.strategy !== undefined && { strategy: each.strategy }),
+    ...(each.ratio !== undefined && { transformer: { kind: "delta-wye", ratio: each.ratio } }),
   }));
   const places = drawing.evses.map(drawnPlace);
   return {
@@ -70,7 +90,8 @@ function drawnPlace(each: EvseDrawing): EvsePlace {
     chargerId: `CP${each.slot}`,
     evseId: 1,
     circuitId: each.on,
-    lines: drawnLines(each.lines ?? "L1 L2 L3"),
+    lines: drawnLines((each.lines ?? "L1 L2 L3").replace("-", " ")),
+    ...(each.lines?.includes("-") && { connection: "line-to-line" }),
     minCurrentAmps: each.min ?? 6,
     maxCurrentAmps: each.max ?? 32,
     failSafeAmps: each.failSafe ?? 0,

@@ -183,6 +183,11 @@ Deno.test("On circuits without meter chargers that obey in time never exceed the
               .reduce((sum, { slot }) => sum + (chargers.get(slot)?.amps ?? 0), 0)
           );
           const bound = usableAmps(circuit) - circuit.otherLoad.worstAmps;
+          const watts = 230 * (drawn.L1 + drawn.L2 + drawn.L3);
+          const { powerLimitW = Infinity, apparentLimitVa = Infinity } = circuit;
+          const wattsLeft = Math.min(powerLimitW, apparentLimitVa) -
+            690 * circuit.otherLoad.worstAmps;
+          assert(watts <= Math.max(0, wattsLeft) + 1e-3, `${watts} W of ${wattsLeft} W`);
           for (const line of LINES) {
             assert(drawn[line] <= Math.max(0, bound) + 1e-6, `${drawn[line]} A of ${bound} A`);
           }
