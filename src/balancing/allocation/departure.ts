@@ -1,4 +1,4 @@
-import type { Claim, Draw } from "./claim.ts";
+import { type Claim, type Draw, floorToStep, TINY_AMPS } from "./claim.ts";
 import { at, claimAt, type Pool, setTo } from "./pool.ts";
 import { giveMinimum, isOver, type Queue, raiseInOrder, settleQueues } from "./queue_rounding.ts";
 import { roundDown } from "./rounding.ts";
@@ -16,12 +16,13 @@ import { fillEvenly } from "./water_level.ts";
  * - Whose departure or energy is not known gets what it would have if all shared evenly, and its
  *   part of what is left over in the end.
  *
- * Everybody keeps at least what it has in this pool. Each of the others gets what its charger can be
+ * Who has its minimum already in this pool keeps it. Each of the others gets what its charger can be
  * set to between its minimum and its maximum, or nothing, and that only where there is no room for
  * its minimum. `who` is in the order of turns, which counts for those of whom nothing is known. The
  * minimum of each has to be one that its charger can be set to (`settable`).
  */
 export function fillByDeparture(pool: Pool, who: readonly number[]): void {
+  if (isEnoughForAll(pool, who)) return;
   const isKnown = (index: number) => knownNeed(claimAt(pool, index)) !== null;
   const known = who.filter(isKnown)
     .sort((a, b) => compareUrgency(claimAt(pool, a), claimAt(pool, b)));
@@ -39,6 +40,19 @@ export function fillByDeparture(pool: Pool, who: readonly number[]): void {
   if (unknown.length === 0 || !isOver(pool, who)) return;
   for (const index of who) setTo(pool, index, at(hadAmps, index));
   shareEvenly(pool, who);
+}
+
+/** Gives everybody the most it can use, where that is possible; otherwise nothing changes. */
+function isEnoughForAll(pool: Pool, who: readonly number[]): boolean {
+  const hadAmps = Float64Array.from(pool.amps);
+  for (const index of who) {
+    const { minAmps, maxAmps, step } = claimAt(pool, index);
+    const most = Math.max(minAmps, at(hadAmps, index), floorToStep(step, maxAmps));
+    if (most <= maxAmps + TINY_AMPS) setTo(pool, index, most);
+  }
+  const isEnough = !isOver(pool, who);
+  if (!isEnough) { for (const index of who) setTo(pool, index, at(hadAmps, index)); }
+  return isEnough;
 }
 
 /** Minimums in the order of turns, then the same for all. */
