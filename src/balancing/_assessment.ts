@@ -1,4 +1,4 @@
-import { type Circuit, LINES, type PerLine, perLine } from "../site/mod.ts";
+import { type Circuit, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import { type Board, layOutBoards, type Row } from "./_board.ts";
@@ -125,33 +125,56 @@ function setBudget(row: Row, { known, tight, loose, raise, margin }: Loads): voi
 }
 
 /**
- * Unbalance and neutral hang on what is drawn, not on what may be: there the other load is what the
- * meter shows less what chargers draw, and the chargers who do not follow draw what they last measured.
+ * Unbalance and neutral hang on what is drawn, not on what may be. What the meter shows beyond what
+ * chargers that follow can be drawing is other load there; once it shows too much, beyond what they
+ * last measured.
  */
 function setShapes(board: Board, all: readonly Standing[]): void {
   const shaping = board.allRows.filter((row) => !row.isReserved);
   if (shaping.length === 0) return;
-  const other = shapeOfOthers(board, all);
+  const { L1: { measured: L1 }, L2: { measured: L2 }, L3: { measured: L3 } } = board.rows;
+  const isSilent = L1 === null || L2 === null || L3 === null;
+  const shown = isSilent ? onEachLine(0) : { L1, L2, L3 };
+  const below = all.filter(({ isSteerable, boards }) => isSteerable && boards.includes(board));
+  const likely = besides(shown, below, ({ presentAmps }, line) => presentAmps[line]);
+  const pressing = besides(shown, below, drawnAmps);
   for (const row of shaping) {
     row.tight = row.usable - row.margin;
     row.loose = row.usable;
     row.left = row.tight;
-    if (row.of.kind === "unbalance") row.baseRe = other[row.of.high] - other[row.of.low];
-    if (row.of.kind === "neutral") [row.baseRe, row.baseIm] = neutralOf(other);
+    const isOver = shapeOf(row, shown).size > row.usable + TINY_AMPS;
+    ({ re: row.baseRe, im: row.baseIm } = shapeOf(row, isOver ? pressing : likely));
   }
 }
 
-function shapeOfOthers(board: Board, all: readonly Standing[]): PerLine {
-  return perLine((line) => {
-    const row = board.rows[line];
-    if (row.measured === null) return 0;
-    let follow = 0;
-    for (const { isSteerable, presentAmps, memory: { reading }, boards } of all) {
-      if (!isSteerable || !boards.includes(board)) continue;
-      follow += Math.min(presentAmps[line], reading?.currentsAmps[line] ?? presentAmps[line]);
-    }
-    return Math.max(0, row.measured - follow);
-  });
+function besides(
+  shown: PerLine,
+  chargers: readonly Standing[],
+  ofEach: (standing: Standing, line: Line) => number,
+): PerLine {
+  return perLine((line) =>
+    Math.max(0, chargers.reduce((left, each) => left - ofEach(each, line), shown[line]))
+  );
+}
+
+/** What it last measured, unless it was given more since: then it may be drawing that. */
+function drawnAmps({ presentAmps, memory }: Standing, line: Line): number {
+  const { reading, raisedAtMs } = memory;
+  const isOld = reading === null || (raisedAtMs !== null && reading.atMs < raisedAtMs);
+  return isOld ? presentAmps[line] : Math.min(presentAmps[line], reading.currentsAmps[line]);
+}
+
+/** What currents come to on a bound between lines. */
+function shapeOf(
+  { of }: Row,
+  currents: PerLine,
+): { readonly re: number; readonly im: number; readonly size: number } {
+  if (of.kind === "neutral") {
+    const [re, im] = neutralOf(currents);
+    return { re, im, size: Math.hypot(re, im) };
+  }
+  const re = of.kind === "unbalance" ? currents[of.high] - currents[of.low] : 0;
+  return { re, im: 0, size: re };
 }
 
 function markForced(boards: Iterable<Board>, all: readonly Standing[]): void {
