@@ -177,6 +177,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     advice: "Set these EVSEs in or out of order again",
   },
   "charger-lists": { what: "lists on chargers", advice: "The chargers are given theirs again" },
+  "charger-tactics": {
+    what: "notes of how chargers take limits",
+    advice: "That is found out again",
+  },
   "chargers": {
     what: "chargers",
     advice: "Restart these chargers; let those in again that site.yaml does not name",

@@ -2,7 +2,8 @@ import { sleep } from "../lib/clock.ts";
 import { prepareForAlone } from "./alone.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
-import { installFailSafeOn, repeatOrders, setUpCharger } from "./setup.ts";
+import { type FailSafeParts, installFailSafeOn } from "./fail_safe.ts";
+import { installFailSafes, repeatOrders, setUpCharger } from "./setup.ts";
 import type { Settings } from "./settings.ts";
 import type { Station } from "./station.ts";
 
@@ -35,11 +36,10 @@ export interface ArrivalHooks {
 /** Creates the arrivals. */
 export function createArrival(
   ports: ChargersPorts,
-  options: Pick<ChargersOptions, "timing" | "nominalVoltageV">,
+  { timing, parts }: Pick<ChargersOptions, "timing"> & { readonly parts: FailSafeParts },
   hooks: ArrivalHooks,
 ): Arrival {
   const { clock, spawn, site } = ports;
-  const { timing } = options;
   const firstWords = new WeakMap<Station, AbortController>();
   /** Connections on which the set-up is under way or through: some firmware boots every minute. */
   const begun = new WeakSet<Station>();
@@ -75,11 +75,12 @@ export function createArrival(
     const isKnown = known.has(station.chargerId);
     if (!hasBooted && isKnown) {
       hooks.resumed(station);
+      await restoreFailSafes(station);
       await repeatOrders(ports, station);
       return hooks.ready(station, false);
     }
     const answered = (settings: Settings) => hooks.answered(station, settings);
-    if (await setUpCharger(ports, options, station, answered)) {
+    if (await setUpCharger(ports, parts, station, answered)) {
       known.add(station.chargerId);
       // What it does without us comes last: it never delays what keeps the site safe.
       await prepareForAlone(ports, station);
@@ -100,11 +101,17 @@ export function createArrival(
   async function placeAnew(station: Station): Promise<void> {
     const features = site.charger(station.chargerId)?.features ?? null;
     if (features === null) return;
-    for (const { slot } of site.slotsOf(station.chargerId)) {
-      await installFailSafeOn(slot, ports, options, station, features);
-    }
+    await installFailSafes(ports, parts, station, features);
     await askForStatus(station);
     await repeatOrders(ports, station);
+  }
+
+  /** Some models forget their profiles with the connection, the fail-safe current among them. */
+  async function restoreFailSafes(station: Station): Promise<void> {
+    const { chargerId } = station;
+    const features = site.charger(chargerId)?.features ?? null;
+    const isLost = parts.quirks(chargerId).forgetsOnReconnect === true;
+    if (features !== null && isLost) await installFailSafes(ports, parts, station, features);
   }
 
   return {
@@ -118,6 +125,8 @@ export function createArrival(
     spoke: (station) => firstWords.get(station)?.abort(),
     booted(station) {
       station.life.booted = true;
+      // What it keeps in RAM is gone.
+      station.life.takenLimits.clear();
       if (!begun.has(station)) spawn("set up charger", () => begin(station, true));
     },
     rebound(station) {
@@ -128,7 +137,7 @@ export function createArrival(
       const features = site.charger(station.chargerId)?.features ?? null;
       // Before its features are known, the set-up is still to come or under way.
       if (!station.life.accepted || features === null) return;
-      spawn("install fail-safe", () => installFailSafeOn(slot, ports, options, station, features));
+      spawn("install fail-safe", () => installFailSafeOn(slot, ports, parts, station, features));
     },
   };
 }

@@ -35,6 +35,7 @@ import { createStations } from "./stations.ts";
 import type { WantedLimit } from "./tactic.ts";
 import { createTransactionRequests } from "./transaction_requests.ts";
 import type { WaitingCharger } from "./waiting_room.ts";
+import { createWriteCounts } from "./write_counts.ts";
 
 /** The charger edge: everybody who is connected, and how to reach him. */
 export interface Chargers {
@@ -86,7 +87,10 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const stations = createStations(ports, timing.probeMs);
   const door = createDoor(options, ports);
   const models = createModels(options, site);
-  const limits = createLimitSender(ports, log, options.nominalVoltageV);
+  const { nominalVoltageV } = options;
+  const writes = createWriteCounts(ports);
+  const parts = { nominalVoltageV, quirks: models.quirks, writes };
+  const limits = createLimitSender(ports, log, parts);
   const endings = createEndings(ports, { call, station: stations.get });
   const orderStart = createStartOrders(ports, call);
   const authorizer = createAuthorizer(ports, timing, {
@@ -102,7 +106,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   });
   const listPush = createListPush(ports);
   const shapes = createShapes(ports, { ended: limits.takeBack, call });
-  const arrival = createArrival(ports, options, {
+  const arrival = createArrival(ports, { timing, parts }, {
     published: publish,
     ready: listPush.ready,
     answered: shapes.read,
@@ -119,7 +123,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     report: (station, message) =>
       routes.StatusNotification(station, { action: "StatusNotification", message }),
   });
-  const parts = {
+  const handlers = {
     options,
     authorizer,
     transactions,
@@ -130,7 +134,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     shapes,
   };
   const hasPlace = createPlacing(ports, shapes);
-  const routes: StationRoutes = stationRoutes(ports, parts);
+  const routes: StationRoutes = stationRoutes(ports, handlers);
   const listeners: ChargerListener[] = [];
   /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
   const clocks = new Map<string, ChargerClock>();

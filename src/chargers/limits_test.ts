@@ -10,30 +10,40 @@ import {
 import type { Payload } from "../../test/support/frame_peer.ts";
 import { type ConnectedStation, connectStation } from "../../test/support/stations.ts";
 import { isoTime } from "../lib/clock.ts";
-import type { ChargerFeatures } from "../site/mod.ts";
+import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
 import { createLimitSender, type LimitOutcome, type LimitSender } from "./limits.ts";
+import type { ModelQuirks } from "./model.ts";
+import { createWriteCounts } from "./write_counts.ts";
 
 interface Bench extends Books, ConnectedStation {
   readonly limits: LimitSender;
   send(limitAmps: number, facts?: { slot?: number; urgent?: boolean }): Promise<LimitOutcome>;
+  /** How many limits EVSE 1 took. */
+  written(): number;
   /** "TxProfile 3: 16" for each profile that the charger was sent. */
   profiles(): readonly string[];
 }
 
 /** A charger with two EVSEs, on slots 1 and 2; a transaction runs on slot 1. */
-async function createBench(features: Partial<ChargerFeatures> | null = {}): Promise<Bench> {
+async function createBench(
+  features: Partial<ChargerFeatures> | null = {},
+  quirks: ModelQuirks = {},
+): Promise<Bench> {
   const places = [placeOf(1), placeOf(2, { chargerId: "CP1", evseId: 2 })];
   const books = await openBooks({ places });
   if (features !== null) noteFeatures(books, "CP1", features);
   const connected = await connectStation(books, {
     answers: { SetChargingProfile: { status: "Accepted" } },
   });
-  const limits = createLimitSender(books, books.log, 230);
+  const writes = createWriteCounts(books);
+  const parts = { nominalVoltageV: 230, quirks: () => quirks, writes };
+  const limits = createLimitSender(books, books.log, parts);
   await beginTransaction(books, 1);
   return {
     ...books,
     ...connected,
     limits,
+    written: () => writes.of("CP1", 1).today,
     send: (limitAmps, { slot = 1, urgent = false } = {}) =>
       limits.send(connected.station, slot, { limitAmps, validForMs: 60_000, urgent }),
     profiles: () => connected.charger.payloads("SetChargingProfile").map(profileText),
@@ -241,7 +251,7 @@ Deno.test("a charger that refuses every form keeps what it had, and the log says
   const sent = bench.send(16);
   await bench.clock.advance(0);
   assertEquals(await sent, { kind: "failed", reason: "refused in every form", answered: true });
-  assertEquals(bench.profiles().length, 5);
+  assertEquals(bench.profiles().length, 6);
   assertEquals(bench.logged.at(-1), {
     level: "warning",
     event: "limit_not_taken",
@@ -266,7 +276,7 @@ Deno.test("a transaction that ends meanwhile is no reason to go down the ladder"
     answered: true,
   });
   assertEquals(bench.profiles(), ["TxProfile 3: 16"]);
-  assertEquals(bench.station.life.profileRung, 0);
+  assertEquals(bench.station.life.rung, null);
 });
 
 // No answer
@@ -329,4 +339,281 @@ Deno.test("a TxProfile is left to end with its transaction", async () => {
   bench.limits.takeBack(bench.station, 1);
   await bench.clock.advance(0);
   assertEquals(bench.charger.payloads("ClearChargingProfile"), []);
+});
+
+// What is remembered
+
+/** It boots as a model, so that what is learnt of it lasts. */
+function bootAs({ site }: Pick<Books, "site">, chargerId: string, firmwareVersion: string): void {
+  const message = { vendorName: "Acme", model: "One", firmwareVersion };
+  site.saveCharger({ ...chargerOrNew(site, chargerId), station: { message } });
+}
+
+const onlyLevel0 = taking((form) => form === "TxProfile 0", REJECTED);
+
+/** A charger that has taken a limit on level 0 only; the gateway starts anew, on the same disk. */
+async function benchAfterRestart(chargerId: string, firmwareVersion: string): Promise<Bench> {
+  const before = await createBench();
+  bootAs(before, "CP1", "1.0");
+  before.charger.answer("SetChargingProfile", onlyLevel0);
+  await sendNow(before, 16);
+  const { chargers, "charger-tactics": tactics } = await before.store.load(0);
+  const bench = await createBench();
+  for (const record of chargers.values()) bench.site.saveCharger(record);
+  for (const record of tactics.values()) bench.site.saveTactic({ ...record, chargerId });
+  bootAs(bench, "CP1", firmwareVersion);
+  noteFeatures(bench, "CP1", { ...bench.site.charger("CP1")?.features });
+  return bench;
+}
+
+Deno.test("the form that a charger took is offered first after a restart", async () => {
+  const bench = await benchAfterRestart("CP1", "1.0");
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles(), ["TxProfile 0: 10"]);
+});
+
+Deno.test("what one charger took is offered first to another of its model and firmware", async () => {
+  const bench = await benchAfterRestart("CP9", "1.0");
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles(), ["TxProfile 0: 10"]);
+});
+
+Deno.test("another firmware is tried from the top", async () => {
+  const bench = await benchAfterRestart("CP1", "1.1");
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles(), ["TxProfile 3: 10"]);
+});
+
+Deno.test("a form that is not taken any more is forgotten, and all are tried again", async () => {
+  const bench = await benchAfterRestart("CP1", "1.0");
+  bench.charger.answer("SetChargingProfile", REJECTED);
+  assertEquals((await sendNow(bench, 10)).kind, "failed");
+  assertEquals(bench.site.tactic("CP1").learnt?.rung, undefined);
+  bench.charger.answer("SetChargingProfile", taking((form) => form === "TxProfile 3", REJECTED));
+  assertEquals(await sendNow(bench, 9), { kind: "accepted" });
+});
+
+Deno.test("a model whose profiles are known is offered nothing else", async () => {
+  const bench = await createBench({}, { stackLevels: [0], purposes: ["TxProfile"] });
+  bench.charger.answer("SetChargingProfile", REJECTED);
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles(), ["TxProfile 0: 10"]);
+});
+
+// What is not sent
+
+Deno.test("what is the same to a charger that rounds is not written again", async () => {
+  const bench = await createBench({}, { stepAmps: 1 });
+  for (const amps of [10.9, 10.4, 10]) {
+    assertEquals(await sendNow(bench, amps), { kind: "accepted" });
+  }
+  assertEquals([bench.profiles(), bench.written()], [["TxProfile 3: 10"], 1]);
+});
+
+Deno.test("what has little of its time left is renewed", async () => {
+  const bench = await createBench();
+  await sendNow(bench, 10);
+  await bench.clock.advance(14_000);
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles().length, 1);
+  await bench.clock.advance(2_000);
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles().length, 2);
+});
+
+Deno.test("a limit below the fail-safe is always renewed: an early end would be a raise", async () => {
+  const bench = await createBench();
+  await sendNow(bench, 0);
+  await sendNow(bench, 0);
+  assertEquals(bench.profiles(), ["TxProfile 3: 0", "TxProfile 3: 0"]);
+});
+
+Deno.test("a limit that is not obeyed is said again in so many words", async () => {
+  const bench = await createBench();
+  await sendNow(bench, 10);
+  const reminder = bench.send(10, { urgent: true });
+  await bench.clock.advance(0);
+  await reminder;
+  assertEquals(bench.profiles().length, 2);
+});
+
+Deno.test("nothing is left out after a limit of which nobody knows what became", async () => {
+  const bench = await createBench();
+  await sendNow(bench, 10);
+  bench.charger.answer("SetChargingProfile", "silence");
+  const lost = bench.send(12);
+  await bench.clock.advance(30_000);
+  assertEquals((await lost).kind, "failed");
+  bench.charger.answer("SetChargingProfile", { status: "Accepted" });
+  await sendNow(bench, 10);
+  assertEquals(bench.profiles().at(-1), "TxProfile 3: 10");
+});
+
+Deno.test("another number of phases is news", async () => {
+  const bench = await createBench();
+  const limit = { limitAmps: 10, validForMs: 60_000, urgent: false };
+  for (const numberPhases of [3, 1] as const) {
+    const sent = bench.limits.send(bench.station, 1, { ...limit, numberPhases });
+    await bench.clock.advance(0);
+    await sent;
+  }
+  assertEquals(bench.profiles().length, 2);
+});
+
+// Pauses
+
+Deno.test("a charger that cannot be paused gets its least current, and counts as not paused", async () => {
+  const bench = await createBench({}, { pause: "minimum" });
+  assertEquals(await sendNow(bench, 0), {
+    kind: "failed",
+    reason: "cannot be paused, and goes on with 6 A",
+    answered: true,
+  });
+  assertEquals((await sendNow(bench, 0)).kind, "failed");
+  assertEquals(bench.profiles(), ["TxProfile 3: 6"], "it is told once");
+});
+
+Deno.test("the first limit after a pause is said again where it would do nothing (go-eCharger-API-v2 #155)", async () => {
+  const bench = await createBench({}, { resendAfterPause: true });
+  for (const amps of [16, 0, 10]) await sendNow(bench, amps);
+  assertEquals(bench.profiles().length, 3);
+  await bench.clock.advance(5_000);
+  assertEquals(bench.profiles().slice(2), ["TxProfile 3: 10", "TxProfile 3: 10"]);
+  await bench.clock.advance(60_000);
+  assertEquals([bench.profiles().length, bench.written()], [4, 4]);
+});
+
+Deno.test("what was said after a pause is not said again once there is something newer", async () => {
+  const bench = await createBench({}, { resendAfterPause: true });
+  for (const amps of [0, 10, 12]) await sendNow(bench, amps);
+  await bench.clock.advance(10_000);
+  assertEquals(bench.profiles().length, 3);
+});
+
+// In the vendor's own way
+
+const BY_MESSAGE: ModelQuirks = {
+  purposes: [],
+  stepAmps: 1,
+  vendorLimit: {
+    by: "data-transfer",
+    vendorId: "ABL",
+    messageId: "SetLimit",
+    data: "logicalid=limit{evse}00;value={amps}",
+  },
+};
+
+Deno.test("a charger that obeys no profile gets its limits in a message of its vendor (ABL)", async () => {
+  const bench = await createBench({ smartCharging: false }, BY_MESSAGE);
+  bench.charger.answer("DataTransfer", { status: "Accepted" });
+  assertEquals(await sendNow(bench, 15.7), { kind: "accepted" });
+  assertEquals(bench.charger.payloads("DataTransfer"), [
+    { vendorId: "ABL", messageId: "SetLimit", data: "logicalid=limit100;value=15" },
+  ]);
+  assertEquals([bench.profiles(), bench.written()], [[], 1]);
+});
+
+Deno.test("a limit of the vendor's own is the fail-safe current again when the session has ended", async () => {
+  const bench = await createBench({}, BY_MESSAGE);
+  bench.charger.answer("DataTransfer", { status: "Accepted" });
+  await sendNow(bench, 16);
+  await endTransactionOn(bench, 1);
+  bench.limits.takeBack(bench.station, 1);
+  await bench.clock.advance(0);
+  assertEquals(
+    bench.charger.payloads("DataTransfer").at(-1)?.["data"],
+    "logicalid=limit100;value=6",
+  );
+});
+
+Deno.test("a limit can be a setting of the vendor's own", async () => {
+  const vendorLimit = { by: "configuration", key: "Max{evse}", value: "{amps}.0" } as const;
+  const bench = await createBench({}, { purposes: [], vendorLimit });
+  bench.charger.answer("ChangeConfiguration", { status: "Accepted" });
+  assertEquals(await sendNow(bench, 16), { kind: "accepted" });
+  assertEquals(bench.charger.payloads("ChangeConfiguration"), [{ key: "Max1", value: "16.0" }]);
+  bench.charger.answer("ChangeConfiguration", { status: "RebootRequired" });
+  assertEquals((await sendNow(bench, 10)).kind, "failed", "it does not count before a restart");
+});
+
+const VENDOR_ANSWERS: readonly (readonly [answer: Payload | "silence", answered: boolean])[] = [
+  [{ status: "Rejected" }, true],
+  [{ status: "UnknownVendorId" }, true],
+  [{ callError: "NotSupported" }, true],
+  ["silence", false],
+];
+
+for (const [answer, answered] of VENDOR_ANSWERS) {
+  Deno.test(`a charger that answers ${JSON.stringify(answer)} to its vendor's message has not taken the limit`, async () => {
+    const bench = await createBench({}, BY_MESSAGE);
+    bench.charger.answer("DataTransfer", answer);
+    const sent = bench.send(16);
+    await bench.clock.advance(30_000);
+    const outcome = await sent;
+    assertEquals(outcome.kind === "failed" && outcome.answered, answered);
+  });
+}
+
+// In the place of the fail-safe
+
+Deno.test("what stood in the place of the fail-safe gives way to it when the session has ended", async () => {
+  const bench = await createBench({}, { purposes: ["TxDefaultProfile"], stackLevels: [0] });
+  bench.charger.answer("ClearChargingProfile", { status: "Unknown" });
+  assertEquals(await sendNow(bench, 16), { kind: "accepted" });
+  await endTransactionOn(bench, 1);
+  bench.limits.takeBack(bench.station, 1);
+  await bench.clock.advance(0);
+  assertEquals(bench.profiles(), ["TxDefaultProfile 0: 16", "TxDefaultProfile 0: 6"]);
+});
+
+// Whether a limit ends by itself
+
+/** A charger whose schedule was understood before; it says these limits at these seconds. */
+async function benchThatTells(
+  periods: readonly (readonly [startPeriod: number, limit: number])[],
+  quirks: ModelQuirks = {},
+): Promise<Bench> {
+  const bench = await createBench({}, quirks);
+  bootAs(bench, "CP1", "1.0");
+  const known = { evseId: 1, amps: 6, verifiedBy: "schedule" } as const;
+  bench.site.saveTactic({ chargerId: "CP1", failSafes: [known] });
+  bench.charger.answer("GetCompositeSchedule", {
+    status: "Accepted",
+    connectorId: 1,
+    chargingSchedule: {
+      chargingRateUnit: "A",
+      chargingSchedulePeriod: periods.map(([startPeriod, limit]) => ({ startPeriod, limit })),
+    },
+  });
+  await sendNow(bench, 16);
+  return bench;
+}
+
+Deno.test("a charger that says that its fail-safe follows a limit is believed to drop limits (ruling 21)", async () => {
+  const bench = await benchThatTells([[0, 16], [60, 6]]);
+  assertEquals(bench.site.tactic("CP1").learnt?.expiryShown, true);
+  await sendNow(bench, 10);
+  assertEquals(bench.charger.payloads("GetCompositeSchedule").length, 1, "once is enough");
+});
+
+const SHOWING_NOTHING: readonly (readonly [number, number])[][] = [
+  [[0, 16]],
+  [[0, 16], [60, 32]],
+  [[0, 6]],
+  [[0, -1]],
+  [],
+];
+
+for (const periods of SHOWING_NOTHING) {
+  Deno.test(`a schedule of ${JSON.stringify(periods)} shows no end of a limit`, async () => {
+    const bench = await benchThatTells(periods);
+    assertEquals(bench.site.tactic("CP1").learnt?.expiryShown, undefined);
+  });
+}
+
+Deno.test("a model of which that is known is not asked, nor one whose schedule says nothing", async () => {
+  for (const quirks of [{ expiry: "ignored" }, { compositeSchedule: false }] as const) {
+    const bench = await benchThatTells([[0, 16], [60, 6]], quirks);
+    assertEquals(bench.charger.payloads("GetCompositeSchedule"), []);
+  }
 });

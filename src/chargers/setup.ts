@@ -1,12 +1,12 @@
 import type { InsideRequest } from "../ocpp/mod.ts";
 import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
 import { openTransactions } from "../transactions/mod.ts";
-import type { ChargersOptions } from "./options.ts";
 import { saveFeatures } from "./alone.ts";
+import { type FailSafeParts, installFailSafeOn, takesProfiles } from "./fail_safe.ts";
+import { changeTactic } from "./learnt.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { COUNT_KEY, readSettings, type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
-import { failSafeProfile } from "./tactic.ts";
 
 /** What is asked of a charger once after it booted. */
 const ASKED_KEYS = [
@@ -41,7 +41,7 @@ const SAMPLED_DATA = "Energy.Active.Import.Register,Current.Import,Power.Active.
  */
 export async function setUpCharger(
   ports: ChargersPorts,
-  options: Pick<ChargersOptions, "nominalVoltageV">,
+  parts: FailSafeParts,
   station: Station,
   answered: (settings: Settings) => void,
 ): Promise<boolean> {
@@ -49,10 +49,13 @@ export async function setUpCharger(
   if (kind === "gone") return false;
   if (kind === "answered") answered(values);
   const features = featuresOf(values);
-  const before = chargerOrNew(ports.site, station.chargerId);
-  await ports.journal.commit(ports.site.saveCharger({ ...before, features }));
-  await writeWanted(ports, station, values);
-  await installFailSafe(ports, options, station, features);
+  // First of all it is safe without us. Until it is known what it can do it gets no other limit.
+  const isTakingProfiles = takesProfiles(features, parts.quirks(station.chargerId));
+  if (isTakingProfiles) await clearStrangers(ports, station, kind !== "silent");
+  await installFailSafes(ports, parts, station, features);
+  const record = chargerOrNew(ports.site, station.chargerId);
+  await ports.journal.commit(ports.site.saveCharger({ ...record, features }));
+  await writeWanted(ports, parts, station, values);
   await repeatOrders(ports, station);
   ports.events.emit("charger", { chargerId: station.chargerId });
   return kind !== "silent" && !station.gone.aborted;
@@ -80,9 +83,13 @@ export function featuresOf(values: ReadonlyMap<string, string>): ChargerFeatures
  * The gateway decides for its chargers, so they must ask it; the balancer needs currents; and what the
  * gateway says of itself to the CSMS about clock-aligned and closing values must hold for them.
  */
-function wantedValues({ variables }: ChargersPorts): ReadonlyMap<string, string> {
+function wantedValues(
+  { variables }: ChargersPorts,
+  sampleIntervalMinS: number,
+): ReadonlyMap<string, string> {
   const forCsms = variables.integer("SampledDataCtrlr.TxUpdatedInterval");
-  const interval = forCsms > 0 ? Math.min(forCsms, SAMPLE_INTERVAL_S) : SAMPLE_INTERVAL_S;
+  const often = forCsms > 0 ? Math.min(forCsms, SAMPLE_INTERVAL_S) : SAMPLE_INTERVAL_S;
+  const interval = Math.max(often, sampleIntervalMinS);
   return new Map([
     ["MeterValueSampleInterval", String(interval)],
     ["MeterValuesSampledData", SAMPLED_DATA],
@@ -99,53 +106,70 @@ function wantedValues({ variables }: ChargersPorts): ReadonlyMap<string, string>
 
 async function writeWanted(
   ports: ChargersPorts,
+  { quirks }: Pick<FailSafeParts, "quirks">,
   station: Station,
   values: Settings,
 ): Promise<void> {
-  const wanted = wantedValues(ports);
+  const { sampleIntervalMinS = 0, resetAfter = [] } = quirks(station.chargerId);
+  const wanted = wantedValues(ports, sampleIntervalMinS);
   const taken = await writeSettings(ports, station, values, wanted);
+  tellReset(ports, station, taken.filter((key) => resetAfter.includes(key)));
   if (!taken.includes("MeterValueSampleInterval")) return;
   const sampleIntervalMs = Number(wanted.get("MeterValueSampleInterval")) * 1000;
   await saveFeatures(ports, station, (before) => ({ ...before, sampleIntervalMs }));
 }
 
-async function installFailSafe(
+/** Some settings count only after a restart, which is for a person to choose the time of. */
+function tellReset(
+  { events }: Pick<ChargersPorts, "events">,
+  { chargerId }: Station,
+  keys: readonly string[],
+): void {
+  if (keys.length === 0) return;
+  events.emit("fault", {
+    kind: "reset-wanted",
+    severity: "info",
+    subject: chargerId,
+    text: `${chargerId} took ${keys.join(", ")}: that counts only after a restart`,
+    state: "raised",
+  });
+}
+
+/**
+ * Takes away the profiles of whoever was here before us. One on a higher level would hold ours down
+ * unseen; later on nothing is ever cleared blindly. Not while a session runs: its limits would be gone.
+ */
+async function clearStrangers(
   ports: ChargersPorts,
-  options: Pick<ChargersOptions, "nominalVoltageV">,
+  { chargerId, speaker }: Station,
+  isAnswering: boolean,
+): Promise<void> {
+  const { features } = chargerOrNew(ports.site, chargerId);
+  const isAdoption = features === null || ports.site.tactic(chargerId).hasStrangeProfiles === true;
+  if (!isAdoption) return;
+  const isBusy = openTransactions(ports.transactions.state())
+    .some((each) => each.chargerId === chargerId);
+  const outcome = isBusy || !isAnswering
+    ? null
+    : await speaker.call({ action: "ClearChargingProfile", message: {} });
+  // Some say "Unknown", or that they know no such thing: then there is nothing.
+  const isCleared = outcome?.kind === "answered" || outcome?.kind === "refused";
+  await changeTactic(ports, chargerId, ({ hasStrangeProfiles: _before, ...rest }) => ({
+    ...rest,
+    ...(isCleared ? {} : { hasStrangeProfiles: true as const }),
+  }));
+}
+
+/** Gives every EVSE of a charger its fail-safe current. */
+export async function installFailSafes(
+  ports: ChargersPorts,
+  parts: FailSafeParts,
   station: Station,
   features: ChargerFeatures,
 ): Promise<void> {
   for (const { slot } of ports.site.slotsOf(station.chargerId)) {
-    await installFailSafeOn(slot, ports, options, station, features);
+    await installFailSafeOn(slot, ports, parts, station, features);
   }
-}
-
-/** Installs the fail-safe current of one EVSE, and raises an alarm where the charger does not take it. */
-export async function installFailSafeOn(
-  slot: number,
-  ports: Pick<ChargersPorts, "site" | "events">,
-  { nominalVoltageV }: Pick<ChargersOptions, "nominalVoltageV">,
-  { chargerId, speaker, gone }: Station,
-  features: ChargerFeatures,
-): Promise<void> {
-  const place = ports.site.place(slot);
-  if (place === undefined) return;
-  const message = failSafeProfile({ place, features, nominalVoltageV });
-  const outcome = features.smartCharging
-    ? await speaker.call({ action: "SetChargingProfile", message })
-    : null;
-  if (gone.aborted) return;
-  const isInstalled = outcome?.kind === "answered" && outcome.message.status === "Accepted";
-  const { failSafeAmps, maxCurrentAmps } = place;
-  ports.events.emit("fault", {
-    kind: "fail-safe-not-installed",
-    severity: "alarm",
-    subject: `slot ${slot}`,
-    text: `${chargerId} did not take its fail-safe current of ${failSafeAmps} A: ` +
-      "without the gateway it may draw its maximum",
-    // A charger whose maximum is safe needs nothing installed.
-    state: isInstalled || failSafeAmps >= maxCurrentAmps ? "over" : "raised",
-  });
 }
 
 /**

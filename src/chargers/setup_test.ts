@@ -10,10 +10,12 @@ import {
 import type { Answer } from "../../test/support/frame_peer.ts";
 import { type ConnectedStation, connectStation } from "../../test/support/stations.ts";
 import { variableOf } from "../ocpp/mod.ts";
-import type { EvsePlace } from "../site/mod.ts";
+import { chargerOrNew, type EvsePlace } from "../site/mod.ts";
 import { intendStop } from "../transactions/mod.ts";
 import { CONFIGURATION, willing } from "./_edge_for_test.ts";
+import type { ModelQuirks } from "./model.ts";
 import { featuresOf, repeatOrders, setUpCharger } from "./setup.ts";
+import { createWriteCounts } from "./write_counts.ts";
 
 interface Bench extends Books, ConnectedStation {
   setUp(patienceMs?: number): Promise<boolean>;
@@ -26,6 +28,7 @@ interface Bench extends Books, ConnectedStation {
 async function createBench(
   values: Readonly<Record<string, string>> = CONFIGURATION,
   places: readonly EvsePlace[] = [placeOf(1)],
+  quirks: ModelQuirks = {},
 ): Promise<Bench> {
   const books = await openBooks({ places });
   const connected = await connectStation(books, { answers: willing(values) });
@@ -35,7 +38,7 @@ async function createBench(
     async setUp(patienceMs = 0) {
       const done = setUpCharger(
         { ...books, upstream: NOBODY_UP },
-        { nominalVoltageV: 230 },
+        { nominalVoltageV: 230, quirks: () => quirks, writes: createWriteCounts(books) },
         connected.station,
         () => {},
       );
@@ -118,7 +121,12 @@ Deno.test("the set-up stores what it learnt", async () => {
 Deno.test("a charger that has all that is wanted is asked once and given its fail-safe current, nothing else", async () => {
   const bench = await createBench();
   await bench.setUp();
-  assertEquals(bench.actions(), ["GetConfiguration", "SetChargingProfile"]);
+  assertEquals(bench.actions(), [
+    "GetConfiguration",
+    "ClearChargingProfile",
+    "SetChargingProfile",
+    "GetCompositeSchedule",
+  ]);
 });
 
 Deno.test("the set-up changes only what differs, one key at a time", async () => {
@@ -204,7 +212,7 @@ for (const [what, answer] of REFUSALS) {
     bench.charger.answer("ChangeConfiguration", answer);
     assert(await bench.setUp());
     assertEquals(bench.written(), ["MeterValueSampleInterval=10", "LocalPreAuthorize=false"]);
-    assertEquals(bench.actions().at(-1), "SetChargingProfile");
+    assert(bench.actions().includes("SetChargingProfile"));
     assertEquals(bench.site.charger("CP1")?.features?.sampleIntervalMs, 60_000);
     const refused = bench.logged.filter(({ event }) => event === "setup_refused");
     assertEquals(refused.map(({ setting }) => setting), [
@@ -218,7 +226,12 @@ Deno.test("a charger that cannot be asked for its configuration gets its fail-sa
   const bench = await createBench();
   bench.charger.answer("GetConfiguration", { callError: "NotSupported" });
   assert(await bench.setUp());
-  assertEquals(bench.actions(), ["GetConfiguration", "SetChargingProfile"]);
+  assertEquals(bench.actions(), [
+    "GetConfiguration",
+    "ClearChargingProfile",
+    "SetChargingProfile",
+    "GetCompositeSchedule",
+  ]);
   assertEquals(bench.site.charger("CP1")?.features?.smartCharging, true);
 });
 
@@ -424,4 +437,176 @@ Deno.test("a charger that was replaced is learnt anew", async () => {
   noteFeatures(bench, "CP1", { stackLevelMax: 9 });
   await bench.setUp();
   assertEquals(bench.site.charger("CP1")?.features?.stackLevelMax, 3);
+});
+
+// Profiles of others
+
+const clearings = ({ charger }: Bench) => charger.payloads("ClearChargingProfile");
+
+Deno.test("at its adoption a charger's profiles are cleared, whoever set them, and never again", async () => {
+  const bench = await createBench();
+  await bench.setUp();
+  assertEquals(clearings(bench), [{}]);
+  await bench.setUp();
+  assertEquals(clearings(bench).length, 1);
+});
+
+for (const answer of [{ status: "Unknown" }, { callError: "NotSupported" }] as const) {
+  Deno.test(`a charger that answers ${JSON.stringify(answer)} to the clearing has none (go-eCharger-API-v2 #187)`, async () => {
+    const bench = await createBench();
+    bench.charger.answer("ClearChargingProfile", answer);
+    await bench.setUp();
+    await bench.setUp();
+    assertEquals(clearings(bench).length, 1);
+  });
+}
+
+Deno.test("nothing is cleared while a session runs, and it is made up for", async () => {
+  const bench = await createBench();
+  await beginTransaction(bench, 1);
+  await bench.setUp();
+  assertEquals(clearings(bench), []);
+  await endTransactionOn(bench, 1);
+  await bench.setUp();
+  assertEquals(clearings(bench), [{}]);
+});
+
+Deno.test("a charger that was set up before this version is not cleared", async () => {
+  const bench = await createBench();
+  noteFeatures(bench, "CP1");
+  await bench.setUp();
+  assertEquals(clearings(bench), []);
+});
+
+Deno.test("a charger that is told its limits in another way has nothing cleared", async () => {
+  const bench = await createBench(CONFIGURATION, [placeOf(1)], { purposes: [] });
+  await bench.setUp();
+  assertEquals([clearings(bench), bench.faults.at(-1)?.state], [[], "raised"]);
+});
+
+// What stands is seen to stand
+
+function tellSchedule({ charger }: Bench, limit: number, unit: "A" | "W" = "A"): void {
+  charger.answer("GetCompositeSchedule", {
+    status: "Accepted",
+    connectorId: 1,
+    chargingSchedule: {
+      chargingRateUnit: unit,
+      chargingSchedulePeriod: [{ startPeriod: 0, limit }],
+    },
+  });
+}
+
+const writes = ({ charger }: Bench) => charger.payloads("SetChargingProfile").length;
+
+Deno.test("a fail-safe current that the charger says is in force is not written again", async () => {
+  const bench = await createBench();
+  tellSchedule(bench, 6);
+  await bench.setUp();
+  assertEquals(bench.site.tactic("CP1").failSafes, [{
+    evseId: 1,
+    amps: 6,
+    verifiedBy: "schedule",
+  }]);
+  await bench.setUp();
+  assertEquals([writes(bench), bench.faults.at(-1)?.state], [1, "over"]);
+});
+
+Deno.test("a fail-safe current that is in force no more is written again", async () => {
+  const bench = await createBench();
+  tellSchedule(bench, 6);
+  await bench.setUp();
+  tellSchedule(bench, 32);
+  await bench.setUp();
+  assertEquals(writes(bench), 2);
+});
+
+Deno.test("an alarm tells of a charger that takes its fail-safe current and goes by another", async () => {
+  const bench = await createBench();
+  tellSchedule(bench, 32);
+  await bench.setUp();
+  const [fault] = bench.faults;
+  assertEquals([fault?.kind, fault?.state], ["fail-safe-not-installed", "raised"]);
+  assert(fault?.text.includes("does not go by it"), fault?.text);
+  assertEquals(bench.site.tactic("CP1").failSafes, undefined);
+});
+
+Deno.test("watts of a schedule are turned into amperes by the lines that are there", async () => {
+  const bench = await createBench(CONFIGURATION, [placeOf(1, { lines: ["L1"] })]);
+  tellSchedule(bench, 1_380, "W");
+  await bench.setUp();
+  assertEquals(bench.site.tactic("CP1").failSafes?.[0]?.verifiedBy, "schedule");
+});
+
+const SAYING_NOTHING: readonly Answer[] = [
+  { status: "Rejected" },
+  { status: "Accepted" },
+  { callError: "NotImplemented" },
+  "silence",
+];
+
+for (const answer of SAYING_NOTHING) {
+  Deno.test(`a schedule of ${JSON.stringify(answer)} is no proof, and no alarm`, async () => {
+    const bench = await createBench();
+    bench.charger.answer("GetCompositeSchedule", answer);
+    await bench.setUp(30_000);
+    assertEquals(bench.site.tactic("CP1").failSafes, [{ evseId: 1, amps: 6, verifiedBy: null }]);
+    assertEquals(bench.faults.map(({ state }) => state), ["over"]);
+  });
+}
+
+Deno.test("a charger that keeps its schedule to itself is asked for it once in its life", async () => {
+  const bench = await createBench();
+  bench.site.saveCharger({
+    ...chargerOrNew(bench.site, "CP1"),
+    station: { message: { vendorName: "Acme", model: "One" } },
+  });
+  bench.charger.answer("GetCompositeSchedule", "silence");
+  await bench.setUp(30_000);
+  await bench.setUp(30_000);
+  assertEquals(bench.charger.payloads("GetCompositeSchedule").length, 1);
+});
+
+Deno.test("a charger that refuses what is relative is offered the same with a date (ocpp #1565)", async () => {
+  const bench = await createBench();
+  bench.charger.answer(
+    "SetChargingProfile",
+    (payload) => ({
+      status: JSON.stringify(payload).includes('"Relative"') ? "Rejected" : "Accepted",
+    }),
+  );
+  await bench.setUp();
+  assertEquals([writes(bench), bench.faults.at(-1)?.state], [2, "over"]);
+});
+
+// What models do their own way
+
+Deno.test("a charger with one standing profile for all gets it on connector 0", async () => {
+  const bench = await createBench(CONFIGURATION, [placeOf(1)], { failSafeOn: "charger" });
+  await bench.setUp();
+  assertEquals(bench.charger.payloads("SetChargingProfile").map(({ connectorId }) => connectorId), [
+    0,
+  ]);
+});
+
+Deno.test("a charger that is told its limits in its vendor's way stands at its fail-safe current between sessions", async () => {
+  const vendorLimit = { by: "configuration", key: "Max", value: "{amps}" } as const;
+  const bench = await createBench(CONFIGURATION, [placeOf(1)], { purposes: [], vendorLimit });
+  await bench.setUp();
+  assertEquals([bench.written(), bench.faults.at(-1)?.state], [["Max=6"], "over"]);
+});
+
+Deno.test("a meter that can do no better is read as often as it can", async () => {
+  const values = { ...CONFIGURATION, MeterValueSampleInterval: "300" };
+  const bench = await createBench(values, [placeOf(1)], { sampleIntervalMinS: 60 });
+  await bench.setUp();
+  assertEquals(bench.written(), ["MeterValueSampleInterval=60"]);
+});
+
+Deno.test("somebody is told of a setting that counts only after a restart", async () => {
+  const values = { ...CONFIGURATION, LocalPreAuthorize: "true" };
+  const bench = await createBench(values, [placeOf(1)], { resetAfter: ["LocalPreAuthorize"] });
+  await bench.setUp();
+  const fault = bench.faults.find(({ kind }) => kind === "reset-wanted");
+  assert(fault?.text.includes("LocalPreAuthorize"), fault?.text);
 });

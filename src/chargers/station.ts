@@ -1,5 +1,7 @@
 import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
+import type { LimitRung } from "../site/mod.ts";
 import type { ChargerClock } from "./charger_clock.ts";
+import type { WantedLimit } from "./tactic.ts";
 import { createUnansweredStarts, type UnansweredStarts } from "./unanswered_starts.ts";
 
 /** A charger's live connection. There is at most one per charger; a new one is a new station. */
@@ -22,6 +24,16 @@ export interface Station {
   readonly life: StationLife;
 }
 
+/** A limit that a charger has taken. */
+export interface TakenLimit {
+  readonly transactionNumber: number;
+  /** The number as it went over the wire, in the charger's unit. */
+  readonly said: number;
+  readonly limit: WantedLimit;
+  /** By our monotonic clock. */
+  readonly endsAtMs: number;
+}
+
 /** The part of a station that changes. */
 export interface StationLife {
   /** Its calls are answered: it booted on this connection, or before. */
@@ -34,8 +46,12 @@ export interface StationLife {
   readonly coercions: Map<string, number>;
   firmwareStatus: string | null;
   diagnosticsStatus: string | null;
-  /** The rung of the profile ladder that this charger takes; see tactic.ts. */
-  profileRung: number;
+  /** The form in which it took its last limit; null before that. */
+  rung: LimitRung | null;
+  /** What it was given last on each slot, and certainly has. */
+  readonly takenLimits: Map<number, TakenLimit>;
+  /** How often it was asked whether a limit ends by itself. */
+  expiryLooks: number;
   /** Its shape was learnt on this connection: it may not have told of all its EVSEs yet. */
   isIntroducing: boolean;
   /** Open transactions, by number, that certainly have no TxProfile of ours any more. */
@@ -57,7 +73,9 @@ export function newStation(
       coercions: new Map(),
       firmwareStatus: null,
       diagnosticsStatus: null,
-      profileRung: 0,
+      rung: null,
+      takenLimits: new Map(),
+      expiryLooks: 0,
       isIntroducing: false,
       clearedTransactions: new Set(),
     },

@@ -256,7 +256,8 @@ Deno.test("a running default is taken back when its session ends", async () => {
   await edge.clock.advance(0);
   assertEquals(await sent, { kind: "accepted" });
   await charger.result("StopTransaction", stopOf(edge, number));
-  assertEquals(charger.payloads("ClearChargingProfile"), [{ id: 11 }, { id: 12 }]);
+  // The first is that of the set-up.
+  assertEquals(charger.payloads("ClearChargingProfile").slice(1), [{ id: 11 }, { id: 12 }]);
 });
 
 // Readings

@@ -6,6 +6,7 @@ import { type Availability, type AvailabilityRecord, isOperative } from "./avail
 import { type ChargerRecord, newCharger } from "./charger.ts";
 import { type ConnectorRecord, type EvseState, evseState, isAnotherState } from "./connector.ts";
 import type { EvsePlace } from "./evse.ts";
+import type { ChargerTactic } from "./learnt_tactic.ts";
 import { expiredReservations, type Reservation, type Reservations } from "./reservations.ts";
 import { type ChargerShape, mayBePlaced } from "./shape.ts";
 import { newSlot, slotOf, type SlotRecord, type Slots, slotsOf } from "./slots.ts";
@@ -13,6 +14,7 @@ import { newSlot, slotOf, type SlotRecord, type Slots, slotsOf } from "./slots.t
 /** What the site model keeps on disk. */
 export interface SiteCollections {
   readonly chargers: ChargerRecord;
+  readonly "charger-tactics": ChargerTactic;
   readonly slots: SlotRecord;
   readonly connectors: ConnectorRecord;
   readonly availability: AvailabilityRecord;
@@ -34,6 +36,10 @@ export interface SiteBook {
   charger(id: string): ChargerRecord | undefined;
   chargers(): readonly ChargerRecord[];
   saveCharger(record: ChargerRecord): readonly SiteWrite[];
+  /** How a charger takes limits, as far as that was found out. */
+  tactic(chargerId: string): ChargerTactic;
+  tactics(): readonly ChargerTactic[];
+  saveTactic(record: ChargerTactic): readonly SiteWrite[];
   slots(): Slots;
   slotOf(chargerId: string, evseId: number): SlotRecord | undefined;
   slotsOf(chargerId: string): readonly SlotRecord[];
@@ -93,6 +99,7 @@ export function createSiteBook(
   placeNew: (slot: SlotRecord) => EvsePlace | undefined,
 ): SiteBook {
   const chargers = new Map(snapshot.chargers);
+  const tactics = new Map(snapshot["charger-tactics"]);
   const slots = new Map([...snapshot.slots.values()].map((record) => [record.slot, record]));
   const connectors = new Map(
     [...snapshot.connectors.values()].map((record) => [record.slot, record]),
@@ -154,6 +161,12 @@ export function createSiteBook(
     saveCharger(record) {
       chargers.set(record.id, record);
       return [put("chargers", record.id, record)];
+    },
+    tactic: (chargerId) => tactics.get(chargerId) ?? { chargerId },
+    tactics: () => [...tactics.values()],
+    saveTactic(record) {
+      tactics.set(record.chargerId, record);
+      return [put("charger-tactics", record.chargerId, record)];
     },
     slots: () => slots,
     slotOf: (chargerId, evseId) => slotOf(slots, chargerId, evseId),

@@ -34,10 +34,13 @@ function createDisk() {
     connectors: new Map(),
     availability: new Map(),
     reservations: new Map(),
+    "charger-tactics": new Map(),
   };
   function apply(write: SiteWrite): void {
     if (write.kind === "drop") records[write.collection].delete(write.key);
-    else if (write.collection === "chargers") records.chargers.set(write.key, write.value);
+    else if (write.collection === "charger-tactics") {
+      records["charger-tactics"].set(write.key, write.value);
+    } else if (write.collection === "chargers") records.chargers.set(write.key, write.value);
     else if (write.collection === "slots") records.slots.set(write.key, write.value);
     else if (write.collection === "connectors") records.connectors.set(write.key, write.value);
     else if (write.collection === "availability") records.availability.set(write.key, write.value);
@@ -51,6 +54,7 @@ function createDisk() {
         new Map(JSON.parse(JSON.stringify([...map])));
       return {
         chargers: copy(records.chargers),
+        "charger-tactics": copy(records["charger-tactics"]),
         slots: copy(records.slots),
         connectors: copy(records.connectors),
         availability: copy(records.availability),

@@ -8,6 +8,7 @@ export * from "./connector.ts";
 export * from "./departure_time.ts";
 export * from "./evse.ts";
 export * from "./feed.ts";
+export * from "./learnt_tactic.ts";
 export * from "./meter.ts";
 export * from "./phases.ts";
 export * from "./rebinding.ts";
