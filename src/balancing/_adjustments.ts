@@ -71,8 +71,7 @@ function raises(
   return inZoneOrder(wanting, common, within).flatMap((standing) => {
     const targetAmps = targets.get(standing) ?? 0;
     const limitAmps = mayRise(standing, options.timing, nowMs) ? roomFor(standing, targetAmps) : 0;
-    // Less than an ampere is not worth a message.
-    if (limitAmps >= standing.keepAmps + 1 - TINY_AMPS) {
+    if (limitAmps >= standing.keepAmps + leastRaiseAmps(standing) - TINY_AMPS) {
       takeFree(standing, limitAmps);
       return [[standing, limitAmps] as const];
     }
@@ -86,12 +85,23 @@ function waitingSince({ memory }: Standing, nowMs: number): number {
   return memory.waitingSinceMs ?? nowMs;
 }
 
+/** Less than an ampere is not worth a message, nor what wears a charger's flash too much. */
+function leastRaiseAmps(standing: Standing): number {
+  const asked = standing.memory.facts?.traits?.raiseMinAmps ?? 1;
+  return isServed(standing) ? Math.max(1, asked) : 1;
+}
+
+/** Who waits is not kept waiting to spare a charger's flash. */
+function raiseIntervalMs(standing: Standing, timing: BalancerTiming): number {
+  const asked = standing.memory.facts?.traits?.raiseIntervalMs ?? 0;
+  return isServed(standing) ? Math.max(timing.raiseIntervalMs, asked) : timing.raiseIntervalMs;
+}
+
 function mayRise(standing: Standing, timing: BalancerTiming, nowMs: number): boolean {
   const { memory, boards } = standing;
   if (isPending(memory.held)) return false;
-  if (memory.raisedAtMs !== null && nowMs - memory.raisedAtMs < timing.raiseIntervalMs) {
-    return false;
-  }
+  const { raisedAtMs } = memory;
+  if (raisedAtMs !== null && nowMs - raisedAtMs < raiseIntervalMs(standing, timing)) return false;
   return boards.every(({ memory: { forcedAtMs } }) =>
     forcedAtMs === null || nowMs - forcedAtMs >= timing.raiseHoldOffMs
   );

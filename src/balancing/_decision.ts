@@ -6,6 +6,7 @@ import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
+import { withPause } from "./_pauses.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { reasonsFor } from "./_reasons.ts";
 import type { Standing } from "./_standing.ts";
@@ -133,8 +134,15 @@ function withTurn(
   const isCharging = limitAmps > 0;
   const isWaiting = memory.reason.kind === "waiting";
   const isRaised = limitAmps > standing.keepAmps;
+  const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null &&
+    memory.facts?.suspendedByEv !== true;
   return {
     ...memory,
+    pauses: isPaused
+      ? withPause(memory.pauses, nowMs)
+      : isCharging && memory.pauses.isOn
+      ? { ...memory.pauses, isOn: false }
+      : memory.pauses,
     chargingSinceMs: isCharging ? memory.chargingSinceMs ?? nowMs : null,
     waitingSinceMs: isWaiting ? memory.waitingSinceMs ?? nowMs : null,
     raisedAtMs: isRaised ? nowMs : memory.raisedAtMs,

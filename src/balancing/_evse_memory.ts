@@ -2,7 +2,9 @@ import { type EvsePlace, onEachLine, type PerLine } from "../site/mod.ts";
 import type { EvseFacts } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import type { ChargerReading, HeldLimit } from "./_held_limits.ts";
+import { NO_PAUSES, type Pauses } from "./_pauses.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
+import { NO_WRITES, withWrite, type Writes } from "./_writes.ts";
 
 /** A limit as it was sent last. */
 export interface NewestLimit {
@@ -41,6 +43,10 @@ export interface EvseMemory {
   readonly trust: TrustMemory;
   /** What the contactor in front of it was told, and what it did; null while it is closed. */
   readonly cut: CutMemory | null;
+  /** How often its session was paused for want of room. */
+  readonly pauses: Pauses;
+  /** How many limits it was sent. */
+  readonly writes: Writes;
   /** Since when, and up to what current, the EV takes clearly less than it may. */
   readonly slack: { readonly sinceMs: number; readonly peakAmps: number } | null;
   /** What the EV is believed to want at most, in amperes; null where nothing is known. */
@@ -71,6 +77,8 @@ export const UNKNOWN_EVSE: EvseMemory = {
   ignoresLimits: false,
   trust: TRUSTED,
   cut: null,
+  pauses: NO_PAUSES,
+  writes: NO_WRITES,
   slack: null,
   appetiteAmps: null,
   waitingSinceMs: null,
@@ -133,12 +141,12 @@ function newSession(
   place: EvsePlace,
   nowMs: number,
 ): EvseMemory {
-  const { historyKnown, connectedSinceMs, reason, cut } = memory;
+  const { historyKnown, connectedSinceMs, reason, cut, writes } = memory;
   const onTheWay = memory.held.filter((limit) => limit.acceptedAtMs === null);
   const held = facts.transactionId === null
     ? onTheWay
     : [standing(place.failSafeAmps, nowMs), ...onTheWay];
-  const kept = { historyKnown, connectedSinceMs, reason, cut };
+  const kept = { historyKnown, connectedSinceMs, reason, cut, writes };
   return { ...UNKNOWN_EVSE, ...kept, held, sessionSinceMs: nowMs };
 }
 
@@ -174,6 +182,7 @@ export function withSent(
     held: [...memory.held, sent],
     lastSent: { limitAmps, sentAtMs: nowMs, validForMs },
     resend: false,
+    writes: withWrite(memory.writes, nowMs),
   };
 }
 

@@ -84,6 +84,13 @@ function whyLimited(
       const isAsleep = standing.memory.facts?.suspendedByEv ?? false;
       return { kind: "satisfied", takesAmps: isAsleep ? null : ceiling.amps };
     }
+    case "rest":
+      return {
+        kind: "waiting",
+        bottleneck: null,
+        minAmps: place.minCurrentAmps,
+        nextAtMs: why.untilMs,
+      };
     case "hardware":
       return { kind: "unlimited", maxAmps: place.maxCurrentAmps };
   }

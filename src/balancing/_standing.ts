@@ -5,6 +5,7 @@ import { type Board, lowestCap } from "./_board.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import { type Precedence, precedenceOf } from "./_precedence.ts";
+import { restsUntilMs } from "./_pauses.ts";
 import { createZones, type Zone } from "./_zones.ts";
 import { keptAmps, mayDraw } from "./_reservation.ts";
 import { amountOf, createPaths, type Path, type RowDraw } from "./_reach.ts";
@@ -18,7 +19,9 @@ export interface Ceiling {
     | { readonly kind: "hardware" }
     | { readonly kind: "cap"; readonly cap: Cap }
     | { readonly kind: "lost-meter"; readonly circuitId: string }
-    | { readonly kind: "ev" };
+    | { readonly kind: "ev" }
+    /** It was paused a moment ago, and stays so for a while. */
+    | { readonly kind: "rest"; readonly untilMs: number };
 }
 
 /** How one EVSE stands at the moment of a decision. */
@@ -93,7 +96,8 @@ function standing(
   const isQuiet = isSteerable && isSilent(memory, nowMs);
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);
   const step = stepOf(facts);
-  const ceiling = ceilingOf(place, memory, boards, step);
+  const restMs = restsUntilMs(memory.pauses, timing);
+  const ceiling = ceilingOf(place, memory, boards, step, nowMs < restMs ? restMs : null);
   const wattsPerAmp = path.voltsEach * lines.length;
   return {
     ...precedenceOf(place, facts, zone, wattsPerAmp, ceiling.amps, nowMs),
@@ -153,6 +157,7 @@ function ceilingOf(
   memory: EvseMemory,
   boards: readonly Board[],
   step: Step,
+  restsUntil: number | null,
 ): Ceiling {
   let ceiling: Ceiling = { amps: place.maxCurrentAmps, why: { kind: "hardware" } };
   const lower = (amps: number, why: Ceiling["why"]) => {
@@ -165,6 +170,7 @@ function ceilingOf(
   if (cap !== null) lower(cap.amps, { kind: "cap", cap });
   const lost = boards.find((board) => board.meter === "lost")?.circuit;
   if (lost) lower(place.failSafeAmps, { kind: "lost-meter", circuitId: lost.id });
+  else if (restsUntil !== null) lower(0, { kind: "rest", untilMs: restsUntil });
   return { ...ceiling, amps: settable(ceiling.amps, place.minCurrentAmps, step) };
 }
 

@@ -1,6 +1,7 @@
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { fits, give, TINY_AMPS } from "./allocation/mod.ts";
 import { compareUrgency } from "./_precedence.ts";
+import { givesWayAfterMs, isWorn } from "./_pauses.ts";
 import type { Standing } from "./_standing.ts";
 import type { Table } from "./_table.ts";
 import { inZoneOrder } from "./_zones.ts";
@@ -82,9 +83,14 @@ function inOrder(candidates: readonly Standing[], nowMs: number): readonly Stand
     common(a, b));
 }
 
-/** Of those who charge, EVs that sleep stand back, then the ones that charged longest. */
+/**
+ * Of those who charge, EVs that sleep stand back, then the ones that charged longest, last those that
+ * were paused as often as may be.
+ */
 function byNeed(a: Standing, b: Standing, nowMs: number): number {
-  return Number(sleeps(a)) - Number(sleeps(b)) || sinceMs(b, nowMs) - sinceMs(a, nowMs);
+  const worn = ({ memory }: Standing) => Number(isWorn(memory.pauses, nowMs));
+  return Number(sleeps(a)) - Number(sleeps(b)) || worn(b) - worn(a) ||
+    sinceMs(b, nowMs) - sinceMs(a, nowMs);
 }
 
 function sleeps(standing: Standing): boolean {
@@ -150,7 +156,8 @@ function mayPauseFor(
   const { rotationOnMs } = options.timing;
   const shared = new Set(waiting.draws.map(({ row }) => row));
   return [...chosen].filter((standing) => {
-    const { chargingSinceMs } = standing.memory;
+    const { chargingSinceMs, pauses } = standing.memory;
+    if (nowMs - sinceMs(waiting, nowMs) < givesWayAfterMs(pauses)) return false;
     // A pause costs an EV nothing that sleeps anyway.
     const hadItsTurn = sleeps(standing) ||
       (chargingSinceMs !== null && nowMs - chargingSinceMs >= rotationOnMs);

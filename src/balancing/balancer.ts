@@ -22,6 +22,7 @@ import { withReading } from "./_charger_reading.ts";
 import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { mayDraw } from "./_reservation.ts";
 import { withCut } from "./_cut.ts";
+import { writesPerDay } from "./_writes.ts";
 
 export type { BalancerState, BalancerStep };
 
@@ -209,8 +210,8 @@ export function evseLimits(
       reason: memory.reason,
       trust: memory.trust.state,
       isCut: memory.cut?.state === "open",
-      pauses: 0,
-      writesPerDay: 0,
+      pauses: memory.pauses.count,
+      writesPerDay: writesPerDay(memory.writes, nowMs),
     };
   });
 }

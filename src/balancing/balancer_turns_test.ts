@@ -24,11 +24,13 @@ Deno.test("Who waited longest takes the turn of who charged longest", () => {
   }
   for (const all of turns.values()) {
     const runs = all.join("").match(/x+|-+/g)?.slice(1, -1) ?? [];
+    // Turns get longer when an EV was paused many times.
+    assertEquals(runs.slice(0, 10).every((run) => run.length <= 1200), true);
     assertEquals(runs.length > 8, true, "everybody gets several turns");
     for (const run of runs) {
       // A turn is at least a quarter of an hour, a pause at least five minutes and not endless.
       assertEquals(run.length >= (run.startsWith("x") ? 900 : 300), true, `${run.length} s`);
-      assertEquals(run.length <= 1200, true, `${run.length} s`);
+      assertEquals(run.length <= 45 * 60, true, `${run.length} s`);
     }
   }
 });
