@@ -16,6 +16,7 @@ import { openAliases, openSite, openTokens, openVariables, reboundFault } from "
 import { createDemandDesk, type DemandOptions } from "./gateway_demands.ts";
 import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
+import { startLimitNotices } from "./gateway_limit_notices.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createSpaceKeeper, type DiskPort } from "./gateway_space.ts";
 import { createTariffDesk, openTariffs, type TariffDesk } from "./gateway_tariffs.ts";
@@ -270,6 +271,11 @@ export async function createGateway(
     nominalVoltageV: options.nominalVoltageV,
     limits: () => balancing.limits(),
     circuits: () => balancing.circuits(),
+    link: () => ({
+      spoken: (csms?.status().version ?? "ocpp1.6") === "ocpp1.6" ? "1.6" : "2.x",
+      isOnline: csms?.isOnline() ?? false,
+    }),
+    externalCaps: operatorCaps,
   }, snapshot["charging-profiles"].get("csms"));
   const balancing: BalancingLoop = createBalancingLoop(
     {
@@ -283,15 +289,11 @@ export async function createGateway(
       ...shared,
       chargers,
       capsOn(slot) {
-        const limit = limits.on(slot);
-        const byOperator = limit === null
-          ? []
-          : [{ source: "operator" as const, amps: limit.amps, untilWallMs: limit.untilMs }];
         const open = openOn(transactions.state(), slot);
         const byRefusal = open !== undefined && isSuspended(open)
           ? [{ source: "authorization" as const, amps: 0 }]
           : [];
-        return [...profiles.capsOn(slot), ...byOperator, ...byRefusal, ...heldBack(slot)];
+        return [...profiles.capsOn(slot), ...operatorCaps(slot), ...byRefusal, ...heldBack(slot)];
       },
       wishesOn: demands.factsOf,
       siteCaps: () => profiles.siteCaps(),
@@ -331,6 +333,19 @@ export async function createGateway(
       restart: (reason) => void clock.after(RESTART_DELAY_MS, () => restart.resolve(reason)),
     });
   }
+  const stopLimitNotices = startLimitNotices({
+    ...shared,
+    csms: () => csms,
+    slots: () =>
+      balancing.limits().flatMap((limit) => {
+        const place = site.place(limit.slot);
+        if (place === undefined || openOn(transactions.state(), limit.slot) === undefined) {
+          return [];
+        }
+        const csmsAmps = profiles.capsOn(limit.slot)[0]?.amps ?? null;
+        return [{ limit, csmsAmps, maxAmps: place.maxCurrentAmps }];
+      }),
+  });
   const { freeVend } = options.authorization;
   const stopFreeVend = freeVend === null ? () => {} : createFreeVend(freeVend, shared, chargers);
   const meters = createMeterDesk(ports.meters, events);
@@ -359,6 +374,13 @@ export async function createGateway(
         ({ id, stop }) => !outbox.holds(id) && stop !== null && stop.heardAtMs < recentMs,
       ),
     });
+  }
+
+  function operatorCaps(slot: number): readonly Cap[] {
+    const limit = limits.on(slot);
+    return limit === null
+      ? []
+      : [{ source: "operator", amps: limit.amps, untilWallMs: limit.untilMs }];
   }
 
   /** A session that goes on after its charger has started anew may have to do so without energy (E17). */
@@ -441,6 +463,7 @@ export async function createGateway(
     space.stop();
     backups?.stop();
     balancing.stop();
+    stopLimitNotices();
     profiles.stop();
     limits.stop();
     await Promise.all([meters.stop(), csms?.stop(), chargers.close()]);

@@ -8,9 +8,19 @@ import {
   installProfile,
   keepOpenTransactions,
   limitAt,
+  profileChangesAt,
+  type ProfileLimit,
+  profileProblem,
+  type ProfileReport,
   type ProfileRules,
+  type ProfileSession,
   type ProfileStore,
+  REASON_CODES,
+  type ReportCriteria,
+  reportProfiles,
   stationLimitAt,
+  validAfterOffline,
+  validWhileOffline,
 } from "./balancing/mod.ts";
 import type { Cap } from "./balancing/mod.ts";
 import type { ProfileDesk } from "./csms/mod.ts";
@@ -35,12 +45,18 @@ export interface ProfilePorts {
   /** What the balancer gives now; asked when somebody wants a schedule. */
   readonly limits: () => readonly EvseLimit[];
   readonly circuits: () => readonly CircuitLoad[];
+  /** The link to the CSMS now: what is spoken there, and whether it is of use. */
+  readonly link: () => { readonly spoken: "1.6" | "2.x"; readonly isOnline: boolean };
+  /** Caps of others than the CSMS on a slot. */
+  readonly externalCaps: (slot: number) => readonly Cap[];
 }
 
 /** The desk for charging profiles, with what the balancer asks of it. */
 export interface ProfileCaps extends ProfileDesk {
   capsOn(slot: number): readonly Cap[];
   siteCaps(): readonly Cap[];
+  /** Answers GetChargingProfiles: what is installed, and what others have capped (2.1 K09). */
+  report(criteria: ReportCriteria): readonly ProfileReport[];
   stop(): void;
 }
 
@@ -53,6 +69,7 @@ export function createProfileDesk(
   const open = new Set(openTransactions(transactions.state()).map(({ id }) => id));
   let store = keepOpenTransactions(stored ?? EMPTY_PROFILE_STORE, open);
   const forStart = new Map<number, ChargingProfile>();
+  let offlineSinceMs: number | null = clock.monoMs();
 
   function save(next: ProfileStore): Promise<void> {
     store = next;
@@ -66,7 +83,31 @@ export function createProfileDesk(
       maxPeriods: variables.integer("SmartChargingCtrlr.PeriodsPerSchedule"),
       maxProfiles: variables.integer("SmartChargingCtrlr.Entries[ChargingProfiles]"),
       rateUnits: ["A", "W"],
+      spoken: ports.link().spoken,
+      sockets: new Map(
+        site.places().map(({ slot, lines }) => [slot, { lines, switchesPhases: false }]),
+      ),
     };
+  }
+
+  /** Without the CSMS some profiles count for so long only (2.1 K01.FR.101). */
+  function counting(): ProfileStore {
+    return offlineSinceMs === null
+      ? store
+      : validWhileOffline(store, clock.monoMs() - offlineSinceMs);
+  }
+
+  function noteLink(): void {
+    if (!ports.link().isOnline) {
+      offlineSinceMs ??= clock.monoMs();
+      return;
+    }
+    if (offlineSinceMs === null) return;
+    const next = validAfterOffline(store, clock.monoMs() - offlineSinceMs);
+    offlineSinceMs = null;
+    if (next === store) return;
+    ports.spawn("drop profiles", () => save(next));
+    changed(0);
   }
 
   function sessionOn(slot: number) {
@@ -100,6 +141,14 @@ export function createProfileDesk(
     changed(slot);
   });
 
+  const unlistenLink = ports.events.on("csms", noteLink);
+
+  function capOf(limit: ProfileLimit, nowMs: number, session: ProfileSession | null): Cap {
+    const { amps, profileId } = limit;
+    const untilWallMs = profileChangesAt(store, profileId, nowMs, session);
+    return { source: "csms", amps, ...(untilWallMs === null ? {} : { untilWallMs }) };
+  }
+
   return {
     async install({ evseId: slot, chargingProfile }) {
       const transactionId = openOn(transactions.state(), slot)?.id ?? null;
@@ -111,7 +160,14 @@ export function createProfileDesk(
         const { kind, detail } = outcome.problem;
         return { ok: false, error: rpcError("PropertyConstraintViolation", `${kind}: ${detail}`) };
       }
-      if (outcome.kind === "rejected") return { ok: true, message: { status: "Rejected" } };
+      if (outcome.kind === "rejected") {
+        const { kind, detail } = outcome.problem;
+        const statusInfo = {
+          reasonCode: REASON_CODES[kind],
+          additionalInfo: detail.slice(0, 1_024),
+        };
+        return { ok: true, message: { status: "Rejected", statusInfo } };
+      }
       await save(outcome.store);
       changed(slot);
       return { ok: true, message: { status: "Accepted" } };
@@ -131,10 +187,15 @@ export function createProfileDesk(
       return { status: "Accepted" };
     },
 
+    problemOfStart(slot, profile) {
+      const found = profileProblem(slot, profile, rules());
+      return found === null ? null : `${found.kind}: ${found.detail}`;
+    },
+
     composite({ evseId: slot, duration, chargingRateUnit = "A" }) {
       const limits = new Map(ports.limits().map((limit) => [limit.slot, limit.limitAmps]));
       const outcome = compositeSchedule(
-        store,
+        counting(),
         { slot, startWallMs: clock.wallMs(), durationS: duration, unit: chargingRateUnit },
         {
           nominalVoltageV: ports.nominalVoltageV,
@@ -158,16 +219,28 @@ export function createProfileDesk(
 
     capsOn(slot) {
       const session = sessionOn(slot);
-      const limit = limitAt(store, slot, clock.wallMs(), session, ports.nominalVoltageV);
-      return limit === null ? [] : [{ source: "csms", amps: limit.amps }];
+      const nowMs = clock.wallMs();
+      const limit = limitAt(counting(), slot, nowMs, session, ports.nominalVoltageV);
+      return limit === null ? [] : [capOf(limit, nowMs, session)];
     },
 
     siteCaps() {
-      const limit = stationLimitAt(store, clock.wallMs(), ports.nominalVoltageV);
-      return limit === null ? [] : [{ source: "csms", amps: limit.amps }];
+      const nowMs = clock.wallMs();
+      const limit = stationLimitAt(counting(), nowMs, ports.nominalVoltageV);
+      return limit === null ? [] : [capOf(limit, nowMs, null)];
     },
 
-    stop: unlisten,
+    report(criteria) {
+      const external = site.places().flatMap(({ slot }) =>
+        ports.externalCaps(slot).map((cap) => ({ slot, cap }))
+      );
+      return reportProfiles(store, external, criteria, clock.wallMs());
+    },
+
+    stop() {
+      unlisten();
+      unlistenLink();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ChargingProfile, ChargingSchedule } from "../ocpp/mod.ts";
+import type { Line } from "../site/mod.ts";
 
 /** What a profile may look like here: what the CSMS can read in the smart charging variables. */
 export interface ProfileRules {
@@ -11,6 +12,20 @@ export interface ProfileRules {
   readonly maxProfiles: number;
   /** 1.6 ChargingScheduleAllowedChargingRateUnit. */
   readonly rateUnits: readonly ChargingSchedule["chargingRateUnit"][];
+  /**
+   * What the CSMS speaks; absent: 1.6. Under 1.6 a profile takes the place of another on its stack
+   * level, and may leave out its start; 2.x refuses both.
+   */
+  readonly spoken?: "1.6" | "2.x";
+  /** By slot, how it is connected; of a slot that is missing nobody knows. */
+  readonly sockets?: ReadonlyMap<number, ProfileSocket>;
+}
+
+/** What a profile may ask of the phases of a slot. */
+export interface ProfileSocket {
+  readonly lines: readonly Line[];
+  /** It can charge an EV with three phases on one of them. */
+  readonly switchesPhases: boolean;
 }
 
 /** Why a profile is not taken. */
@@ -22,6 +37,9 @@ export interface ProfileProblem {
     | "unsupported-kind"
     | "unsupported-feature"
     | "unsupported-rate-unit"
+    | "unsupported-phases"
+    | "invalid-profile"
+    | "duplicate-profile"
     | "stack-level-out-of-range"
     | "invalid-schedule"
     | "too-many-periods"
@@ -47,9 +65,29 @@ export function profileProblem(
   if (schedule === undefined) return problem("invalid-schedule", "no schedule");
   // Alternatives for an EV to choose from (ISO 15118): the gateway is not the one who chooses.
   if (second !== undefined) return problem("unsupported-feature", "several schedules");
-  return purposeProblem(slot, profile) ?? kindProblem(profile, schedule) ??
-    dateProblem(profile, schedule) ?? scheduleProblem(schedule, rules);
+  return purposeProblem(slot, profile) ?? kindProblem(profile, schedule, rules) ??
+    dateProblem(profile, schedule) ?? scheduleProblem(schedule, rules) ??
+    phaseProblem(slot, schedule, rules);
 }
+
+/** What to say in `statusInfo` (2.1 part 2, appendix 5). */
+export const REASON_CODES: Readonly<Record<ProfileProblem["kind"], string>> = {
+  "unknown-slot": "UnknownEvse",
+  "purpose-not-here": "InvalidProfile",
+  "unsupported-purpose": "UnsupportedPurpose",
+  "unsupported-kind": "UnsupportedKind",
+  "unsupported-feature": "InvalidSchedule",
+  "unsupported-rate-unit": "UnsupportedRateUnit",
+  "unsupported-phases": "InvalidSchedule",
+  "stack-level-out-of-range": "InvalidStackLevel",
+  "invalid-profile": "InvalidProfile",
+  "invalid-schedule": "InvalidSchedule",
+  "duplicate-profile": "DuplicateProfile",
+  "too-many-periods": "InvalidSchedule",
+  "too-many-profiles": "TooManyElements",
+  "no-transaction": "TxNotFound",
+  "other-transaction": "TxNotFound",
+};
 
 /** A problem, to be told. */
 export function problem(kind: ProfileProblem["kind"], detail: string): ProfileProblem {
@@ -75,14 +113,24 @@ function purposeProblem(slot: number, profile: ChargingProfile): ProfileProblem 
 function kindProblem(
   profile: ChargingProfile,
   schedule: ChargingSchedule,
+  { spoken }: ProfileRules,
 ): ProfileProblem | null {
   const { chargingProfileKind: kind, chargingProfilePurpose: purpose, recurrencyKind } = profile;
+  const hasStart = schedule.startSchedule !== undefined;
   if (kind === "Dynamic") return problem("unsupported-kind", kind);
   if (kind === "Relative" && purpose === "ChargingStationMaxProfile") {
     // No transaction starts it (K01.FR.38).
     return problem("unsupported-kind", `${kind} ${purpose}`);
   }
-  const recurs = recurrencyKind !== undefined && schedule.startSchedule !== undefined;
+  if (profile.dynUpdateInterval !== undefined || profile.dynUpdateTime !== undefined) {
+    // K01.FR.122: they belong to dynamic profiles only.
+    return problem("invalid-profile", `dynamic updates of a profile that is ${kind}`);
+  }
+  if (spoken === "2.x" && hasStart === (kind === "Relative")) {
+    // K01.FR.40 and 41. 1.6 lets both begin with the transaction.
+    return problem("invalid-schedule", `${kind} ${hasStart ? "with" : "without"} startSchedule`);
+  }
+  const recurs = recurrencyKind !== undefined && hasStart;
   if (kind === "Recurring" && !recurs) {
     return problem("invalid-schedule", "recurring without recurrencyKind and startSchedule");
   }
@@ -106,6 +154,7 @@ function scheduleProblem(schedule: ChargingSchedule, rules: ProfileRules): Profi
   // What we would have to ignore could only be ignored in the dangerous direction.
   if (schedule.useLocalTime) return problem("unsupported-feature", "useLocalTime");
   if (schedule.limitAtSoC) return problem("unsupported-feature", "limitAtSoC");
+  if ((schedule.randomizedDelay ?? 0) > 0) return problem("unsupported-feature", "randomizedDelay");
   if (duration !== undefined && !(duration >= 0)) {
     return problem("invalid-schedule", `duration ${duration}`);
   }
@@ -132,7 +181,34 @@ function periodsProblem(
     if (![1, 2, 3].includes(numberPhases)) {
       return problem("invalid-schedule", `numberPhases ${numberPhases}`);
     }
+    if (period.evseSleep) return problem("unsupported-feature", "evseSleep");
     if (operationMode !== "ChargingOnly") return problem("unsupported-feature", operationMode);
+  }
+  return null;
+}
+
+/** A phase that the EVSE would not use, or more phases than the CSMS allows. */
+function phaseProblem(
+  slot: number,
+  { chargingSchedulePeriod }: ChargingSchedule,
+  { sockets = new Map(), slots, spoken }: ProfileRules,
+): ProfileProblem | null {
+  for (const { numberPhases = 3, phaseToUse } of chargingSchedulePeriod) {
+    if (phaseToUse !== undefined && numberPhases !== 1) {
+      return problem("invalid-schedule", `phaseToUse with ${numberPhases} phases`);
+    }
+    for (const each of slot === 0 ? slots : [slot]) {
+      const socket = sockets.get(each);
+      if (socket === undefined) continue;
+      const { lines, switchesPhases } = socket;
+      // K01.FR.20 and 48: no charger of ours can be told on which phase to charge.
+      const isOther = phaseToUse !== undefined && lines.join() !== `L${phaseToUse}`;
+      if (isOther) return problem("unsupported-phases", `phaseToUse ${phaseToUse} on ${each}`);
+      // K01.FR.43: nobody can keep an EV from using all the phases that there are. 1.6 does not ask.
+      if (spoken === "2.x" && numberPhases < lines.length && !switchesPhases) {
+        return problem("unsupported-phases", `numberPhases ${numberPhases} on ${each}`);
+      }
+    }
   }
   return null;
 }

@@ -4,6 +4,8 @@ export * from "./limit_reason.ts";
 export * from "./balancer.ts";
 export * from "./profile_store.ts";
 export * from "./profile_limit.ts";
+export * from "./profile_report.ts";
+export * from "./limit_notices.ts";
 export * from "./composite_schedule.ts";
 export * from "./surplus.ts";
 export * from "./surplus_options.ts";

@@ -5,7 +5,7 @@ import {
   type ProfileLimit,
   roundedDown,
 } from "./_prevailing_profile.ts";
-import type { ProfileSession } from "./_schedule_time.ts";
+import { changesBetween, type ProfileSession } from "./_schedule_time.ts";
 
 export type { ProfileLimit, ProfileSession };
 
@@ -34,6 +34,22 @@ export function stationLimitAt(
   nominalVoltageV: number,
 ): ProfileLimit | null {
   return rounded(prevailingStationLimit(store, wallMs, nominalVoltageV));
+}
+
+/** Who reads "until" thinks of today. */
+const LOOK_AHEAD_MS = 24 * 3_600_000;
+
+/** When a profile says something else next, within a day; null where it does not. */
+export function profileChangesAt(
+  store: ProfileStore,
+  profileId: number,
+  wallMs: number,
+  session: ProfileSession | null,
+): number | null {
+  const profile = store.installed.find((each) => each.profile.id === profileId)?.profile;
+  if (profile === undefined) return null;
+  const changes = changesBetween(profile, wallMs, wallMs + LOOK_AHEAD_MS, session);
+  return changes.length === 0 ? null : Math.min(...changes);
 }
 
 function rounded(limit: ProfileLimit | null): ProfileLimit | null {

@@ -5,9 +5,11 @@ import {
   type ProfileProblem,
   profileProblem,
   type ProfileRules,
+  type ProfileSocket,
+  REASON_CODES,
 } from "./_profile_problem.ts";
 
-export { type ProfileProblem, profileProblem, type ProfileRules };
+export { type ProfileProblem, profileProblem, type ProfileRules, type ProfileSocket, REASON_CODES };
 
 /** The charging profiles that the CSMS has installed. Plain data: it can be stored as JSON. */
 export interface ProfileStore {
@@ -57,18 +59,23 @@ export function installProfile(
   moment: InstallMoment,
 ): InstallOutcome {
   const { transactionId } = moment;
-  const found = profileProblem(slot, profile, rules) ?? transactionProblem(profile, transactionId);
-  if (found?.kind === "unknown-slot") {
+  const added: InstalledProfile = { slot, profile: completed(profile, moment) };
+  const found = profileProblem(slot, profile, rules) ??
+    transactionProblem(profile, transactionId) ??
+    (rules.spoken === "2.x" ? duplicateProblem(store, added) : null);
+  if (found?.kind === "unknown-slot" && rules.spoken !== "2.x") {
     return { kind: "property-constraint-violation", problem: found };
   }
   if (found !== null) return { kind: "rejected", problem: found };
-  const added: InstalledProfile = { slot, profile: completed(profile, moment) };
-  const kept = store.installed.filter((each) => !isReplacedBy(each, added));
+  const isReplaced = (each: InstalledProfile) =>
+    each.profile.id === added.profile.id ||
+    (rules.spoken !== "2.x" && isOnLevelOf(each, added));
+  const kept = store.installed.filter((each) => !isReplaced(each));
   if (kept.length >= rules.maxProfiles) {
     const detail = `${kept.length} of ${rules.maxProfiles}`;
     return { kind: "rejected", problem: problem("too-many-profiles", detail) };
   }
-  const replaced = store.installed.filter((each) => isReplacedBy(each, added));
+  const replaced = store.installed.filter(isReplaced);
   return {
     kind: "installed",
     store: { installed: [...kept, added] },
@@ -103,11 +110,60 @@ function completed(
   return { ...profile, chargingSchedule };
 }
 
-function isReplacedBy(old: InstalledProfile, added: InstalledProfile): boolean {
-  const [before, after] = [old.profile, added.profile];
-  return before.id === after.id ||
-    (old.slot === added.slot && before.stackLevel === after.stackLevel &&
-      before.chargingProfilePurpose === after.chargingProfilePurpose);
+/** Of its purpose, on its stack level of its slot. */
+function isOnLevelOf(old: InstalledProfile, added: InstalledProfile): boolean {
+  return old.slot === added.slot && isOfSameLevel(old, added);
+}
+
+function isOfSameLevel({ profile: old }: InstalledProfile, { profile }: InstalledProfile): boolean {
+  return old.stackLevel === profile.stackLevel &&
+    old.chargingProfilePurpose === profile.chargingProfilePurpose;
+}
+
+/**
+ * In 2.x no two profiles of one purpose may be valid at the same time on one stack level (K01.FR.06
+ * and 39), and a default for all EVSEs stands on none with one of its own (K01.FR.52 and 53).
+ */
+function duplicateProblem(store: ProfileStore, added: InstalledProfile): ProfileProblem | null {
+  const found = store.installed.find((each) => {
+    if (each.profile.id === added.profile.id || !isOfSameLevel(each, added)) return false;
+    if (each.slot === added.slot) return overlap(each.profile, added.profile);
+    return added.profile.chargingProfilePurpose === "TxDefaultProfile" &&
+      (each.slot === 0 || added.slot === 0);
+  });
+  return found === undefined ? null : problem(
+    "duplicate-profile",
+    `profile ${found.profile.id} has stack level ${found.profile.stackLevel}`,
+  );
+}
+
+function overlap(one: ChargingProfile, other: ChargingProfile): boolean {
+  const from = ({ validFrom }: ChargingProfile) =>
+    validFrom === undefined ? -Infinity : Date.parse(validFrom);
+  const to = ({ validTo }: ChargingProfile) =>
+    validTo === undefined ? Infinity : Date.parse(validTo);
+  return from(one) < to(other) && from(other) < to(one);
+}
+
+/**
+ * What counts after so long without the CSMS: profiles that are not to outlive that are left out, and
+ * those of lower stack levels count instead (2.1 K01.FR.101).
+ */
+export function validWhileOffline(store: ProfileStore, offlineForMs: number): ProfileStore {
+  const installed = store.installed.filter(({ profile }) => !hasLapsed(profile, offlineForMs));
+  return installed.length === store.installed.length ? store : { installed };
+}
+
+/** Drops what is not to come back once the CSMS is (2.1 K01.FR.102). */
+export function validAfterOffline(store: ProfileStore, offlineForMs: number): ProfileStore {
+  const installed = store.installed.filter(({ profile }) =>
+    !(profile.invalidAfterOfflineDuration ?? false) || !hasLapsed(profile, offlineForMs)
+  );
+  return installed.length === store.installed.length ? store : { installed };
+}
+
+function hasLapsed({ maxOfflineDuration }: ChargingProfile, offlineForMs: number): boolean {
+  return maxOfflineDuration !== undefined && offlineForMs > maxOfflineDuration * 1000;
 }
 
 /** Which profiles to clear: those that match all that is given (errata 3.25); nothing given: all. */

@@ -49,6 +49,8 @@ export interface RecordedProfiles extends ProfileDesk {
   installAnswer: ProfileAnswer<"SetChargingProfile">;
   clearAnswer: InsideResponse<"ClearChargingProfile">;
   compositeAnswer: ProfileAnswer<"GetCompositeSchedule">;
+  /** What is wrong with the profile of a remote start. */
+  startProblem: string | null;
 }
 
 /**
@@ -235,6 +237,8 @@ function recordProfiles(): RecordedProfiles {
     installAnswer: { ok: true, message: { status: "Accepted" } },
     clearAnswer: { status: "Accepted" },
     compositeAnswer: { ok: true, message: { status: "Rejected" } },
+    startProblem: null,
+    problemOfStart: () => profiles.startProblem,
     install(message) {
       installed.push(message);
       return Promise.resolve(profiles.installAnswer);

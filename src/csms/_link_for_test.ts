@@ -105,6 +105,7 @@ export async function openUpstream(
     profiles: {
       install: () => Promise.resolve({ ok: true, message: { status: "Accepted" } }),
       clear: () => Promise.resolve({ status: "Unknown" }),
+      problemOfStart: () => null,
       composite: () => ({ ok: true, message: { status: "Rejected" } }),
       keepForStart: () => {},
     },

@@ -1,3 +1,5 @@
+import type { LimitNotice } from "../balancing/mod.ts";
+import { limitNoticeCall } from "./limit_notice.ts";
 import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
 import { put } from "../lib/write.ts";
 import {
@@ -38,6 +40,8 @@ export interface Csms {
     message: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
   meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+  /** Tells of limits that others have set (2.1 K11 to K13). 1.6 has no words for it: nothing is sent. */
+  limitNotice(notice: LimitNotice): void;
 }
 
 /** The link to the CSMS, for pages and metrics. */
@@ -273,6 +277,13 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     async dataTransfer(message) {
       if (!(link?.isUsable() ?? false)) return null;
       return await errands.ask({ action: "DataTransfer", message });
+    },
+    limitNotice(notice) {
+      if (link === null || link.version === "ocpp1.6") return;
+      const evseId = numberingFor(link.version, site, ports.transactions).evseOf(notice.slot);
+      // Only the newest word about a source counts.
+      const key = `limit ${notice.slot} ${notice.source}`;
+      errands.offer(key, limitNoticeCall(notice, evseId, clock.wallMs()));
     },
     meterValues(slot, reading) {
       // They inform; without a connection nobody is there to be informed.

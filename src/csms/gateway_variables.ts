@@ -125,6 +125,8 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
       ["SmartChargingCtrlr", "RateUnit", "ReadOnly", TEXT, "A,W"],
       ["SmartChargingCtrlr", "PeriodsPerSchedule", "ReadOnly", count(1_000), "100"],
       ["SmartChargingCtrlr", "Entries[ChargingProfiles]", "ReadOnly", count(10_000), "1000"],
+      // Per cent; what changes less is not told (2.1 K11.FR.02).
+      ["SmartChargingCtrlr", "LimitChangeSignificance", "ReadWrite", count(100), "10"],
     ]),
     ...group("station", [
       ["OCPP16LegacyCtrlr", "NumberOfConnectors", "ReadOnly", count(1_000), text(facts.connectors)],

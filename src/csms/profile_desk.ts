@@ -17,6 +17,8 @@ export interface ProfileDesk {
   clear(
     message: InsideRequest<"ClearChargingProfile">,
   ): Promise<InsideResponse<"ClearChargingProfile">>;
+  /** What is wrong with the profile of a remote start, for a person to read; null where nothing is. */
+  problemOfStart(slot: number, profile: ChargingProfile): string | null;
   composite(message: InsideRequest<"GetCompositeSchedule">): ProfileAnswer<"GetCompositeSchedule">;
   /**
    * A profile that comes with a remote start, for the transaction that is to follow. Null: it comes

@@ -25,6 +25,11 @@ export const requestStart: Route<"RequestStartTransaction"> = {
       // 1.6 §5.11: the profile of a remote start has to be a TxProfile.
       return { error: rpcError("PropertyConstraintViolation", "chargingProfile is no TxProfile") };
     }
+    const problem = chargingProfile === undefined
+      ? null
+      : desk.profiles.problemOfStart(record.slot, chargingProfile);
+    // It would be of no use to the session that follows (2.1 K05.FR.05).
+    if (problem !== null) return turnedAway(desk, message, record, `its profile: ${problem}`);
     // The profile stays here: chargers get profiles of the gateway's own only (ruling 22).
     desk.profiles.keepForStart(record.slot, profileOf(message));
     const outcome = await desk.chargers.orderStart({

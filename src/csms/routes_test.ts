@@ -782,6 +782,23 @@ row(
 
 row(
   "RemoteStartTransaction",
+  "is rejected with a profile that nobody can obey (2.1 K05.FR.05)",
+  async () => {
+    const desk = await openDesk();
+    desk.profiles.startProblem = "invalid-schedule: limit";
+    const chargingProfile = { ...PROFILE, chargingProfilePurpose: "TxProfile" };
+    assertEquals(await desk.ask("RemoteStartTransaction", { ...START, chargingProfile }), REJECTED);
+    assertEquals([desk.calls, desk.profiles.keptForStart.size], [[], 0]);
+    assertEquals(
+      await desk.ask("RemoteStartTransaction", START),
+      ACCEPTED,
+      "without one it is taken",
+    );
+  },
+);
+
+row(
+  "RemoteStartTransaction",
   "keeps its profile here, without the transaction that it cannot know (errata 3.41)",
   async () => {
     const desk = await openDesk();

@@ -122,9 +122,9 @@ Deno.test("a profile whose periods change with time lowers and lifts a session t
   assertEquals(await schedule(site, 1), "0: 20 A, 120: 10 A, 240: 26 A");
   await begin(await site.arrive("CP1"));
   await site.clock.advance(100_000);
-  assertEquals(offer(site, 1), [20, "capped by the cloud at 20 A"]);
+  assertEquals(offer(site, 1), [20, "capped by the cloud at 20 A until 11:32"]);
   await site.clock.advance(30_000);
-  assertEquals(offer(site, 1), [10, "capped by the cloud at 10 A"]);
+  assertEquals(offer(site, 1), [10, "capped by the cloud at 10 A until 11:34"]);
   await site.clock.advance(150_000);
   assertEquals(offer(site, 1), [26, "capped by the cloud at 26 A"]);
   await site.stop();
