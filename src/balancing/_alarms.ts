@@ -1,4 +1,3 @@
-import { perLine } from "../site/mod.ts";
 import type { BalancerAlarm, BalancerEffect } from "./facts.ts";
 import type { Decided } from "./_adjustments.ts";
 import { type Assessment, isOver } from "./_assessment.ts";
@@ -64,12 +63,14 @@ function overLimitChanges(
 
 /** True for an EVSE that still has something to lose there, or is on its way down. */
 export function canGive(standing: Standing, row: Row, decided: Decided): boolean {
+  if (!standing.boards.some(({ circuit }) => circuit === row.circuit)) return false;
   const limitAmps = decided.get(standing);
   const draw = standing.draws.find((each) => each.row === row);
   if (limitAmps === undefined || draw === undefined) return false;
   const { reservedAmps, memory } = standing;
-  const ownAmps = perLine((line) => reservedAmps[line] - memory.overdrawAmps[line]);
-  return limitAmps > 0 || amountOf(draw.reach, ownAmps) > STANDBY_AMPS * draw.re;
+  return limitAmps > 0 ||
+    amountOf(draw.reach, reservedAmps) - amountOf(draw.reach, memory.overdrawAmps) >
+      STANDBY_AMPS * draw.re;
 }
 
 function turn<Key>(

@@ -1,12 +1,13 @@
-import { type Line, LINES } from "../site/mod.ts";
+import { type Line, perLine } from "../site/mod.ts";
 import { isOver } from "./_assessment.ts";
 import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
+import { amountOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
 /**
- * Lines of circuits over their limit at this moment: as their meter shows, or where there is none as
+ * Bounds of circuits that are exceeded at this moment: as their meter shows, or where there is none as
  * the chargers below say, each that does not being counted with all that is kept for it.
  */
 export function overloadedRows(
@@ -14,31 +15,33 @@ export function overloadedRows(
   standings: readonly Standing[],
   nowMs: number,
 ): ReadonlySet<Row> {
-  return new Set(
-    [...boards].flatMap((board) => {
-      if (board.circuit === null) return [];
-      if (board.meter === "good") {
-        return board.allRows.filter((row) => row.isReserved && isOver(row));
-      }
-      if (board.meter !== "none") return [];
-      return LINES.filter((line) => isOverByCount(board, line, standings, nowMs))
-        .map((line) => board.rows[line]);
-    }),
-  );
+  const over = new Set<Row>();
+  const counted = new Map<Row, number>();
+  for (const { circuit, meter, allRows } of boards) {
+    for (const row of allRows) {
+      if (circuit === null || !row.isReserved) continue;
+      if (meter === "good" && isOver(row)) over.add(row);
+      if (meter === "none") counted.set(row, row.known);
+    }
+  }
+  if (counted.size > 0) addDrawn(counted, standings, nowMs);
+  for (const [row, drawn] of counted) if (drawn > row.usable + TINY_AMPS) over.add(row);
+  return over;
 }
 
-function isOverByCount(
-  board: Board,
-  line: Line,
+function addDrawn(
+  counted: Map<Row, number>,
   standings: readonly Standing[],
   nowMs: number,
-): boolean {
-  const drawn = standings.reduce(
-    (sum, standing) =>
-      standing.boards.includes(board) ? sum + drawnAmps(standing, line, nowMs) : sum,
-    board.circuit?.otherLoad.worstAmps ?? 0,
-  );
-  return drawn > board.rows[line].usable + TINY_AMPS;
+): void {
+  for (const standing of standings) {
+    const drawn = perLine((line) => drawnAmps(standing, line, nowMs));
+    if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
+    for (const reach of standing.path.reaches) {
+      const before = counted.get(reach.row);
+      if (before !== undefined) counted.set(reach.row, before + amountOf(reach, drawn));
+    }
+  }
 }
 
 /** What an EVSE draws on a line as far as anybody knows, in amperes. */

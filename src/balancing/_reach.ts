@@ -100,11 +100,18 @@ function createPath(
     drawn.set(key, draws);
     return draws;
   };
+  // Most EVs draw from all lines of their socket, and many sockets share the list of them.
+  const quick = new Map<readonly Line[], readonly RowDraw[]>();
+  const usualDraws = (lines: readonly Line[]) => {
+    const draws = quick.get(lines) ?? drawsOf(lines, false, false);
+    quick.set(lines, draws);
+    return draws;
+  };
   return {
     boards: onPath,
     voltsEach,
     reaches,
-    draws: (lines, isInSun) => drawsOf(lines, isInSun, false),
+    draws: (lines, isInSun) => isInSun ? drawsOf(lines, true, false) : usualDraws(lines),
     silentDraws: (lines, isInSun) => drawsOf(lines, isInSun, true),
   };
 }
