@@ -134,8 +134,9 @@ function withTurn(
   const isCharging = limitAmps > 0;
   const isWaiting = memory.reason.kind === "waiting";
   const isRaised = limitAmps > standing.keepAmps;
-  const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null &&
-    memory.facts?.suspendedByEv !== true;
+  const isAsleep = memory.facts?.suspendedByEv === true ||
+    (!isCharging && memory.asleepSinceMs !== null);
+  const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null && !isAsleep;
   return {
     ...memory,
     pauses: isPaused
@@ -143,6 +144,7 @@ function withTurn(
       : isCharging && memory.pauses.isOn
       ? { ...memory.pauses, isOn: false }
       : memory.pauses,
+    asleepSinceMs: isAsleep ? memory.asleepSinceMs ?? nowMs : null,
     chargingSinceMs: isCharging ? memory.chargingSinceMs ?? nowMs : null,
     waitingSinceMs: isWaiting ? memory.waitingSinceMs ?? nowMs : null,
     raisedAtMs: isRaised ? nowMs : memory.raisedAtMs,

@@ -51,6 +51,8 @@ export interface EvseMemory {
   readonly slack: { readonly sinceMs: number; readonly peakAmps: number } | null;
   /** What the EV is believed to want at most, in amperes; null where nothing is known. */
   readonly appetiteAmps: number | null;
+  /** Since when the EV has not wanted what it was given, pauses since then included; null: it is awake. */
+  readonly asleepSinceMs: number | null;
   /** Since when it waits for room; null when it does not. */
   readonly waitingSinceMs: number | null;
   /** Since when it has had at least its minimum; null when it has not. */
@@ -81,6 +83,7 @@ export const UNKNOWN_EVSE: EvseMemory = {
   writes: NO_WRITES,
   slack: null,
   appetiteAmps: null,
+  asleepSinceMs: null,
   waitingSinceMs: null,
   chargingSinceMs: null,
   raisedAtMs: null,

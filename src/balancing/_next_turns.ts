@@ -3,7 +3,7 @@ import type { LimitReason } from "./limit_reason.ts";
 import { compareUrgency } from "./_precedence.ts";
 import type { Standing } from "./_standing.ts";
 import type { Targets } from "./_targets.ts";
-import { isServed } from "./_turns.ts";
+import { isServed, sleeps } from "./_turns.ts";
 import { inZoneOrder } from "./_zones.ts";
 
 /**
@@ -60,9 +60,9 @@ function isBelow({ boards }: Standing, circuitId: string | null): boolean {
   return circuitId === null || boards.some(({ circuit }) => circuit?.id === circuitId);
 }
 
-function mayPauseMs({ memory }: Standing, rotationOnMs: number, nowMs: number): number {
-  const sleeps = memory.facts?.suspendedByEv ?? false;
-  return sleeps ? nowMs : (memory.chargingSinceMs ?? nowMs) + rotationOnMs;
+function mayPauseMs(standing: Standing, rotationOnMs: number, nowMs: number): number {
+  const { chargingSinceMs } = standing.memory;
+  return sleeps(standing, nowMs) ? nowMs : (chargingSinceMs ?? nowMs) + rotationOnMs;
 }
 
 function inOrder(waiting: readonly Standing[], nowMs: number): readonly Standing[] {

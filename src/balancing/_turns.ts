@@ -13,7 +13,7 @@ export function isServed(standing: Standing): boolean {
 
 /**
  * Chooses who gets a minimum current: all of it or nothing. Whoever has one keeps it as long as it
- * fits, and the others come in the order of waiting. Who waited `rotationOffMs` may take the place
+ * fits, and the others come in the order of waiting, EVs that sleep behind them all. Who waited `rotationOffMs` may take the place
  * of those who charged longest, and at least `rotationOnMs`. Where classes count, higher goes first in
  * all of this, and gives way to nobody lower; where departures count, who has least time to spare.
  * What is chosen has its minimum in both pools of the table.
@@ -72,12 +72,14 @@ function freeRoom({ tight, loose, indexOf }: Table): Room {
 }
 
 function inOrder(candidates: readonly Standing[], nowMs: number): readonly Standing[] {
+  // Who wants nothing stands behind all who do, whatever it has.
+  const bySleep = (a: Standing, b: Standing) => Number(sleeps(a, nowMs)) - Number(sleeps(b, nowMs));
   const common = (a: Standing, b: Standing) =>
-    Number(isServed(b)) - Number(isServed(a)) ||
+    bySleep(a, b) || Number(isServed(b)) - Number(isServed(a)) ||
     (isServed(a) ? byNeed(a, b, nowMs) : sinceMs(a, nowMs) - sinceMs(b, nowMs)) ||
     a.place.slot - b.place.slot;
   return inZoneOrder(candidates, common, (a, b) =>
-    b.rank - a.rank ||
+    bySleep(a, b) || b.rank - a.rank ||
     Number(isServed(b)) - Number(isServed(a)) ||
     compareUrgency(a, b) ||
     common(a, b));
@@ -89,12 +91,20 @@ function inOrder(candidates: readonly Standing[], nowMs: number): readonly Stand
  */
 function byNeed(a: Standing, b: Standing, nowMs: number): number {
   const worn = ({ memory }: Standing) => Number(isWorn(memory.pauses, nowMs));
-  return Number(sleeps(a)) - Number(sleeps(b)) || worn(b) - worn(a) ||
+  return Number(sleeps(a, nowMs)) - Number(sleeps(b, nowMs)) || worn(b) - worn(a) ||
     sinceMs(b, nowMs) - sinceMs(a, nowMs);
 }
 
-function sleeps(standing: Standing): boolean {
-  return standing.memory.facts?.suspendedByEv ?? false;
+/** An EV that holds back for so long is not just starting, or cooling down. */
+const SURELY_ASLEEP_MS = 60_000;
+/** One that was paused asleep is asked again after so long whether it wants something. */
+const NAP_MS = 3_600_000;
+
+/** True for an EV that is full or sleeps, and for one that was paused when it did, for an hour. */
+export function sleeps({ memory }: Standing, nowMs: number): boolean {
+  const { asleepSinceMs, waitingSinceMs } = memory;
+  return asleepSinceMs !== null && nowMs - asleepSinceMs >= SURELY_ASLEEP_MS &&
+    (waitingSinceMs === null || nowMs - waitingSinceMs < NAP_MS);
 }
 
 /** Since when it charges or waits. */
@@ -159,9 +169,10 @@ function mayPauseFor(
     const { chargingSinceMs, pauses } = standing.memory;
     if (nowMs - sinceMs(waiting, nowMs) < givesWayAfterMs(pauses)) return false;
     // A pause costs an EV nothing that sleeps anyway.
-    const hadItsTurn = sleeps(standing) ||
+    const hadItsTurn = sleeps(standing, nowMs) ||
       (chargingSinceMs !== null && nowMs - chargingSinceMs >= rotationOnMs);
-    return hadItsTurn && isServed(standing) && mayGiveWay(standing, waiting, options.timing) &&
+    return hadItsTurn && isServed(standing) &&
+      mayGiveWay(standing, waiting, options.timing, nowMs) &&
       standing.draws.some(({ row }) => shared.has(row));
   }).sort((a, b) => compareUrgency(b, a) || byNeed(b, a, nowMs) || a.place.slot - b.place.slot);
 }
@@ -174,7 +185,9 @@ function mayGiveWay(
   standing: Standing,
   waiting: Standing,
   { rotationOnMs, rotationOffMs }: BalancerTiming,
+  nowMs: number,
 ): boolean {
+  if (sleeps(waiting, nowMs)) return false;
   if (standing.zone !== waiting.zone) return true;
   if (standing.rank !== waiting.rank) return standing.rank < waiting.rank;
   return compareUrgency(standing, waiting) >= 0 ||
