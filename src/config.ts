@@ -24,7 +24,7 @@ import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
-import type { OcppVersion } from "./ocpp/mod.ts";
+import { OCPP_VERSIONS } from "./ocpp/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 
@@ -83,9 +83,6 @@ export type ConfigReading =
     readonly notices: readonly ConfigProblem[];
   }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
-
-/** Versions that both edges speak today. */
-const SPOKEN: readonly OcppVersion[] = ["ocpp1.6"];
 
 /** What reading a configuration needs of the outside. */
 export interface ConfigPorts extends ConfigSources {
@@ -277,7 +274,7 @@ function chargersOptions(
     models,
     adopt: chargers.adopt,
     places,
-    versions: SPOKEN,
+    versions: OCPP_VERSIONS,
     nominalVoltageV: yaml.site.voltage,
     dataTransferVendors: chargers.dataTransferVendors,
     timing: {
@@ -294,7 +291,7 @@ function csmsOptions({ csms }: SiteYaml): SiteConfig["csms"] {
     url: csms.url,
     identity: csms.identity,
     password: csms.password ?? null,
-    protocols: csms.protocols.filter((version) => SPOKEN.includes(version)),
+    protocols: csms.protocols,
     compression: csms.compression,
     replay: csms.replay,
     resetMeans: csms.resetMeans,

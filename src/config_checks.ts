@@ -234,10 +234,6 @@ function csmsProblems(yaml: SiteYaml): PlacedProblem[] {
     const message = "Mode relay is not available yet: use aggregate";
     problems.push({ path: ["csms", "mode"], message });
   }
-  if (yaml.csms !== undefined && !yaml.csms.protocols.includes("ocpp1.6")) {
-    const message = "Only ocpp1.6 is available towards the CSMS yet";
-    problems.push({ path: ["csms", "protocols"], message });
-  }
   return problems;
 }
 

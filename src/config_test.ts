@@ -87,7 +87,7 @@ Deno.test("readConfig() reads every setting of the contract", () => {
   const { config } = reading;
   assertEquals(config.siteName, "Pune Depot");
   assertEquals(config.csms?.password, "hush");
-  assertEquals(config.csms?.protocols, ["ocpp1.6"], "versions that are not spoken are not offered");
+  assertEquals(config.csms?.protocols, ["ocpp2.1", "ocpp2.0.1", "ocpp1.6"], "in that order");
   assertEquals(config.chargers.known[0]?.password, "secret-of-cp01");
   assertEquals(config.listeners[1]?.tls, { cert: "CERT", key: "KEY" });
   assertEquals(config.places[0], {

@@ -264,6 +264,7 @@ export async function createGateway(
     ...shared,
     timekeeper,
     store,
+    keepingIntervalMs: space.readingIntervalMs,
     moved: (shiftMs) => [...limits.moved(shiftMs), ...demands.moved(shiftMs)],
   }, snapshot);
   const profiles = createProfileDesk({

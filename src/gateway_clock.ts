@@ -27,6 +27,8 @@ export interface ClockPorts {
   readonly transactions: TransactionBook;
   readonly journal: Journal;
   readonly store: Pick<OutboxStore, "transactions">;
+  /** How often a reading is kept that is wanted so often: less often where the disk gets full. */
+  readonly keepingIntervalMs: (wantedMs: number) => number;
   /** What else is labelled with an end has it moved, so that it lasts as long as it was meant to. */
   readonly moved: (shiftMs: number) => readonly LedgerWrite[];
 }
@@ -41,6 +43,7 @@ export interface ClockDesk {
 const NOW = "now";
 /** Some 10 MB a day on the disk; a machine that boots in 1970 is behind by no more, and its absence. */
 const NOTE_EVERY_MS = 60_000;
+const NOTE_AT_LEAST_MS = 300_000;
 /** No driver is given longer to plug in. */
 const ORDER_LASTS_MAX_MS = 2 * 3_600_000;
 /** Sessions are read so many at a time, and corrected together. */
@@ -184,7 +187,8 @@ export function createClockDesk(ports: ClockPorts, snapshot: LedgerSnapshot): Cl
 
   return {
     note() {
-      if (clock.monoMs() - notedAtMs < NOTE_EVERY_MS) return;
+      const everyMs = Math.min(ports.keepingIntervalMs(NOTE_EVERY_MS), NOTE_AT_LEAST_MS);
+      if (clock.monoMs() - notedAtMs < everyMs) return;
       ports.spawn("note time", () => journal.commit([noteNow()]));
     },
   };

@@ -80,6 +80,7 @@ export async function openUpstream(
     undefined,
     { latencyMs: given.latencyMs ?? 0 },
   );
+  dialer.policy = { kind: "open", protocol: given.protocols?.[0] ?? "ocpp1.6" };
   const chargers: PlayedChargers = {
     calls: [],
     enforced: [],

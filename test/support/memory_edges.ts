@@ -104,7 +104,7 @@ export function createMemoryDialer(
       return Promise.resolve({
         kind: "open",
         socket: wrap(pair.near),
-        protocol: policy.protocol ?? request.protocols[0] ?? "",
+        protocol: policy.protocol ?? "ocpp1.6",
       });
     },
   };
