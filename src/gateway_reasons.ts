@@ -4,6 +4,7 @@ import {
   type BottleneckView,
   formatOf,
   limitWords,
+  originOf,
   type ReasonView,
   type SiteView,
   type Wordless,
@@ -20,7 +21,8 @@ export interface ReasonManner {
 export function reasonView(reason: LimitReason, manner: ReasonManner): ReasonView {
   const wordless = toldReason(reason, manner.clock);
   const format = formatOf(manner.language, manner.timezone);
-  return { ...wordless, text: limitWords(wordless, manner.language, format) };
+  const from = originOf(wordless);
+  return { ...wordless, from, text: limitWords(wordless, manner.language, format) };
 }
 
 /** True where a person would ask why: it has less than its socket carries, or more than others. */

@@ -105,6 +105,10 @@ const CASES: readonly (readonly [LimitReason, string])[] = [
     "paused by the refusal of its token",
   ],
   [
+    { kind: "capped", source: "surplus", amps: 0, untilWallMs: null },
+    "waits for the sun",
+  ],
+  [
     { kind: "capped", source: "signal", amps: 0, untilWallMs: atMs("2026-11-22T12:30:00Z") },
     "paused by the grid until 18:00",
   ],
@@ -149,4 +153,21 @@ Deno.test("isWorthTelling() keeps quiet about what nobody asks, unless somebody 
   assertEquals(isWorthTelling({ kind: "unlimited", maxAmps: 32 }), false);
   assertEquals(isWorthTelling({ kind: "unlimited", maxAmps: 32, first: "driver" }), true);
   assertEquals(isWorthTelling({ kind: "satisfied", takesAmps: 8 }), true);
+});
+
+Deno.test("reasonView() says from where a limit comes", () => {
+  const from = (reason: LimitReason) => reasonView(reason, manner).from;
+  const cap = {
+    kind: "cap",
+    source: "signal",
+    line: "L1",
+    limitAmps: 9,
+    untilWallMs: null,
+  } as const;
+  assertEquals(from({ kind: "shared", bottleneck: ROW_A }), "site");
+  assertEquals(from({ kind: "shared", bottleneck: { ...cap, othersAmps: 0 } }), "signal");
+  assertEquals(from({ kind: "capped", source: "csms", amps: 9, untilWallMs: null }), "csms");
+  assertEquals(from({ kind: "satisfied", takesAmps: 9 }), "vehicle");
+  assertEquals(from({ kind: "disobeys", countedAmps: 9 }), "charger");
+  assertEquals(from({ kind: "idle" }), "nobody");
 });

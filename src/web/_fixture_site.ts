@@ -447,6 +447,7 @@ function createLimits(
   const unlimited: ReasonView = {
     kind: "unlimited",
     maxAmps: 32,
+    from: "charger",
     text: "as much as the socket carries: 32 A",
   };
   return {
@@ -470,6 +471,7 @@ const ROW_A: BottleneckView = {
 const ROW_A_FULL: ReasonView = {
   kind: "shared",
   bottleneck: ROW_A,
+  from: "site",
   text: "row-a, phase L2 full: 63 A − other load 29 A − others 16 A − margin 2 A",
 };
 
@@ -480,6 +482,7 @@ function waitingSince({ startedAt }: TransactionView): ReasonView {
     bottleneck: ROW_A,
     minAmps: 6,
     nextAt,
+    from: "site",
     text:
       "waits its turn: next about 14:20; row-a, phase L2 full: 63 A − other load 29 A − others 32 A − margin 2 A",
   };

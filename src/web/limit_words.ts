@@ -1,11 +1,6 @@
-import type { BottleneckView, ReasonView } from "./reason_view.ts";
+import type { BottleneckView, ReasonView, Wordless } from "./reason_view.ts";
 import { type Format, written } from "./format.ts";
 import type { SiteView } from "./views.ts";
-
-/** A reason before it is put into words. */
-export type Wordless = ReasonView extends infer View ? View extends unknown ? Omit<View, "text">
-  : never
-  : never;
 
 /**
  * Why an EVSE has its limit, in words and numbers: "row-a, phase L2 full: 63 A − other load 41 A −
@@ -63,6 +58,7 @@ function capped(
   { current, clock }: Format,
 ): string {
   const by = words.sources[source];
+  if (amps === 0 && source === "surplus") return words.waitsForSun;
   if (amps === 0) return until === null ? words.paused(by) : words.pausedUntil(by, clock(until));
   return until === null
     ? words.capped(by, current(amps))
@@ -130,6 +126,7 @@ interface LimitWords {
   readonly waitsUntil: (time: string) => string;
   readonly capped: (by: string, amps: string) => string;
   readonly cappedUntil: (by: string, amps: string, time: string) => string;
+  readonly waitsForSun: string;
   readonly paused: (by: string) => string;
   readonly pausedUntil: (by: string, time: string) => string;
   readonly sources: Readonly<Record<(ReasonView & { readonly kind: "capped" })["source"], string>>;
@@ -163,6 +160,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     waitsUntil: (time) => `waits its turn: next about ${time}`,
     capped: (by, amps) => `capped by ${by} at ${amps}`,
     cappedUntil: (by, amps, time) => `capped by ${by} at ${amps} until ${time}`,
+    waitsForSun: "waits for the sun",
     paused: (by) => `paused by ${by}`,
     pausedUntil: (by, time) => `paused by ${by} until ${time}`,
     sources: {
@@ -210,6 +208,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     waitsUntil: (time) => `आपल्या पाळीच्या प्रतीक्षेत: पुढील पाळी साधारण ${time}`,
     capped: (by, amps) => `मर्यादा ${amps} (${by})`,
     cappedUntil: (by, amps, time) => `${time} पर्यंत मर्यादा ${amps} (${by})`,
+    waitsForSun: "सौर ऊर्जेच्या प्रतीक्षेत",
     paused: (by) => `थांबवले (${by})`,
     pausedUntil: (by, time) => `${time} पर्यंत थांबवले (${by})`,
     sources: {
@@ -257,6 +256,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     waitsUntil: (time) => `अपनी बारी की प्रतीक्षा में: अगली बारी लगभग ${time}`,
     capped: (by, amps) => `सीमा ${amps} (${by})`,
     cappedUntil: (by, amps, time) => `${time} तक सीमा ${amps} (${by})`,
+    waitsForSun: "सौर ऊर्जा की प्रतीक्षा में",
     paused: (by) => `रोका गया (${by})`,
     pausedUntil: (by, time) => `${time} तक रोका गया (${by})`,
     sources: {

@@ -1,4 +1,4 @@
-import type { Bottleneck, LimitReason } from "../balancing/mod.ts";
+import type { Bottleneck, Cap, LimitReason } from "../balancing/mod.ts";
 
 /** Why an EVSE has the limit it has: the balancer's reason with times as the API tells them. */
 export type ReasonView =
@@ -13,7 +13,42 @@ export type ReasonView =
   & {
     /** In words, in the language of the site. */
     readonly text: string;
+    /** Where the limit comes from. */
+    readonly from: LimitOrigin;
   };
+
+/** Who says that an EVSE gets no more: the wiring and its load, the EV, the charger, or who capped it. */
+export type LimitOrigin = "site" | "vehicle" | "charger" | "nobody" | Cap["source"];
+
+/** A reason before it is put into words. */
+export type Wordless = ReasonView extends infer View
+  ? View extends unknown ? Omit<View, "from" | "text"> : never
+  : never;
+
+/** Where a limit comes from. */
+export function originOf(reason: Wordless): LimitOrigin {
+  switch (reason.kind) {
+    case "capped":
+      return reason.source;
+    case "shared":
+    case "waiting":
+      return reason.bottleneck?.kind === "cap" ? reason.bottleneck.source : "site";
+    case "rising":
+    case "fail-safe":
+      return "site";
+    case "satisfied":
+      return "vehicle";
+    case "disobeys":
+    case "unanswered":
+    case "needs-driver":
+    case "cut":
+    case "away":
+    case "unlimited":
+      return "charger";
+    case "idle":
+      return "nobody";
+  }
+}
 
 /** What keeps an EVSE from more. */
 export type BottleneckView =

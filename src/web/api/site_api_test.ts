@@ -58,6 +58,7 @@ const EVSE = {
       otherLoadAmps: "number",
       othersAmps: "number",
     },
+    from: "string",
     text: "string",
   },
   reservedAmps: "number",

@@ -5,6 +5,7 @@ import { loadTextOf } from "../load_text.ts";
 import type { CircuitBoundView, CircuitView, EvseView, LoadMinuteView } from "../views.ts";
 import { Banners } from "./banners.tsx";
 import { type CircuitBranch, growCircuits } from "./circuit_tree.ts";
+import { demandText, FirstForm } from "./demand_forms.tsx";
 import { elementId } from "./element_id.ts";
 import { currents, EvseStateBadge, isStale } from "./evse_card.tsx";
 import { LimitForm } from "./evse_panel.tsx";
@@ -259,7 +260,12 @@ function EvseList(
               <a class="button" href={`/sessions/${encodeURIComponent(evse.transaction.id)}`}>
                 {loadTextOf(page.site.language).details}
               </a>
-              {may(page, "operator") && <LimitButton page={page} evse={evse} />}
+              {may(page, "operator") && (
+                <>
+                  <LimitButton page={page} evse={evse} />
+                  <FirstForm page={page} evse={evse} />
+                </>
+              )}
             </div>
           )}
         </li>
@@ -293,6 +299,7 @@ function EvseLoad({ page, evse }: { readonly page: Page; readonly evse: EvseView
   const { tone } = STATE_LOOKS[evse.state];
   const isWaiting = evse.why?.kind === "waiting";
   const why = evse.why?.text ?? evse.reason;
+  const demand = demandText(page, evse);
   return (
     <div id={rowElementId(evse.slot)} class={`load-evse tone-${tone}`}>
       <span class="slot" title={text.connector(evse.slot)}>{String(evse.slot)}</span>
@@ -321,6 +328,12 @@ function EvseLoad({ page, evse }: { readonly page: Page; readonly evse: EvseView
         <p class={isWaiting ? "load-why is-waiting" : "load-why"}>
           <span class="sr">{`${words.why}: `}</span>
           {why}
+        </p>
+      )}
+      {demand !== null && (
+        <p class="load-why">
+          <Icon name="clock" />
+          {demand}
         </p>
       )}
       {evse.trust !== null && evse.trust !== "trusted" && (
@@ -357,7 +370,9 @@ export function drawLoad(scene: LoadScene): Drawing {
   return {
     shape: JSON.stringify([
       circuits.map(({ id, parentId }) => [id, parentId]),
-      evses.map(({ slot, circuitId, transaction }) => [slot, circuitId, transaction?.id]),
+      evses.map((
+        { slot, circuitId, transaction, priority },
+      ) => [slot, circuitId, transaction?.id, priority?.by]),
     ]),
     parts,
     whole: { id: "load", html: () => String(<LoadContent scene={scene} />) },
