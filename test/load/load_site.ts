@@ -78,7 +78,10 @@ export interface LoadSite {
 }
 
 /** What a scene may want of its oracle. */
-export type LoadRules = Partial<OracleRules>;
+export interface LoadRules extends Partial<OracleRules> {
+  /** How often it looks, in seconds. Default 1; what lasts is counted in looks. */
+  readonly everyS?: number;
+}
 
 /** Builds the site, starts the gateway, and lets a minute pass in which chargers are set up. */
 export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise<LoadSite> {
@@ -245,8 +248,9 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
   const oracle = watchLoad({ ...watched, scene, writes }, rules);
 
   async function pass(seconds: number, each: () => void = () => {}): Promise<void> {
-    for (let second = 0; second < seconds; second++) {
-      await clock.advance(1_000);
+    const { everyS = 1 } = rules;
+    for (let leftS = seconds; leftS > 0; leftS -= everyS) {
+      await clock.advance(1_000 * Math.min(everyS, leftS));
       seen = flows();
       fuses.look();
       oracle.look();

@@ -1,0 +1,53 @@
+/**
+ * A month of a real site through the real OCPP stack, beside what the allocator alone would deliver:
+ * `deno task acn --kw 20 --first 1 --last 31 --speed 10`. With `--stay` EVs that are full stay where they
+ * are until they leave, as they do on a real site; the allocator alone knows nothing of them.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { print } from "../../bench/charger_load.ts";
+import { gatewayDelivery } from "./gateway_month.ts";
+import { pureDelivery } from "./pure_month.ts";
+import { readAcnSessions, sessionsOfDays } from "./sessions.ts";
+
+/** In points of the energy asked for. */
+const TOLERANCE = 0.5;
+
+const flags = parseArgs(Deno.args, {
+  string: ["kw", "first", "last", "speed"],
+  boolean: ["stay"],
+  default: { kw: "20", first: "1", last: "31", speed: "10" },
+  unknown(flag: string) {
+    print(`Unknown: ${flag}. Known: --kw --first --last --speed --stay`);
+    Deno.exit(2);
+  },
+});
+
+const sessions = readAcnSessions();
+if (sessions === null) {
+  print("The data is not on this machine: ACN_DATA says in which folder it is.");
+  Deno.exit(2);
+}
+const own = sessionsOfDays(sessions, Number(flags.first), Number(flags.last));
+const capacityKw = Number(flags.kw);
+const speed = Number(flags.speed);
+if (own.length === 0 || !(capacityKw > 0) || !(speed >= 1)) {
+  print(
+    "Nothing to do: --first and --last are days of the month, --kw and --speed numbers.",
+  );
+  Deno.exit(2);
+}
+print(`${own.length} sessions, ${capacityKw} kW, ${speed} times their pace`);
+const pure = 100 * pureDelivery(own, capacityKw);
+print(`allocator alone   ${pure.toFixed(2)} %`);
+const beganMs = performance.now();
+const month = await gatewayDelivery(own, { capacityKw, speed, fullStay: flags.stay });
+const tookS = (performance.now() - beganMs) / 1_000;
+const delivered = 100 * month.delivered;
+print(
+  `through OCPP      ${delivered.toFixed(2)} %   at most ${
+    (100 * month.peak).toFixed(1)
+  } % of the ` +
+    `capacity flowed, ${month.profiles} profiles, ${month.simulatedS.toFixed(0)} s in ` +
+    `${tookS.toFixed(0)} s`,
+);
+Deno.exit(delivered >= pure - TOLERANCE && month.peak <= 1.0001 ? 0 : 1);
