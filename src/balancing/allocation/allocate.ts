@@ -1,6 +1,6 @@
 import { type Capacity, type Claim, settable, TINY_AMPS } from "./claim.ts";
 import { claimAt, createPool, everybody, fits, give, type Pool } from "./pool.ts";
-import { compareLaxity, roundDown } from "./rounding.ts";
+import { compareLaxity, handOut, roundDown } from "./rounding.ts";
 import { fillEvenly } from "./water_level.ts";
 
 /** Hands out, among claims that have their minimum, what the capacities still allow. */
@@ -22,10 +22,13 @@ export function allocate(
     return maxAmps > 0 && maxAmps >= minAmps - TINY_AMPS;
   });
   const admitted = admit(pool, inOrder(pool, able));
-  for (const who of classes(pool, admitted)) {
+  const ranks = classes(pool, admitted);
+  for (const who of ranks) {
     sharing(pool, who);
     roundDown(pool, who);
   }
+  // Between lines a lower class may have made room for a higher one.
+  if (ranks.length > 1) handOut(pool, admitted);
   return [...pool.amps];
 }
 

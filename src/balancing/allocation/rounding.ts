@@ -16,9 +16,17 @@ export function roundDown(pool: Pool, who: readonly number[]): void {
       left.id - right.id;
   });
   settle(pool, order);
+  handOut(pool, order);
+}
+
+/**
+ * Hands out steps in order, one each and again, as long as any fits; then what they leave over to
+ * claims that take any current.
+ */
+export function handOut(pool: Pool, order: readonly number[]): void {
   while (order.filter((index) => raiseByStep(pool, index)).length > 0);
   const smooth = order.filter((index) => claimAt(pool, index).step === 0);
-  if (smooth.length < order.length) fillEvenly(pool, smooth);
+  if (smooth.length > 0) fillEvenly(pool, smooth);
 }
 
 /** Less time to spare first. Infinite ones are equal. */
