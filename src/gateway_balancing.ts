@@ -157,13 +157,13 @@ export function createBalancingLoop(
     const may = rememberedLimits(state, clock.monoMs(), options).find((each) => each.slot === slot);
     if (may === undefined) return null;
     const { limitAmps, remainingMs } = may;
-    const mayOutlive = remainingMs === null || clockTrusted.get(slot) !== true;
+    const mayOutlive = remainingMs === null || told.get(slot)?.expiryTrusted !== true;
     const expiresAtMs = mayOutlive ? null : clock.wallMs() + remainingMs;
     return { slot, limitAmps, expiresAtMs };
   }
 
   /** What was measured last still holds while the charger is away, and after a restart. */
-  function expiryTrusted({ slot, chargerId }: EvsePlace): boolean {
+  function isClockTrusted({ slot, chargerId }: EvsePlace): boolean {
     const offsetMs = ports.chargers.station(chargerId)?.clock.offsetMs() ?? null;
     if (offsetMs !== null) clockTrusted.set(slot, Math.abs(offsetMs) <= CLOCK_OFFSET_MAX_MS);
     return clockTrusted.get(slot) ?? false;
@@ -171,6 +171,7 @@ export function createBalancingLoop(
 
   function factsOf(place: EvsePlace): EvseFacts {
     const { slot, chargerId } = place;
+    const { takesLimits, forgetsProfiles, expiryProven, traits } = ports.chargers.limitFacts(place);
     const connector = site.connector(slot);
     const station = ports.chargers.station(chargerId);
     return {
@@ -183,8 +184,10 @@ export function createBalancingLoop(
       suspendedByEv: connector?.report.message.chargingState === "SuspendedEV",
       evLines: null,
       caps: ports.capsOn(slot),
-      expiryTrusted: expiryTrusted(place),
-      forgetsProfiles: false,
+      expiryTrusted: isClockTrusted(place) && expiryProven,
+      forgetsProfiles,
+      traits,
+      ...(takesLimits ? {} : { takesLimits }),
       ...ports.wishesOn(slot),
     };
   }

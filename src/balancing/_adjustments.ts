@@ -169,12 +169,13 @@ const LONG_VALIDITY_MS = 900_000;
  * How long a limit may outlive the gateway (ruling 21): not long where all that is given, what cars that
  * come meanwhile may draw, and the worst other load together would trip a breaker.
  */
-export function validityMs({ path }: Standing): number {
+export function validityMs({ path, memory }: Standing): number {
   const isTight = path.reaches.some(({ row }) => {
     const { circuit, of, reserved, unreserved } = row;
     return circuit !== null && of.kind === "line" &&
       reserved + unreserved + circuit.otherLoad.worstAmps >
         HOLDS_FOR_AN_HOUR * circuit.limitAmps + TINY_AMPS;
   });
-  return isTight ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
+  const { validityMinMs = 0 } = memory.facts?.traits ?? {};
+  return isTight && validityMinMs <= SHORT_VALIDITY_MS ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
 }

@@ -54,6 +54,7 @@ function whyNotSteered(standing: Standing): LimitReason {
   if (facts === null || facts.transactionId === null) return { kind: "idle" };
   const countedAmps = Math.max(...LINES.map((line) => standing.reservedAmps[line]));
   if (!facts.connected) return { kind: "away", countedAmps };
+  if (facts.takesLimits === false) return { kind: "uncontrolled", countedAmps };
   const isDeaf = ignoresLimits || trust.state === "disobeying";
   return { kind: isDeaf ? "disobeys" : "unanswered", countedAmps };
 }

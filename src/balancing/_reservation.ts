@@ -17,6 +17,7 @@ export function mayDraw(place: EvsePlace, memory: EvseMemory, nowMs: number): Ma
   const { facts } = memory;
   if (memory.cut?.state === "open") return behindContactor(memory);
   if (facts === null) return unheardOf(place, memory, nowMs);
+  if (facts.takesLimits === false) return uncontrolled(place, memory, facts, nowMs);
   if (!facts.connected) return whileAway(place, memory, facts, nowMs);
   return facts.transactionId === null
     ? whileIdle(place, memory, facts, nowMs)
@@ -49,6 +50,21 @@ function unheardOf(place: EvsePlace, memory: EvseMemory, nowMs: number): MayDraw
     reservedAmps: onSocket(place, Math.max(limitAmps, place.failSafeAmps)),
     presentAmps: onSocket(place, memory.held.length > 0 ? limitAmps : 0),
   };
+}
+
+/** Nothing can be said to it: whoever plugs in there takes what the socket gives, at once. */
+function uncontrolled(
+  place: EvsePlace,
+  { reading }: EvseMemory,
+  facts: EvseFacts,
+  nowMs: number,
+): MayDraw {
+  const reservedAmps = onSocket(place, place.maxCurrentAmps);
+  if (!facts.connected || facts.transactionId !== null) {
+    return { reservedAmps, presentAmps: reservedAmps };
+  }
+  const isSeen = reading !== null && isFresh(reading, nowMs);
+  return { reservedAmps, presentAmps: isSeen ? reading.currentsAmps : onEachLine(0) };
 }
 
 /**

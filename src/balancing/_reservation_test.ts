@@ -45,6 +45,29 @@ const gone = (otherwise: Partial<EvseFacts> = {}) => emptyAt(1, { connected: fal
 
 const CASES: readonly Case[] = [
   {
+    name: "its maximum for a charger that can be told nothing, whatever limit is remembered",
+    facts: chargingAt(1, { takesLimits: false }),
+    memory: { held: [limit(6)] },
+    afterMinutes: 1,
+    reserved: 32,
+    present: 32,
+  },
+  {
+    name:
+      "its maximum for one that can be told nothing, without an EV: the next one takes all at once",
+    facts: emptyAt(1, { takesLimits: false }),
+    afterMinutes: 1,
+    reserved: 32,
+    present: 0,
+  },
+  {
+    name: "its maximum for one that can be told nothing and is away",
+    facts: gone({ takesLimits: false }),
+    afterMinutes: 1,
+    reserved: 32,
+    present: 32,
+  },
+  {
     name: "the fail-safe current for a charger nobody heard of",
     facts: null,
     afterMinutes: 1,

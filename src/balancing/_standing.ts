@@ -129,7 +129,8 @@ function steerable(
   timing: BalancerTiming,
   nowMs: number,
 ): boolean {
-  return facts.connected && facts.transactionId !== null && nowMs >= memory.retryAtMs &&
+  return facts.connected && facts.takesLimits !== false && facts.transactionId !== null &&
+    nowMs >= memory.retryAtMs &&
     !memory.ignoresLimits && memory.trust.state !== "disobeying" && memory.cut === null &&
     !isOverdue(memory, timing, nowMs);
 }

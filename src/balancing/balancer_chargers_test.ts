@@ -37,6 +37,27 @@ Deno.test("A limit lasts two minutes where all that is given would trip a breake
   assertEquals(validity(), [120_000]);
 });
 
+Deno.test("A limit lasts long, however tight it is, where no more renewals may be written", () => {
+  const desk = settled({
+    circuits: [{ id: "grid", amps: 40, meter: "main", worst: 40 }],
+    evses: [{ slot: 1, on: "grid" }],
+  }, []);
+  desk.meter("main", 34);
+  const traits = {
+    stepAmps: 1,
+    switchesPhases: false,
+    isCutWired: false,
+    raiseIntervalMs: 900_000,
+    raiseMinAmps: 2,
+    validityMinMs: 900_000,
+  };
+  desk.facts(chargingAt(1, { traits }));
+  const validity = desk.takeEffects().flatMap((each) =>
+    each.kind === "limit" ? [each.validForMs] : []
+  );
+  assertEquals(validity, [900_000]);
+});
+
 Deno.test("A limit lasts two minutes where cars that come while the gateway is gone would trip a breaker", () => {
   const validity = (failSafe: number) => {
     const evses = [1, 2, 3].map((slot) => ({ slot, on: "grid", failSafe }));

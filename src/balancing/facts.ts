@@ -61,6 +61,8 @@ export interface EvseFacts {
   readonly demand?: Demand;
   /** What its model can do and cannot; absent: what most can. */
   readonly traits?: ChargerTraits;
+  /** False: no limit can be said to it at all, so that it counts at its maximum; absent: true. */
+  readonly takesLimits?: boolean;
 }
 
 /** What a driver wants of a session, as far as anybody knows. */
@@ -83,8 +85,10 @@ export interface ChargerTraits {
   readonly isCutWired: boolean;
   /** The least time between two raises, in milliseconds: each write wears its flash. */
   readonly raiseIntervalMs: number;
-  /** The least raise that is worth a write, in amperes. */
+  /** The least raise that is worth a write, in amperes, where the last one is young. */
   readonly raiseMinAmps: number;
+  /** Limits are valid for so long at least, in milliseconds: each renewal is a write; absent: 0. */
+  readonly validityMinMs?: number;
 }
 
 /** An upper bound that is not the site's wiring. */

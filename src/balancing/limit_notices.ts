@@ -110,6 +110,7 @@ function outsideLimit({ limit }: NoticedSlot): OutsideLimit | null {
     case "satisfied":
     case "disobeys":
     case "unanswered":
+    case "uncontrolled":
     case "needs-driver":
     case "cut":
     case "away":

@@ -39,6 +39,8 @@ export type LimitReason =
     | { readonly kind: "disobeys"; readonly countedAmps: number }
     /** Limits do not get through: the charger refuses them, or does not answer. */
     | { readonly kind: "unanswered"; readonly countedAmps: number }
+    /** No limit can be said to this charger at all. */
+    | { readonly kind: "uncontrolled"; readonly countedAmps: number }
     /** It was given current again after a pause, and nothing wakes its EV. */
     | { readonly kind: "needs-driver" }
     /** The contactor in front of it is open: its circuit could not bear what it draws. */
@@ -127,6 +129,7 @@ function kindKey(reason: LimitReason): string {
     case "satisfied":
     case "disobeys":
     case "unanswered":
+    case "uncontrolled":
     case "needs-driver":
     case "cut":
     case "away":

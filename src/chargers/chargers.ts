@@ -9,7 +9,7 @@ import {
   type PeerOptions,
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
-import type { WantedSlots } from "../site/mod.ts";
+import type { EvsePlace, WantedSlots } from "../site/mod.ts";
 import type { Admission } from "./admission.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
@@ -19,6 +19,7 @@ import { createDoor, type Refusal } from "./door.ts";
 import { createInterruptions } from "./interruptions.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
+import { createLimitFacts, type LimitFacts } from "./limit_facts.ts";
 import { createModels, type FoundModel } from "./models.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
@@ -61,6 +62,8 @@ export interface Chargers {
   enforce(transactionId: string): Promise<void>;
   /** What is known of the charger's model; null where nothing is. */
   model(chargerId: string): FoundModel | null;
+  /** How limits reach an EVSE. */
+  limitFacts(place: EvsePlace): LimitFacts;
   /** How the charger's own local list stands; null for one that has none. */
   pushedList(chargerId: string): PushedList | null;
   /** Closes sessions that their chargers have left open and do not go on with; called now and then. */
@@ -315,6 +318,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     enforce: endings.enforce,
     orderStart,
     model: models.of,
+    limitFacts: createLimitFacts(site, models, writes),
     pushedList: listPush.state,
     closeInterrupted: interruptions.sweep,
     rebind: createRebinding(ports, (chargerId) => {

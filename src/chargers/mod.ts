@@ -5,6 +5,7 @@ export * from "./limits.ts";
 export * from "./listener.ts";
 export type { ChargerModel, LimitPurpose, ModelQuirks } from "./model.ts";
 export type { FoundModel } from "./models.ts";
+export type { LimitFacts } from "./limit_facts.ts";
 export * from "./options.ts";
 export * from "./ports.ts";
 export type { RebindOutcome } from "./rebinding.ts";

@@ -56,6 +56,9 @@ async function createBench(): Promise<Bench> {
     limit: () => Promise.resolve({ kind: "accepted" }),
     enforce: nothing,
     model: () => null,
+    limitFacts: () => {
+      throw new Error("Nobody asks for that");
+    },
     pushedList: () => null,
     closeInterrupted: () => {},
     waiting: () => [],

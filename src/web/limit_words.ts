@@ -45,6 +45,8 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
       return words.disobeys(current(reason.countedAmps));
     case "unanswered":
       return words.unanswered(current(reason.countedAmps));
+    case "uncontrolled":
+      return words.uncontrolled(current(reason.countedAmps));
     case "away":
       return words.away(current(reason.countedAmps));
   }
@@ -137,6 +139,7 @@ interface LimitWords {
   readonly cut: string;
   readonly disobeys: (amps: string) => string;
   readonly unanswered: (amps: string) => string;
+  readonly uncontrolled: (amps: string) => string;
   readonly away: (amps: string) => string;
   readonly first: (by: string) => string;
   readonly firstBy: Readonly<Record<NonNullable<ReasonView["first"]>, string>>;
@@ -178,6 +181,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     cut: "cut off: its charger drew more than the circuit can bear",
     disobeys: (amps) => `the charger does not obey its limit: counted at ${amps}`,
     unanswered: (amps) => `limits do not get through to the charger: counted at ${amps}`,
+    uncontrolled: (amps) => `this charger takes no limits: counted at ${amps}`,
     away: (amps) => `the charger is not connected: counted at ${amps}`,
     first: (by) => `first: ${by}`,
     firstBy: {
@@ -226,6 +230,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     cut: "वीज तोडली: चार्जर सर्किटच्या क्षमतेपेक्षा जास्त घेत होता",
     disobeys: (amps) => `चार्जर मर्यादा पाळत नाही: ${amps} धरले आहेत`,
     unanswered: (amps) => `चार्जरपर्यंत मर्यादा पोहोचत नाही: ${amps} धरले आहेत`,
+    uncontrolled: (amps) => `हा चार्जर मर्यादा स्वीकारत नाही: ${amps} धरले आहेत`,
     away: (amps) => `चार्जरशी संपर्क नाही: ${amps} धरले आहेत`,
     first: (by) => `आधी: ${by}`,
     firstBy: {
@@ -274,6 +279,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     cut: "बिजली काटी गई: चार्जर सर्किट की क्षमता से ज़्यादा ले रहा था",
     disobeys: (amps) => `चार्जर सीमा नहीं मानता: ${amps} गिने गए`,
     unanswered: (amps) => `सीमा चार्जर तक नहीं पहुँचती: ${amps} गिने गए`,
+    uncontrolled: (amps) => `यह चार्जर सीमा स्वीकार नहीं करता: ${amps} गिने गए`,
     away: (amps) => `चार्जर से संपर्क नहीं: ${amps} गिने गए`,
     first: (by) => `पहले: ${by}`,
     firstBy: {

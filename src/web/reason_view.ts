@@ -40,6 +40,7 @@ export function originOf(reason: Wordless): LimitOrigin {
       return "vehicle";
     case "disobeys":
     case "unanswered":
+    case "uncontrolled":
     case "needs-driver":
     case "cut":
     case "away":

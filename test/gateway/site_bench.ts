@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { CHARGERS_TIMING, type ChargersOptions, type Knock } from "../../src/chargers/mod.ts";
+import {
+  type ChargerModel,
+  CHARGERS_TIMING,
+  type ChargersOptions,
+  type Knock,
+} from "../../src/chargers/mod.ts";
 import { CSMS_TIMING } from "../../src/csms/mod.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
 import type { DiskPort } from "../../src/gateway_space.ts";
@@ -101,6 +106,16 @@ export interface SiteFacts {
 const NO_NETWORK = { kind: "failed", reason: "connection refused", httpStatus: null } as const;
 
 const CHARGERS = ["CP1", "CP2", "CP3"];
+
+/** Played chargers drop a limit when it is over, and are known to. */
+const PLAYED_MODEL: ChargerModel = {
+  id: "played",
+  vendor: "Vendor",
+  models: ["Model"],
+  matches: [{ vendor: "Vendor", model: "Model" }],
+  quirks: { expiry: "proven" },
+  sources: { expiry: ["played.ts"] },
+};
 
 /** Builds the site and starts its gateway. */
 export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBench> {
@@ -270,6 +285,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     ...(facts.demands === undefined ? {} : { demands: facts.demands }),
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
+      models: [PLAYED_MODEL],
       adopt: "ask",
       places,
       versions: ["ocpp1.6"],
