@@ -17,6 +17,7 @@ import {
 import { usualDemands } from "./config_demands.ts";
 import { circuitBounds, strategyOf } from "./config_circuits.ts";
 import { crossProblems } from "./config_checks.ts";
+import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
 import { namedModels } from "./config_models.ts";
@@ -25,6 +26,8 @@ import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
+import type { OcppVersion } from "./ocpp/mod.ts";
+import type { ContactorOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 
@@ -63,6 +66,8 @@ export interface SiteConfig {
   readonly circuits: readonly Circuit[];
   readonly places: readonly EvsePlace[];
   readonly meters: readonly MeterOptions[];
+  /** Contactors in front of chargers. */
+  readonly contactors: readonly ContactorOptions[];
   readonly authorization: AuthorizationOptions;
   readonly balancing: { readonly strategy: SharingStrategy; readonly marginAmps: number };
   /** What drivers usually want. */
@@ -124,6 +129,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   const named = namedModels(parsed.data, ports);
   const crossed = [
     ...crossProblems(parsed.data, ports),
+    ...cutProblems(parsed.data, ports),
     ...meters.problems,
     ...named.problems,
   ];
@@ -209,6 +215,7 @@ function configOf(
     })),
     places,
     meters,
+    contactors: contactorOptions(yaml, sources),
     authorization: {
       knownOffline: yaml.authorization.offline.knownTokens === "accept",
       unknownOffline: yaml.authorization.offline.unknownTokens === "accept",

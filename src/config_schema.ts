@@ -185,6 +185,35 @@ const mqttMeter = z.strictObject({
   maxAge: duration.default(10_000),
 });
 
+const cutCommon = {
+  id: name,
+  slots: z.array(z.number().int().min(1).max(10_000)).min(1).max(200),
+};
+
+const modbusCut = z.strictObject({
+  ...cutCommon,
+  driver: z.literal("modbus-tcp"),
+  host: z.string().min(1),
+  port: port.default(502),
+  unit: z.number().int().min(0).max(255).default(1),
+  coil: z.number().int().min(0).max(65_535),
+  // What the coil is while the contactor is open: off where the coil holds it closed.
+  open: z.enum(["on", "off"]).default("off"),
+});
+
+const mqttCut = z.strictObject({
+  ...cutCommon,
+  driver: z.literal("mqtt"),
+  url: z.string().min(1),
+  topic: z.string().regex(/^[^+#\0]{1,1024}$/, "Expected the name of one topic"),
+  open: z.string().min(1).max(100).default("open"),
+  closed: z.string().min(1).max(100).default("closed"),
+  state: z.string().regex(/^[^+#\0]{1,1024}$/, "Expected the name of one topic").optional(),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  ca: z.string().optional(),
+});
+
 /** site.yaml. Every object is strict: a key that nobody reads is a mistake that somebody made. */
 export const siteSchema = z.strictObject({
   site: site.prefault({}),
@@ -230,6 +259,7 @@ export const siteSchema = z.strictObject({
     otherLoad: { worst: 0 },
   }]),
   meters: z.array(z.discriminatedUnion("driver", [modbusMeter, mqttMeter])).default([]),
+  cuts: z.array(z.discriminatedUnion("driver", [modbusCut, mqttCut])).default([]),
   authorization: z.strictObject({
     offline: z.strictObject({
       knownTokens: z.enum(["accept", "reject"]).default("accept"),

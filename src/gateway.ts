@@ -38,9 +38,10 @@ import {
   OUTBOX_LIMITS,
   type OutboxStore,
 } from "./outbox/mod.ts";
-import { createOperatorLimits } from "./signals/mod.ts";
+import { createCutDesk, createOperatorLimits } from "./signals/mod.ts";
 import {
   type Circuit,
+  type Contactor,
   type EvsePlace,
   heldFault,
   type MeterSource,
@@ -105,6 +106,8 @@ export interface GatewayPorts {
   }[];
   readonly dialer: Dialer;
   readonly meters: readonly MeterSource[];
+  /** In front of chargers; absent: none. */
+  readonly contactors?: readonly Contactor[];
   /** When this program was released, Unix milliseconds: it is later than that. */
   readonly releasedMs: number;
   /** Resident memory, for metrics. */
@@ -278,6 +281,11 @@ export async function createGateway(
     }),
     externalCaps: operatorCaps,
   }, snapshot["charging-profiles"].get("csms"));
+  const cuts = createCutDesk(
+    ports.contactors ?? [],
+    snapshot["open-contactors"].values(),
+    { ...shared, write: (writes) => journal.commit(writes) },
+  );
   const balancing: BalancingLoop = createBalancingLoop(
     {
       circuits: options.circuits,
@@ -289,6 +297,7 @@ export async function createGateway(
     {
       ...shared,
       chargers,
+      cuts,
       capsOn(slot) {
         const open = openOn(transactions.state(), slot);
         const byRefusal = open !== undefined && isSuspended(open)
@@ -436,6 +445,7 @@ export async function createGateway(
       telemetry,
       messages,
       limits,
+      cuts,
       demands,
       balancing,
       meters,
@@ -467,7 +477,7 @@ export async function createGateway(
     stopLimitNotices();
     profiles.stop();
     limits.stop();
-    await Promise.all([meters.stop(), csms?.stop(), chargers.close()]);
+    await Promise.all([meters.stop(), csms?.stop(), chargers.close(), cuts.stop()]);
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();

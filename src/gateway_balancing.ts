@@ -14,6 +14,7 @@ import {
   rememberedLimits,
   type SentLimit,
   stepBalancer,
+  USUAL_TRAITS,
 } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import { type Clock, every } from "./lib/clock.ts";
@@ -24,6 +25,7 @@ import type { Log } from "./lib/log.ts";
 import { createSentLimits } from "./gateway_limits.ts";
 import { alarmFault, createSafetyDesk } from "./gateway_safety.ts";
 import type { Journal, Outbox } from "./outbox/mod.ts";
+import type { CutDesk } from "./signals/mod.ts";
 import {
   type Circuit,
   circuitTree,
@@ -65,6 +67,7 @@ export interface BalancingPorts {
   readonly chargers: Chargers;
   readonly journal: Journal;
   readonly outbox: Outbox;
+  readonly cuts: Pick<CutDesk, "isWired" | "listen" | "set">;
   readonly log: Log;
   /** Caps of the CSMS and of people on one slot. */
   readonly capsOn: (slot: number) => readonly Cap[];
@@ -102,7 +105,7 @@ export function createBalancingLoop(
   const { clock, events, site } = ports;
   const before = [...remembered];
   const sent = createSentLimits(ports, before);
-  const safety = createSafetyDesk({ ...ports, cut: () => {} });
+  const safety = createSafetyDesk({ ...ports, cut: ports.cuts.set });
   /** By slot: whether the charger drops a limit in time by itself. */
   const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
   const told = new Map<number, EvseFacts>();
@@ -189,6 +192,7 @@ export function createBalancingLoop(
       traits,
       ...(takesLimits ? {} : { takesLimits }),
       ...ports.wishesOn(slot),
+      ...(ports.cuts.isWired(slot) && { traits: { ...USUAL_TRAITS, isCutWired: true } }),
     };
   }
 
@@ -253,6 +257,7 @@ export function createBalancingLoop(
         every(clock, TICK_MS, tick),
       ];
       tellAll();
+      ports.cuts.listen(({ slot, outcome }) => apply({ kind: "cut", slot, outcome }));
     },
     stop() {
       for (const stop of stops) stop();

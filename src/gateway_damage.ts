@@ -219,6 +219,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     advice: "The CSMS sends its list again",
   },
   "notices": { what: "security events", advice: "The CSMS never hears of them: see the log" },
+  "open-contactors": {
+    what: "contactors that are open",
+    advice: "Look at each contactor of the site: one that is open has to be closed by hand",
+  },
   "operator-limits": { what: "limits of operators", advice: "Set them again" },
   "orphan-stops": {
     what: "ends of unknown sessions",

@@ -22,7 +22,7 @@ import {
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
-import type { OperatorLimits } from "./signals/mod.ts";
+import type { CutDesk, OperatorLimits } from "./signals/mod.ts";
 import type {
   Circuit,
   CommandOutcome,
@@ -65,6 +65,7 @@ export interface WebParts {
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
+  readonly cuts: CutDesk;
   readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
   readonly meters: MeterDesk;
@@ -121,6 +122,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
       ...createDemandCommands(parts),
+      reconnect: parts.cuts.reconnect,
       ...createRecordCommands(parts),
       ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),
       ...officeCommands(parts),

@@ -28,7 +28,7 @@ export function withCut(memory: EvseMemory, outcome: CutOutcome, nowMs: number):
       return { ...memory, cut: { state: "open", sinceMs: nowMs } };
     case "failed":
       if (memory.cut === null) return memory;
-      return { ...memory, cut: { ...memory.cut, state: stateAfterFailure(memory.cut) } };
+      return { ...memory, cut: { state: stateAfterFailure(memory.cut), sinceMs: nowMs } };
     case "closed": {
       const { lapses, returns } = memory.trust;
       const trust = { ...TRUSTED, lapses, returns };
@@ -89,8 +89,8 @@ function mayClose({ memory: { cut, facts } }: Standing, nowMs: number): boolean 
   if (cut === null || facts === null || !facts.connected || facts.transactionId !== null) {
     return false;
   }
-  return cut.state === "open" ||
-    (cut.state === "closing" && nowMs - cut.sinceMs >= CUT_PATIENCE_MS);
+  return (cut.state === "open" || cut.state === "closing") &&
+    nowMs - cut.sinceMs >= CUT_PATIENCE_MS;
 }
 
 function nextVictim(

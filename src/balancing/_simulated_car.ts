@@ -1,5 +1,5 @@
 import { type Line, type PerLine, perLine } from "../site/mod.ts";
-import type { BalancerOptions, ChargerTraits, EvseFacts } from "./facts.ts";
+import { type BalancerOptions, type EvseFacts, USUAL_TRAITS } from "./facts.ts";
 import { chargingAt, drawnLines, emptyAt } from "./_site_drawing.ts";
 
 /** An EV and the charger it stands at, in seconds and amperes. What is left out is ordinary. */
@@ -93,14 +93,6 @@ export function factsOf({ ev, isThere, isStopped, isAway }: Car): EvseFacts {
   const traits = { ...USUAL_TRAITS, isCutWired: ev.contactor !== undefined };
   return { ...facts, connected: !isAway, traits };
 }
-
-const USUAL_TRAITS: ChargerTraits = {
-  stepAmps: 1,
-  switchesPhases: false,
-  isCutWired: false,
-  raiseIntervalMs: 0,
-  raiseMinAmps: 1,
-};
 
 /** Lets the EV follow its pilot for a second. */
 export function drive(car: Car, nowMs: number): void {

@@ -1,15 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { type Bench, bench, sentLimits, settled, TWO_ON_40 } from "./_bench.ts";
-import type { ChargerTraits } from "./facts.ts";
+import { type ChargerTraits, USUAL_TRAITS } from "./facts.ts";
 import { chargingAt, emptyAt } from "./_site_drawing.ts";
 
-const WIRED: ChargerTraits = {
-  stepAmps: 1,
-  switchesPhases: false,
-  isCutWired: true,
-  raiseIntervalMs: 0,
-  raiseMinAmps: 1,
-};
+const WIRED: ChargerTraits = { ...USUAL_TRAITS, isCutWired: true };
 
 /** Two EVs on a circuit that bears whatever they draw; the first may have 20 A. */
 function roomy(): Bench {

@@ -91,6 +91,15 @@ export interface ChargerTraits {
   readonly validityMinMs?: number;
 }
 
+/** What most chargers can. */
+export const USUAL_TRAITS: ChargerTraits = {
+  stepAmps: 1,
+  switchesPhases: false,
+  isCutWired: false,
+  raiseIntervalMs: 0,
+  raiseMinAmps: 1,
+};
+
 /** An upper bound that is not the site's wiring. */
 export interface Cap {
   readonly source: "authorization" | "csms" | "operator" | "plan" | "signal" | "surplus";

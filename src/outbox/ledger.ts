@@ -4,6 +4,7 @@ import type { WriteOf } from "../lib/write.ts";
 import type { OcppVersion } from "../ocpp/mod.ts";
 import type {
   ClockNote,
+  OpenContactor,
   OperatorLimit,
   SiteCollections,
   UserRecord,
@@ -25,6 +26,8 @@ export interface LedgerCollections
   readonly outbox: OutboxRow;
   readonly users: UserRecord;
   readonly "operator-limits": OperatorLimit;
+  /** Contactors that we opened and have not closed, by id. */
+  readonly "open-contactors": OpenContactor;
   /** Security events that wait for the CSMS, by number. */
   readonly notices: Notice;
   /** The profiles of the CSMS, all in one record under the key "csms". */

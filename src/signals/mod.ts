@@ -1,1 +1,3 @@
 export * from "./operator_limits.ts";
+export * from "./contactor_options.ts";
+export * from "./cut_desk.ts";

@@ -183,6 +183,7 @@ function createCommands(
     start: (...args) => ask("start", args),
     stop: (...args) => ask("stop", args),
     unlock: (...args) => ask("unlock", args),
+    reconnect: (...args) => ask("reconnect", args),
     availability: (...args) => ask("availability", args),
     limit: (...args) => ask("limit", args),
     priority: (...args) => ask("priority", args),

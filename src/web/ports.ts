@@ -109,6 +109,8 @@ export interface WebCommands {
   start(slot: number, idToken: string, by: string): Promise<CommandOutcome>;
   stop(slot: number, by: string): Promise<CommandOutcome>;
   unlock(slot: number, by: string): Promise<CommandOutcome>;
+  /** Closes the contactor that was opened in front of it. */
+  reconnect(slot: number, by: string): Promise<CommandOutcome>;
   availability(slot: number, operational: boolean, by: string): Promise<CommandOutcome>;
   /** Caps an EVSE for some time; 0 A pauses it. */
   limit(slot: number, amps: number, minutes: number, by: string): Promise<CommandOutcome>;

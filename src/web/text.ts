@@ -230,6 +230,10 @@ const ENGLISH = {
   stopExplained: (card: string, energy: string, duration: string) =>
     `The session of card ${card} ends now, after ${energy} in ${duration}. The driver has to start again to go on.`,
   stopNobody: "There is no session there that the gateway knows of.",
+  reconnect: "Reconnect",
+  reconnectTitle: (slot: number) => `Give connector ${slot} its current back?`,
+  reconnectExplained:
+    "Its charger drew more than its circuit can bear. The contactor in front of it closes, also for the others behind it. Has somebody looked at the charger?",
   unlock: "Unlock",
   unlockTitle: (slot: number) => `Unlock the cable of connector ${slot}?`,
   unlockExplained: (card: string) =>
@@ -293,6 +297,7 @@ const ENGLISH = {
     start: (slot: number, card: string) => `Start connector ${slot} for card ${card}`,
     stop: (slot: number) => `Stop connector ${slot}`,
     unlock: (slot: number) => `Unlock connector ${slot}`,
+    reconnect: (slot: number) => `Give connector ${slot} its current back`,
     takeOut: (slot: number) => `Take connector ${slot} out of service`,
     putBack: (slot: number) => `Put connector ${slot} back into service`,
     limit: (slot: number, amps: string, minutes: number) =>

@@ -12,7 +12,7 @@ import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { OutboxStore } from "../../src/outbox/mod.ts";
-import type { Circuit } from "../../src/site/mod.ts";
+import type { Circuit, Contactor } from "../../src/site/mod.ts";
 import type { ChargerDialer } from "../../src/simulator/mod.ts";
 import type { Tariff } from "../../src/transactions/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
@@ -93,6 +93,8 @@ export interface SiteFacts {
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
   readonly tariff: Tariff;
+  /** In front of chargers. */
+  readonly contactors: readonly Contactor[];
   readonly demands: GatewayOptions["demands"];
   readonly chargers: Partial<ChargersOptions>;
   /** What the gateway writes on instead of the store in memory. */
@@ -163,6 +165,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       listeners: [{ listener, options: MEMORY_LISTENING }],
       dialer,
       meters: facts.metered ? [meter] : [],
+      contactors: facts.contactors ?? [],
       releasedMs: Date.UTC(2025, 0, 1),
       memoryBytes: () => 80_000_000,
       ...(facts.partition === undefined ? {} : { disk: facts.partition }),

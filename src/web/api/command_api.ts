@@ -41,6 +41,11 @@ function evseCommands(parts: WebParts) {
       JSON_FIELDS.nothing,
       (slot) => ({ kind: "unlock", slot }),
     ),
+    "POST /api/v1/evses/:slot/reconnect": atEvse(
+      parts,
+      JSON_FIELDS.nothing,
+      (slot) => ({ kind: "reconnect", slot }),
+    ),
     "POST /api/v1/evses/:slot/availability": atEvse(
       parts,
       JSON_FIELDS.availability,

@@ -7,6 +7,7 @@ export type Command =
   | { readonly kind: "start"; readonly slot: number; readonly idToken: string }
   | { readonly kind: "stop"; readonly slot: number }
   | { readonly kind: "unlock"; readonly slot: number }
+  | { readonly kind: "reconnect"; readonly slot: number }
   | { readonly kind: "availability"; readonly slot: number; readonly operational: boolean }
   | {
     readonly kind: "limit";
@@ -71,6 +72,8 @@ export function issueCommand(
       return commands.stop(command.slot, by);
     case "unlock":
       return commands.unlock(command.slot, by);
+    case "reconnect":
+      return commands.reconnect(command.slot, by);
     case "availability":
       return commands.availability(command.slot, command.operational, by);
     case "limit":

@@ -28,6 +28,8 @@ export function isInEffect(command: Command, sight: Sight): boolean | null {
         (evse.state === "unavailable") === !command.operational;
     case "limit":
       return evse !== undefined && evse.offeredAmps !== null && evse.offeredAmps <= command.amps;
+    case "reconnect":
+      return evse !== undefined && !evse.isCut;
     case "reset":
       return charger !== undefined && isAfter(charger.bootedAt, sight.askedAtMs);
     case "adopt":

@@ -142,6 +142,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return names.stop(command.slot);
     case "unlock":
       return names.unlock(command.slot);
+    case "reconnect":
+      return names.reconnect(command.slot);
     case "availability":
       return command.operational ? names.putBack(command.slot) : names.takeOut(command.slot);
     case "limit":

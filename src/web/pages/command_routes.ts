@@ -38,6 +38,10 @@ function evseForms(parts: WebParts) {
       kind: "unlock",
       slot,
     })),
+    "POST /evses/:slot/reconnect": atEvse(parts, FORM_FIELDS.nothing, (slot) => ({
+      kind: "reconnect",
+      slot,
+    })),
     "POST /evses/:slot/availability": atEvse(
       parts,
       FORM_FIELDS.availability,

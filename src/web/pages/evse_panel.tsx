@@ -39,6 +39,7 @@ function EvseCommands({ page, evse }: PanelProps) {
       <LimitForm page={page} evse={evse} />
       <div class="button-row">
         {evse.transaction !== null && <FirstForm page={page} evse={evse} />}
+        {evse.isCut && <ReconnectButton page={page} evse={evse} />}
         <UnlockButton page={page} evse={evse} />
         {evse.operative
           ? <TakeOutButton page={page} evse={evse} />
@@ -154,6 +155,22 @@ function UnlockButton({ page, evse }: PanelProps) {
           ? text.unlockNobody
           : text.unlockExplained(maskToken(transaction.token))}
       </p>
+    </AskingButton>
+  );
+}
+
+function ReconnectButton({ page, evse }: PanelProps) {
+  const { text } = page;
+  return (
+    <AskingButton
+      page={page}
+      id={elementId("reconnect", evse.slot)}
+      label={text.reconnect}
+      title={text.reconnectTitle(evse.slot)}
+      action={`/evses/${evse.slot}/reconnect`}
+      confirm={<button type="submit" class="button danger">{text.reconnect}</button>}
+    >
+      <p>{text.reconnectExplained}</p>
     </AskingButton>
   );
 }

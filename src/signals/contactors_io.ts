@@ -1,0 +1,17 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Contactor } from "../site/mod.ts";
+import type { ContactorOptions } from "./contactor_options.ts";
+import { createModbusContactor } from "./modbus_contactor_io.ts";
+import { createMqttContactor } from "./mqtt_contactor_io.ts";
+
+/** The contactors of the site, each by its own driver. None is touched before it is needed. */
+export function createContactors(
+  all: readonly ContactorOptions[],
+  clock: Clock,
+): readonly Contactor[] {
+  return all.map((options) =>
+    options.driver === "mqtt"
+      ? createMqttContactor(options, clock)
+      : createModbusContactor(options, clock)
+  );
+}

@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import { createEvents } from "../lib/events.ts";
+import { fail, ok, type Result } from "../lib/result.ts";
+import { createSpawner } from "../lib/spawn.ts";
+import { createVirtualClock } from "../lib/virtual_clock.ts";
+import type { Contactor, OpenContactor, SiteEvents } from "../site/mod.ts";
+import { createCutDesk, type CutNews, type CutWrite } from "./cut_desk.ts";
+
+function bench(stored: readonly OpenContactor[] = []) {
+  const clock = createVirtualClock();
+  const events = createEvents<SiteEvents>(() => {});
+  const orders: string[] = [];
+  const news: string[] = [];
+  const faults: string[] = [];
+  const written: CutWrite[] = [];
+  let answer: Result<void, string> = ok(undefined);
+  const contactor = (id: string, slots: readonly number[]): Contactor => ({
+    id,
+    slots,
+    set(isOpen) {
+      orders.push(`${id} ${isOpen ? "open" : "closed"}`);
+      return Promise.resolve(answer);
+    },
+    stop: () => Promise.resolve(),
+  });
+  events.on("fault", ({ kind, subject, state }) => faults.push(`${kind} ${subject} ${state}`));
+  const log = () => {};
+  const desk = createCutDesk([contactor("row", [1, 2, 3]), contactor("one", [1])], stored, {
+    clock,
+    log,
+    events,
+    spawn: createSpawner(log),
+    write: (writes) => Promise.resolve(void written.push(...writes)),
+  });
+  desk.listen(({ slot, outcome }: CutNews) => news.push(`${slot} ${outcome}`));
+  const take = <T>(all: T[]) => all.splice(0);
+  return {
+    desk,
+    settle: () => clock.advance(0),
+    answers: (next: Result<void, string>) => void (answer = next),
+    orders: () => take(orders),
+    news: () => take(news),
+    faults: () => take(faults),
+    written: () => take(written).map(({ kind, key }) => `${kind} ${key}`),
+  };
+}
+
+Deno.test("The contactor that cuts fewest off is opened, and that is on record until it is closed", async () => {
+  const { desk, settle, orders, news, faults, written } = bench();
+  assertEquals([1, 2, 9].map(desk.isWired), [true, true, false]);
+  desk.set(1, true);
+  await settle();
+  assertEquals([orders(), news(), written()], [["one open"], ["1 open"], ["put one"]]);
+  assertEquals(faults().filter((each) => each.endsWith("raised")), ["cut-off one raised"]);
+  desk.set(1, false);
+  await settle();
+  assertEquals([orders(), news(), written()], [["one closed"], ["1 closed"], ["drop one"]]);
+  assertEquals(faults().includes("cut-off one over"), true);
+});
+
+Deno.test("All behind a common contactor hear of it, and it closes for the one who was the reason", async () => {
+  const { desk, settle, orders, news } = bench();
+  desk.set(2, true);
+  await settle();
+  assertEquals([orders(), news()], [["row open"], ["1 open", "2 open", "3 open"]]);
+  desk.set(3, false);
+  await settle();
+  assertEquals(orders(), [], "the session of slot 3 is not what it was opened for");
+  desk.set(2, false);
+  await settle();
+  assertEquals([orders(), news()], [["row closed"], ["1 closed", "2 closed", "3 closed"]]);
+});
+
+Deno.test("A contactor that does not obey raises an alarm, and nothing is said to be cut", async () => {
+  const { desk, settle, answers, news, faults, written } = bench();
+  answers(fail("no answer from 10.0.0.9:502"));
+  desk.set(1, true);
+  await settle();
+  assertEquals([news(), written()], [["1 failed"], []]);
+  assertEquals(faults(), ["contactor-failed one raised"]);
+  answers(ok(undefined));
+  desk.set(1, true);
+  await settle();
+  assertEquals(faults(), ["contactor-failed one over", "cut-off one raised"]);
+});
+
+Deno.test("One that is open since before a restart is known, and an operator closes it", async () => {
+  const { desk, orders, news, answers } = bench([{ id: "row", slot: 2, openedAtMs: 0 }]);
+  assertEquals([news(), orders()], [["1 open", "2 open", "3 open"], []]);
+  answers(fail("stuck"));
+  assertEquals((await desk.reconnect(3, "priya")).kind, "refused");
+  answers(ok(undefined));
+  assertEquals((await desk.reconnect(3, "priya")).kind, "accepted");
+  assertEquals((await desk.reconnect(3, "priya")).kind, "refused", "nothing is open any more");
+  assertEquals(orders(), ["row closed", "row closed"]);
+});
+
+Deno.test("Nothing happens at a slot without a contactor", async () => {
+  const { desk, settle, orders } = bench();
+  desk.set(9, true);
+  await settle();
+  assertEquals([orders(), (await desk.reconnect(9, "priya")).kind], [[], "refused"]);
+});

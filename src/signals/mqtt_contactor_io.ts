@@ -1,0 +1,86 @@
+import mqtt from "mqtt";
+import { type Clock, TIMED_OUT, within } from "../lib/clock.ts";
+import { compact } from "../lib/json.ts";
+import { errorText } from "../lib/log.ts";
+import { fail, ok, type Result } from "../lib/result.ts";
+import type { Contactor } from "../site/mod.ts";
+import { CONTACTOR_PATIENCE_MS, type MqttContactorOptions } from "./contactor_options.ts";
+
+/**
+ * A contactor behind a relay that listens to a broker. The order is not retained: a relay that comes
+ * back must not be switched by an old word. Where it tells its state, only that word counts.
+ */
+export function createMqttContactor(options: MqttContactorOptions, clock: Clock): Contactor {
+  const { id, slots, topic, stateTopic, openPayload, closedPayload } = options;
+  const { host } = new URL(options.url);
+  let turn: Promise<unknown> = Promise.resolve();
+  let client: mqtt.MqttClient | null = null;
+
+  function order(payload: string): Promise<Result<void, string>> {
+    const { promise, resolve } = Promise.withResolvers<Result<void, string>>();
+    const session = mqtt.connect(clientOptions(options));
+    client = session;
+    const publish = () => {
+      session.publish(topic, payload, { qos: 1, retain: false }, (error) => {
+        if (error) resolve(fail(`${host}: ${errorText(error)}`));
+        else if (stateTopic === null) resolve(ok(undefined));
+      });
+    };
+    session.on("error", (error) => resolve(fail(`${host}: ${errorText(error)}`)));
+    session.on("close", () => resolve(fail(`${host} closed the connection`)));
+    session.on("message", (from, bytes, { retain }) => {
+      // What was kept from before says nothing about this order.
+      if (retain || from !== stateTopic) return;
+      if (new TextDecoder().decode(bytes).trim() === payload) resolve(ok(undefined));
+    });
+    session.on("connect", () => {
+      if (stateTopic === null) return publish();
+      session.subscribe(stateTopic, { qos: 1 }, (error) => {
+        if (error) resolve(fail(`${host}: ${errorText(error)}`));
+        else publish();
+      });
+    });
+    return promise;
+  }
+
+  async function inTurn(isOpen: boolean): Promise<Result<void, string>> {
+    const ordered = order(isOpen ? openPayload : closedPayload);
+    const outcome = await within(clock, CONTACTOR_PATIENCE_MS, ordered);
+    client?.end(true);
+    client = null;
+    const what = stateTopic === null ? `no answer from ${host}` : `no word on "${stateTopic}"`;
+    return outcome === TIMED_OUT ? fail(what) : outcome;
+  }
+
+  return {
+    id,
+    slots,
+    set(isOpen) {
+      const outcome = turn.then(() => inTurn(isOpen));
+      turn = outcome;
+      return outcome;
+    },
+    async stop() {
+      client?.end(true);
+      await turn;
+    },
+  };
+}
+
+function clientOptions(options: MqttContactorOptions): mqtt.IClientOptions {
+  const url = new URL(options.url);
+  const secure = url.protocol === "mqtts:";
+  return compact({
+    protocol: secure ? "mqtts" as const : "mqtt" as const,
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? (secure ? 8883 : 1883) : Number(url.port),
+    username: options.username,
+    password: options.password,
+    ca: options.ca,
+    protocolVersion: 4 as const,
+    clean: true,
+    reconnectPeriod: 0,
+    connectTimeout: CONTACTOR_PATIENCE_MS,
+    timerVariant: "native" as const,
+  });
+}
