@@ -85,13 +85,10 @@ function whyLimited(
       const isAsleep = standing.memory.facts?.suspendedByEv ?? false;
       return { kind: "satisfied", takesAmps: isAsleep ? null : ceiling.amps };
     }
-    case "rest":
-      return {
-        kind: "waiting",
-        bottleneck: null,
-        minAmps: place.minCurrentAmps,
-        nextAtMs: why.untilMs,
-      };
+    case "rest": {
+      const reason = shortOfRoom(standing, 0, given);
+      return reason.kind === "waiting" ? { ...reason, nextAtMs: why.untilMs } : reason;
+    }
     case "hardware":
       return { kind: "unlimited", maxAmps: place.maxCurrentAmps };
   }
