@@ -26,7 +26,6 @@ import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
-import type { OcppVersion } from "./ocpp/mod.ts";
 import type { ContactorOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
