@@ -6,7 +6,7 @@ import {
   claimAt,
   classes,
   createPool,
-  fillByLaxity,
+  fillByDeparture,
   fillEvenly,
   give,
   type Pool,
@@ -34,7 +34,7 @@ export interface Table {
 /** Lays the table: nobody has anything yet. */
 export function layTable(willing: readonly Standing[], boards: Iterable<Board>): Table {
   const rows = [...boards].flatMap(({ allRows }) => allRows);
-  const isServed = ({ keepAmps, place }: Standing) => keepAmps >= place.minCurrentAmps;
+  const isMixed = rows.some(({ of }) => of.kind === "unbalance" || of.kind === "neutral");
   const claims = (drawsOf: (standing: Standing) => readonly RowDraw[]) =>
     willing.map((standing): Claim => ({
       id: standing.place.slot,
@@ -44,8 +44,8 @@ export function layTable(willing: readonly Standing[], boards: Iterable<Board>):
       priority: standing.rank,
       laxityMs: standing.laxityMs,
       need: standing.need,
-      isServed: isServed(standing),
-      strand: standing.lines.join(" "),
+      nowAmps: standing.keepAmps,
+      strand: strandOf(standing, isMixed),
       draws: drawsOf(standing),
     }));
   return {
@@ -60,8 +60,16 @@ export function layTable(willing: readonly Standing[], boards: Iterable<Board>):
       rows.map((row) => looseCapacity(row)),
     ),
     rows,
-    isMixed: rows.some(({ of }) => of.kind === "unbalance" || of.kind === "neutral"),
+    isMixed,
   };
+}
+
+/**
+ * Where lines are loaded each for itself, all EVs stand in one queue: who is held back on a full line
+ * lets those on the others go on. Where what one line carries matters to another, each has its queue.
+ */
+function strandOf({ lines, place }: Standing, isMixed: boolean): string {
+  return isMixed || place.connection === "line-to-line" ? lines.join(" ") : "";
 }
 
 function capacityOf(row: Row, limit: number, baseRe: number, baseIm: number): Capacity {
@@ -80,7 +88,7 @@ const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {
   fair: fillEvenly,
   priority: fillEvenly,
   surplus: fillEvenly,
-  departure: fillByLaxity,
+  departure: fillByDeparture,
 };
 
 /**

@@ -3,6 +3,7 @@ import { fits, give, TINY_AMPS } from "./allocation/mod.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { givesWayAfterMs, isWorn } from "./_pauses.ts";
 import type { Standing } from "./_standing.ts";
+import { whoStandBack } from "./_standing_back.ts";
 import type { Table } from "./_table.ts";
 import { inZoneOrder } from "./_zones.ts";
 
@@ -15,7 +16,8 @@ export function isServed(standing: Standing): boolean {
  * Chooses who gets a minimum current: all of it or nothing. Whoever has one keeps it as long as it
  * fits, and the others come in the order of waiting, EVs that sleep behind them all. Who waited `rotationOffMs` may take the place
  * of those who charged longest, and at least `rotationOnMs`. Where classes count, higher goes first in
- * all of this, and gives way to nobody lower; where departures count, who has least time to spare.
+ * all of this, and gives way to nobody lower; where departures count, who has least time to spare, and
+ * who has much of it does not even ask.
  * What is chosen has its minimum in both pools of the table.
  */
 export function takeTurns(
@@ -23,7 +25,8 @@ export function takeTurns(
   options: BalancerOptions,
   nowMs: number,
 ): ReadonlySet<Standing> {
-  const candidates = table.standings;
+  const back = whoStandBack(table, isServed, options.timing, nowMs);
+  const candidates = table.standings.filter((standing) => !back.has(standing));
   const room = freeRoom(table);
   const chosen = new Set<Standing>();
   const order = inOrder(candidates, nowMs);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { allocate, type Sharing } from "./allocate.ts";
 import type { Capacity, Claim } from "./claim.ts";
 import { DELTA_DRAWS, drawn, type DrawnCapacities, type DrawnClaim } from "./_drawn.ts";
-import { fillByLaxity } from "./laxity.ts";
+import { fillByDeparture } from "./departure.ts";
 import { fillEvenly } from "./water_level.ts";
 
 interface Drawing {
@@ -11,7 +11,7 @@ interface Drawing {
   readonly claims: readonly DrawnClaim[];
 }
 
-const sharings = fc.constantFrom<Sharing>(fillEvenly, fillByLaxity);
+const sharings = fc.constantFrom<Sharing>(fillEvenly, fillByDeparture);
 const steps = fc.constantFrom(0, 0.1, 1, 2, [0, 8, 16, 24, 32]);
 
 function claimsOn(paths: fc.Arbitrary<string>): fc.Arbitrary<readonly DrawnClaim[]> {

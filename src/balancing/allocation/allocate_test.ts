@@ -1,8 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { allocate, type Sharing } from "./allocate.ts";
 import { DELTA_DRAWS, deltaSite, drawn, type DrawnCapacities, type DrawnClaim } from "./_drawn.ts";
-import { fillByLaxity } from "./laxity.ts";
+import { fillByDeparture } from "./departure.ts";
 import { fillEvenly } from "./water_level.ts";
+
+/** Needs all it can get for so many hours. */
+function needs(hours: number) {
+  return { need: { ampHours: 1_000, leftMs: hours * 3_600_000 } };
+}
 
 interface Case {
   readonly name: string;
@@ -174,22 +179,22 @@ const CASES: readonly Case[] = [
     name: "who has least time to spare first, line by line alike",
     capacities: { L1: 20, L2: 30, sum: 40 },
     claims: [
-      [0, 16, "L1 sum", { laxityMs: 9 }],
-      [0, 16, "L1 sum", { laxityMs: 5 }],
-      [0, 32, "L2 sum", { laxityMs: 1 }],
+      [0, 16, "L1 sum", needs(9)],
+      [0, 16, "L1 sum", needs(5)],
+      [0, 32, "L2 sum", needs(1)],
     ],
-    sharing: fillByLaxity,
+    sharing: fillByDeparture,
     amps: [4, 16, 20],
   },
   {
     name: "what is left in the order of time to spare",
     capacities: { L1: 10, sum: 40 },
     claims: [
-      [0, 32, "L1 sum", { laxityMs: 1 }],
-      [0, 20, "sum", { laxityMs: 9 }],
-      [0, 20, "sum", { laxityMs: 5 }],
+      [0, 32, "L1 sum", needs(1)],
+      [0, 20, "sum", needs(9)],
+      [0, 20, "sum", needs(5)],
     ],
-    sharing: fillByLaxity,
+    sharing: fillByDeparture,
     amps: [10, 10, 20],
   },
 ];

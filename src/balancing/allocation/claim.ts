@@ -42,9 +42,9 @@ export interface Claim {
   readonly laxityMs: number;
   /** What it still takes and until when; absent: nobody asks for it. */
   readonly need?: ClaimNeed;
-  /** It has current now: it keeps its place against those who want it only a little more. */
-  readonly isServed?: boolean;
-  /** The lines of its circuit that it draws from, "L1" or "L1 L2 L3"; those between two are "L1-L2". */
+  /** What it has now: it keeps its place against those who want it only a little more. Absent: 0. */
+  readonly nowAmps?: number;
+  /** Claims of one strand stand in one queue where departures count; absent: those that draw alike. */
   readonly strand?: string;
   /** Claims that draw alike share one array: they are told apart by nothing else. */
   readonly draws: readonly Draw[];

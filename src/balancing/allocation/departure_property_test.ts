@@ -22,16 +22,16 @@ function claimsOn(paths: fc.Arbitrary<string>): fc.Arbitrary<readonly DrawnClaim
     path: paths,
     step: fc.constantFrom(0, 0.1, 1, 2, [0, 8, 16, 24, 32]),
     strand: fc.option(fc.constantFrom("a", "b"), { nil: undefined, freq: 2 }),
-    isServed: fc.boolean(),
+    nowAmps: fc.constantFrom(0, 6, 30),
     ampHours: unknownOr(fc.nat(60)),
     leftMs: unknownOr(fc.nat(12).map((hours) => hours * HOUR_MS)),
   });
   return fc.array(claim, { minLength: 1, maxLength: 10 }).map((all) =>
-    all.map(({ min, more, path, step, strand, isServed, ampHours, leftMs }): DrawnClaim => [
+    all.map(({ min, more, path, step, strand, nowAmps, ampHours, leftMs }): DrawnClaim => [
       min,
       min + more,
       path,
-      { step, isServed, need: { ampHours, leftMs }, ...(strand === undefined ? {} : { strand }) },
+      { step, nowAmps, need: { ampHours, leftMs }, ...(strand === undefined ? {} : { strand }) },
     ])
   );
 }

@@ -58,7 +58,7 @@ Deno.test("what is too little for the next one's minimum is made up by those bef
 
 Deno.test("one who charges keeps its place until another has half an hour less to spare", () => {
   const other = (hours: number): DrawnClaim[] => [
-    [6, 32, "L1", wants(16, 5, { isServed: true })],
+    [6, 32, "L1", wants(16, 5, { nowAmps: 32 })],
     [6, 32, "L1", wants(16, hours)],
   ];
   assertEquals(shared({ L1: 32 }, other(4.6)), [32, 0]);

@@ -8,8 +8,12 @@ export interface KnownNeed {
   readonly leftMs: number;
 }
 
-/** One who charges keeps its place until another has so much less time to spare. */
-const KEEPS_PLACE_MS = 30 * 60_000;
+/**
+ * One who charges keeps its place until another has so much less time to spare, and so much more
+ * where it has full current: else two with like needs would change places all the time.
+ */
+const KEEPS_PLACE_MS = 15 * 60_000;
+const KEEPS_CURRENT_MS = 15 * 60_000;
 /** Who should be gone by now counts as leaving within a minute. */
 const LEAST_LEFT_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -21,8 +25,8 @@ export function knownNeed({ need }: { readonly need?: ClaimNeed }): KnownNeed | 
 }
 
 /**
- * Who has least time to spare first, whoever charges with half an hour in hand; who has what it
- * wanted, or of whom nothing is known, last; then the lower id.
+ * Who has least time to spare first, whoever charges with up to half an hour in hand; who has what
+ * it wanted, or of whom nothing is known, last; then the lower id.
  */
 export function compareUrgency(a: Claim, b: Claim): number {
   const [left, right] = [urgencyMs(a), urgencyMs(b)];
@@ -37,7 +41,9 @@ function urgencyMs(claim: Claim): number {
   const need = knownNeed(claim);
   if (need === null || need.ampHours <= 0 || claim.maxAmps <= 0) return Infinity;
   const neededMs = need.ampHours / claim.maxAmps * HOUR_MS;
-  return need.leftMs - neededMs - (claim.isServed === true ? KEEPS_PLACE_MS : 0);
+  const { nowAmps = 0 } = claim;
+  const keepsMs = nowAmps > 0 ? KEEPS_PLACE_MS + KEEPS_CURRENT_MS * nowAmps / claim.maxAmps : 0;
+  return need.leftMs - neededMs - keepsMs;
 }
 
 /**

@@ -67,8 +67,8 @@ Deno.test("urgency is an order: of two, one goes first, whichever is asked about
     id: fc.nat(5),
     ampHours: fc.option(fc.nat(40)),
     hours: fc.option(fc.nat(12)),
-    isServed: fc.boolean(),
-  }).map(({ id, ampHours, hours, isServed }) => ({ ...claim(id, ampHours, hours), isServed }));
+    nowAmps: fc.constantFrom(0, 6, 30),
+  }).map(({ id, ampHours, hours, nowAmps }) => ({ ...claim(id, ampHours, hours), nowAmps }));
   fc.assert(fc.property(some, some, some, (a, b, c) => {
     assertEquals(Math.sign(compareUrgency(a, b)), -Math.sign(compareUrgency(b, a)) + 0);
     if (compareUrgency(a, b) <= 0 && compareUrgency(b, c) <= 0) {

@@ -41,7 +41,7 @@ function claimOf(ev: Ev, boundAmps: number, site: AcnSite, setting: Setting): Cl
     priority: 0,
     laxityMs: Infinity,
     need: { ampHours: ev.remainingAmps / 12, leftMs: ev.leftPeriods * PERIOD_MS },
-    isServed: ev.hadAmps > 0,
+    nowAmps: ev.hadAmps,
     strand: site.strands.get(ev.session.station) ?? "",
     draws: site.draws.get(ev.session.station) ?? [],
   };
