@@ -1,6 +1,6 @@
 /**
  * A month of a real site through the real OCPP stack, beside what the allocator alone would deliver:
- * `deno task acn --kw 20 --first 1 --last 31 --speed 10`. With `--stay` EVs that are full stay where they
+ * `deno task acn --kw 20 --first 1 --last 31 --speed 5`. With `--stay` EVs that are full stay where they
  * are until they leave, as they do on a real site; the allocator alone knows nothing of them.
  */
 import { parseArgs } from "@std/cli/parse-args";
@@ -15,7 +15,7 @@ const TOLERANCE = 0.5;
 const flags = parseArgs(Deno.args, {
   string: ["kw", "first", "last", "speed"],
   boolean: ["stay"],
-  default: { kw: "20", first: "1", last: "31", speed: "10" },
+  default: { kw: "20", first: "1", last: "31", speed: "5" },
   unknown(flag: string) {
     print(`Unknown: ${flag}. Known: --kw --first --last --speed --stay`);
     Deno.exit(2);

@@ -5,7 +5,7 @@ import { pureDelivery } from "./pure_month.ts";
 import { readAcnSessions, sessionsOfDays } from "./sessions.ts";
 
 const CAPACITY_KW = 20;
-const SPEED = 10;
+const SPEED = 5;
 /** In points of the energy asked for. */
 const TOLERANCE = 0.005;
 
