@@ -1,5 +1,6 @@
 import type { CircuitLoad, EvseLimit } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
+import { limitPathViews, quirkProfileView } from "./gateway_limit_paths.ts";
 import type { Csms } from "./csms/mod.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
 import type { Faults, KnownFault } from "./operations/mod.ts";
@@ -198,6 +199,8 @@ export function createViews(ports: ViewPorts): WebViews {
       coercions: Object.fromEntries(station?.life.coercions ?? []),
       clockOffsetMs: offsetMs === null ? null : -offsetMs,
       localList: localListOf(id),
+      quirkProfile: quirkProfileView(chargers, id),
+      limitPaths: limitPathViews(chargers, site, id),
     };
   }
 

@@ -104,6 +104,10 @@ export function createWebPorts(parts: WebParts): WebPorts {
       evses: views.evses(),
       circuits: views.circuits(),
       meters: views.meters(),
+      profileWrites: site.places().map((place) => ({
+        slot: place.slot,
+        total: parts.chargers.limitFacts(place).writes.total,
+      })),
       memoryBytes: parts.memoryBytes(),
       diskFreeBytes: parts.space.freeBytes(),
     };

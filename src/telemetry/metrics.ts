@@ -30,6 +30,8 @@ export interface MetricsReading {
     readonly reservedAmps: PerLine;
   }[];
   readonly meters: readonly { readonly id: string; readonly ageMs: number | null }[];
+  /** Limits written to each EVSE since the gateway started. */
+  readonly profileWrites: readonly { readonly slot: number; readonly total: number }[];
   readonly memoryBytes: number;
   /** Null where nobody knows. */
   readonly diskFreeBytes: number | null;
@@ -83,6 +85,13 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
   const reserved = gauge("circuit_reserved_amps", "What chargers may draw", ["circuit", "line"]);
   const meterAge = gauge("meter_age_seconds", "Age of the last reading", ["meter"]);
 
+  const profileWrites = new Counter({
+    name: "sangam_profile_writes_total",
+    help: "Limits written to chargers: each may wear their memory",
+    labelNames: ["slot"],
+    registers,
+  });
+
   events.on("message", ({ peer, direction }) => {
     messages.inc({ side: peer === "csms" ? "csms" : "chargers", direction });
   });
@@ -120,6 +129,8 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
         reserved.set({ circuit: circuit.id, line }, circuit.reservedAmps[line]);
       }
     }
+    profileWrites.reset();
+    for (const { slot, total } of now.profileWrites) profileWrites.inc({ slot }, total);
     for (const { id, ageMs } of now.meters) {
       setOrRemove(meterAge, { meter: id }, ageMs === null ? null : ageMs / 1000);
     }

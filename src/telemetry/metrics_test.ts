@@ -24,6 +24,7 @@ const READING: MetricsReading = {
     reservedAmps: onEachLine(48),
   }],
   meters: [{ id: "main", ageMs: 1_500 }, { id: "pv", ageMs: null }],
+  profileWrites: [{ slot: 3, total: 42 }],
   memoryBytes: 80_000_000,
 };
 
@@ -60,6 +61,7 @@ Deno.test("a scrape tells the state of the gateway in the units that its names s
   const samples = await bench().scrape();
   assertEquals(Object.fromEntries(samples), {
     "sangam_chargers_connected": 6,
+    'sangam_profile_writes_total{slot="3"}': 42,
     "sangam_csms_connected": 1,
     "sangam_outbox_rows": 12,
     "sangam_outbox_oldest_seconds": 90,
@@ -154,4 +156,12 @@ Deno.test("decisions are counted by what was asked, what was said and who decide
     'sangam_decisions_total{what="start",status="Accepted",source="list"}': 2,
     'sangam_decisions_total{what="stop",status="Invalid",source="site-rule"}': 1,
   });
+});
+
+Deno.test("limits written to chargers are counted by slot, and told as they are at each scrape", async () => {
+  const metrics = createMetrics(createEvents<SiteEvents>(() => {}), () => READING);
+  for (let scrape = 0; scrape < 2; scrape++) {
+    const text = await metrics.text();
+    assertEquals(/^sangam_profile_writes_total\{slot="3"\} 42$/m.test(text), true, text);
+  }
 });

@@ -354,11 +354,29 @@ function createChargers(ago: Ago): ChargerView[] {
     coercions: {},
     clockOffsetMs: 300,
     localList: null,
+    quirkProfile: null,
+    limitPaths: slots.map((slot) => ({
+      slot,
+      by: "TxProfile" as const,
+      stackLevel: 8,
+      unit: "A" as const,
+      endsByItself: true,
+      failSafe: "schedule" as const,
+      writesToday: 96,
+      writesMax: 300,
+      writesTotal: 96,
+    })),
     ...more,
   });
   return [
     charger("CP01", [1], {
       clockOffsetMs: 42_000,
+      quirkProfile: {
+        id: "voltlane-vl22",
+        foundBy: "boot",
+        quirks: { rateUnit: "A" },
+        notes: "A limit set in its own app stays above ours unseen.",
+      },
       coercions: { "number as text": 118, "missing timestamp": 3 },
       localList: {
         state: "current",

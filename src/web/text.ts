@@ -197,6 +197,28 @@ const ENGLISH = {
   lastFault: "Last fault",
   faultOver: "over",
   about: "About this charger",
+  limitsTitle: "How it takes limits",
+  quirkProfile: (id: string, foundBy: "site.yaml" | "boot") =>
+    foundBy === "boot"
+      ? `Known as ${id}, by what it said when it booted.`
+      : `Known as ${id}, as site.yaml says.`,
+  limitPath: (slot: number, how: string, unit: string) => `Connector ${slot}: ${how}, in ${unit}.`,
+  limitForm: (purpose: string, level: string) => `by ${purpose}, level ${level}`,
+  limitByVendor: "in its vendor's own way",
+  limitUntried: "no limit taken yet",
+  limitPathNone: (slot: number) =>
+    `Connector ${slot}: takes no limits, so its maximum is kept free for it.`,
+  limitEnds: "A limit ends by itself when the gateway is gone.",
+  limitStays: "Nobody has seen a limit end by itself: while it is away its last one stays counted.",
+  failSafeIs: {
+    schedule: "Its fail-safe current is in force, as it says itself.",
+    current: "Its fail-safe current was measured.",
+    unverified: "Its fail-safe current was taken, and not seen at work yet.",
+    missing: "It has no fail-safe current.",
+  },
+  limitWrites: (today: number, max: number) => `Written to ${today} times today, of ${max}.`,
+  limitWritesSpent:
+    "To spare its memory it is raised each quarter of an hour only; reductions go out at once.",
   coercions: "Mended messages",
   coercionsHint: "How often what it sent broke the protocol and was put right.",
   noCoercions: "Everything it sent was as the protocol wants it.",

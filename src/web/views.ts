@@ -94,6 +94,43 @@ export interface ChargerView {
   readonly clockOffsetMs: number | null;
   /** Its own list of drivers, for when even the gateway is gone; null where it has none. */
   readonly localList: LocalListView | null;
+  /** What is known of its model; null where nothing is. */
+  readonly quirkProfile: QuirkProfileView | null;
+  /** How limits reach its EVSEs. */
+  readonly limitPaths: readonly LimitPathView[];
+}
+
+/** A record of `hardware/chargers/`, or one of the user's own. */
+export interface QuirkProfileView {
+  readonly id: string;
+  readonly foundBy: "site.yaml" | "boot";
+  /** What it does its own way, by name. */
+  readonly quirks: Readonly<Record<string, unknown>>;
+  /** What whoever installs or runs one should know. */
+  readonly notes: string | null;
+}
+
+/** How limits reach one EVSE. */
+export interface LimitPathView {
+  readonly slot: number;
+  /** The form it takes limits in; `none`: it takes none and counts at its maximum. */
+  readonly by:
+    | "TxProfile"
+    | "TxDefaultProfile"
+    | "ChargePointMaxProfile"
+    | "vendor"
+    | "none"
+    | "unknown";
+  readonly stackLevel: number | null;
+  readonly unit: "A" | "W";
+  /** A limit ends by itself when the gateway is gone: that is proven. */
+  readonly endsByItself: boolean;
+  /** How its fail-safe current was seen to be in force. */
+  readonly failSafe: "schedule" | "current" | "unverified" | "missing";
+  /** Limits written to it in the last day, and how many its memory bears. */
+  readonly writesToday: number;
+  readonly writesMax: number;
+  readonly writesTotal: number;
 }
 
 /** How a charger was when its slots were given, and how it came back. */

@@ -189,6 +189,18 @@ Deno.test("a charger shows what it said of itself, and from where it is connecte
     coercions: {},
     clockOffsetMs: null,
     localList: null,
+    quirkProfile: null,
+    limitPaths: [{
+      slot: 2,
+      by: "unknown",
+      stackLevel: null,
+      unit: "A",
+      endsByItself: false,
+      failSafe: "unverified",
+      writesToday: 1,
+      writesMax: 300,
+      writesTotal: 1,
+    }],
   });
   assertEquals(viewsOf(site).charger("CP77"), undefined);
   await site.stop();

@@ -153,6 +153,23 @@ Deno.test("GET /api/v1/chargers and /chargers/:id have boot facts and EVSEs", as
       pushedAt: "string",
       trouble: "null",
     },
+    quirkProfile: {
+      id: "string",
+      foundBy: "string",
+      quirks: { rateUnit: "string" },
+      notes: "string",
+    },
+    limitPaths: [{
+      slot: "number",
+      by: "string",
+      stackLevel: "number",
+      unit: "string",
+      endsByItself: "boolean",
+      failSafe: "string",
+      writesToday: "number",
+      writesMax: "number",
+      writesTotal: "number",
+    }],
     evses: [EVSE],
   });
   assertEquals(await client.json("/api/v1/chargers/CP01"), charger);

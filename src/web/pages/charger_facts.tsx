@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { ChargerView } from "../views.ts";
+import type { ChargerView, LimitPathView } from "../views.ts";
 import { Moment } from "./layout.tsx";
 import type { Page } from "./page.ts";
 
@@ -30,6 +30,16 @@ export function ChargerFacts(
           {charger.lastFault.state === "over" && ` · ${text.faultOver}`}
         </p>
       )}
+      <h3>{text.limitsTitle}</h3>
+      {charger.quirkProfile !== null && (
+        <p class="hint">
+          {text.quirkProfile(charger.quirkProfile.id, charger.quirkProfile.foundBy)}{" "}
+          {charger.quirkProfile.notes}
+        </p>
+      )}
+      <ul class="limit-paths">
+        {charger.limitPaths.map((path) => <li>{limitPathWords(page, path)}</li>)}
+      </ul>
       <h3>{text.coercions}</h3>
       {coercions.length === 0 ? <p class="hint">{text.noCoercions}</p> : (
         <>
@@ -46,6 +56,25 @@ export function ChargerFacts(
       )}
     </section>
   );
+}
+
+/** How limits reach one EVSE, and what that means for the site. */
+function limitPathWords({ text }: Page, path: LimitPathView): string {
+  const { slot, by, stackLevel, unit, writesToday, writesMax } = path;
+  if (by === "none") return text.limitPathNone(slot);
+  const how = by === "vendor"
+    ? text.limitByVendor
+    : by === "unknown"
+    ? text.limitUntried
+    : text.limitForm(by, String(stackLevel));
+  const isSpent = writesToday >= writesMax;
+  return [
+    text.limitPath(slot, how, unit),
+    path.endsByItself ? text.limitEnds : text.limitStays,
+    text.failSafeIs[path.failSafe],
+    text.limitWrites(writesToday, writesMax),
+    ...(isSpent ? [text.limitWritesSpent] : []),
+  ].join(" ");
 }
 
 function factsOf(page: Page, charger: ChargerView): readonly (readonly [string, Child])[] {
