@@ -1,4 +1,5 @@
 import type { AuthorizationOptions } from "./authorization/mod.ts";
+import type { SurplusOptions } from "./balancing/mod.ts";
 import {
   type ChargerModel,
   CHARGERS_TIMING,
@@ -21,6 +22,7 @@ import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
 import { namedModels } from "./config_models.ts";
+import { surplusOptions } from "./config_surplus.ts";
 import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
@@ -68,7 +70,11 @@ export interface SiteConfig {
   /** Contactors in front of chargers. */
   readonly contactors: readonly ContactorOptions[];
   readonly authorization: AuthorizationOptions;
-  readonly balancing: { readonly strategy: SharingStrategy; readonly marginAmps: number };
+  readonly balancing: {
+    readonly strategy: SharingStrategy;
+    readonly marginAmps: number;
+    readonly surplus: SurplusOptions;
+  };
   /** What drivers usually want. */
   readonly demands: ReturnType<typeof usualDemands>;
   /** What sessions cost; null where site.yaml does not say. */
@@ -226,6 +232,7 @@ function configOf(
     },
     balancing: {
       strategy: strategyOf(strategy),
+      surplus: surplusOptions(yaml),
       marginAmps: yaml.balancing.margin,
     },
     demands: usualDemands(yaml),

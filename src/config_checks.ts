@@ -2,6 +2,7 @@ import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath, ConfigSources } from "./config_text.ts";
 import { usualProblems } from "./config_demands.ts";
 import type { PlacedProblem } from "./config_meters.ts";
+import { surplusProblems } from "./config_surplus.ts";
 import { circuitBounds } from "./config_circuits.ts";
 import { tariffProblems } from "./config_tariff_checks.ts";
 import { type Circuit, type CircuitProblem, circuitProblems, type EvsePlace } from "./site/mod.ts";
@@ -16,6 +17,7 @@ export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedPro
     ...csmsProblems(yaml),
     ...strategyProblems(yaml),
     ...tariffProblems(yaml),
+    ...surplusProblems(yaml),
     ...usualProblems(yaml),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isAddressRule } from "./chargers/mod.ts";
 import { usualSchema } from "./config_demands.ts";
+import { surplusSchema } from "./config_surplus.ts";
 import { tariffSchema } from "./config_tariff_schema.ts";
 import { QUANTITIES, UNITS } from "./meters/mod.ts";
 
@@ -281,6 +282,7 @@ export const siteSchema = z.strictObject({
     strategy: strategy.default("fair"),
     margin: amps.default(2),
     learnHabits: z.boolean().default(true),
+    surplus: surplusSchema(duration),
   }).prefault({}),
   tariff: tariffSchema(duration).optional(),
   mqtt: z.strictObject({ url: z.string(), prefix: z.string() }).optional(),

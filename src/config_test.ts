@@ -147,7 +147,7 @@ chargers:
       password: p
       circuit: panel
       evses: [{ slot: 1, connection: line-to-line, phases: [L2, L3] }]
-balancing: { strategy: surplus }
+balancing: { strategy: priority }
 `,
     PORTS,
   );
@@ -161,7 +161,7 @@ balancing: { strategy: surplus }
   assertEquals(panel?.strategy, "departure");
   assertEquals(panel?.transformer, { kind: "delta-wye", ratio: 0.25 });
   assertEquals(places[0]?.connection, "line-to-line");
-  assertEquals(balancing.strategy, "surplus");
+  assertEquals(balancing.strategy, "priority");
 });
 
 Deno.test("readConfig() names what is wrong, where, and on which line", () => {

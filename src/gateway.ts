@@ -8,7 +8,7 @@ import {
   type ListenerOptions,
 } from "./chargers/mod.ts";
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
-import type { Cap } from "./balancing/mod.ts";
+import { type Cap, SURPLUS_DEFAULTS, type SurplusOptions } from "./balancing/mod.ts";
 import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { createDamageDesk, forgetHoledList } from "./gateway_damage.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
@@ -18,6 +18,7 @@ import { createClockDesk, openTimekeeper } from "./gateway_clock.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { startLimitNotices } from "./gateway_limit_notices.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
+import { createSurplusDesk } from "./gateway_surplus.ts";
 import { createSpaceKeeper, type DiskPort } from "./gateway_space.ts";
 import { createTariffDesk, openTariffs, type TariffDesk } from "./gateway_tariffs.ts";
 import { createWebPorts } from "./gateway_web.ts";
@@ -81,7 +82,12 @@ export interface GatewayOptions {
   readonly circuits: readonly Circuit[];
   readonly places: readonly EvsePlace[];
   readonly authorization: AuthorizationOptions;
-  readonly balancing: { readonly strategy: SharingStrategy; readonly marginAmps: number };
+  readonly balancing: {
+    readonly strategy: SharingStrategy;
+    readonly marginAmps: number;
+    /** How EVs are charged by the sun where a circuit's strategy says so; absent: as usual. */
+    readonly surplus?: SurplusOptions;
+  };
   /** What a session costs where the CSMS gives no tariff; null: nothing is reckoned. */
   readonly tariff: Tariff | null;
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */
@@ -303,10 +309,17 @@ export async function createGateway(
         const byRefusal = open !== undefined && isSuspended(open)
           ? [{ source: "authorization" as const, amps: 0 }]
           : [];
-        return [...profiles.capsOn(slot), ...operatorCaps(slot), ...byRefusal, ...heldBack(slot)];
+        return [
+          ...profiles.capsOn(slot),
+          ...operatorCaps(slot),
+          ...byRefusal,
+          ...heldBack(slot),
+          ...sun.capsOn(slot),
+        ];
       },
       wishesOn: demands.factsOf,
       siteCaps: () => profiles.siteCaps(),
+      surplus: () => sun.budget(),
     },
     snapshot["sent-limits"].values(),
   );
@@ -355,6 +368,16 @@ export async function createGateway(
         const csmsAmps = profiles.capsOn(limit.slot)[0]?.amps ?? null;
         return [{ limit, csmsAmps, maxAmps: place.maxCurrentAmps }];
       }),
+  });
+  const { surplus = SURPLUS_DEFAULTS } = options.balancing;
+  const sun = createSurplusDesk({ options: surplus, nominalVoltageV }, {
+    ...shared,
+    chargers,
+    demands,
+    meters: () => meters.states(),
+    places: balancing.sunPlaces,
+    limits: balancing.limits,
+    changed: () => balancing.refresh(null),
   });
   const { freeVend } = options.authorization;
   const stopFreeVend = freeVend === null ? () => {} : createFreeVend(freeVend, shared, chargers);
@@ -413,6 +436,7 @@ export async function createGateway(
   await backups?.start();
   telemetry.start();
   balancing.start();
+  sun.start();
   meters.start();
   const addresses: ListenerView[] = [];
   try {
@@ -473,6 +497,7 @@ export async function createGateway(
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
     space.stop();
     backups?.stop();
+    sun.stop();
     balancing.stop();
     stopLimitNotices();
     profiles.stop();

@@ -14,6 +14,9 @@ import {
   rememberedLimits,
   type SentLimit,
   stepBalancer,
+  type SunPlace,
+  sunPlaces,
+  type SurplusBudget,
   USUAL_TRAITS,
 } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
@@ -75,6 +78,8 @@ export interface BalancingPorts {
   readonly wishesOn: (slot: number) => Pick<EvseFacts, "priority" | "priorityBy" | "demand">;
   /** Caps on all chargers together. */
   readonly siteCaps: () => readonly Cap[];
+  /** What the sun leaves over; null where nobody charges by it. */
+  readonly surplus: () => SurplusBudget | null;
 }
 
 /** What the loop needs to know of the site. */
@@ -92,6 +97,8 @@ export interface BalancingLoop {
   stop(): void;
   circuits(): readonly CircuitLoad[];
   limits(): readonly EvseLimit[];
+  /** EVSEs that charge by the sun. */
+  sunPlaces(): readonly SunPlace[];
   /** Caps may have changed: decide anew. */
   refresh(slot: number | null): void;
 }
@@ -110,6 +117,7 @@ export function createBalancingLoop(
   const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
   const told = new Map<number, EvseFacts>();
   let siteCaps: readonly Cap[] = [];
+  let surplus: SurplusBudget | null = null;
   let options = optionsNow();
   let state = newBalancer(options, clock.monoMs(), before.map(recall));
   let stops: (() => void)[] = [];
@@ -220,9 +228,14 @@ export function createBalancingLoop(
   function tellAll(): void {
     for (const { slot } of site.places()) tell(slot);
     const caps = ports.siteCaps();
-    if (sameJson(siteCaps, caps)) return;
-    siteCaps = caps;
-    apply({ kind: "site-caps", caps });
+    if (!sameJson(siteCaps, caps)) {
+      siteCaps = caps;
+      apply({ kind: "site-caps", caps });
+    }
+    const budget = ports.surplus();
+    if (sameJson(surplus, budget)) return;
+    surplus = budget;
+    apply({ kind: "surplus", budget });
   }
 
   /** A schedule of the CSMS changes with time, though nothing happens. */
@@ -264,6 +277,7 @@ export function createBalancingLoop(
       stops = [];
     },
     circuits: () => circuitLoads(state, clock.monoMs(), options),
+    sunPlaces: () => sunPlaces(state, options),
     limits: () => evseLimits(state, clock.monoMs(), options),
     refresh: (slot) => slot === null ? tellAll() : tell(slot),
   };

@@ -9,4 +9,5 @@ export * from "./limit_notices.ts";
 export * from "./composite_schedule.ts";
 export * from "./surplus.ts";
 export * from "./surplus_options.ts";
+export * from "./surplus_places.ts";
 export type { PowerReading, SunReadings } from "./surplus_sun.ts";

@@ -220,6 +220,8 @@ export function playMeter(clock: VirtualClock): PlayedMeter {
     id: "main",
     role: "grid",
     start(given) {
+      // A run of the gateway that was killed has not stopped it.
+      cancel();
       listener = given;
       beat();
     },

@@ -96,6 +96,7 @@ export interface SiteFacts {
   /** In front of chargers. */
   readonly contactors: readonly Contactor[];
   readonly demands: GatewayOptions["demands"];
+  readonly balancing: Partial<GatewayOptions["balancing"]>;
   readonly chargers: Partial<ChargersOptions>;
   /** What the gateway writes on instead of the store in memory. */
   readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
@@ -283,7 +284,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
       masterPassGroup: facts.masterPassGroup ?? "",
       freeVend: facts.freeVend ?? null,
     },
-    balancing: { strategy: "fair", marginAmps: 2 },
+    balancing: { strategy: "fair", marginAmps: 2, ...facts.balancing },
     tariff: facts.tariff ?? null,
     ...(facts.demands === undefined ? {} : { demands: facts.demands }),
     chargers: {
