@@ -167,15 +167,15 @@ const LONG_VALIDITY_MS = 900_000;
 
 /**
  * How long a limit may outlive the gateway (ruling 21): not long where all that is given, what cars that
- * come meanwhile may draw, and the worst other load together would trip a breaker.
+ * come meanwhile may draw, and the worst other load together would trip a breaker. What the renewals cost
+ * a charger's memory does not count against that.
  */
-export function validityMs({ path, memory }: Standing): number {
+export function validityMs({ path }: Standing): number {
   const isTight = path.reaches.some(({ row }) => {
     const { circuit, of, reserved, unreserved } = row;
     return circuit !== null && of.kind === "line" &&
       reserved + unreserved + circuit.otherLoad.worstAmps >
         HOLDS_FOR_AN_HOUR * circuit.limitAmps + TINY_AMPS;
   });
-  const { validityMinMs = 0 } = memory.facts?.traits ?? {};
-  return isTight && validityMinMs <= SHORT_VALIDITY_MS ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
+  return isTight ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
 }

@@ -87,8 +87,6 @@ export interface ChargerTraits {
   readonly raiseIntervalMs: number;
   /** The least raise that is worth a write, in amperes, where the last one is young. */
   readonly raiseMinAmps: number;
-  /** Limits are valid for so long at least, in milliseconds: each renewal is a write; absent: 0. */
-  readonly validityMinMs?: number;
 }
 
 /** What most chargers can. */

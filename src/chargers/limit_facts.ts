@@ -75,6 +75,5 @@ export function traitsOf(
     isCutWired: false,
     raiseIntervalMs: isSpent ? SPENT_RAISE_MS : isFlash ? FLASH_RAISE_MS : 0,
     raiseMinAmps: isFlash || isSpent ? 2 : 1,
-    validityMinMs: isSpent ? SPENT_RAISE_MS : 0,
   };
 }
