@@ -132,7 +132,7 @@ export function takeMeasures(
     const transactionId = memory.facts?.transactionId ?? null;
     if (transactionId === null || !isStopDue(memory, nowMs)) continue;
     const isUnbearable = standing.boards.some((board) => helpless.has(board));
-    if (!isUnbearable && !starvesOthers(standing, standings, decided, nowMs)) continue;
+    if (!isUnbearable && !starvesOthers(standing, standings, decided, evses, nowMs)) continue;
     const stop = { askedAtMs: nowMs, times: (memory.trust.stop?.times ?? 0) + 1 };
     change(evses, slot, (now) => ({ ...now, trust: { ...now.trust, stop } }));
     effects.push({ kind: "stop", slot, transactionId });
@@ -167,6 +167,7 @@ function starvesOthers(
   standing: Standing,
   standings: readonly Standing[],
   decided: Decided,
+  evses: ReadonlyMap<number, EvseMemory>,
   nowMs: number,
 ): boolean {
   if (nowMs - standing.memory.trust.sinceMs < STARVED_AFTER_MS) return false;
@@ -175,8 +176,9 @@ function starvesOthers(
     circuit !== undefined && decided.has(other) && other.boards.includes(circuit) &&
     other.lines.some((line) => standing.lines.includes(line))
   );
-  return beside.every((other) => decided.get(other) === 0) &&
-    beside.some(({ memory: { waitingSinceMs } }) =>
-      waitingSinceMs !== null && nowMs - waitingSinceMs >= STARVED_AFTER_MS
-    );
+  // Between two turns both have nothing for a moment: who was just paused has not waited long.
+  const waits = beside.map(({ place }) => evses.get(place.slot)?.waitingSinceMs ?? null)
+    .filter((since) => since !== null);
+  return waits.length > 0 && waits.every((since) => nowMs - since >= STARVED_AFTER_MS) &&
+    beside.every((other) => decided.get(other) === 0);
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { METERED, sentLimits, settled, TWO_ON_40 } from "./_bench.ts";
+import { USUAL_TRAITS } from "./facts.ts";
 import { chargingAt, emptyAt } from "./_site_drawing.ts";
 
 Deno.test("A new EV gets its share only after the others have provably given it", () => {
@@ -194,4 +195,23 @@ Deno.test("A circuit that was too full by itself holds nobody up afterwards", ()
   desk.wait(35);
   desk.facts(chargingAt(1));
   assertEquals(desk.limits(), [32, null]);
+});
+
+Deno.test("Raises keep the pace and the step that a charger's flash bears, reductions wait for nothing", () => {
+  const traits = { ...USUAL_TRAITS, raiseIntervalMs: 300_000, raiseMinAmps: 2 };
+  const desk = settled(TWO_ON_40, [1, 2]);
+  desk.facts(chargingAt(1, { traits }));
+  desk.facts(emptyAt(2));
+  desk.wait(150);
+  assertEquals(desk.limits()[0], 20, "its last raise was less than five minutes ago");
+  desk.wait(150);
+  assertEquals(desk.limits()[0], 32);
+  desk.facts(chargingAt(1, { traits, caps: [{ source: "operator", amps: 10 }] }));
+  assertEquals(desk.limits()[0], 10);
+  desk.facts(chargingAt(1, { traits, caps: [{ source: "operator", amps: 11 }] }));
+  desk.wait(400);
+  assertEquals(desk.limits()[0], 10, "one ampere is not worth a write");
+  desk.facts(chargingAt(1, { traits, caps: [{ source: "operator", amps: 12 }] }));
+  desk.wait(1);
+  assertEquals([desk.limits()[0], desk.limit(1).writesPerDay > 0], [12, true]);
 });

@@ -91,6 +91,18 @@ Deno.test("One that disobeys is stopped where it leaves others nothing for five 
   assertEquals(others(desk), ["stop"]);
 });
 
+Deno.test("One that disobeys goes on where the others have turns", () => {
+  const desk = settled({
+    circuits: [{ id: "grid", amps: 40 }],
+    evses: [1, 2, 3].map((slot) => ({ slot, on: "grid" })),
+  }, [1, 2, 3]);
+  seen(desk, 26, 60);
+  assertEquals(desk.limits().slice(1).toSorted(), [0, 8]);
+  desk.takeEffects();
+  seen(desk, 26, 1_200);
+  assertEquals(others(desk).includes("stop"), false);
+});
+
 Deno.test("A charger that says nothing is found out by a meter that sees chargers only", () => {
   const desk = settled({
     circuits: [{ id: "grid", amps: 40, meter: "main", worst: 0 }],
