@@ -1,7 +1,7 @@
 import { type EvsePlace, onEachLine, type PerLine } from "../site/mod.ts";
 import type { EvseFacts } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
-import type { ChargerReading, HeldLimit } from "./_held_limits.ts";
+import { type ChargerReading, type HeldLimit, peakAmps } from "./_held_limits.ts";
 import { NO_PAUSES, type Pauses } from "./_pauses.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
 import { NO_WRITES, withWrite, type Writes } from "./_writes.ts";
@@ -172,6 +172,8 @@ export function withSent(
   validForMs: number,
   nowMs: number,
 ): EvseMemory {
+  const { reading } = memory;
+  const isFresh = reading !== null && nowMs - reading.atMs < 2 * reading.intervalMs;
   const sent: HeldLimit = {
     limitAmps,
     sentAtMs: nowMs,
@@ -179,6 +181,7 @@ export function withSent(
     followedSinceMs: null,
     unanswered: false,
     validForMs,
+    ...(isFresh ? { drawnBeforeAmps: peakAmps(reading.currentsAmps) } : {}),
   };
   return {
     ...memory,

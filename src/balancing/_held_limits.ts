@@ -13,6 +13,8 @@ export interface HeldLimit {
   readonly unanswered: boolean;
   /** Null where nothing ends it. */
   readonly validForMs: number | null;
+  /** What the EV drew when the limit was sent, in amperes on its fullest line; absent: nobody knows. */
+  readonly drawnBeforeAmps?: number;
   /** Nobody knows what the charger is under: anything up to this. */
   readonly isGuess?: true;
 }
@@ -54,7 +56,8 @@ export function isPending(held: readonly HeldLimit[]): boolean {
 
 /**
  * The limits that the charger has not provably left, oldest first: those since the newest one that
- * it accepted and was seen to obey, or had `confirmMs` to obey.
+ * it accepted and was seen to obey (the EV drew more before, and does not now), or had `confirmMs` to
+ * obey.
  */
 export function possibleLimits(
   held: readonly HeldLimit[],
@@ -75,9 +78,11 @@ function isObeyed(
   const { followedSinceMs } = limit;
   if (followedSinceMs === null) return false;
   if (nowMs - followedSinceMs >= confirmMs) return true;
+  const mostAmps = obeyedUpToAmps(limit.limitAmps);
+  // An EV that takes less by itself says nothing about the pilot: it may take the old current again.
+  if (reading === null || (limit.drawnBeforeAmps ?? 0) <= mostAmps) return false;
   // A reading from before the acceptance shows what the EV drew under the old limit.
-  return reading !== null && reading.atMs >= followedSinceMs &&
-    peakAmps(reading.currentsAmps) <= obeyedUpToAmps(limit.limitAmps);
+  return reading.atMs >= followedSinceMs && peakAmps(reading.currentsAmps) <= mostAmps;
 }
 
 /**

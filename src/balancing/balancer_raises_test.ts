@@ -29,10 +29,23 @@ Deno.test("A new EV waits where nothing is free until somebody gave", () => {
 
 Deno.test("A measured reduction is confirmed sooner", () => {
   const desk = settled({ ...TWO_ON_40, circuits: [{ id: "grid", amps: 32 }] }, [1]);
+  desk.measured(1, 30);
   desk.facts(chargingAt(2));
   desk.wait(3);
   desk.measured(1, 16);
   desk.wait(1);
+  assertEquals(desk.limits(), [16, 16]);
+});
+
+Deno.test("A reduction is not confirmed by an EV that rests: it may take the old current again", () => {
+  const desk = settled({ ...TWO_ON_40, circuits: [{ id: "grid", amps: 32 }] }, [1]);
+  desk.measured(1, 0);
+  desk.facts(chargingAt(2));
+  desk.wait(3);
+  desk.measured(1, 0);
+  desk.wait(1);
+  assertEquals(desk.limits(), [16, 0]);
+  desk.wait(10);
   assertEquals(desk.limits(), [16, 16]);
 });
 

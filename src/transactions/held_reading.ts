@@ -31,12 +31,17 @@ export function withHeldReading(
   return { ...transaction, heldReading: held };
 }
 
-/** The transaction after values that go up: only newer ones are held on. */
+/**
+ * The transaction after values that go up: only newer ones are held on. A register does not run back, so
+ * one that is lower is older, whatever its time says: the charger's clock may have been set in between.
+ */
 export function withoutOlderReading(
   transaction: Transaction,
   told: readonly MeterValue[],
 ): Transaction {
-  const isNewer = lastMs(transaction.heldReading?.meterValue) > lastMs(told);
+  const held = transaction.heldReading?.meterValue ?? [];
+  const isLower = (registerWh(held) ?? Infinity) < (registerWh(told) ?? -Infinity);
+  const isNewer = lastMs(held) > lastMs(told) && !isLower;
   return isNewer ? transaction : withoutField(transaction, "heldReading");
 }
 
@@ -62,10 +67,14 @@ function isSaid(
 ): boolean {
   const atMs = lastMs(meterValue);
   if (said.some((each) => Date.parse(each.timestamp) === atMs)) return true;
-  const registerWh = readings(meterValue).at(-1)?.energyWh;
+  const lastWh = registerWh(meterValue);
   // Readings may have decimals, meterStop has none.
-  return atMs === Date.parse(timestamp) && registerWh !== undefined &&
-    Math.abs(registerWh - meterStopWh) < 1;
+  return atMs === Date.parse(timestamp) && lastWh !== undefined &&
+    Math.abs(lastWh - meterStopWh) < 1;
+}
+
+function registerWh(meterValue: readonly MeterValue[]): number | undefined {
+  return readings(meterValue).at(-1)?.energyWh;
 }
 
 function lastMs(meterValue: readonly MeterValue[] = []): number {

@@ -88,6 +88,15 @@ Deno.test("the newest reading is held, in whatever order they come", () => {
   assertEquals(told(stopTransaction(old, stopCase(10, STOP))), [["Ended", 4, at(700)]]);
 });
 
+Deno.test("a lower register is older, whatever its time says: it is not told after a higher one", () => {
+  const held = read(SITE, registerAt(640, 1500));
+  // The charger's clock was set back in between.
+  const kept = metered(held, registerAt(630, 1600), 700);
+  assertEquals(kept.changed.map(({ heldReading }) => heldReading), [undefined]);
+  const stop = stopTransaction(kept.state, stopCase(10, STOP));
+  assertEquals(told(stop), [["Ended", 5, at(700)]]);
+});
+
 Deno.test("a held reading is not told where the Stop itself tells it", () => {
   const state = read(SITE, registerAt(630, 1700.4));
   const same = stopCase(10, { timestamp: at(630), meterStopWh: 1700 });
