@@ -24,9 +24,12 @@ const LIST_MAX_UNKNOWN = 20;
  * CSMS, and learns how long its list may be. Best effort, as all of the set-up.
  */
 export async function prepareForAlone(ports: ChargersPorts, station: Station): Promise<void> {
-  const { kind, values } = await readSettings(station.speaker, ASKED_KEYS);
+  const { kind, values } = await readSettings(station, ASKED_KEYS);
   if (kind !== "answered") return;
-  await saveFeatures(ports, station, (before) => ({ ...before, ...listFeaturesOf(values) }));
+  await saveFeatures(ports, station, (before) => ({
+    ...before,
+    ...listFeaturesOf(station, values),
+  }));
   await writeSettings(ports, station, values, wantedValues(ports, values));
 }
 
@@ -43,6 +46,7 @@ export async function saveFeatures(
 }
 
 function listFeaturesOf(
+  { version }: Pick<Station, "version">,
   values: Settings,
 ): Pick<ChargerFeatures, "localListMax" | "localListItemsMax"> {
   const count = (key: string) => {
@@ -50,7 +54,8 @@ function listFeaturesOf(
     return Number.isInteger(value) && value > 0 ? value : LIST_MAX_UNKNOWN;
   };
   return {
-    localListMax: count("LocalAuthListMaxLength"),
+    // In 2.x that variable is how many are in it now, and only its report says how many may be.
+    localListMax: version === "ocpp1.6" ? count("LocalAuthListMaxLength") : LIST_MAX_UNKNOWN,
     localListItemsMax: count("SendLocalListMaxLength"),
   };
 }

@@ -1,4 +1,5 @@
 import { sleep } from "../lib/clock.ts";
+import type { InsideRequest } from "../ocpp/mod.ts";
 import { prepareForAlone } from "./alone.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
@@ -91,10 +92,14 @@ export function createArrival(
   }
 
   /** After a boot chargers tell how their connectors are by themselves. */
-  async function askForStatus({ chargerId, speaker }: Station): Promise<void> {
+  async function askForStatus({ chargerId, speaker, version }: Station): Promise<void> {
     if (!(site.charger(chargerId)?.features?.remoteTrigger ?? false)) return;
-    const message = { requestedMessage: "StatusNotification" } as const;
-    await speaker.call({ action: "TriggerMessage", message });
+    const requestedMessage = "StatusNotification";
+    // In 2.x each connector is asked for its own (F06.FR.12 and 13).
+    const messages: readonly InsideRequest<"TriggerMessage">[] = version === "ocpp1.6"
+      ? [{ requestedMessage }]
+      : site.slotsOf(chargerId).map(({ evseId }) => ({ requestedMessage, evse: { id: evseId } }));
+    for (const message of messages) await speaker.call({ action: "TriggerMessage", message });
   }
 
   /** Each EVSE is another place now: with other limits, and other orders. */

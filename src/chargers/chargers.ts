@@ -82,6 +82,8 @@ export interface Chargers {
 const FRAMES = { lengthMax: 65_536, depthMax: 32, valuesMax: 20_000 } as const;
 const UNBOOTED_LENGTH_MAX = 16_384;
 const CLOSE_PATIENCE_MS = 2_000;
+/** Numbers of requests stay well below 2^31: some chargers keep them in 32 bits. */
+const REQUEST_IDS = 1_000_000_000;
 
 /** Creates the charger edge. */
 export function createChargers(options: ChargersOptions, ports: ChargersPorts): Chargers {
@@ -142,6 +144,14 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
   const clocks = new Map<string, ChargerClock>();
   let isClosing = false;
+  let lastRequestId = 0;
+
+  /** Beyond those of the life before, so that a report that is still under way is not taken for another. */
+  function nextRequestId(): number {
+    const seconds = Math.floor(clock.wallMs() / 1000) % REQUEST_IDS;
+    lastRequestId = Math.max(lastRequestId + 1, seconds);
+    return lastRequestId;
+  }
 
   function clockOf(chargerId: string): ChargerClock {
     const known = clocks.get(chargerId) ?? createChargerClock(clock);
@@ -216,7 +226,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       speaker: {
         ...speaker,
         call: (command, urgent) => {
-          const said = withStationIds(command, ports.transactions.state(), chargerId);
+          const state = ports.transactions.state();
+          const said = withStationIds(command, { state, chargerId, version, nextRequestId });
           return speaker.call(said, urgent);
         },
       },

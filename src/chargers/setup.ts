@@ -7,13 +7,13 @@ import { changeTactic } from "./learnt.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { COUNT_KEY, readSettings, type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
+import { featuresOf2x, SETTINGS_2X, switchedOn2x, withRegisters2x } from "./station_features.ts";
 
-/** What is asked of a charger once after it booted. */
+/** What is asked of a charger once after it booted, whatever it speaks. */
 const ASKED_KEYS = [
   COUNT_KEY,
   "ChargeProfileMaxStackLevel",
   "ChargingScheduleAllowedChargingRateUnit",
-  "SupportedFeatureProfiles",
   "MeterValueSampleInterval",
   "MeterValuesSampledData",
   "LocalPreAuthorize",
@@ -25,6 +25,13 @@ const ASKED_KEYS = [
   "StopTxnAlignedData",
   "StopTxnSampledData",
 ];
+
+/** What only one version has a name for. */
+const ASKED_BESIDES: Readonly<Record<Station["version"], readonly string[]>> = {
+  "ocpp1.6": ["SupportedFeatureProfiles"],
+  "ocpp2.0.1": SETTINGS_2X,
+  "ocpp2.1": SETTINGS_2X,
+};
 
 /** How often chargers measure for the balancer, in seconds; the CSMS gets its own pace. */
 const SAMPLE_INTERVAL_S = 10;
@@ -45,10 +52,14 @@ export async function setUpCharger(
   station: Station,
   answered: (settings: Settings) => void,
 ): Promise<boolean> {
-  const { kind, values } = await readSettings(station.speaker, ASKED_KEYS);
+  const { kind, values: read } = await readSettings(station, [
+    ...ASKED_KEYS,
+    ...ASKED_BESIDES[station.version],
+  ]);
   if (kind === "gone") return false;
+  const values = await switchedOn2x(ports, station, read);
   if (kind === "answered") answered(values);
-  const features = featuresOf(values);
+  const features = station.version === "ocpp1.6" ? featuresOf(values) : featuresOf2x(values);
   // First of all it is safe without us. Until it is known what it can do it gets no other limit.
   const isTakingProfiles = takesProfiles(features, parts.quirks(station.chargerId));
   if (isTakingProfiles) await clearStrangers(ports, station, kind !== "silent");
@@ -111,9 +122,11 @@ async function writeWanted(
   values: Settings,
 ): Promise<void> {
   const { sampleIntervalMinS = 0, resetAfter = [] } = quirks(station.chargerId);
-  const wanted = wantedValues(ports, sampleIntervalMinS);
-  const taken = await writeSettings(ports, station, values, wanted);
-  tellReset(ports, station, taken.filter((key) => resetAfter.includes(key)));
+  const common = wantedValues(ports, sampleIntervalMinS);
+  const wanted = station.version === "ocpp1.6" ? common : withRegisters2x(common);
+  const { taken, afterReset } = await writeSettings(ports, station, values, wanted);
+  const isForReset = (key: string) => resetAfter.includes(key) || afterReset.includes(key);
+  tellReset(ports, station, taken.filter(isForReset));
   if (!taken.includes("MeterValueSampleInterval")) return;
   const sampleIntervalMs = Number(wanted.get("MeterValueSampleInterval")) * 1000;
   await saveFeatures(ports, station, (before) => ({ ...before, sampleIntervalMs }));
@@ -141,23 +154,38 @@ function tellReset(
  */
 async function clearStrangers(
   ports: ChargersPorts,
-  { chargerId, speaker }: Station,
+  station: Station,
   isAnswering: boolean,
 ): Promise<void> {
+  const { chargerId } = station;
   const { features } = chargerOrNew(ports.site, chargerId);
   const isAdoption = features === null || ports.site.tactic(chargerId).hasStrangeProfiles === true;
   if (!isAdoption) return;
   const isBusy = openTransactions(ports.transactions.state())
     .some((each) => each.chargerId === chargerId);
-  const outcome = isBusy || !isAnswering
-    ? null
-    : await speaker.call({ action: "ClearChargingProfile", message: {} });
-  // Some say "Unknown", or that they know no such thing: then there is nothing.
-  const isCleared = outcome?.kind === "answered" || outcome?.kind === "refused";
+  const isCleared = !isBusy && isAnswering && await clearedAll(station);
   await changeTactic(ports, chargerId, ({ hasStrangeProfiles: _before, ...rest }) => ({
     ...rest,
     ...(isCleared ? {} : { hasStrangeProfiles: true as const }),
   }));
+}
+
+/** What 2.x charging profiles of others may be for; those of its own surroundings are not ours to clear. */
+const PURPOSES_2X = ["ChargingStationMaxProfile", "TxDefaultProfile", "TxProfile"] as const;
+
+/** 1.6 clears all that is not named, 2.x only what is (K10.FR.02). */
+async function clearedAll({ speaker, version }: Station): Promise<boolean> {
+  const orders: readonly InsideRequest<"ClearChargingProfile">[] = version === "ocpp1.6"
+    ? [{}]
+    : PURPOSES_2X.map((purpose) => ({
+      chargingProfileCriteria: { chargingProfilePurpose: purpose },
+    }));
+  for (const message of orders) {
+    const outcome = await speaker.call({ action: "ClearChargingProfile", message });
+    // Some say "Unknown", or that they know no such thing: then there is nothing.
+    if (outcome.kind !== "answered" && outcome.kind !== "refused") return false;
+  }
+  return true;
 }
 
 /** Gives every EVSE of a charger its fail-safe current. */

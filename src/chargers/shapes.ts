@@ -85,7 +85,7 @@ export function createShapes(ports: ChargersPorts, hooks: ShapeHooks): Shapes {
   }
 
   async function count(station: Station): Promise<number | null | "unanswered"> {
-    const { kind, values } = await readSettings(station.speaker, [COUNT_KEY]);
+    const { kind, values } = await readSettings(station, [COUNT_KEY]);
     return kind === "answered" ? readCount(values.get(COUNT_KEY)) : "unanswered";
   }
 
