@@ -201,6 +201,7 @@ export function createBalancingLoop(
       ...(takesLimits ? {} : { takesLimits }),
       ...ports.wishesOn(slot),
       ...(ports.cuts.isWired(slot) && { traits: { ...USUAL_TRAITS, isCutWired: true } }),
+      bootedAtMs: site.charger(chargerId)?.bootedAtMs ?? null,
     };
   }
 
@@ -245,11 +246,9 @@ export function createBalancingLoop(
     events.emit("circuits", {});
   }
 
-  function measured({ slot, currentsAmps, atMonoMs, intervalMs }: EvseMeasurement): void {
-    const place = site.place(slot);
-    if (place === undefined || currentsAmps === undefined) return;
-    const onLines = currentsOnLines(currentsAmps, place);
-    apply({ kind: "measured", slot, currentsAmps: onLines, atMonoMs, intervalMs });
+  function measured(measurement: EvseMeasurement): void {
+    const event = measuredOnLines(measurement, site.place(measurement.slot));
+    if (event !== null) apply(event);
   }
 
   return {
@@ -277,9 +276,30 @@ export function createBalancingLoop(
       stops = [];
     },
     circuits: () => circuitLoads(state, clock.monoMs(), options),
-    sunPlaces: () => sunPlaces(state, options),
+    sunPlaces: () => sunPlaces(state, clock.monoMs(), options),
     limits: () => evseLimits(state, clock.monoMs(), options),
     refresh: (slot) => slot === null ? tellAll() : tell(slot),
+  };
+}
+
+/** A charger's reading in the site's terms; null where it has none of currents, or no place. */
+export function measuredOnLines(
+  measurement: EvseMeasurement,
+  place: EvsePlace | undefined,
+): BalancerEvent | null {
+  const { slot, currentsAmps, atMonoMs, intervalMs, doubtMs, totalAmps } = measurement;
+  if (place === undefined || currentsAmps === undefined) return null;
+  const { untoldPhases = [] } = measurement;
+  const unsureLines = untoldPhases.flatMap((phase) => place.lines[phase] ?? []);
+  return {
+    kind: "measured",
+    slot,
+    currentsAmps: currentsOnLines(currentsAmps, place),
+    atMonoMs,
+    intervalMs,
+    ...(doubtMs === undefined ? {} : { doubtMs }),
+    ...(unsureLines.length === 0 ? {} : { unsureLines }),
+    ...(totalAmps === undefined ? {} : { totalAmps }),
   };
 }
 

@@ -1,122 +1,179 @@
-import { type EvsePlace, type Line, LINES, perLine } from "../site/mod.ts";
+import { type EvsePlace, type Line, perLine } from "../site/mod.ts";
+import { type Meal, withMeal } from "./_appetite.ts";
 import type { BalancerTiming } from "./facts.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import {
   type ChargerReading,
   highestAmps,
+  measuredFromMs,
   obeyedUpToAmps,
   peakAmps,
   possibleLimits,
 } from "./_held_limits.ts";
+import { NO_PHASE_EVIDENCE, type PhaseEvidence, withPhaseSight } from "./_phase_evidence.ts";
+import { bounded, carriedBy, likelyPeakAmps, saneReading, withPace } from "./_reading_bounds.ts";
 import { withEvidence } from "./_trust.ts";
 
-/** An EV that takes less than it may for so long gives the rest back. */
-const SLACK_MS = 60_000;
-/** What such an EV keeps above what it takes, so that it can show that it wants more. */
-const SLACK_ROOM_AMPS = 2;
-/** An EV this close to its limit uses what it has. */
-const SATED_WITHIN_AMPS = 1;
 /** So far above its limit is no inaccuracy any more. */
 const IGNORED_BY_AMPS = 3;
+/** Nobody sees whether an EV whose charger is silent for so long brings in another phase. */
+const UNSEEN_MS = 120_000;
+/** A total that grows by more, with the offer unchanged, may come from another phase. */
+const UNEXPLAINED_AMPS = 2;
 
-/** True while a reading says something about now. */
-export function isFresh(reading: ChargerReading, nowMs: number): boolean {
-  return nowMs - reading.atMs < 2 * reading.intervalMs;
+/**
+ * True while a reading says something about now, and the next one is not overdue. A charger whose
+ * readings are always late would else measure at one moment and not at the next.
+ */
+export function isFresh({ atMs, lateMs = 0, intervalMs }: ChargerReading, nowMs: number): boolean {
+  return nowMs - atMs < intervalMs + Math.max(intervalMs, lateMs);
 }
 
 /** The site's lines that the EV at a place can draw from: its own once known, else the socket's. */
-export function linesOf(place: EvsePlace, memory: EvseMemory): readonly Line[] {
-  const lines = memory.facts?.evLines?.filter((line) => place.lines.includes(line)) ?? [];
-  return lines.length > 0 ? lines : place.lines;
+export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): readonly Line[] {
+  const told = memory.facts?.evLines?.filter((line) => place.lines.includes(line)) ?? [];
+  if (told.length > 0) return told;
+  const { phases: { lines }, reading } = memory;
+  const isSeen = reading !== null &&
+    nowMs - reading.atMs < Math.max(UNSEEN_MS, 2 * reading.intervalMs);
+  return lines !== null && isSeen ? lines : place.lines;
 }
 
 /** Takes in what a charger measured, and what that tells of charger and EV. */
 export function withReading(
   memory: EvseMemory,
-  reading: ChargerReading,
+  given: ChargerReading,
   place: EvsePlace,
   timing: BalancerTiming,
   nowMs: number,
 ): EvseMemory {
-  const sane = saneReading(reading, nowMs);
-  const newestMs = Math.max(memory.sessionSinceMs, memory.reading?.atMs ?? -Infinity);
+  const sane = saneReading(given, place, nowMs);
+  const before = memory.reading;
   // What comes late from the transaction before says nothing about this EV.
-  if (sane === null || sane.atMs <= newestMs) return memory;
-  const judged = { ...withObedience(memory, sane, place, timing), reading: sane };
-  return withAppetite(judged, memory.reading, sane, place);
-}
-
-/** Null for what no meter can have read. Export counts as nothing drawn. */
-function saneReading(reading: ChargerReading, nowMs: number): ChargerReading | null {
-  const { currentsAmps, atMs, intervalMs } = reading;
-  const finite = LINES.every((line) => Number.isFinite(currentsAmps[line])) &&
-    Number.isFinite(atMs) && intervalMs > 0;
-  if (!finite) return null;
-  return {
-    currentsAmps: perLine((line) => Math.max(0, currentsAmps[line])),
-    atMs: Math.min(atMs, nowMs),
-    intervalMs,
+  if (sane === null || sane.atMs <= Math.max(memory.sessionSinceMs, before?.atMs ?? -Infinity)) {
+    return memory;
+  }
+  const isContinued = before !== null && isFresh(before, sane.atMs);
+  const paced = withPace(sane, before);
+  // Who says the same again under a lower limit does not obey, for all that anybody can see.
+  const limitAmps = limitAt(measuredFromMs(sane), memory, place, timing);
+  const phases = phasesAfter(memory, paced, limitAmps, place, isContinued);
+  const reading = bounded(paced, phases.lines, limitAmps);
+  const peak = likelyPeakAmps(paced, phases.lines, limitAmps);
+  const meal: Meal = {
+    peakAmps: peak,
+    atMs: sane.atMs,
+    sinceMs: measuredFromMs(sane),
+    isContinued,
   };
+  const next = { ...memory, reading, phases, appetite: withMeal(memory, meal, place) };
+  const seemsAmps = limitAt(paced.atMs, memory, place, timing, reading) ??
+    leftUnder(memory, reading);
+  return withObedience(next, { seemsAmps, limitAmps, isAlone: !isContinued }, place);
 }
 
-/** Compares the current with the limits that could be in force when it was measured. */
-function withObedience(
-  memory: EvseMemory,
-  reading: ChargerReading,
+/**
+ * The highest limit that may have been in force at a moment; null where that is not known: the limits
+ * before the first one held are forgotten, and could have been in force at that time.
+ */
+function limitAt(
+  atMs: number,
+  { held, facts, historyKnown }: EvseMemory,
   place: EvsePlace,
   timing: BalancerTiming,
-): EvseMemory {
-  const { held, facts, historyKnown } = memory;
-  if (facts === null || facts.transactionId === null || !historyKnown) return memory;
+  reading: ChargerReading | null = null,
+): number | null {
+  if (facts === null || facts.transactionId === null || !historyKnown) return null;
   const confirmMs = timing.reductionConfirmMs;
   const first = held[0];
-  // The limits before the first one held are forgotten, and could have been in force at that time.
   const tooEarly = first !== undefined && first.followedSinceMs !== null &&
-    reading.atMs < first.followedSinceMs + confirmMs;
-  if (tooEarly) return memory;
-  const possible = possibleLimits(held, null, reading.atMs, confirmMs);
+    atMs < first.followedSinceMs + confirmMs;
+  if (tooEarly) return null;
+  const possible = possibleLimits(held, reading, atMs, confirmMs);
   const fallBack = { failSafeAmps: place.failSafeAmps, expiryTrusted: facts.expiryTrusted };
-  const limitAmps = highestAmps(possible, fallBack, reading.atMs);
-  const lines = linesOf(place, memory);
-  const overdrawAmps = perLine((line) =>
-    Math.max(0, reading.currentsAmps[line] - (lines.includes(line) ? limitAmps : 0))
-  );
-  const ignoredFromAmps = obeyedUpToAmps(limitAmps) - 1 + IGNORED_BY_AMPS;
-  const drawnAmps = peakAmps(reading.currentsAmps);
-  const ignoresLimits = drawnAmps > ignoredFromAmps;
-  const isOver = drawnAmps > obeyedUpToAmps(limitAmps);
+  return highestAmps(possible, fallBack, atMs);
+}
+
+/** A reading that shows a new limit obeyed leaves nothing of those before it. */
+function leftUnder({ held: [limit] }: EvseMemory, reading: ChargerReading): number | null {
+  const isObeyed = limit !== undefined && limit.followedSinceMs !== null &&
+    reading.atMs >= limit.followedSinceMs &&
+    peakAmps(reading.currentsAmps) <= obeyedUpToAmps(limit.limitAmps);
+  return isObeyed ? limit.limitAmps : null;
+}
+
+/**
+ * Compares the current with the limits of that time. What seems to flow above its limit is kept free
+ * for it; that it ignores limits is said only where the reading cannot be older than the limit.
+ */
+function withObedience(
+  memory: EvseMemory,
+  { seemsAmps, limitAmps, isAlone }: Bounds,
+  place: EvsePlace,
+): EvseMemory {
+  const { reading } = memory;
+  if (reading === null) return memory;
+  const lines = linesOf(place, memory, reading.atMs);
+  const drawnAmps = carriedBy(reading, lines);
+  const overdrawAmps = perLine((line) => {
+    // On a line that it does not use, no limit explains any current.
+    if (!lines.includes(line)) return drawnAmps[line];
+    return seemsAmps === null
+      ? memory.overdrawAmps[line]
+      : Math.max(0, drawnAmps[line] - seemsAmps);
+  });
+  if (limitAmps === null) return { ...memory, overdrawAmps };
+  const peak = peakAmps(drawnAmps);
+  const ignoresLimits = isIgnored(limitAmps, peak);
+  const isOver = peak > obeyedUpToAmps(limitAmps);
   const trust = withEvidence(memory.trust, {
     atMs: reading.atMs,
     seen: ignoresLimits ? "far-over" : isOver ? "over" : "within",
-    isAlone: memory.reading === null || !isFresh(memory.reading, reading.atMs),
+    isAlone,
   });
-  return { ...memory, overdrawAmps, ignoresLimits, trust };
+  // Current that no limit explains may flow anywhere.
+  const phases = ignoresLimits ? NO_PHASE_EVIDENCE : memory.phases;
+  return { ...memory, overdrawAmps, ignoresLimits, trust, phases };
 }
 
-/** Learns how much the EV wants: less than it may for a minute, or all that it gets. */
-function withAppetite(
+/** Limits of the time of a reading, in amperes; null where they are not known. */
+interface Bounds {
+  /** By when it says that it was measured, and by when it may have been. */
+  readonly seemsAmps: number | null;
+  readonly limitAmps: number | null;
+  /** The reading before it is too old to count with it. */
+  readonly isAlone: boolean;
+}
+
+function isIgnored(limitAmps: number, drawnAmps: number): boolean {
+  return drawnAmps > obeyedUpToAmps(limitAmps) - 1 + IGNORED_BY_AMPS;
+}
+
+function phasesAfter(
   memory: EvseMemory,
-  before: ChargerReading | null,
   reading: ChargerReading,
+  limitAmps: number | null,
   place: EvsePlace,
-): EvseMemory {
-  const limit = memory.held[0];
-  const settled = limit !== undefined && limit.followedSinceMs !== null &&
-    reading.atMs >= limit.followedSinceMs &&
-    memory.held.every((other) => other.limitAmps === limit.limitAmps);
-  if (!settled) return memory;
-  const drawnAmps = peakAmps(reading.currentsAmps);
-  if (drawnAmps >= limit.limitAmps - SATED_WITHIN_AMPS) {
-    return { ...memory, slack: null, appetiteAmps: null };
+  isContinued: boolean,
+): PhaseEvidence {
+  const { phases, held } = memory;
+  if (phases.lines !== null && hasOutgrown(phases.lines, memory, reading, limitAmps)) {
+    return NO_PHASE_EVIDENCE;
   }
-  if (appetiteAfter(drawnAmps, place) > limit.limitAmps - 1) return { ...memory, slack: null };
-  const slack = before !== null && memory.slack !== null && isFresh(before, reading.atMs)
-    ? { ...memory.slack, peakAmps: Math.max(memory.slack.peakAmps, drawnAmps) }
-    : { sinceMs: reading.atMs, peakAmps: drawnAmps };
-  if (reading.atMs - slack.sinceMs < SLACK_MS) return { ...memory, slack };
-  return { ...memory, slack: null, appetiteAmps: appetiteAfter(slack.peakAmps, place) };
+  const offeredAmps = Math.min(...held.map((limit) => limit.limitAmps), Infinity);
+  return withPhaseSight(phases, { reading, offeredAmps, isContinued }, place);
 }
 
-function appetiteAfter(drawnAmps: number, place: EvsePlace): number {
-  return Math.max(place.minCurrentAmps, Math.ceil(drawnAmps) + SLACK_ROOM_AMPS);
+/** Where lines are not told apart, only their sum can show that the EV uses more of them now. */
+function hasOutgrown(
+  lines: readonly Line[],
+  { reading: before, held }: EvseMemory,
+  { totalAmps }: ChargerReading,
+  limitAmps: number | null,
+): boolean {
+  if (totalAmps === undefined) return false;
+  if (limitAmps !== null && isIgnored(limitAmps, totalAmps / lines.length)) return true;
+  const isSameOffer = new Set(held.map((limit) => limit.limitAmps)).size === 1;
+  const hasGrown = totalAmps > (before?.totalAmps ?? Infinity) + UNEXPLAINED_AMPS;
+  return isSameOffer && hasGrown;
 }

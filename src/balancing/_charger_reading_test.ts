@@ -1,4 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { LINES } from "../site/mod.ts";
 import { drawnLines } from "./_site_drawing.ts";
 import { type Amps, currentsOf } from "./_bench.ts";
 import { isFresh, linesOf, withReading } from "./_charger_reading.ts";
@@ -9,6 +11,8 @@ import {
   withFacts,
   withSent,
 } from "./_evse_memory.ts";
+import { possibleLimits } from "./_held_limits.ts";
+import { mayDraw } from "./_reservation.ts";
 import { chargingAt, drawnSite, emptyAt } from "./_site_drawing.ts";
 
 const options = drawnSite({
@@ -40,14 +44,16 @@ Deno.test("isFresh() believes a reading for twice its interval", () => {
 
 Deno.test("linesOf() takes the EV's lines once known, as far as the socket has them", () => {
   const memory = under(16);
-  const withLines = (text: string) =>
-    linesOf(place, withFacts(memory, chargingAt(1, { evLines: drawnLines(text) }), place, 2_000));
-  assertEquals(linesOf(place, memory), ["L1", "L2", "L3"]);
+  const withLines = (text: string) => {
+    const told = withFacts(memory, chargingAt(1, { evLines: drawnLines(text) }), place, 2_000);
+    return linesOf(place, told, 2_000);
+  };
+  assertEquals(linesOf(place, memory, 2_000), ["L1", "L2", "L3"]);
   assertEquals(withLines("L2"), ["L2"]);
   assertEquals(withLines(""), ["L1", "L2", "L3"]);
   const onePhase = { ...place, lines: drawnLines("L3") };
   const elsewhere = withFacts(memory, chargingAt(1, { evLines: ["L1"] }), place, 2_000);
-  assertEquals(linesOf(onePhase, elsewhere), ["L3"]);
+  assertEquals(linesOf(onePhase, elsewhere, 2_000), ["L3"]);
 });
 
 Deno.test("withReading() ignores what is old, impossible or from the transaction before", () => {
@@ -106,48 +112,92 @@ Deno.test("withReading() judges by the fail-safe current where no limit was sent
   assertEquals(read(started, 32, 20_000).ignoresLimits, true);
 });
 
-/** Readings of one current each 10 s, from one moment to another, in seconds. */
-function drawing(memory: EvseMemory, amps: number, fromS: number, untilS: number): EvseMemory {
-  let next = memory;
-  for (let second = fromS; second <= untilS; second += 10) {
-    next = read(next, amps, second * 1000);
+Deno.test("isFresh() waits for the next reading of a charger whose readings are always late", () => {
+  const late = (lateMs: number) => ({
+    currentsAmps: currentsOf(1),
+    atMs: 0,
+    intervalMs: 10_000,
+    lateMs,
+  });
+  assertEquals([isFresh(late(5_000), 19_999), isFresh(late(5_000), 20_000)], [true, false]);
+  assertEquals([isFresh(late(45_000), 54_999), isFresh(late(45_000), 55_000)], [true, false]);
+});
+
+Deno.test("linesOf() takes what readings proved, as long as there are readings", () => {
+  let memory = under(16);
+  for (let second = 20; second <= 90; second += 10) {
+    memory = read(memory, [15 + second / 1000, 0, 0], second * 1000);
   }
-  return next;
+  assertEquals(linesOf(place, memory, 100_000), ["L1"]);
+  assertEquals(linesOf(place, memory, 90_000 + 119_999), ["L1"]);
+  assertEquals(linesOf(place, memory, 90_000 + 120_000), ["L1", "L2", "L3"]);
+  const both = read(memory, [15, 15, 0], 100_000);
+  assertEquals(linesOf(place, both, 100_000), ["L1", "L2", "L3"]);
+  assertEquals(both.overdrawAmps, currentsOf(0), "it may draw from there again");
+});
+
+Deno.test("linesOf() takes the whole socket for an EV that ignores its limit", () => {
+  let memory = under(16);
+  for (let second = 20; second <= 90; second += 10) {
+    memory = read(memory, [15 + second / 1000, 0, 0], second * 1000);
+  }
+  assertEquals(linesOf(place, read(memory, [25, 0, 0], 100_000), 100_000), ["L1", "L2", "L3"]);
+});
+
+/** An EV known to draw from L1 alone, at a charger that tells only what flows together. */
+function sumOnL1(): EvseMemory {
+  return { ...under(16), phases: { lines: ["L1"], candidate: null } };
 }
 
-Deno.test("withReading() learns after a minute that an EV takes less than it may", () => {
-  assertEquals(drawing(under(16), 8.3, 10, 60).appetiteAmps, null);
-  assertEquals(drawing(under(16), 8.3, 10, 70).appetiteAmps, 11);
+function readSum(memory: EvseMemory, totalAmps: number, atMs: number): EvseMemory {
+  const unsureLines = drawnLines("L1 L2 L3");
+  const currentsAmps = currentsOf(totalAmps / 3);
+  const reading = { currentsAmps, totalAmps, unsureLines, atMs, intervalMs: 10_000 };
+  return withReading(memory, reading, place, options.timing, atMs);
+}
+
+Deno.test("withReading() puts a sum on the lines that the EV is known to use", () => {
+  const one = readSum(sumOnL1(), 15, 20_000);
+  assertEquals(one.reading?.bounds?.leastAmps, currentsOf([15, 0, 0]));
+  assertEquals([one.ignoresLimits, one.phases.lines], [false, ["L1"]]);
 });
 
-Deno.test("withReading() takes the highest current of that minute", () => {
-  const varied = drawing(drawing(under(32), 8, 10, 30), 11, 40, 40);
-  assertEquals(drawing(varied, 8, 50, 70).appetiteAmps, 13);
+Deno.test("withReading() takes a sum that its lines cannot carry, or that grew by itself, for more lines", () => {
+  const twice = readSum(sumOnL1(), 32, 20_000);
+  assertEquals([twice.phases.lines, twice.ignoresLimits], [null, false]);
+  const grown = readSum(readSum(sumOnL1(), 5, 20_000), 7.1, 30_000);
+  assertEquals(grown.phases.lines, null);
+  const steady = readSum(readSum(sumOnL1(), 5, 20_000), 7, 30_000);
+  assertEquals(steady.phases.lines, ["L1"]);
 });
 
-Deno.test("withReading() does not go below the minimum current", () => {
-  assertEquals(drawing(under(16), 0, 10, 70).appetiteAmps, 6);
-});
-
-Deno.test("withReading() leaves an EV what it nearly uses", () => {
-  assertEquals(drawing(under(16), 13.5, 10, 120).appetiteAmps, null);
-  assertEquals(drawing(under(16), 12.9, 10, 120).appetiteAmps, 15);
-});
-
-Deno.test("withReading() starts the minute anew after a gap, and after full use", () => {
-  const gap = drawing(drawing(under(16), 8, 10, 40), 8, 70, 110);
-  assertEquals(gap.appetiteAmps, null);
-  const used = drawing(drawing(under(16), 8, 10, 50), 15.5, 60, 60);
-  assertEquals(drawing(used, 8, 70, 110).appetiteAmps, null);
-});
-
-Deno.test("withReading() learns that the EV wants more when it uses what it has", () => {
-  const modest = { ...under(10), appetiteAmps: 10 };
-  assertEquals(read(modest, 8, 20_000).appetiteAmps, 10);
-  assertEquals(read(modest, 9, 20_000).appetiteAmps, null);
-});
-
-Deno.test("withReading() learns nothing while two limits may count", () => {
-  const raising = withSent(under(16), 20, 900_000, 5_000);
-  assertEquals(drawing(raising, 8, 10, 120).appetiteAmps, null);
+Deno.test("Whatever is read, what an EV is seen drawing is reserved, on each line", () => {
+  const amps = fc.constantFrom(0, 0.4, 1.1, 5, 9, 16, 17, 20);
+  const story = fc.array(
+    fc.record({
+      amps: fc.tuple(amps, amps, amps),
+      repeats: fc.integer({ min: 1, max: 9 }),
+      limit: fc.constantFrom(null, 0, 6, 10, 16),
+    }),
+    { maxLength: 8 },
+  );
+  fc.assert(fc.property(story, (steps) => {
+    let memory = under(16);
+    let nowMs = 20_000;
+    for (const { amps, repeats, limit } of steps) {
+      if (limit !== null) {
+        memory = withAccepted(withSent(memory, limit, 900_000, nowMs), limit, nowMs + 500);
+      }
+      for (let time = 0; time < repeats; time++) {
+        nowMs += 10_000;
+        memory = read(memory, amps, nowMs, nowMs);
+        const held = possibleLimits(memory.held, memory.reading, nowMs, 10_000);
+        memory = { ...memory, held };
+        const { reservedAmps } = mayDraw(place, memory, nowMs);
+        for (const [index, line] of LINES.entries()) {
+          assert(reservedAmps[line] >= (amps[index] ?? 0), `${line}: ${reservedAmps[line]}`);
+        }
+      }
+    }
+  }));
 });

@@ -1,8 +1,10 @@
 import { type EvsePlace, onEachLine, type PerLine } from "../site/mod.ts";
+import { type Appetite, UNKNOWN_APPETITE } from "./_appetite.ts";
 import type { EvseFacts } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { type ChargerReading, type HeldLimit, peakAmps } from "./_held_limits.ts";
 import { NO_PAUSES, type Pauses } from "./_pauses.ts";
+import { NO_PHASE_EVIDENCE, type PhaseEvidence } from "./_phase_evidence.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
 import { NO_WRITES, withWrite, type Writes } from "./_writes.ts";
 
@@ -47,10 +49,10 @@ export interface EvseMemory {
   readonly pauses: Pauses;
   /** How many limits it was sent. */
   readonly writes: Writes;
-  /** Since when, and up to what current, the EV takes clearly less than it may. */
-  readonly slack: { readonly sinceMs: number; readonly peakAmps: number } | null;
-  /** What the EV is believed to want at most, in amperes; null where nothing is known. */
-  readonly appetiteAmps: number | null;
+  /** How much the EV wants. */
+  readonly appetite: Appetite;
+  /** Which lines it draws from. */
+  readonly phases: PhaseEvidence;
   /** Since when the EV has not wanted what it was given, pauses since then included; null: it is awake. */
   readonly asleepSinceMs: number | null;
   /** Since when it waits for room; null when it does not. */
@@ -81,8 +83,8 @@ export const UNKNOWN_EVSE: EvseMemory = {
   cut: null,
   pauses: NO_PAUSES,
   writes: NO_WRITES,
-  slack: null,
-  appetiteAmps: null,
+  appetite: UNKNOWN_APPETITE,
+  phases: NO_PHASE_EVIDENCE,
   asleepSinceMs: null,
   waitingSinceMs: null,
   chargingSinceMs: null,
@@ -104,7 +106,15 @@ export function withFacts(
     ? newSession(memory, facts, place, nowMs)
     : memory;
   const woke = before?.suspendedByEv === true && !facts.suspendedByEv;
-  const next = { ...session, facts, ...(woke ? { appetiteAmps: null, slack: null } : {}) };
+  const booted = before !== null && before.bootedAtMs !== facts.bootedAtMs;
+  const { appetite, phases } = UNKNOWN_EVSE;
+  const next = {
+    ...session,
+    facts,
+    ...(woke ? { appetite } : {}),
+    // An EV that wakes may pre-heat on one phase first; one that was cut off may begin otherwise.
+    ...(woke || booted ? { phases } : {}),
+  };
   if (!facts.connected) return next;
   return before?.connected ? next : withReturn(next, facts, place, nowMs);
 }
@@ -209,8 +219,7 @@ export function withAccepted(memory: EvseMemory, limitAmps: number, nowMs: numbe
     if (at === index) return { ...limit, acceptedAtMs: nowMs, followedSinceMs };
     return at < index && limit.acceptedAtMs === null ? { ...limit, unanswered: true } : limit;
   });
-  const slack = isRenewal ? memory.slack : null;
-  return { ...memory, held, failures: 0, retryAtMs: 0, slack };
+  return { ...memory, held, failures: 0, retryAtMs: 0 };
 }
 
 /** A limit of which we know nothing is one more that the charger may be under. */

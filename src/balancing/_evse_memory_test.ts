@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { UNKNOWN_APPETITE } from "./_appetite.ts";
 import {
   type EvseMemory,
   UNKNOWN_EVSE,
@@ -25,16 +26,20 @@ function inUse(): EvseMemory {
   return { ...accepted, held: accepted.held.slice(1) };
 }
 
+function wanting(wantsAmps: number) {
+  return { ...UNKNOWN_APPETITE, wantsAmps };
+}
+
 function heldAmps(memory: EvseMemory): readonly number[] {
   return memory.held.map((limit) => limit.limitAmps);
 }
 
 Deno.test("withFacts() forgets limits and learning when the transaction ends", () => {
-  const learned = { ...inUse(), appetiteAmps: 8, failures: 2, waitingSinceMs: 5 };
+  const learned = { ...inUse(), appetite: wanting(8), failures: 2, waitingSinceMs: 5 };
   const ended = withFacts(learned, chargingAt(1, { transactionId: null }), place, 50_000);
   assertEquals(ended.held, []);
   assertEquals(ended.lastSent, null);
-  assertEquals(ended.appetiteAmps, null);
+  assertEquals(ended.appetite.wantsAmps, null);
   assertEquals(ended.failures, 0);
   assertEquals(ended.waitingSinceMs, null);
   assertEquals(ended.sessionSinceMs, 50_000);
@@ -87,8 +92,21 @@ Deno.test("withFacts() expects the fail-safe current of a transaction that begin
 
 Deno.test("withFacts() forgets what an EV was believed to want when it wakes", () => {
   const asleep = withFacts(inUse(), chargingAt(1, { suspendedByEv: true }), place, 2_000);
-  const awake = withFacts({ ...asleep, appetiteAmps: 6 }, chargingAt(1), place, 3_000);
-  assertEquals(awake.appetiteAmps, null);
+  const awake = withFacts({ ...asleep, appetite: wanting(6) }, chargingAt(1), place, 3_000);
+  assertEquals(awake.appetite.wantsAmps, null);
+});
+
+Deno.test("withFacts() forgets which lines an EV draws from when it wakes, and when its charger boots", () => {
+  const phases = { lines: ["L1"] as const, candidate: null };
+  const learned = { ...withFacts(inUse(), chargingAt(1, { bootedAtMs: 1 }), place, 2_000), phases };
+  const linesAfter = (facts: Parameters<typeof chargingAt>[1]) =>
+    withFacts(learned, chargingAt(1, { bootedAtMs: 1, ...facts }), place, 3_000).phases.lines;
+  assertEquals(linesAfter({ caps: [{ source: "plan", amps: 8 }] }), ["L1"]);
+  assertEquals(linesAfter({ suspendedByEv: true }), ["L1"]);
+  assertEquals(linesAfter({ bootedAtMs: 2 }), null);
+  assertEquals(linesAfter({ transactionId: "next" }), null);
+  const asleep = { ...withFacts(learned, chargingAt(1, { suspendedByEv: true }), place, 3_000) };
+  assertEquals(withFacts(asleep, chargingAt(1), place, 4_000).phases.lines, null);
 });
 
 Deno.test("withAccepted() settles what was asked before it", () => {

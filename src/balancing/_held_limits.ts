@@ -1,4 +1,4 @@
-import type { PerLine } from "../site/mod.ts";
+import type { Line, PerLine } from "../site/mod.ts";
 import { LINES } from "../site/mod.ts";
 
 /** A limit that a charger may be under now. */
@@ -24,6 +24,34 @@ export interface ChargerReading {
   readonly currentsAmps: PerLine;
   readonly atMs: number;
   readonly intervalMs: number;
+  /** It was measured at some time between this and `atMs`; absent: at `atMs`. */
+  readonly notBeforeMs?: number;
+  /** How late it came; absent: at once. */
+  readonly lateMs?: number;
+  /** How its values came to be; absent for the first one. */
+  readonly pace?: ReadingPace;
+  /** Lines of which the charger does not tell; absent: none. What stands for them is a guess. */
+  readonly unsureLines?: readonly Line[];
+  /** What all lines carry together, where the charger does not tell them apart. */
+  readonly totalAmps?: number;
+  /** What flowed at least and at most on each line; absent: `currentsAmps`. */
+  readonly bounds?: { readonly leastAmps: PerLine; readonly mostAmps: PerLine };
+}
+
+/** How often a charger really measures, as its readings show. */
+export interface ReadingPace {
+  /** The newest times from one reading to the next, by when they were measured or by when they came. */
+  readonly gapsMs: readonly number[];
+  /** When the charger first said exactly this. */
+  readonly sameSinceMs: number;
+  /** How often its values have changed, and the shortest time from one change to the next. */
+  readonly changes: number;
+  readonly shortestMs: number;
+}
+
+/** The first moment at which a reading may have been measured. */
+export function measuredFromMs({ atMs, notBeforeMs }: ChargerReading): number {
+  return notBeforeMs ?? atMs;
 }
 
 /** What a charger does when no limit of ours counts at it. */
@@ -82,7 +110,8 @@ function isObeyed(
   // An EV that takes less by itself says nothing about the pilot: it may take the old current again.
   if (reading === null || (limit.drawnBeforeAmps ?? 0) <= mostAmps) return false;
   // A reading from before the acceptance shows what the EV drew under the old limit.
-  return reading.atMs >= followedSinceMs && peakAmps(reading.currentsAmps) <= mostAmps;
+  return measuredFromMs(reading) >= followedSinceMs &&
+    peakAmps(reading.bounds?.mostAmps ?? reading.currentsAmps) <= mostAmps;
 }
 
 /**

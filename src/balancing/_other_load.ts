@@ -1,6 +1,6 @@
-import type { PerLine } from "../site/mod.ts";
 import type { Board } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
+import { type ChargerReading, measuredFromMs } from "./_held_limits.ts";
 import { type Measures, type MeterChanges, meterTrace } from "./_meter_memory.ts";
 import { amountOf, type Reach } from "./_reach.ts";
 import { obeyedAmps } from "./_reservation.ts";
@@ -83,7 +83,7 @@ export function judgeOtherLoads(
   const metered = [...boards].filter((board) => board.meter === "good");
   if (metered.length === 0) return new Map();
   const readings = freshReadings(standings, nowMs);
-  const oldestMs = readings.at(-1)?.atMs ?? Infinity;
+  const oldestMs = readings.at(-1)?.fromMs ?? Infinity;
   const evidence = new Map(metered.flatMap(({ allRows }) => allRows.map((row) => [row, none()])));
   const traces = new Map(
     metered.map((board) => [board, meterTrace(board.memory, longestGapMs, oldestMs)]),
@@ -98,17 +98,17 @@ export function judgeOtherLoads(
       addObedience(evidence, standing, nowMs);
     }
   }
-  for (const { standing, currents, atMs } of readings) {
+  for (const { standing, reading, fromMs } of readings) {
     const changes = new Map<string | undefined, MeterChanges | null>();
     for (const board of standing.boards) {
-      const change = traces.get(board)?.since(atMs);
+      const change = traces.get(board)?.since(fromMs);
       if (change) changes.set(board.circuit?.id, change);
     }
     for (const reach of standing.path.reaches) {
       const { row } = reach;
       const of = row.isMetered ? evidence.get(row) : undefined;
       const change = of && changes.get(row.circuit?.id);
-      if (of && change) addReading(of, reach, standing, currents, change);
+      if (of && change) addReading(of, reach, standing, reading, change);
     }
   }
   return new Map(
@@ -136,8 +136,9 @@ function freshReadings(standings: readonly Standing[], nowMs: number) {
   return standings.flatMap((standing) => {
     const { reading } = standing.memory;
     if (reading === null || !isFresh(reading, nowMs)) return [];
-    return [{ standing, currents: reading.currentsAmps, atMs: reading.atMs }];
-  }).sort((a, b) => b.atMs - a.atMs || a.standing.place.slot - b.standing.place.slot);
+    // What may have been measured earlier is as good as it was then.
+    return [{ standing, reading, fromMs: measuredFromMs(reading) }];
+  }).sort((a, b) => b.fromMs - a.fromMs || a.standing.place.slot - b.standing.place.slot);
 }
 
 function addPresence(of: Evidence, reach: Reach, standing: Standing): void {
@@ -171,17 +172,18 @@ function addReading(
   of: Evidence,
   reach: Reach,
   standing: Standing,
-  currents: PerLine,
+  { currentsAmps, bounds }: ChargerReading,
   change: MeterChanges,
 ): void {
   const present = amountOf(reach, standing.presentAmps);
-  const drawn = amountOf(reach, currents);
-  if (present === 0 && drawn === 0) return;
+  const least = amountOf(reach, bounds?.leastAmps ?? currentsAmps);
+  const most = amountOf(reach, bounds?.mostAmps ?? currentsAmps);
+  if (present === 0 && most === 0) return;
   const { measure } = reach.row;
-  of.read += drawn;
+  of.read += least;
   of.fall = Math.max(of.fall, change.fall[measure] ?? 0);
   of.proven = Math.max(of.proven, of.read - of.fall);
-  of.room += present - Math.min(present, drawn);
+  of.room += present - Math.min(present, most);
   of.rise = Math.max(of.rise, change.rise[measure] ?? 0);
   of.unused = Math.max(of.unused, of.room - of.rise);
   if (!standing.isSteerable) of.likelyPresent += present;

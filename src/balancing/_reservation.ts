@@ -130,7 +130,7 @@ function underLimits(
   const isDisobeying = trust.state === "disobeying";
   const heldAmps = limitAmpsOf(place, memory, facts, nowMs);
   const limitAmps = isDisobeying ? Math.max(heldAmps, place.maxCurrentAmps) : heldAmps;
-  const lines = linesOf(place, memory);
+  const lines = linesOf(place, memory, nowMs);
   return perLine((line) => {
     const allowed = (lines.includes(line) ? limitAmps : 0) +
       (isDisobeying ? 0 : overdrawAmps[line]);

@@ -1,4 +1,4 @@
-import { type Line, type PerLine, perLine } from "../site/mod.ts";
+import { ampsOn, type Line, type PerLine, perLine } from "../site/mod.ts";
 import { type BalancerOptions, type EvseFacts, USUAL_TRAITS } from "./facts.ts";
 import { chargingAt, drawnLines, emptyAt } from "./_site_drawing.ts";
 
@@ -9,8 +9,10 @@ export interface SimulatedEv {
   readonly leaves?: number;
   /** The site's lines that it draws from; the whole socket where left out. */
   readonly lines?: string;
-  /** What its on-board charger takes at most. */
-  readonly wants?: number;
+  /** Its phases come one after the other, so many seconds apart. */
+  readonly phaseEach?: number;
+  /** What its on-board charger takes at most; or, from one second on after another, other currents. */
+  readonly wants?: number | readonly (readonly [second: number, amps: number])[];
   /** From the offer of current to the first ampere. */
   readonly startsAfter?: number;
   readonly rampPerSecond?: number;
@@ -25,7 +27,14 @@ export interface SimulatedEv {
   readonly contactor?: "works" | "welded";
   /** How often the charger measures; 0 for never. */
   readonly measuresEach?: number;
-  readonly measurementLate?: number;
+  /** How late a measurement arrives: always, or each in its turn. */
+  readonly measurementLate?: number | readonly number[];
+  /** How much later it claims to have measured than it did; what is known of that is told. */
+  readonly claimsLater?: number;
+  /** It sends the same values until its meter has new ones. */
+  readonly metersEach?: number;
+  /** It tells only what flows on all its phases together. */
+  readonly tellsSum?: boolean;
   /** The charger is out of reach from the first to the second moment. */
   readonly away?: readonly [number, number];
 }
@@ -45,7 +54,10 @@ export interface Car {
   pilotAmps: number;
   pilotEndsAt: number;
   offeredSince: number | null;
+  drawingSince: number | null;
   drawnAmps: number;
+  /** What its meter saw last, and when in seconds. */
+  metered: { readonly currentsAmps: PerLine; readonly second: number } | null;
 }
 
 /** An EV that has not come yet. */
@@ -63,7 +75,9 @@ export function parked(ev: SimulatedEv, options: BalancerOptions): Car {
     pilotAmps: place?.failSafeAmps ?? 0,
     pilotEndsAt: Infinity,
     offeredSince: null,
+    drawingSince: null,
     drawnAmps: 0,
+    metered: null,
   };
 }
 
@@ -77,7 +91,9 @@ export function comeAndGo(car: Car, second: number): EvseFacts | null {
     car.pilotAmps = car.ev.ignoresLimits ? car.maxAmps : car.failSafeAmps;
     car.pilotEndsAt = Infinity;
     car.offeredSince = null;
+    car.drawingSince = null;
     car.drawnAmps = 0;
+    car.metered = null;
   }
   if (!isThere) car.isStopped = false;
   car.isThere = isThere;
@@ -101,11 +117,26 @@ export function drive(car: Car, nowMs: number): void {
   const isOffered = car.isThere && !car.isStopped && !car.isCut && car.pilotAmps >= 6;
   car.offeredSince = isOffered ? car.offeredSince ?? nowMs : null;
   const isDrawing = car.offeredSince !== null && nowMs >= car.offeredSince + startsAfter * 1000;
-  const aim = isDrawing ? Math.min(car.pilotAmps, wants) : 0;
+  car.drawingSince = isDrawing ? car.drawingSince ?? nowMs : null;
+  const aim = isDrawing ? Math.min(car.pilotAmps, wantedAmps(wants, nowMs / 1000)) : 0;
   car.drawnAmps = Math.min(aim, car.drawnAmps + rampPerSecond);
 }
 
+function wantedAmps(wants: NonNullable<SimulatedEv["wants"]>, second: number): number {
+  if (typeof wants === "number") return wants;
+  return wants.findLast(([from]) => from <= second)?.[1] ?? 0;
+}
+
 /** What the EV draws now. */
-export function drawOf(car: Car): PerLine {
-  return perLine((line) => car.lines.includes(line) ? car.drawnAmps : 0);
+export function drawOf(car: Car, nowMs: number): PerLine {
+  const { phaseEach = 0 } = car.ev;
+  const lastsMs = car.drawingSince === null ? 0 : nowMs - car.drawingSince;
+  const count = phaseEach === 0 ? 3 : 1 + Math.floor(lastsMs / (phaseEach * 1000));
+  const lines = car.lines.slice(0, count);
+  return perLine((line) => lines.includes(line) ? car.drawnAmps : 0);
+}
+
+/** What the EV is offered now. */
+export function offerTo({ isThere, pilotAmps, lines }: Car): PerLine {
+  return ampsOn(lines, isThere ? pilotAmps : 0);
 }

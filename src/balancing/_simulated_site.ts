@@ -1,4 +1,4 @@
-import { type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import { ampsOn, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import { type BalancerState, evseLimits, newBalancer, stepBalancer } from "./balancer.ts";
 import type { BalancerAlarm, BalancerEffect, BalancerEvent, BalancerOptions } from "./facts.ts";
 import {
@@ -7,6 +7,7 @@ import {
   drawOf,
   drive,
   factsOf,
+  offerTo,
   parked,
   type SimulatedEv,
 } from "./_simulated_car.ts";
@@ -29,6 +30,8 @@ export interface Simulation {
 export interface Second {
   readonly second: number;
   readonly flows: ReadonlyMap<string, PerLine>;
+  /** What would flow if every EV took all that its pilot offers at this moment. */
+  readonly offered: ReadonlyMap<string, PerLine>;
   readonly drawnAmps: ReadonlyMap<number, number>;
   readonly limits: ReadonlyMap<number, number | null>;
   readonly effects: readonly BalancerEffect[];
@@ -84,6 +87,7 @@ function passSecond(world: World, second: number): Second {
   return {
     second,
     flows,
+    offered: flowsOf(world.simulation, [...cars.values()], second, offerTo),
     drawnAmps: new Map([...cars].map(([slot, car]) => [slot, car.drawnAmps])),
     limits: new Map(limits.map((each) => [each.slot, each.limitAmps])),
     effects: world.effects,
@@ -152,16 +156,41 @@ function obey(world: World, effect: LimitEffect, nowMs: number): void {
 }
 
 function measure(world: World, car: Car, second: number): void {
-  const { slot, measuresEach = 10, measurementLate = 1 } = car.ev;
+  const { slot, measuresEach = 10, measurementLate = 1, metersEach = 1, tellsSum } = car.ev;
   const isTime = measuresEach > 0 && (second + slot) % measuresEach === 0;
   if (!isTime || !car.isThere || car.isAway) return;
-  const atMonoMs = second * 1000;
-  const currentsAmps = drawOf(car);
-  const intervalMs = measuresEach * 1000;
-  const arrivesMs = atMonoMs + measurementLate * 1000;
-  later(world, arrivesMs, () => {
-    tell(world, { kind: "measured", slot, currentsAmps, atMonoMs, intervalMs }, arrivesMs);
-  });
+  if (car.metered === null || second - car.metered.second >= metersEach) {
+    car.metered = { currentsAmps: drawOf(car, second * 1000), second };
+  }
+  const late = typeof measurementLate === "number"
+    ? measurementLate
+    : measurementLate[Math.floor(second / measuresEach) % measurementLate.length] ?? 0;
+  const { claimsLater = 0 } = car.ev;
+  const arrivesMs = (second + Math.max(late, claimsLater)) * 1000;
+  const event: BalancerEvent = {
+    kind: "measured",
+    slot,
+    ...told(car.metered.currentsAmps, placeLines(world, slot), tellsSum),
+    atMonoMs: (second + claimsLater) * 1000,
+    intervalMs: measuresEach * 1000,
+    ...(claimsLater > 0 ? { doubtMs: claimsLater * 1000 } : {}),
+  };
+  later(world, arrivesMs, () => tell(world, event, arrivesMs));
+}
+
+function placeLines({ simulation: { options } }: World, slot: number): readonly Line[] {
+  return options.places.find((place) => place.slot === slot)?.lines ?? [];
+}
+
+/** As the gateway reads a charger that does not tell its phases apart. */
+function told(currentsAmps: PerLine, lines: readonly Line[], tellsSum = false) {
+  if (!tellsSum) return { currentsAmps };
+  const totalAmps = LINES.reduce((sum, line) => sum + currentsAmps[line], 0);
+  return {
+    currentsAmps: ampsOn(lines, totalAmps / lines.length),
+    totalAmps,
+    unsureLines: lines,
+  };
 }
 
 function readMeters(world: World, flows: ReadonlyMap<string, PerLine>, second: number): void {
@@ -179,6 +208,7 @@ function flowsOf(
   { options, building }: Simulation,
   cars: readonly Car[],
   second: number,
+  takenBy: (car: Car, nowMs: number) => PerLine = drawOf,
 ): ReadonlyMap<string, PerLine> {
   const flows = new Map<string, PerLine>();
   const { tree } = options;
@@ -194,7 +224,7 @@ function flowsOf(
   }
   for (const car of cars) {
     const place = options.places.find((each) => each.slot === car.ev.slot);
-    if (place) add(place.circuitId, drawOf(car));
+    if (place) add(place.circuitId, takenBy(car, second * 1000));
   }
   return flows;
 }

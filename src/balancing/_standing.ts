@@ -90,7 +90,7 @@ function standing(
 ): Standing {
   const { facts } = memory;
   const { boards } = path;
-  const lines = linesOf(place, memory);
+  const lines = linesOf(place, memory, nowMs);
   const draws = path.draws(lines, isInSun);
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
   const isQuiet = isSteerable && isSilent(memory, nowMs);
@@ -164,9 +164,9 @@ function ceilingOf(
   const lower = (amps: number, why: Ceiling["why"]) => {
     if (amps < ceiling.amps) ceiling = { amps, why };
   };
-  const { facts, appetiteAmps } = memory;
+  const { facts, appetite: { wantsAmps } } = memory;
   if (facts?.suspendedByEv) lower(place.minCurrentAmps, { kind: "ev" });
-  if (appetiteAmps !== null) lower(appetiteAmps, { kind: "ev" });
+  if (wantsAmps !== null) lower(wantsAmps, { kind: "ev" });
   const cap = lowestCap(facts?.caps ?? []);
   if (cap !== null) lower(cap.amps, { kind: "cap", cap });
   const lost = boards.find((board) => board.meter === "lost")?.circuit;

@@ -17,7 +17,7 @@ import {
   withFacts,
   withFailed,
 } from "./_evse_memory.ts";
-import { type HeldLimit, longestHeld } from "./_held_limits.ts";
+import { type ChargerReading, type HeldLimit, longestHeld } from "./_held_limits.ts";
 import { withReading } from "./_charger_reading.ts";
 import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { mayDraw } from "./_reservation.ts";
@@ -132,9 +132,7 @@ function withEvse(
       case "evse":
         return withFacts(memory, event.facts, place, nowMs);
       case "measured": {
-        const { currentsAmps, atMonoMs: atMs, intervalMs } = event;
-        const reading = { currentsAmps, atMs, intervalMs };
-        return withReading(memory, reading, place, options.timing, nowMs);
+        return withReading(memory, toldReading(event), place, options.timing, nowMs);
       }
       case "limit-accepted":
         return withAccepted(memory, event.limitAmps, nowMs);
@@ -145,6 +143,18 @@ function withEvse(
     }
   };
   return { ...state, evses: evses.set(slot, change()) };
+}
+
+function toldReading(event: Extract<BalancerEvent, { readonly kind: "measured" }>): ChargerReading {
+  const { currentsAmps, atMonoMs: atMs, intervalMs, doubtMs = 0, unsureLines, totalAmps } = event;
+  return {
+    currentsAmps,
+    atMs,
+    intervalMs,
+    ...(doubtMs > 0 ? { notBeforeMs: atMs - doubtMs } : {}),
+    ...(unsureLines === undefined ? {} : { unsureLines }),
+    ...(totalAmps === undefined ? {} : { totalAmps }),
+  };
 }
 
 function withMeter(

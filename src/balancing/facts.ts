@@ -1,4 +1,11 @@
-import type { CircuitTree, EvsePlace, MeterSample, PerLine, SharingStrategy } from "../site/mod.ts";
+import type {
+  CircuitTree,
+  EvsePlace,
+  Line,
+  MeterSample,
+  PerLine,
+  SharingStrategy,
+} from "../site/mod.ts";
 import type { FirstBy, LimitReason } from "./limit_reason.ts";
 
 /** What the balancer is told once. */
@@ -45,14 +52,16 @@ export interface EvseFacts {
   readonly transactionId: string | null;
   /** The EV (not the charger) holds back: it is full or sleeps (1.6 SuspendedEV). */
   readonly suspendedByEv: boolean;
-  /** Lines that the EV draws from, once known; null before. */
-  readonly evLines: readonly ("L1" | "L2" | "L3")[] | null;
+  /** Lines that the EV draws from, where others than the balancer know; null: it learns them. */
+  readonly evLines: readonly Line[] | null;
   /** Caps from elsewhere: CSMS profiles, an operator, a plan. The lowest counts. */
   readonly caps: readonly Cap[];
   /** The charger drops an expired profile by itself and its clock is right (ruling 21). */
   readonly expiryTrusted: boolean;
   /** The model forgets its profiles when it reconnects: reserve its maximum while it is away. */
   readonly forgetsProfiles: boolean;
+  /** When it booted last, by any clock: what was learnt of its EV before may be over. */
+  readonly bootedAtMs?: number | null;
   /** Higher goes first; absent: as its place says. */
   readonly priority?: number;
   /** Who set that priority, to be told; absent: its place. */
@@ -140,6 +149,12 @@ export type BalancerEvent =
     readonly atMonoMs: number;
     /** How often this charger reports; a reading older than twice that proves nothing. */
     readonly intervalMs: number;
+    /** So much earlier it may have been measured: a late message looks like a slow clock. */
+    readonly doubtMs?: number;
+    /** Lines of which the charger does not tell; absent: none. `currentsAmps` guesses there. */
+    readonly unsureLines?: readonly Line[];
+    /** What all lines carry together, in amperes, where the charger does not tell them apart. */
+    readonly totalAmps?: number;
   }
   /** The charger took a limit. Answers are told in order, within a minute or not at all. */
   | { readonly kind: "limit-accepted"; readonly slot: number; readonly limitAmps: number }

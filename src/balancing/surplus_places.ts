@@ -22,12 +22,16 @@ export interface SunPlace {
 }
 
 /** Every EVSE under the strategy "surplus", with lines and minimum as the balancer counts them. */
-export function sunPlaces(state: BalancerState, options: BalancerOptions): readonly SunPlace[] {
+export function sunPlaces(
+  state: BalancerState,
+  nowMs: number,
+  options: BalancerOptions,
+): readonly SunPlace[] {
   const zoneOf = createZones(options);
   return options.places.flatMap((place) => {
     if (zoneOf(place.circuitId).strategy !== "surplus") return [];
     const { slot, chargerId, minCurrentAmps, priority } = place;
-    const lines = linesOf(place, evseMemory(state, slot));
+    const lines = linesOf(place, evseMemory(state, slot), nowMs);
     // Of the voltage between two lines each of them bears half.
     const voltsEach = place.connection === "line-to-line"
       ? options.nominalVoltageV * Math.sqrt(3) / 2

@@ -14,7 +14,6 @@ import {
   heardWith,
   isSuspended,
   meterTransaction,
-  type Reading,
   readings,
   refusalRule,
   refuseTransaction,
@@ -27,6 +26,7 @@ import type { Authorizer } from "./authorizer.ts";
 import { heardClock } from "./heard_clock.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
+import { doubtMs, toldCurrents } from "./told_currents.ts";
 
 /** Answers to what a charger says about transactions. Each is on disk before it is given. */
 export interface TransactionRequests {
@@ -284,29 +284,18 @@ export function createTransactionRequests(
     if (reading === undefined) return;
     const ageMs = station.clock.ageMs(reading.at);
     if (ageMs > READING_IS_NOW_MS) return;
-    const { at: _at, context: _context, ...values } = withCurrents(reading, slot);
+    const { at: _at, context: _context, currentsAmps: _amps, untoldPhases: _none, ...others } =
+      reading;
+    const phases = site.place(slot)?.lines.length ?? 3;
+    const values = { ...others, ...toldCurrents(reading, phases, nominalVoltageV()) };
     site.noteDrawing(slot, isDrawing(values));
     const intervalMs = site.charger(station.chargerId)?.features?.sampleIntervalMs ??
       wantedIntervalMs();
     const atMonoMs = clock.monoMs() - ageMs;
-    events.emit("measured", { slot, ...values, atMonoMs, intervalMs });
+    const doubt = doubtMs(station.clock.offsetMs());
+    const timing = { atMonoMs, intervalMs, ...(doubt > 0 ? { doubtMs: doubt } : {}) };
+    events.emit("measured", { slot, ...values, ...timing });
     events.emit("evse", { slot });
-  }
-
-  /** A charger that reports only power is read as drawing it evenly from the lines of its socket. */
-  function withCurrents(reading: Reading, slot: number): Reading {
-    const lines = site.place(slot)?.lines.length ?? 3;
-    if (reading.currentsAmps !== undefined || reading.powerW === undefined) {
-      return lines === 1 ? onFirstPhase(reading) : reading;
-    }
-    const amps = reading.powerW / (lines * nominalVoltageV());
-    return { ...reading, currentsAmps: [amps, lines > 1 ? amps : 0, lines > 2 ? amps : 0] };
-  }
-
-  /** A one-phase charger's single value without a phase is not three times itself. */
-  function onFirstPhase(reading: Reading): Reading {
-    if (reading.currentsAmps === undefined) return reading;
-    return { ...reading, currentsAmps: [Math.max(...reading.currentsAmps), 0, 0] };
   }
 
   /** What the EVSE can deliver at most, where it is placed. */

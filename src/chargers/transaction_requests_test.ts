@@ -289,6 +289,7 @@ Deno.test("MeterValues of a session are recorded for the CSMS and told to the ba
     slot: 1,
     energyWh: 1_500,
     currentsAmps: [10, 10, 10],
+    untoldPhases: [0, 1, 2],
     atMonoMs: answeredMs,
     intervalMs: 10_000,
   }]);

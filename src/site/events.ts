@@ -56,8 +56,14 @@ export interface EvseMeasurement {
   readonly energyWh?: number;
   readonly offeredAmps?: number;
   readonly socPercent?: number;
+  /** Phases of which the charger does not tell, by index; absent: none. */
+  readonly untoldPhases?: readonly (0 | 1 | 2)[];
+  /** What all phases carry together, where the charger does not tell them apart. */
+  readonly totalAmps?: number;
   /** When the charger measured it, by our monotonic clock, as well as that can be told. */
   readonly atMonoMs: number;
+  /** So much earlier it may have been: a late message looks like a slow clock. Absent: 0. */
+  readonly doubtMs?: number;
   readonly intervalMs: number;
 }
 

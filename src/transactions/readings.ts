@@ -11,6 +11,11 @@ export interface Reading {
   readonly powerW?: number;
   /** Amperes drawn on the charger's phases 1, 2, 3. */
   readonly currentsAmps?: readonly [number, number, number];
+  /**
+   * Of these, which it does not tell, by index; absent: none. A value without a phase stands for each,
+   * and is the current of no one of them for certain.
+   */
+  readonly untoldPhases?: readonly PhaseIndex[];
   readonly offeredAmps?: number;
   readonly socPercent?: number;
 }
@@ -23,7 +28,7 @@ export function readings(meterValues: readonly MeterValue[]): Reading[] {
 function readOne({ timestamp, sampledValue }: MeterValue): Reading {
   const energyWh = total(sampledValue, "Energy.Active.Import.Register");
   const powerW = total(sampledValue, "Power.Active.Import");
-  const currentsAmps = perPhase(sampledValue, "Current.Import");
+  const currents = perPhase(sampledValue, "Current.Import");
   const offered = offeredAmps(sampledValue);
   const soc = total(sampledValue, "SoC");
   return {
@@ -31,7 +36,7 @@ function readOne({ timestamp, sampledValue }: MeterValue): Reading {
     context: sampledValue[0]?.context ?? "Sample.Periodic",
     ...(energyWh === undefined ? {} : { energyWh }),
     ...(powerW === undefined ? {} : { powerW }),
-    ...(currentsAmps === undefined ? {} : { currentsAmps }),
+    ...currents,
     ...(offered === undefined ? {} : { offeredAmps: offered }),
     ...(soc === undefined ? {} : { socPercent: soc }),
   };
@@ -48,13 +53,19 @@ function total(values: readonly SampledValue[], measurand: string): number | und
 function perPhase(
   values: readonly SampledValue[],
   measurand: string,
-): [number, number, number] | undefined {
+): Pick<Reading, "currentsAmps" | "untoldPhases"> {
   const { whole, phases } = measured(values, measurand);
   const amps = (index: PhaseIndex) => Math.abs(phases.get(index) ?? 0);
-  if (phases.size > 0) return [amps(0), amps(1), amps(2)];
-  if (whole === undefined) return undefined;
+  if (phases.size > 0) {
+    const untoldPhases = PHASES.filter((index) => !phases.has(index));
+    return {
+      currentsAmps: [amps(0), amps(1), amps(2)],
+      ...(untoldPhases.length === 0 ? {} : { untoldPhases }),
+    };
+  }
+  if (whole === undefined) return {};
   const each = Math.abs(whole);
-  return [each, each, each];
+  return { currentsAmps: [each, each, each], untoldPhases: PHASES };
 }
 
 /** An offer holds for each phase by itself: three phases of 16 A are an offer of 16 A. */
@@ -101,7 +112,10 @@ function isAtOutlet({ location }: SampledValue, measurand: string): boolean {
   return location === undefined || location === "Outlet" || measurand === "SoC";
 }
 
-type PhaseIndex = 0 | 1 | 2;
+/** A charger's phase, counted from 0. */
+export type PhaseIndex = 0 | 1 | 2;
+
+const PHASES: readonly PhaseIndex[] = [0, 1, 2];
 
 function phaseIndex({ phase }: SampledValue): PhaseIndex | null {
   switch (phase) {

@@ -141,6 +141,19 @@ Deno.test("readings() has one entry a meter value, in order, each with its own t
   ]);
 });
 
+Deno.test("readings() names the phases of which a charger tells nothing", () => {
+  const cases: [SampledValue[], readonly number[] | undefined][] = [
+    [[amps(16, "L1"), amps(15, "L2"), amps(0, "L3")], undefined],
+    [[amps(16, "L1-N")], [1, 2]],
+    [[amps(16, "L1"), amps(16, "L3")], [1]],
+    [[amps(10)], [0, 1, 2]],
+    [[{ value: 5 }], undefined],
+  ];
+  for (const [sampledValue, expected] of cases) {
+    assertEquals(read(...sampledValue)?.untoldPhases, expected, JSON.stringify(sampledValue));
+  }
+});
+
 Deno.test("readings() gives finite numbers only, whatever a charger sends", () => {
   const phases = ["L1", "L2", "L3", "N", "L1-N", "L2-N", "L3-N", "L1-L2"] as const;
   const measurands = [
@@ -160,9 +173,10 @@ Deno.test("readings() gives finite numbers only, whatever a charger sends", () =
     }, { requiredKeys: [] }),
   }, { requiredKeys: ["value"] });
   fc.assert(fc.property(fc.array(values, { maxLength: 12 }), (sampledValue) => {
-    const { at: _at, context: _context, currentsAmps = [], ...numbers } = read(...sampledValue) ??
-      { at: AT, context: "Other" };
-    for (const each of [...Object.values(numbers), ...currentsAmps]) {
+    const reading: Reading = read(...sampledValue) ?? { at: AT, context: "Other" };
+    const { at: _at, context: _context, currentsAmps = [], untoldPhases = [], ...numbers } =
+      reading;
+    for (const each of [...Object.values(numbers), ...currentsAmps, ...untoldPhases]) {
       assertEquals(Number.isFinite(each), true);
     }
   }));
