@@ -121,8 +121,8 @@ serverTest(CHROMIUM, "a number changes in place, and the page stays as it is", a
     window.sameDocument = true;
     window.sameCard = document.querySelector("#evse-1");
     window.sameNumber = document.querySelector("#evse-1 .evse-power b");
-    window.before = document.querySelector("#evse-2").getBoundingClientRect().top;
     document.querySelector("#evse-3 a").focus();
+    window.before = document.querySelector("#evse-2").getBoundingClientRect().top;
   `);
   state.evses = state.evses.map((evse) => evse.slot === 1 ? { ...evse, powerW: 7_040 } : evse);
   events.emit("measured", { slot: 1, atMonoMs: 0, intervalMs: 1_000 });
