@@ -255,6 +255,7 @@ export async function createGateway(
     pushedLists: new Map(snapshot["charger-lists"]),
     unclaimedStarts: snapshot["unclaimed-starts"],
     room: space,
+    demands: { heardNeeds: (slot, needs) => demands.heardNeeds(slot, needs) },
     upstream: {
       isOnline: () => csms?.isOnline() ?? false,
       authorize: (idToken, givenUp) => csms?.authorize(idToken, givenUp) ?? Promise.resolve(null),

@@ -3,6 +3,7 @@ import { type Books, type BooksOptions, openBooks } from "../../test/support/boo
 import { createMemoryListener, type MemoryListener } from "../../test/support/memory_edges.ts";
 import { isoTime } from "../lib/clock.ts";
 import type { Enveloped, IdTokenInfo, InsideResponse, MeterReading } from "../ocpp/mod.ts";
+import type { ChargingNeeds } from "../site/mod.ts";
 import type { Knock, ListenerRules } from "./admission.ts";
 import { type Chargers, createChargers } from "./chargers.ts";
 import { CHARGERS_TIMING, type ChargersOptions, type ListenerOptions } from "./options.ts";
@@ -17,6 +18,8 @@ export interface Upstream {
   readonly transferred: DataTransferUp[];
   transferAnswer: Enveloped<InsideResponse<"DataTransfer">> | null;
   readonly readings: { readonly slot: number; readonly reading: Enveloped<MeterReading> }[];
+  /** What EVs have told that they need; those without a departure are of no use. */
+  readonly needs: { readonly slot: number; readonly needs: ChargingNeeds }[];
 }
 
 /** The charger edge on virtual time, with real books, and chargers that a test plays in 1.6. */
@@ -100,6 +103,7 @@ export async function createEdge(
     transferred: [],
     transferAnswer: null,
     readings: [],
+    needs: [],
   };
   const chargerIds = new Set(books.site.places().map(({ chargerId }) => chargerId));
   const options: ChargersOptions = {
@@ -114,6 +118,12 @@ export async function createEdge(
   };
   const chargers = createChargers(options, {
     ...books,
+    demands: {
+      heardNeeds(slot, needs) {
+        upstream.needs.push({ slot, needs });
+        return Promise.resolve(needs.departureTime !== undefined);
+      },
+    },
     upstream: {
       isOnline: () => upstream.online,
       authorize({ idToken }) {

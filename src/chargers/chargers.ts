@@ -2,6 +2,7 @@ import { TIMED_OUT, within } from "../lib/clock.ts";
 import { logWith } from "../lib/log.ts";
 import {
   CloseCode,
+  type ConnectorReport,
   createAliasedSpeaker,
   type CsmsAction,
   type FrameSocket,
@@ -30,9 +31,11 @@ import { createShapes } from "./shapes.ts";
 import { createStartOrders, type OrderStart } from "./start_orders.ts";
 import { newStation, type Station } from "./station.ts";
 import { createStationEvents } from "./station_events.ts";
+import { createStationNotices } from "./station_notices.ts";
 import { withStationIds } from "./station_ids.ts";
 import { createUnclaimedStarts } from "./unclaimed_starts.ts";
 import { createStations } from "./stations.ts";
+import { createStatusRequests } from "./status_requests.ts";
 import type { WantedLimit } from "./tactic.ts";
 import { createTransactionRequests } from "./transaction_requests.ts";
 import type { WaitingCharger } from "./waiting_room.ts";
@@ -121,13 +124,17 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     station: (chargerId) => stations.get(chargerId),
     ended: limits.takeBack,
   });
+  const status = createStatusRequests(ports, { arrival, interruptions, shapes });
+  const report = (station: Station, message: ConnectorReport) =>
+    status(station, { action: "StatusNotification", message });
   const stationEvents = createStationEvents(ports, {
     transactions,
     authorizer,
     unclaimed: createUnclaimedStarts(ports.unclaimedStarts),
-    report: (station, message) =>
-      routes.StatusNotification(station, { action: "StatusNotification", message }),
+    shapes,
+    report,
   });
+  const stationNotices = createStationNotices(ports, { report });
   const handlers = {
     options,
     authorizer,
@@ -136,7 +143,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     arrival,
     endings,
     interruptions,
-    shapes,
+    status,
+    stationNotices,
   };
   const hasPlace = createPlacing(ports, shapes);
   const routes: StationRoutes = stationRoutes(ports, handlers);

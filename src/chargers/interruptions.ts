@@ -1,5 +1,5 @@
 import { isoTime } from "../lib/clock.ts";
-import type { ConnectorReport } from "../ocpp/mod.ts";
+import type { ConnectorReport, InsideRequest } from "../ocpp/mod.ts";
 import {
   chargerRebooted,
   closeInterrupted,
@@ -19,8 +19,8 @@ import type { Station } from "./station.ts";
  * any guess. Operators see it.
  */
 export interface Interruptions {
-  /** It started anew; resolves when that is on disk. */
-  booted(station: Station): Promise<void>;
+  /** It started anew, or says so when it was asked to; resolves when that is on disk. */
+  booted(station: Station, reason: BootReason): Promise<void>;
   /** Its connection is gone. `code`: with which WebSocket code, 1006 for none. */
   left(chargerId: string, code: number): void;
   /** It told the state of an EVSE; resolves when what that means is on disk. */
@@ -35,6 +35,8 @@ export interface InterruptionHooks {
   /** The gateway has ended a transaction there. */
   ended(station: Station, slot: number): void;
 }
+
+type BootReason = InsideRequest<"BootNotification">["reason"];
 
 /** A charger that shows a session to be over has so long to empty its queue, with the Stop in it. */
 export const STOP_PATIENCE_MS = 300_000;
@@ -114,10 +116,14 @@ export function createInterruptions(ports: ChargersPorts, hooks: InterruptionHoo
   }
 
   return {
-    async booted({ chargerId, life }) {
+    async booted({ chargerId, life, version }, reason) {
       // Whoever starts anew loses his connection: this one only says so (some do every minute).
       if (life.hasBootedHere) return;
-      const cause = broken.has(chargerId) ? "power-loss" : "reboot";
+      const said = version === "ocpp1.6" ? "Unknown" : reason;
+      // It was asked to say it, and has not started anew (F06).
+      if (said === "Triggered") return;
+      const isDark = said === "Unknown" ? broken.has(chargerId) : said === "PowerUp";
+      const cause = isDark ? "power-loss" : "reboot";
       const nowWallMs = clock.wallMs();
       await record(
         transactions.apply(

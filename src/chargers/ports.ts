@@ -16,7 +16,7 @@ import type {
   OcppVersion,
 } from "../ocpp/mod.ts";
 import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
-import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
+import type { ChargingNeeds, SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
 import type { TransactionBook, UnclaimedStart } from "../transactions/mod.ts";
 
 /** What the charger edge works with. */
@@ -42,9 +42,16 @@ export interface ChargersPorts {
   /** Starts of 2.x chargers that nobody had claimed, as they were on disk. */
   readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly upstream: UpstreamPort;
+  readonly demands: DemandPort;
   readonly room: RoomPort;
   /** How a version is spoken and checked. */
   readonly speech: (version: OcppVersion) => Promise<Speech>;
+}
+
+/** Who keeps what the drivers and their EVs want. */
+export interface DemandPort {
+  /** An EV has told what it needs (2.1 K17). False where no session runs, or it says nothing of use. */
+  heardNeeds(slot: number, needs: ChargingNeeds): Promise<boolean>;
 }
 
 /** What the disk still takes. */

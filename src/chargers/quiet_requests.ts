@@ -15,9 +15,7 @@ type QuietAction =
   | "NotifyDERAlarm"
   | "NotifyDERStartStop"
   | "NotifyDisplayMessages"
-  | "NotifyEVChargingNeeds"
   | "NotifyEVChargingSchedule"
-  | "NotifyEvent"
   | "NotifyMonitoringReport"
   | "NotifyPriorityCharging"
   | "NotifyReport"
@@ -56,9 +54,7 @@ export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   NotifyDERAlarm: always<"NotifyDERAlarm">({}),
   NotifyDERStartStop: always<"NotifyDERStartStop">({}),
   NotifyDisplayMessages: always<"NotifyDisplayMessages">({}),
-  NotifyEVChargingNeeds: always<"NotifyEVChargingNeeds">({ status: "Rejected" }),
   NotifyEVChargingSchedule: always<"NotifyEVChargingSchedule">({ status: "Accepted" }),
-  NotifyEvent: always<"NotifyEvent">({}),
   NotifyMonitoringReport: always<"NotifyMonitoringReport">({}),
   NotifyPriorityCharging: always<"NotifyPriorityCharging">({}),
   NotifyReport: always<"NotifyReport">({}),

@@ -1,7 +1,6 @@
 import { isoTime } from "../lib/clock.ts";
 import { compact } from "../lib/json.ts";
 import type {
-  ConnectorReport,
   Enveloped,
   InsideAction,
   InsideCall,
@@ -11,7 +10,6 @@ import type {
 } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { chargerOrNew, EVSE_ID_MAX, formerStation, mayBePlaced } from "../site/mod.ts";
-import { noteActivity, sessionTime } from "../transactions/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Endings } from "./endings.ts";
@@ -20,10 +18,11 @@ import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
-import type { TransactionRequests } from "./transaction_requests.ts";
-
-import type { StationEvents } from "./station_events.ts";
 import { QUIET_ROUTES } from "./quiet_requests.ts";
+import type { StationEvents } from "./station_events.ts";
+import type { StationNotices } from "./station_notices.ts";
+import type { StatusRoute } from "./status_requests.ts";
+import type { TransactionRequests } from "./transaction_requests.ts";
 
 /** What answering needs besides the ports. */
 export interface RequestParts {
@@ -31,10 +30,11 @@ export interface RequestParts {
   readonly authorizer: Authorizer;
   readonly transactions: TransactionRequests;
   readonly stationEvents: StationEvents;
-  readonly arrival: Pick<Arrival, "booted" | "appeared">;
+  readonly arrival: Pick<Arrival, "booted">;
   readonly endings: Pick<Endings, "masterPass">;
-  readonly interruptions: Pick<Interruptions, "booted" | "reported">;
-  readonly shapes: Pick<Shapes, "beyond">;
+  readonly interruptions: Pick<Interruptions, "booted">;
+  readonly status: StatusRoute;
+  readonly stationNotices: StationNotices;
 }
 
 type Answer<A extends InsideAction> = Promise<
@@ -48,11 +48,9 @@ export type StationRoutes = {
 
 /** The routes of everything that a charger may say. */
 export function stationRoutes(ports: ChargersPorts, parts: RequestParts): StationRoutes {
-  const { site, clock, events, transactions, outbox } = ports;
-  const store = (what: string, writes: Parameters<typeof ports.journal.commit>[0]) =>
-    ports.spawn(`store ${what}`, () => ports.journal.commit(writes));
+  const { site, clock, events } = ports;
 
-  const routes: StationRoutes = {
+  return {
     Authorize: async (station, { message }) => {
       const { chargerId } = station;
       const decision = await parts.authorizer.authorize(chargerId, message.idToken);
@@ -78,7 +76,7 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
           : { message: message.chargingStation, carry },
         bootedAtMs: clock.wallMs(),
       }));
-      await parts.interruptions.booted(station);
+      await parts.interruptions.booted(station, message.reason);
       station.life.hasBootedHere = true;
       parts.arrival.booted(station);
       station.clock.told(ports.timekeeper.stretch());
@@ -137,95 +135,19 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
 
     StartTransaction: (station, call) => parts.transactions.start(station, call),
 
-    StatusNotification: (station, call) => {
-      const { carry } = call;
-      const message = withChargingState(station, call.message);
-      if (message.timestamp !== undefined) {
-        station.clock.note(message.timestamp);
-      }
-      // EVSE 0 is the charger itself; what it says of itself concerns no slot.
-      if (message.evseId === 0) {
-        events.emit("charger", { chargerId: station.chargerId });
-        return Promise.resolve({ message: {} });
-      }
-      const given = site.giveSlot(station.chargerId, message.evseId);
-      if (given === null) {
-        const again = () =>
-          ports.spawn("repeat status", () => routes.StatusNotification(station, call));
-        parts.shapes.beyond(station, message.evseId, again);
-        return Promise.resolve({ message: {} });
-      }
-      const { slot } = given.slot;
-      const report = carry === undefined ? { message } : { message, carry };
-      const before = site.connector(slot)?.report.message.problem;
-      const told = noteActivity(
-        transactions.state(),
-        slot,
-        message,
-        chargerTimeMs(station, message),
-      );
-      store("status", [
-        ...given.writes,
-        ...site.report(slot, report, clock.wallMs()),
-        ...outbox.record(transactions.apply(told), clock.wallMs()),
-      ]);
-      ports.spawn("session state", () => parts.interruptions.reported(station, slot, message));
-      if (given.writes.length > 0) parts.arrival.appeared(station, slot);
-      tellProblem(slot, station, before, message.problem);
-      events.emit("evse", { slot });
-      return Promise.resolve({ message: {} });
-    },
+    StatusNotification: (station, call) => parts.status(station, call),
 
     StopTransaction: (station, call) => parts.transactions.stop(station, call),
 
     TransactionEvent: (station, call) => parts.stationEvents.answer(station, call),
 
+    NotifyEVChargingNeeds: (station, call) => parts.stationNotices.needs(station, call),
+
+    NotifyEvent: (station, call) => parts.stationNotices.event(station, call),
+
     ...QUIET_ROUTES,
   };
-  return routes;
-
-  /** 2.x tells the state of charging with the transaction, so a status that is silent of it keeps it. */
-  function withChargingState({ chargerId, version }: Station, message: ConnectorReport) {
-    const isSilent = version !== "ocpp1.6" && message.connectorStatus === "Occupied" &&
-      message.chargingState === undefined;
-    const slot = isSilent ? site.slotOf(chargerId, message.evseId)?.slot : undefined;
-    const before = slot === undefined ? undefined : site.connector(slot)?.report.message;
-    const { chargingState, afterTransaction } = before ?? {};
-    return { ...message, ...compact({ chargingState, afterTransaction }) };
-  }
-
-  /** When it was so, by the charger's clock: that is what its readings are timed with. */
-  function chargerTimeMs(station: Station, { timestamp }: ConnectorReport): number {
-    const nowMs = clock.wallMs();
-    return timestamp === undefined
-      ? nowMs - (station.clock.offsetMs() ?? 0)
-      : sessionTime(timestamp, nowMs);
-  }
-
-  function tellProblem(slot: number, station: Station, before: Problem, now: Problem): void {
-    if (before !== undefined && before.errorCode !== now?.errorCode) {
-      emitProblem(slot, station, before, "over");
-    }
-    if (now !== undefined) emitProblem(slot, station, now, "raised");
-  }
-
-  function emitProblem(
-    slot: number,
-    station: Station,
-    { errorCode, info }: NonNullable<Problem>,
-    state: "raised" | "over",
-  ): void {
-    events.emit("fault", {
-      kind: `charger-${errorCode}`,
-      severity: "warning",
-      subject: `slot ${slot}`,
-      text: `${station.chargerId} reports ${errorCode}${info === undefined ? "" : ` (${info})`}`,
-      state,
-    });
-  }
 }
-
-type Problem = ConnectorReport["problem"];
 
 /** A number that no EVSE can have; undefined where all is well. EVSE 0 is the charger itself. */
 function impossibleEvse({ action, message }: InsideCall): number | undefined {

@@ -1,4 +1,12 @@
-import type { ConnectorReport, InsideCall, InsideResponse, TransactionEvent } from "../ocpp/mod.ts";
+import {
+  type ConnectorReport,
+  type InsideCall,
+  type InsideResponse,
+  rpcError,
+  type SpokenAnswer,
+  type TransactionEvent,
+} from "../ocpp/mod.ts";
+import { mayBePlaced } from "../site/mod.ts";
 import {
   byStationId,
   type EventContext,
@@ -8,6 +16,7 @@ import {
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { ChargersPorts } from "./ports.ts";
+import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
 import type { TransactionRequests } from "./transaction_requests.ts";
 import type { UnclaimedStarts } from "./unclaimed_starts.ts";
@@ -19,7 +28,7 @@ export interface StationEvents {
   answer(
     station: Station,
     call: InsideCall<"TransactionEvent">,
-  ): Promise<{ readonly message: EventAnswer }>;
+  ): Promise<{ readonly message: EventAnswer } | (SpokenAnswer & { readonly ok: false })>;
 }
 
 /** What events need of the rest of the edge. */
@@ -27,6 +36,7 @@ export interface EventHooks {
   readonly transactions: Pick<TransactionRequests, "start" | "stop" | "meter">;
   readonly authorizer: Pick<Authorizer, "authorize">;
   readonly unclaimed: UnclaimedStarts;
+  readonly shapes: Pick<Shapes, "beyond">;
   /** Takes a connector's new state in, as a StatusNotification would tell it. */
   report(station: Station, report: ConnectorReport): Promise<unknown>;
 }
@@ -110,6 +120,8 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
       case "state":
         return await ofBooked(station, event, async ({ slot, evseId }) => {
           const before = site.connector(slot)?.report.message;
+          // Out of a queue: what the charger has said since counts.
+          if (isBefore(event.timestamp, before?.timestamp)) return {};
           await hooks.report(station, {
             evseId,
             connectorId: event.evse?.connectorId ?? before?.connectorId ?? 1,
@@ -121,6 +133,16 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
           return {};
         });
     }
+  }
+
+  /** True where a session can be kept at the EVSE that the event names, or need not be. */
+  function hasPlace(station: Station, { evse, eventType }: TransactionEvent): boolean {
+    const { chargerId } = station;
+    if (evse === undefined || site.slotOf(chargerId, evse.id) !== undefined) return true;
+    if (mayBePlaced(site.charger(chargerId), evse.id)) return true;
+    log("warning", "event_at_unknown_evse", { charger: chargerId, evse: evse.id, eventType });
+    hooks.shapes.beyond(station, evse.id, () => {});
+    return false;
   }
 
   async function ofBooked(
@@ -136,10 +158,24 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
 
   return {
     async answer(station, { message }) {
-      station.clock.note(message.timestamp);
+      // What waited in the charger while it was offline says nothing of its clock now.
+      if (message.offline !== true) station.clock.note(message.timestamp);
+      if (!hasPlace(station, message)) {
+        // The end of a transaction is never refused (ruling 7); the others are said again.
+        if (message.eventType === "Ended") return { message: {} };
+        const text = `EVSE ${message.evse?.id} has no place on this site yet`;
+        return { ok: false, error: rpcError("PropertyConstraintViolation", text) };
+      }
       return { message: await inTurn(station.chargerId, () => take(station, message)) };
     },
   };
+}
+
+/** Some times have fractions of a second and some have not. */
+const SAME_MOMENT_MS = 1_000;
+
+function isBefore(at: string, other: string | undefined): boolean {
+  return other !== undefined && Date.parse(at) < Date.parse(other) - SAME_MOMENT_MS;
 }
 
 function registerOf({ lastReading, meterStartWh }: Transaction): number {

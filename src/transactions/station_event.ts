@@ -67,7 +67,8 @@ export function readStationEvent(
   const state: readonly StationAct[] = event.transactionInfo.chargingState === undefined
     ? []
     : [{ kind: "state", chargingState: event.transactionInfo.chargingState }];
-  if (context.isEnded) return [];
+  // What comes after the end is part of it, if anything: it revives nothing.
+  if (context.isEnded) return event.eventType === "Started" ? [] : followed(event, context);
   if (context.isBooked) return [...identified(event), ...followed(event, context), ...state];
   if (event.eventType === "Ended") return endUnclaimed(event, known, context);
   const { idToken } = event;

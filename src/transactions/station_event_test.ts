@@ -176,8 +176,17 @@ Deno.test("a card that is shown while it runs is asked about, and the state is t
   ]);
 });
 
-Deno.test("what comes after the end stands for nothing", () => {
-  assertEquals(readStationEvent(started, { ...BOOKED, isEnded: true }), []);
+Deno.test("what comes after the end begins nothing; its readings are kept with the session", () => {
+  const ended = { ...BOOKED, isEnded: true };
+  assertEquals(readStationEvent(started, ended), []);
+  const meterValue = [register(1_600, "Sample.Periodic")];
+  const late = event({
+    eventType: "Updated",
+    meterValue,
+    idToken: ASHA,
+    transactionInfo: { transactionId: "T-1", chargingState: "Charging" },
+  });
+  assertEquals(readStationEvent(late, ended), [{ kind: "meter", meterValue }]);
 });
 
 Deno.test("kilowatt-hours and multipliers are Wh", () => {

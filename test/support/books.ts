@@ -72,6 +72,8 @@ export interface Books {
     readonly refusal: () => string | null;
     readonly readingIntervalMs: (wantedMs: number) => number;
   };
+  /** Nobody keeps what EVs need. */
+  readonly demands: { readonly heardNeeds: () => Promise<boolean> };
   readonly pushedLists: Map<string, ChargerListRecord>;
   readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly speech: typeof speechOf;
@@ -164,6 +166,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
   events.on("transaction", packer.wake);
   return {
     clock,
+    demands: { heardNeeds: () => Promise.resolve(false) },
     timekeeper: knowingKeeper(clock),
     ids,
     log,

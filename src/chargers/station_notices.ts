@@ -1,0 +1,103 @@
+import type { ConnectorReport, ConnectorStatus, InsideCall, InsideResponse } from "../ocpp/mod.ts";
+import type { ChargersPorts } from "./ports.ts";
+import type { Station } from "./station.ts";
+
+/** Answers to what 2.x chargers tell of their own accord, besides transactions and connectors. */
+export interface StationNotices {
+  /** An EV has told what it needs (ISO 15118). */
+  needs(
+    station: Station,
+    call: InsideCall<"NotifyEVChargingNeeds">,
+  ): Promise<{ readonly message: InsideResponse<"NotifyEVChargingNeeds"> }>;
+  /** Something in its device model has changed. */
+  event(
+    station: Station,
+    call: InsideCall<"NotifyEvent">,
+  ): Promise<{ readonly message: InsideResponse<"NotifyEvent"> }>;
+}
+
+/** What they ask of the rest of the edge. */
+export interface NoticeHooks {
+  /** Takes a connector's new state in, as a StatusNotification would tell it. */
+  report(station: Station, report: ConnectorReport): Promise<unknown>;
+}
+
+type EventData = InsideCall<"NotifyEvent">["message"]["eventData"][number];
+
+/** Variables that say by themselves that something is wrong (2.x part 2, appendix 3). */
+const PROBLEMS: ReadonlySet<string> = new Set(["problem", "fault", "tripped", "failure"]);
+
+const STATES: readonly ConnectorStatus[] = [
+  "Available",
+  "Occupied",
+  "Reserved",
+  "Unavailable",
+  "Faulted",
+];
+
+/** Creates the answers. */
+export function createStationNotices(
+  { site, events, demands }: Pick<ChargersPorts, "site" | "events" | "demands">,
+  hooks: NoticeHooks,
+): StationNotices {
+  function slotOf({ chargerId }: Station, evseId: number | undefined): number | undefined {
+    return evseId === undefined ? undefined : site.slotOf(chargerId, evseId)?.slot;
+  }
+
+  function tell(station: Station, data: EventData): void {
+    const { component, variable, techCode, techInfo } = data;
+    const slot = slotOf(station, component.evse?.id);
+    const what = [component.name, component.instance, variable.name, variable.instance]
+      .filter((each) => each !== undefined).join(".");
+    const details = [techCode, techInfo].filter((each) => each !== undefined && each !== "");
+    const more = details.length === 0 ? "" : ` (${details.join(": ")})`;
+    events.emit("fault", {
+      kind: `charger-${what}`,
+      severity: "warning",
+      subject: slot === undefined ? station.chargerId : `slot ${slot}`,
+      text: `${station.chargerId} reports ${what} ${data.actualValue}${more}`,
+      state: isOver(data) ? "over" : "raised",
+    });
+  }
+
+  async function take(station: Station, data: EventData): Promise<void> {
+    const report = connectorReport(data);
+    if (report !== null) await hooks.report(station, report);
+    else if (isProblem(data)) tell(station, data);
+  }
+
+  return {
+    async needs(station, { message: { evseId, chargingNeeds } }) {
+      const slot = slotOf(station, evseId);
+      const isTaken = slot !== undefined && await demands.heardNeeds(slot, chargingNeeds);
+      return { message: { status: isTaken ? "Accepted" : "Rejected" } };
+    },
+    async event(station, { message: { eventData } }) {
+      for (const data of eventData) await take(station, data);
+      return { message: {} };
+    },
+  };
+}
+
+/** A connector's state may come as an event instead of a StatusNotification (G01.FR.01 of 2.1). */
+function connectorReport({ component, variable, ...data }: EventData): ConnectorReport | null {
+  const { evse } = component;
+  const isState = component.name.toLowerCase() === "connector" &&
+    variable.name.toLowerCase() === "availabilitystate";
+  const connectorStatus = STATES.find((each) => each === data.actualValue);
+  if (!isState || evse?.connectorId === undefined || connectorStatus === undefined) return null;
+  const { id: evseId, connectorId } = evse;
+  return { evseId, connectorId, connectorStatus, timestamp: data.timestamp };
+}
+
+/** A problem that is told as one, or a value that has crossed a bound somebody has set. */
+function isProblem({ trigger, variable, cleared, eventNotificationType }: EventData): boolean {
+  if (PROBLEMS.has(variable.name.toLowerCase())) return true;
+  const isMonitored = eventNotificationType !== "HardWiredNotification";
+  return trigger === "Alerting" && (isMonitored || cleared === true);
+}
+
+function isOver({ cleared, variable, actualValue }: EventData): boolean {
+  if (cleared === true) return true;
+  return PROBLEMS.has(variable.name.toLowerCase()) && /^(false|0)$/i.test(actualValue.trim());
+}

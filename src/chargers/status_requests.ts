@@ -1,0 +1,113 @@
+import { compact } from "../lib/json.ts";
+import type { ConnectorReport, Enveloped, InsideCall, InsideResponse } from "../ocpp/mod.ts";
+import { noteActivity, sessionTime } from "../transactions/mod.ts";
+import type { Arrival } from "./arrival.ts";
+import { createConnectorStates } from "./connector_states.ts";
+import type { Interruptions } from "./interruptions.ts";
+import type { ChargersPorts } from "./ports.ts";
+import type { Shapes } from "./shapes.ts";
+import type { Station } from "./station.ts";
+
+/** Answers to what chargers say of their connectors. */
+export type StatusRoute = (
+  station: Station,
+  call: InsideCall<"StatusNotification">,
+) => Promise<Enveloped<InsideResponse<"StatusNotification">>>;
+
+/** What the answers ask of the rest of the edge. */
+export interface StatusParts {
+  readonly arrival: Pick<Arrival, "appeared">;
+  readonly interruptions: Pick<Interruptions, "reported">;
+  readonly shapes: Pick<Shapes, "beyond">;
+}
+
+type Problem = ConnectorReport["problem"];
+
+/** Creates them. */
+export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): StatusRoute {
+  const { site, clock, events, transactions, outbox } = ports;
+  const states = createConnectorStates();
+  return answer;
+
+  async function answer(station: Station, call: InsideCall<"StatusNotification">) {
+    const { carry } = call;
+    if (call.message.timestamp !== undefined) station.clock.note(call.message.timestamp);
+    // EVSE 0 is the charger itself; what it says of itself concerns no slot.
+    if (call.message.evseId === 0) {
+      events.emit("charger", { chargerId: station.chargerId });
+      return { message: {} };
+    }
+    const given = site.giveSlot(station.chargerId, call.message.evseId);
+    if (given === null) {
+      const again = () => ports.spawn("repeat status", () => answer(station, call));
+      parts.shapes.beyond(station, call.message.evseId, again);
+      return { message: {} };
+    }
+    const message = withChargingState(station, ofEvse(station, call.message));
+    const { slot } = given.slot;
+    const report = carry === undefined ? { message } : { message, carry };
+    const before = site.connector(slot)?.report.message.problem;
+    const told = noteActivity(
+      transactions.state(),
+      slot,
+      message,
+      chargerTimeMs(station, message),
+    );
+    const writes = [
+      ...given.writes,
+      ...site.report(slot, report, clock.wallMs()),
+      ...outbox.record(transactions.apply(told), clock.wallMs()),
+    ];
+    ports.spawn("store status", () => ports.journal.commit(writes));
+    ports.spawn("session state", () => parts.interruptions.reported(station, slot, message));
+    if (given.writes.length > 0) parts.arrival.appeared(station, slot);
+    tellProblem(slot, station, before, message.problem);
+    events.emit("evse", { slot });
+    return { message: {} };
+  }
+
+  /** In 1.6 a connector is an EVSE of its own; in 2.x an EVSE may have several. */
+  function ofEvse(station: Station, message: ConnectorReport): ConnectorReport {
+    return station.version === "ocpp1.6" ? message : states.withReport(station, message);
+  }
+
+  /** 2.x tells the state of charging with the transaction, so a status that is silent of it keeps it. */
+  function withChargingState({ chargerId, version }: Station, message: ConnectorReport) {
+    const isSilent = version !== "ocpp1.6" && message.connectorStatus === "Occupied" &&
+      message.chargingState === undefined;
+    const slot = isSilent ? site.slotOf(chargerId, message.evseId)?.slot : undefined;
+    const before = slot === undefined ? undefined : site.connector(slot)?.report.message;
+    const { chargingState, afterTransaction } = before ?? {};
+    return { ...message, ...compact({ chargingState, afterTransaction }) };
+  }
+
+  /** When it was so, by the charger's clock: that is what its readings are timed with. */
+  function chargerTimeMs(station: Station, { timestamp }: ConnectorReport): number {
+    const nowMs = clock.wallMs();
+    return timestamp === undefined
+      ? nowMs - (station.clock.offsetMs() ?? 0)
+      : sessionTime(timestamp, nowMs);
+  }
+
+  function tellProblem(slot: number, station: Station, before: Problem, now: Problem): void {
+    if (before !== undefined && before.errorCode !== now?.errorCode) {
+      emitProblem(slot, station, before, "over");
+    }
+    if (now !== undefined) emitProblem(slot, station, now, "raised");
+  }
+
+  function emitProblem(
+    slot: number,
+    station: Station,
+    { errorCode, info }: NonNullable<Problem>,
+    state: "raised" | "over",
+  ): void {
+    events.emit("fault", {
+      kind: `charger-${errorCode}`,
+      severity: "warning",
+      subject: `slot ${slot}`,
+      text: `${station.chargerId} reports ${errorCode}${info === undefined ? "" : ` (${info})`}`,
+      state,
+    });
+  }
+}
