@@ -1,6 +1,6 @@
 /** The running limit of a 2.x charger, over the whole life of a session. */
 import { assert, assertEquals } from "@std/assert";
-import { type Payload } from "../../test/support/frame_peer.ts";
+import type { Payload } from "../../test/support/frame_peer.ts";
 import { placeOf } from "../../test/support/books.ts";
 import { closeEdge } from "./_edge_for_test.ts";
 import {

@@ -21,27 +21,28 @@ export interface StatusParts {
   readonly shapes: Pick<Shapes, "beyond">;
 }
 
+type Answer = InsideResponse<"StatusNotification">;
 type Problem = ConnectorReport["problem"];
 
 /** Creates them. */
 export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): StatusRoute {
   const { site, clock, events, transactions, outbox } = ports;
   const states = createConnectorStates();
-  return answer;
+  return (station, call) => Promise.resolve({ message: take(station, call) });
 
-  async function answer(station: Station, call: InsideCall<"StatusNotification">) {
+  function take(station: Station, call: InsideCall<"StatusNotification">): Answer {
     const { carry } = call;
     if (call.message.timestamp !== undefined) station.clock.note(call.message.timestamp);
     // EVSE 0 is the charger itself; what it says of itself concerns no slot.
     if (call.message.evseId === 0) {
       events.emit("charger", { chargerId: station.chargerId });
-      return { message: {} };
+      return {};
     }
     const given = site.giveSlot(station.chargerId, call.message.evseId);
     if (given === null) {
-      const again = () => ports.spawn("repeat status", () => answer(station, call));
+      const again = () => void take(station, call);
       parts.shapes.beyond(station, call.message.evseId, again);
-      return { message: {} };
+      return {};
     }
     const message = withChargingState(station, ofEvse(station, call.message));
     const { slot } = given.slot;
@@ -63,7 +64,7 @@ export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): 
     if (given.writes.length > 0) parts.arrival.appeared(station, slot);
     tellProblem(slot, station, before, message.problem);
     events.emit("evse", { slot });
-    return { message: {} };
+    return {};
   }
 
   /** In 1.6 a connector is an EVSE of its own; in 2.x an EVSE may have several. */
