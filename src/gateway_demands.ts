@@ -118,10 +118,13 @@ export function createDemandDesk(
     return options.groups.find(({ idToken }) => sameToken(idToken, group))?.preferences ?? {};
   }
 
-  /** What the list says by now counts before what was known when the session began. */
-  function csmsPriority({ idToken, authorization }: Transaction): number | null {
+  /**
+   * What the CSMS said of the session itself counts most, then what the list says by now, then what was
+   * known when the session began.
+   */
+  function priorityByCsms({ idToken, authorization, csmsPriority }: Transaction): number | null {
     const listed = listedToken(ports.tokens.list(), idToken)?.info.chargingPriority;
-    return listed ?? authorization.info.chargingPriority ?? null;
+    return csmsPriority ?? listed ?? authorization.info.chargingPriority ?? null;
   }
 
   function priorityOn(slot: number): PriorityClass | null {
@@ -131,7 +134,7 @@ export function createDemandDesk(
     return priorityOf({
       operator: orders.on(slot, open?.id ?? null)?.class ?? null,
       token: open === undefined ? null : ofToken(open).priority ?? null,
-      csms: open === undefined ? null : csmsPriority(open),
+      csms: open === undefined ? null : priorityByCsms(open),
       group: open === undefined ? null : ofGroup(open).priority ?? null,
       evse: place.priority,
     });

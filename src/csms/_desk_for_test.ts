@@ -185,6 +185,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       profiles,
       options: desk.options,
       isAccepted: desk.isAccepted,
+      version: "ocpp1.6",
       numbering: numberingFor("ocpp1.6", books.site, books.transactions),
       chargers: {
         call,
@@ -251,6 +252,7 @@ function recordProfiles(): RecordedProfiles {
       composed.push(message);
       return profiles.compositeAnswer;
     },
+    report: () => [],
     keepForStart: (slot, profile) => void profiles.keptForStart.set(slot, profile),
   };
   return profiles;

@@ -9,6 +9,7 @@ import { createMemoryDialer, type MemoryDialer } from "../../test/support/memory
 import type { CsmsAction, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createCsms, type Csms } from "./csms.ts";
+import type { InstalledProfiles, ProfileCriteria } from "./profile_desk.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
 
 /** What chargers do with commands of the CSMS, played by a test. */
@@ -19,11 +20,20 @@ export interface PlayedChargers {
   outcome: (action: CsmsAction) => SpokenOutcome<CsmsAction> | null;
 }
 
+/** The desk for charging profiles, as far as reports go. */
+export interface PlayedProfiles {
+  readonly asked: ProfileCriteria[];
+  reports: readonly InstalledProfiles[];
+}
+
 /** The upstream edge on virtual time, with real books, and a 1.6 CSMS that a test plays. */
 export interface Upstream extends Books {
   readonly csms: Csms;
   readonly dialer: MemoryDialer;
   readonly chargers: PlayedChargers;
+  readonly profiles: PlayedProfiles;
+  /** Why the gateway was to start anew. */
+  readonly restarts: readonly string[];
   /** Connections as the CSMS sees them, the oldest first. */
   readonly peers: readonly FramePeer[];
   /** The newest connection. */
@@ -87,6 +97,9 @@ export async function openUpstream(
     outcome: () => ({ kind: "gone" }),
   };
 
+  const profiles: PlayedProfiles = { asked: [], reports: [] };
+  const restarts: string[] = [];
+
   function call<A extends CsmsAction>(
     chargerId: string,
     { action }: InsideCall<A> & { readonly action: A },
@@ -108,6 +121,10 @@ export async function openUpstream(
       clear: () => Promise.resolve({ status: "Unknown" }),
       problemOfStart: () => null,
       composite: () => ({ ok: true, message: { status: "Rejected" } }),
+      report(criteria) {
+        profiles.asked.push(criteria);
+        return profiles.reports;
+      },
       keepForStart: () => {},
     },
     chargers: {
@@ -119,7 +136,7 @@ export async function openUpstream(
         return Promise.resolve();
       },
     },
-    restart: () => {},
+    restart: (reason) => void restarts.push(reason),
   });
 
   function peer(): FramePeer {
@@ -132,6 +149,8 @@ export async function openUpstream(
   return {
     ...books,
     csms,
+    profiles,
+    restarts,
     dialer,
     chargers,
     peers,

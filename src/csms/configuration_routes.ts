@@ -9,8 +9,10 @@ import {
   type VariableResult,
 } from "../ocpp/mod.ts";
 import type { SlotRecord, VariableDefinition } from "../site/mod.ts";
+import { deviceModel, type ModelEntry } from "./device_model.ts";
+import { findEntry } from "./device_model_query.ts";
 import { isGuarded } from "./guarded_variables.ts";
-import type { CommandDesk, Route } from "./route.ts";
+import { type CommandDesk, type Route, slotAt } from "./route.ts";
 
 type SetData = InsideRequest<"SetVariables">["setVariableData"][number];
 type SetResult = InsideResponse<"SetVariables">["setVariableResult"][number];
@@ -31,10 +33,23 @@ function chargerVariable(
   desk: CommandDesk,
 ): ChargerVariable | null {
   const key = keyOf(component, variable);
+  const ofEvse = chargerEvseVariable({ component, variable }, desk);
+  if (ofEvse !== null) return ofEvse;
   const match = key.length > KEY_LENGTH_MAX ? null : /^(.+)_(\d+)$/.exec(key);
   const record = match === null ? undefined : desk.site.slots().get(Number(match[2]));
   if (match?.[1] === undefined || record === undefined || record.removed) return null;
   return { record, ...variableOf(match[1]) };
+}
+
+/** 2.x says which EVSE it means: the slot, which is the charger's own number there. */
+function chargerEvseVariable(
+  { component, variable }: { readonly component: Component; readonly variable: Variable },
+  desk: CommandDesk,
+): ChargerVariable | null {
+  const { evse } = component;
+  const record = desk.version === "ocpp1.6" ? undefined : slotAt(desk, evse?.id);
+  if (evse === undefined || record === undefined) return null;
+  return { record, component: { ...component, evse: { ...evse, id: record.evseId } }, variable };
 }
 
 type OwnVariable = ReturnType<CommandDesk["variables"]["all"]>[number];
@@ -53,16 +68,39 @@ function findOwn(
   });
 }
 
-/** GetConfiguration with keys: the gateway's own at once, those of chargers from the chargers. */
+/** GetVariables, GetConfiguration with keys: our own at once, those of chargers from the chargers. */
 export const getVariables: Route<"GetVariables"> = {
   handling: "answer-or-forward",
   async run({ message }, desk) {
+    const model = desk.version === "ocpp1.6" ? [] : deviceModel(desk);
     const results = await Promise.all(
-      message.getVariableData.map((asked) => readOne(asked, desk)),
+      message.getVariableData.map((asked) => readFrom(model, asked, desk)),
     );
     return { message: { getVariableResult: results } };
   },
 };
+
+/** Everything that the model has is read from it; 2.x has attributes, of which there is one here. */
+async function readFrom(
+  model: readonly ModelEntry[],
+  asked: GetData,
+  desk: CommandDesk,
+): Promise<VariableResult> {
+  const { component, variable, attributeType } = asked;
+  const named = { component, variable, ...(attributeType === undefined ? {} : { attributeType }) };
+  const found = findEntry(model, component, variable);
+  if (found.kind !== "found") {
+    const result = await readOne(asked, desk);
+    const isNowhere = found.kind === "unknown-component" && model.length > 0 &&
+      result.attributeStatus === "UnknownVariable";
+    return { ...result, ...named, ...(isNowhere ? { attributeStatus: "UnknownComponent" } : {}) };
+  }
+  if (attributeType !== undefined && attributeType !== "Actual") {
+    return { ...named, attributeStatus: "NotSupportedAttributeType" };
+  }
+  const [attribute] = found.entry.variableAttribute;
+  return { ...named, attributeStatus: "Accepted", attributeValue: attribute?.value ?? "" };
+}
 
 async function readOne(asked: GetData, desk: CommandDesk): Promise<VariableResult> {
   const { component, variable } = asked;
@@ -88,21 +126,6 @@ async function readOne(asked: GetData, desk: CommandDesk): Promise<VariableResul
   return { ...found, component, variable };
 }
 
-/** GetConfiguration without keys: the gateway's own only. */
-export const getBaseReport: Route<"GetBaseReport"> = {
-  handling: "answer",
-  run: (_call, desk) =>
-    Promise.resolve({
-      message: {
-        status: "Accepted",
-        reportData: desk.variables.all().map(({ definition, value }) => ({
-          ...nameOf(definition),
-          variableAttribute: [{ value, mutability: definition.mutability }],
-        })),
-      },
-    }),
-};
-
 function nameOf({ component, variable, instance }: VariableDefinition) {
   return {
     component: { name: component },
@@ -114,15 +137,28 @@ function nameOf({ component, variable, instance }: VariableDefinition) {
 export const setVariables: Route<"SetVariables"> = {
   handling: "answer-or-forward",
   async run({ message }, desk) {
+    const model = desk.version === "ocpp1.6" ? [] : deviceModel(desk);
     const setVariableResult: SetResult[] = [];
     for (const wanted of message.setVariableData) {
-      const { component, variable } = wanted;
-      const attributeStatus = await setOne(wanted, desk);
-      setVariableResult.push({ component, variable, attributeStatus });
+      const { component, variable, attributeType } = wanted;
+      const attributeStatus = refusedByModel(model, wanted) ?? await setOne(wanted, desk);
+      const named = attributeType === undefined ? {} : { attributeType };
+      setVariableResult.push({ ...named, component, variable, attributeStatus });
     }
     return { message: { setVariableResult } };
   },
 };
+
+/** What 2.x answers before anybody looks at the value; null where the value has to be looked at. */
+function refusedByModel(
+  model: readonly ModelEntry[],
+  { component, variable, attributeType = "Actual" }: SetData,
+): SetResult["attributeStatus"] | null {
+  const found = findEntry(model, component, variable);
+  if (found.kind !== "found") return null;
+  if (attributeType !== "Actual") return "NotSupportedAttributeType";
+  return found.entry.variableAttribute[0]?.mutability === "ReadOnly" ? "Rejected" : null;
+}
 
 async function setOne(wanted: SetData, desk: CommandDesk): Promise<SetResult["attributeStatus"]> {
   const { attributeValue } = wanted;

@@ -185,13 +185,16 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     });
   }
 
-  async function command(call: InsideCall, numbering: Numbering): Promise<SpokenAnswer> {
+  async function command(
+    call: InsideCall,
+    speaking: { readonly version: OcppVersion; readonly numbering: Numbering },
+  ): Promise<SpokenAnswer> {
     log("info", "csms_command", { action: call.action });
     const answer = await runCommand(call, {
       ...ports,
       chargers: { ...ports.chargers, call: callPatiently, orderStart: orderPatiently },
       options,
-      numbering,
+      ...speaking,
       isAccepted: registration.kind === "accepted",
       repeatStatus: (slot) => afterAnswer(() => announcements.repeat(slot)),
       follow: (key, followed) => afterAnswer(() => errands.offer(key, followed, "asked")),

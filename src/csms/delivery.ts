@@ -1,3 +1,4 @@
+import { put } from "../lib/write.ts";
 import type {
   AuthorizationStatus,
   IdTokenInfo,
@@ -17,9 +18,12 @@ import {
   bindUpstream,
   emptyStep,
   followedBy,
+  prioritySaid,
   refusalRule,
   refuseTransaction,
+  totalCostSaid,
   type Transaction,
+  type TransactionState,
   type TransactionStep,
 } from "../transactions/mod.ts";
 import type { CsmsPorts } from "./ports.ts";
@@ -217,13 +221,37 @@ export function createDelivery(ports: CsmsPorts, parts: DeliveryParts): Delivery
       case "StopTransaction":
         return stopped(row, outcome.message as InsideResponse<"StopTransaction">);
       case "TransactionEvent": {
-        const { idTokenInfo } = outcome.message as InsideResponse<"TransactionEvent">;
-        if (idTokenInfo === undefined) return [];
-        return row.kind === "started" ? judged(row, idTokenInfo) : stopped(row, { idTokenInfo });
+        const answer = outcome.message as InsideResponse<"TransactionEvent">;
+        const { idTokenInfo } = answer;
+        const noted = said(row, answer);
+        if (idTokenInfo === undefined) return noted;
+        const lesson = row.kind === "started"
+          ? judged(row, idTokenInfo)
+          : stopped(row, { idTokenInfo });
+        return [...noted, ...lesson];
       }
       case "MeterValues":
         return [];
     }
+  }
+
+  /** What a 2.x CSMS says of cost and importance, in the answer to any event (E01, I02, I03). */
+  function said(
+    { transactionId }: OutboxRow,
+    { totalCost, chargingPriority }: InsideResponse<"TransactionEvent">,
+  ): readonly LedgerWrite[] {
+    const steps: ((state: TransactionState) => TransactionStep)[] = [];
+    if (totalCost !== undefined) {
+      const cost = { amount: totalCost, heardAtMs: clock.wallMs() };
+      steps.push((state) => totalCostSaid(state, transactionId, cost));
+    }
+    if (chargingPriority !== undefined) {
+      steps.push((state) => prioritySaid(state, transactionId, chargingPriority));
+    }
+    return steps.flatMap((step) => {
+      const applied = transactions.apply(step(transactions.state()));
+      return applied.changed.map((each): LedgerWrite => put("transactions", each.id, each));
+    });
   }
 
   /** After live meter values the next write is likely to be another reading, which takes this along. */

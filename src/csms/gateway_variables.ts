@@ -113,6 +113,8 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
         seconds(3_600),
         text(facts.retryIntervalS),
       ],
+      // 2.x: after so long without the CSMS it hears the state of every EVSE again (B04.FR.01).
+      ["OCPPCommCtrlr", "OfflineThreshold", "ReadWrite", seconds(), "60"],
       ["OCPPCommCtrlr", "ResetRetries", "ReadOnly", count(10), "0"],
       ["OCPPCommCtrlr", "UnlockOnEVSideDisconnect", "ReadOnly", FLAG, "true"],
       ["TxCtrlr", "StopTxOnEVSideDisconnect", "ReadOnly", FLAG, "true"],

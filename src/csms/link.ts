@@ -13,6 +13,7 @@ import {
 import type { Notice, PickCircumstances } from "../outbox/mod.ts";
 import { openOn } from "../transactions/mod.ts";
 import type { Announcements } from "./announcements.ts";
+import { FRAMES } from "./bounds.ts";
 import { createDelivery, type PickedRows } from "./delivery.ts";
 import type { Errands } from "./errands.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
@@ -33,7 +34,10 @@ export interface LinkParts {
   setSilent(silent: boolean): void;
   /** The CSMS's clock minus ours, as just measured. */
   setClockOffset(offsetMs: number): void;
-  command(call: InsideCall, numbering: Numbering): Promise<SpokenAnswer>;
+  command(
+    call: InsideCall,
+    speaking: { readonly version: OcppVersion; readonly numbering: Numbering },
+  ): Promise<SpokenAnswer>;
 }
 
 /** One connection to the CSMS, from the open socket to its end. */
@@ -61,7 +65,6 @@ const PROBE_MS = 10_000;
 const UNKNOWN_ACTION: ReadonlySet<string> = new Set(["NotImplemented", "NotSupported"]);
 /** A CSMS that was asked for the time and did not tell it is asked again after so long. */
 const ASK_TIME_AGAIN_MS = 60_000;
-const FRAMES = { lengthMax: 1_048_576, depthMax: 32, valuesMax: 200_000 } as const;
 
 /**
  * Speaks on an open connection. One call is in flight at a time, so what goes next is chosen anew
@@ -115,7 +118,7 @@ export function createCsmsLink(
     {
       call(call) {
         giveWay();
-        return parts.command(call, numbering);
+        return parts.command(call, { version, numbering });
       },
       closed(code, reason) {
         isOpen = false;

@@ -1,4 +1,6 @@
+import { compact } from "../lib/json.ts";
 import { rpcError } from "../ocpp/mod.ts";
+import { pieces } from "./pieces.ts";
 import { type CommandDesk, type Route, slotAt } from "./route.ts";
 
 /** Slot 0 for the whole site, a slot, or undefined where there is none by that number. */
@@ -56,5 +58,41 @@ export const getCompositeSchedule: Route<"GetCompositeSchedule"> = {
     if (schedule === undefined) return Promise.resolve({ message: answer.message });
     const renumbered = { ...schedule, evseId: message.evseId };
     return Promise.resolve({ message: { ...answer.message, schedule: renumbered } });
+  },
+};
+
+/** Profiles in one ReportChargingProfiles; each may have a hundred periods. */
+const PROFILES_PER_REPORT = 10;
+
+/** GetChargingProfiles: the answer first, then a report for each EVSE and source (K09). */
+export const getChargingProfiles: Route<"GetChargingProfiles"> = {
+  handling: "answer",
+  run({ message: { requestId, evseId, chargingProfile } }, desk) {
+    const slot = evseId === undefined ? undefined : profileSlot(desk, evseId);
+    const isNowhere = evseId !== undefined && slot === undefined;
+    const criteria = compact({
+      slot,
+      ids: chargingProfile.chargingProfileId,
+      purpose: chargingProfile.chargingProfilePurpose,
+      stackLevel: chargingProfile.stackLevel,
+      sources: chargingProfile.chargingLimitSource,
+    });
+    const found = isNowhere ? [] : desk.profiles.report(criteria);
+    const reports = found.flatMap((each) =>
+      pieces(each.profiles, PROFILES_PER_REPORT).map(({ part }) => ({ ...each, profiles: part }))
+    );
+    reports.forEach(({ slot: at, source, profiles }, index) =>
+      desk.follow(`profiles ${requestId} ${index}`, {
+        action: "ReportChargingProfiles",
+        message: {
+          requestId,
+          chargingLimitSource: source,
+          evseId: desk.numbering.evseOf(at),
+          chargingProfile: [...profiles],
+          tbc: index < reports.length - 1,
+        },
+      })
+    );
+    return Promise.resolve({ message: { status: found.length === 0 ? "NoProfiles" : "Accepted" } });
   },
 };

@@ -1,9 +1,11 @@
 import { within } from "../lib/clock.ts";
+import { compact } from "../lib/json.ts";
 import type { ChargingProfile, InsideCall, StartOrder } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { auditDecision, HELD, reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
 import { openOn, type Transaction } from "../transactions/mod.ts";
-import { type CommandDesk, type Route, slotAt } from "./route.ts";
+import { isAloneAtItsCharger } from "./device_model.ts";
+import { type CommandAnswer, type CommandDesk, type Route, slotAt } from "./route.ts";
 
 /**
  * RemoteStartTransaction: the site chooses the EVSE where the CSMS names none, keeps its profile, and
@@ -32,6 +34,7 @@ export const requestStart: Route<"RequestStartTransaction"> = {
     if (problem !== null) return turnedAway(desk, message, record, `its profile: ${problem}`);
     // The profile stays here: chargers get profiles of the gateway's own only (ruling 22).
     desk.profiles.keepForStart(record.slot, profileOf(message));
+    const unauthorized = openOn(desk.transactions.state(), record.slot)?.id;
     const outcome = await desk.chargers.orderStart({
       slot: record.slot,
       idToken: message.idToken,
@@ -43,7 +46,10 @@ export const requestStart: Route<"RequestStartTransaction"> = {
     const isAccepted = outcome.kind === "answered" && outcome.message.status === "Accepted";
     // A silent charger may start all the same.
     if (!isAccepted && outcome.kind !== "silent") desk.profiles.keepForStart(record.slot, null);
-    return { message: { status: isAccepted ? "Accepted" : "Rejected" } };
+    if (!isAccepted) return refused();
+    return {
+      message: compact({ status: "Accepted" as const, transactionId: unauthorized }),
+    };
   },
 };
 
@@ -76,6 +82,9 @@ function chooseSlot(desk: CommandDesk, order: StartOrder): SlotRecord | undefine
   return waiting.length === 1 ? waiting[0] : undefined;
 }
 
+/** A 2.x charger may begin a transaction before anybody is authorized (F01.FR.13). */
+const NOBODY = "NoAuthorization";
+
 /** What the site has against the order; null where nothing is. */
 function obstacleTo(
   desk: CommandDesk,
@@ -86,7 +95,10 @@ function obstacleTo(
   if (!site.isConnected(chargerId)) return "the charger is not connected";
   if (site.isHeld(chargerId)) return HELD;
   if (!site.isOperative(slot)) return "the EVSE is out of service";
-  if (openOn(transactions.state(), slot) !== undefined) return "a session is running there";
+  const open = openOn(transactions.state(), slot);
+  if (open !== undefined && open.idToken.type !== NOBODY) {
+    return "a session is running there";
+  }
   const verdict = reservationFor(
     site.reservations(),
     {
@@ -169,6 +181,12 @@ export const unlockConnector: Route<"UnlockConnector"> = {
   async run({ message }, desk) {
     const record = slotAt(desk, message.evseId);
     if (record === undefined) return { message: { status: "UnknownConnector" } };
+    // In 1.6 the session ends first; in 2.x the connector stays as it is (F05.FR.02).
+    if (
+      desk.version !== "ocpp1.6" && openOn(desk.transactions.state(), record.slot) !== undefined
+    ) {
+      return { message: { status: "OngoingAuthorizedTransaction" } };
+    }
     const outcome = await desk.chargers.call(record.chargerId, {
       action: "UnlockConnector",
       message: { evseId: record.evseId, connectorId: message.connectorId },
@@ -179,15 +197,43 @@ export const unlockConnector: Route<"UnlockConnector"> = {
   },
 };
 
-/** Reset: the gateway itself, or the whole site (ruling 11). One charger goes through the tunnel. */
+/**
+ * Reset: the gateway itself, or the whole site (`csms.resetMeans`). 2.x may mean one EVSE, which is its
+ * charger's; to 1.6 one charger goes through the tunnel.
+ */
 export const reset: Route<"Reset"> = {
   handling: "answer",
   async run(call, desk) {
+    const { evseId } = call.message;
+    if (evseId !== undefined) return await resetEvse(evseId, call, desk);
     if (desk.options.resetMeans === "site") await resetChargers(call, desk);
     desk.restart(`reset (${call.message.type}) by the CSMS`);
     return { message: { status: "Accepted" } };
   },
 };
+
+/**
+ * A charger of 2.x that has several EVSEs may be able to start one of them anew; of others it would end
+ * the sessions beside it, which nobody has asked for (B11.FR.09).
+ */
+async function resetEvse(
+  evseId: number,
+  { message: { type } }: InsideCall<"Reset">,
+  desk: CommandDesk,
+): Promise<CommandAnswer<"Reset">> {
+  const record = slotAt(desk, evseId);
+  if (record === undefined) return refused();
+  const isAlone = isAloneAtItsCharger(record, desk);
+  const is16 = (desk.site.charger(record.chargerId)?.version ?? "ocpp1.6") === "ocpp1.6";
+  const isBusy = openOn(desk.transactions.state(), record.slot) !== undefined;
+  // A reset of 1.6 does not wait: it would end the session.
+  if (is16 && (!isAlone || isBusy && type === "OnIdle")) return refused();
+  const outcome = await desk.chargers.call(record.chargerId, {
+    action: "Reset",
+    message: isAlone ? { type } : { type, evseId: record.evseId },
+  });
+  return outcome.kind === "answered" ? outcome : refused();
+}
 
 async function resetChargers(call: InsideCall<"Reset">, desk: CommandDesk): Promise<void> {
   await Promise.all(

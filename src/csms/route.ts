@@ -3,6 +3,7 @@ import type {
   Enveloped,
   InsideCall,
   InsideResponse,
+  OcppVersion,
   RpcError,
   SpokenAnswer,
 } from "../ocpp/mod.ts";
@@ -29,6 +30,8 @@ export type Handling =
 /** The desk at which commands of the CSMS are worked on. */
 export interface CommandDesk extends CsmsPorts {
   readonly options: CsmsOptions;
+  /** What the CSMS speaks on this connection. */
+  readonly version: OcppVersion;
   readonly numbering: Numbering;
   /** The CSMS accepted us (and is not just pending). */
   readonly isAccepted: boolean;
@@ -44,7 +47,10 @@ export type FollowAction =
   | "FirmwareStatusNotification"
   | "Heartbeat"
   | "LogStatusNotification"
-  | "MeterValues";
+  | "MeterValues"
+  | "NotifyCustomerInformation"
+  | "NotifyReport"
+  | "ReportChargingProfiles";
 
 /** An answer, or an error where the specification wants one. */
 export type CommandAnswer<A extends CsmsAction> =

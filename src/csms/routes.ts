@@ -1,7 +1,7 @@
 import type { CsmsAction, InsideAction, InsideCall, SpokenAnswer } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { changeAvailability } from "./availability_routes.ts";
-import { getBaseReport, getVariables, setVariables } from "./configuration_routes.ts";
+import { getVariables, setVariables } from "./configuration_routes.ts";
 import {
   certificateSigned,
   deleteCertificate,
@@ -12,9 +12,12 @@ import {
 } from "./file_routes.ts";
 import {
   clearChargingProfile,
+  getChargingProfiles,
   getCompositeSchedule,
   setChargingProfile,
 } from "./profile_routes.ts";
+import { getBaseReport, getReport } from "./report_routes.ts";
+import { setNetworkProfile } from "./network_routes.ts";
 import { requestStart, requestStop, reset, unlockConnector } from "./remote_routes.ts";
 import { cancelReservation, reserveNow } from "./reservation_routes.ts";
 import {
@@ -25,6 +28,7 @@ import {
   spoken,
 } from "./route.ts";
 import { clearCache, getLocalListVersion, sendLocalList } from "./token_routes.ts";
+import { costUpdated, getTransactionStatus } from "./transaction_routes.ts";
 import { triggerMessage } from "./trigger_routes.ts";
 import { dataTransfer } from "./tunnel.ts";
 import * as unsupported from "./unsupported_routes.ts";
@@ -62,16 +66,16 @@ export const CSMS_ROUTES: CsmsRoutes = {
   ClearDisplayMessage: unsupported.clearDisplayMessage,
   ClearTariffs: unsupported.clearTariffs,
   ClearVariableMonitoring: unsupported.clearVariableMonitoring,
-  CostUpdated: unsupported.costUpdated,
+  CostUpdated: costUpdated,
   CustomerInformation: unsupported.customerInformation,
-  GetChargingProfiles: unsupported.getChargingProfiles,
+  GetChargingProfiles: getChargingProfiles,
   GetDERControl: unsupported.getDerControl,
   GetDisplayMessages: unsupported.getDisplayMessages,
   GetMonitoringReport: unsupported.getMonitoringReport,
   GetPeriodicEventStream: unsupported.getPeriodicEventStream,
-  GetReport: unsupported.getReport,
+  GetReport: getReport,
   GetTariffs: unsupported.getTariffs,
-  GetTransactionStatus: unsupported.getTransactionStatus,
+  GetTransactionStatus: getTransactionStatus,
   NotifyAllowedEnergyTransfer: unsupported.notifyAllowedEnergyTransfer,
   NotifyWebPaymentStarted: unsupported.notifyWebPaymentStarted,
   PublishFirmware: unsupported.publishFirmware,
@@ -81,7 +85,7 @@ export const CSMS_ROUTES: CsmsRoutes = {
   SetDisplayMessage: unsupported.setDisplayMessage,
   SetMonitoringBase: unsupported.setMonitoringBase,
   SetMonitoringLevel: unsupported.setMonitoringLevel,
-  SetNetworkProfile: unsupported.setNetworkProfile,
+  SetNetworkProfile: setNetworkProfile,
   SetVariableMonitoring: unsupported.setVariableMonitoring,
   UnpublishFirmware: unsupported.unpublishFirmware,
   UpdateDynamicSchedule: unsupported.updateDynamicSchedule,

@@ -56,7 +56,6 @@ export const getDisplayMessages = refuse<"GetDisplayMessages">({ status: "Unknow
 export const clearDisplayMessage = refuse<"ClearDisplayMessage">({ status: "Unknown" });
 export const customerInformation = refuse<"CustomerInformation">({ status: "Rejected" });
 
-export const costUpdated = refuse<"CostUpdated">({});
 export const setDefaultTariff = refuse<"SetDefaultTariff">({ status: "Rejected" });
 export const getTariffs = refuse<"GetTariffs">({ status: "NoTariff" });
 export const changeTransactionTariff = refuse<"ChangeTransactionTariff">({ status: "Rejected" });
@@ -74,12 +73,8 @@ export const clearTariffs: Route<"ClearTariffs"> = {
 };
 export const notifyWebPaymentStarted = refuse<"NotifyWebPaymentStarted">({});
 
-export const getChargingProfiles = refuse<"GetChargingProfiles">({ status: "NoProfiles" });
 export const usePriorityCharging = refuse<"UsePriorityCharging">({ status: "NoProfile" });
 export const updateDynamicSchedule = refuse<"UpdateDynamicSchedule">({ status: "Rejected" });
 
-export const getReport = refuse<"GetReport">({ status: "NotSupported" });
-export const setNetworkProfile = refuse<"SetNetworkProfile">({ status: "Rejected" });
 export const publishFirmware = refuse<"PublishFirmware">({ status: "Rejected" });
 export const unpublishFirmware = refuse<"UnpublishFirmware">({ status: "NoFirmware" });
-export const getTransactionStatus = refuse<"GetTransactionStatus">({ messagesInQueue: false });

@@ -2,7 +2,7 @@ import type { IdToken, StopReason } from "../ocpp/mod.ts";
 import { sameToken } from "../site/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import { emptyStep, type TransactionStep } from "./step.ts";
-import { energyWh, type GivenUpRecord, type Transaction } from "./transaction.ts";
+import { type CsmsCost, energyWh, type GivenUpRecord, type Transaction } from "./transaction.ts";
 
 /** Notes the number that a 1.6 CSMS gave to a transaction. */
 export function bindUpstream(
@@ -19,6 +19,38 @@ export function countUpstream(state: TransactionState, transactionId: string): T
     ...transaction,
     nextUpstreamSeqNo: (transaction.nextUpstreamSeqNo ?? 0) + 1,
   }));
+}
+
+/** Notes what the CSMS says that a transaction costs; it knows best, and may say it after the end. */
+export function totalCostSaid(
+  state: TransactionState,
+  transactionId: string,
+  said: CsmsCost,
+): TransactionStep {
+  return change(
+    state,
+    transactionId,
+    (transaction) =>
+      transaction.csmsCost?.amount === said.amount
+        ? transaction
+        : { ...transaction, csmsCost: said },
+  );
+}
+
+/** Notes how important the CSMS says that a transaction is; for it alone that counts most (E01). */
+export function prioritySaid(
+  state: TransactionState,
+  transactionId: string,
+  priority: number,
+): TransactionStep {
+  return change(
+    state,
+    transactionId,
+    (transaction) =>
+      transaction.csmsPriority === priority
+        ? transaction
+        : { ...transaction, csmsPriority: priority },
+  );
 }
 
 /** Notes that the gateway stops a transaction, and why, before it tells the charger. */

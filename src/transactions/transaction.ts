@@ -81,6 +81,17 @@ export interface Transaction {
   readonly correction?: StopCorrection;
   /** What it costs; absent where no tariff applied when it began. */
   readonly cost?: TransactionCost;
+  /** What it costs by the CSMS's word; absent while it has said nothing. */
+  readonly csmsCost?: CsmsCost;
+  /** The CSMS's `chargingPriority` for this transaction, -9 to 9; absent while it has said none. */
+  readonly csmsPriority?: number;
+}
+
+/** The running or final total that the CSMS told (2.x totalCost), with tax, in its own currency. */
+export interface CsmsCost {
+  readonly amount: number;
+  /** When we heard of it, by our wall clock. */
+  readonly heardAtMs: number;
 }
 
 /** A record of the outbox that an operator gave up: kept for whoever disputes the bill. */

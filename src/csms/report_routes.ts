@@ -1,0 +1,67 @@
+import { isoTime } from "../lib/clock.ts";
+import { rpcError } from "../ocpp/mod.ts";
+import { REPORT_ITEMS_MAX } from "./bounds.ts";
+import { deviceModel, type ModelEntry } from "./device_model.ts";
+import { baseReport, customReport } from "./device_model_query.ts";
+import { pieces } from "./pieces.ts";
+import type { CommandDesk, Route } from "./route.ts";
+
+/** Variables in one NotifyReport: some ten kilobytes. */
+const ENTRIES_PER_REPORT = 50;
+
+/** GetBaseReport of 2.x: the answer first, then the reports. 1.6 has it all in the answer. */
+export const getBaseReport: Route<"GetBaseReport"> = {
+  handling: "answer",
+  run({ message }, desk) {
+    if (desk.version === "ocpp1.6") {
+      return Promise.resolve({ message: { status: "Accepted", reportData: ownVariables(desk) } });
+    }
+    const status = report(
+      message.requestId ?? 0,
+      baseReport(deviceModel(desk), message.reportBase),
+      desk,
+    );
+    return Promise.resolve({ message: { status, reportData: [] } });
+  },
+};
+
+/** GetConfiguration without keys: the gateway's own only. */
+function ownVariables({ variables }: CommandDesk): ModelEntry[] {
+  return variables.all().map(({ definition, value }) => ({
+    component: { name: definition.component },
+    variable: definition.instance === undefined
+      ? { name: definition.variable }
+      : { name: definition.variable, instance: definition.instance },
+    variableAttribute: [{ value, mutability: definition.mutability }],
+  }));
+}
+
+/** GetReport: by components and variables, by criteria, or both (B08). */
+export const getReport: Route<"GetReport"> = {
+  handling: "answer",
+  run({ message }, desk) {
+    const { requestId, componentVariable = [] } = message;
+    if (componentVariable.length > REPORT_ITEMS_MAX) {
+      const error = rpcError("OccurrenceConstraintViolation", `${componentVariable.length} items`);
+      return Promise.resolve({ error });
+    }
+    const status = report(requestId, customReport(deviceModel(desk), message), desk);
+    return Promise.resolve({ message: { status } });
+  },
+};
+
+function report(
+  requestId: number,
+  entries: readonly ModelEntry[],
+  desk: CommandDesk,
+): "Accepted" | "EmptyResultSet" {
+  if (entries.length === 0) return "EmptyResultSet";
+  const generatedAt = isoTime(desk.clock.wallMs());
+  for (const { part, seqNo, tbc } of pieces(entries, ENTRIES_PER_REPORT)) {
+    desk.follow(`report ${requestId} ${seqNo}`, {
+      action: "NotifyReport",
+      message: { requestId, generatedAt, seqNo, tbc, reportData: [...part] },
+    });
+  }
+  return "Accepted";
+}
