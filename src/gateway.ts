@@ -343,6 +343,7 @@ export async function createGateway(
       ...shared,
       store,
       profiles,
+      tariffs,
       dialer: ports.dialer,
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       chargers: {

@@ -1,15 +1,7 @@
+import type { TariffPort } from "./csms/mod.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import { drop, put } from "./lib/write.ts";
-import type {
-  ChangeTransactionTariffAnswer,
-  ClearTariffsAnswer,
-  ClearTariffsOrder,
-  GetTariffsAnswer,
-  IdToken,
-  SetDefaultTariffAnswer,
-  TariffMessage,
-} from "./ocpp/mod.ts";
 import type { Journal, LedgerSnapshot, LedgerWrite } from "./outbox/mod.ts";
 import { type SiteBook, tokenKey } from "./site/mod.ts";
 import {
@@ -24,7 +16,6 @@ import {
   type TariffCircumstances,
   tariffKey,
   type TariffPlace,
-  type TariffReading,
   tariffsInUse,
   type TariffStore,
   type Transaction,
@@ -140,20 +131,8 @@ function changedKeys<Key, Value>(
     .filter((key) => before.get(key) !== now.get(key));
 }
 
-/** What the CSMS orders of tariffs (2.1 I07–I11). An answer is there when its effect is on disk. */
-export interface TariffDesk {
-  setDefault(order: {
-    readonly evseId: number;
-    readonly tariff: TariffMessage;
-  }): Promise<SetDefaultTariffAnswer>;
-  get(order: { readonly evseId: number }): GetTariffsAnswer;
-  clear(order: ClearTariffsOrder): Promise<ClearTariffsAnswer>;
-  /** Notes the tariff that came with a driver's authorization; says why where it cannot be used. */
-  setDriver(idToken: IdToken, tariff: TariffMessage): Promise<TariffReading>;
-  change(order: {
-    readonly transactionId: string;
-    readonly tariff: TariffMessage;
-  }): Promise<ChangeTransactionTariffAnswer>;
+/** The desk for tariffs, with what the transactions ask of it. */
+export interface TariffDesk extends TariffPort {
   /** A session ended: its driver's own tariff goes, and what nobody needs any more (I08.FR.06). */
   ended(transaction: Transaction): void;
 }

@@ -20,6 +20,7 @@ import { rpcError } from "../ocpp/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
 import { numberingFor } from "./numbering.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
+import { NO_TARIFF_DESK } from "./_link_for_test.ts";
 import type { ProfileAnswer, ProfileDesk } from "./profile_desk.ts";
 import type { CommandDesk } from "./route.ts";
 import { runCommand } from "./routes.ts";
@@ -186,6 +187,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       options: desk.options,
       isAccepted: desk.isAccepted,
       version: "ocpp1.6",
+      tariffs: NO_TARIFF_DESK,
       numbering: numberingFor("ocpp1.6", books.site, books.transactions),
       chargers: {
         call,
@@ -198,6 +200,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       restart: (reason) => void restarts.push(reason),
       repeatStatus: (slot) => void repeated.push(slot),
       follow: (_key, message) => void followed.push(dialect.writeRequest(message)),
+      triggerTransactions: () => false,
       bootAgain: () => void boots++,
     };
   }

@@ -6,10 +6,11 @@ import {
 } from "../../test/support/books.ts";
 import { type Answer, createFramePeer, type FramePeer } from "../../test/support/frame_peer.ts";
 import { createMemoryDialer, type MemoryDialer } from "../../test/support/memory_edges.ts";
-import type { CsmsAction, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
+import type { CsmsAction, InsideCall, OcppVersion, SpokenOutcome } from "../ocpp/mod.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createCsms, type Csms } from "./csms.ts";
 import type { InstalledProfiles, ProfileCriteria } from "./profile_desk.ts";
+import type { TariffPort } from "./tariff_port.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
 
 /** What chargers do with commands of the CSMS, played by a test. */
@@ -46,6 +47,15 @@ export interface Upstream extends Books {
   heard(): readonly string[];
 }
 
+/** A desk that takes no tariff. */
+export const NO_TARIFF_DESK: TariffPort = {
+  setDefault: () => Promise.resolve({ status: "Rejected" }),
+  get: () => ({ status: "NoTariff" }),
+  clear: () => Promise.resolve({ clearTariffsResult: [{ status: "NoTariff" }] }),
+  setDriver: () => Promise.reject(new Error("No tariff desk in this test")),
+  change: () => Promise.resolve({ status: "TxNotFound" }),
+};
+
 const OPTIONS: CsmsOptions = {
   url: "wss://csms.example.com/ocpp",
   identity: "PUNE-1",
@@ -66,7 +76,14 @@ const OPTIONS: CsmsOptions = {
 
 /** Creates the edge and starts it; the CSMS accepts everything. */
 export async function openUpstream(
-  given: Partial<CsmsOptions> & Partial<BooksOptions> & { readonly latencyMs?: number } = {},
+  given:
+    & Partial<CsmsOptions>
+    & Partial<BooksOptions>
+    & {
+      readonly latencyMs?: number;
+      readonly tariffs?: (books: Books) => TariffPort;
+      readonly lastVersion?: OcppVersion;
+    } = {},
 ): Promise<Upstream> {
   const books = await openBooks(given);
   const { clock, site } = books;
@@ -115,7 +132,8 @@ export async function openUpstream(
   const csms = createCsms({ ...OPTIONS, ...given }, {
     ...books,
     dialer,
-    lastVersion: null,
+    lastVersion: given.lastVersion ?? null,
+    tariffs: given.tariffs?.(books) ?? NO_TARIFF_DESK,
     profiles: {
       install: () => Promise.resolve({ ok: true, message: { status: "Accepted" } }),
       clear: () => Promise.resolve({ status: "Unknown" }),

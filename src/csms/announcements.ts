@@ -7,6 +7,8 @@ import { type ConnectorRecord, reportInSession, type SiteBook } from "../site/mo
 export interface Announcements {
   /** A new connection: everything must be told again. */
   reset(): void;
+  /** A new connection to a CSMS that knows what it was told on the last: only news is due. */
+  refresh(): void;
   /** The slot may have changed. */
   touch(slot: number): void;
   /** The CSMS wants to hear a slot again, or all of them. */
@@ -49,6 +51,12 @@ export function createAnnouncements(ports: AnnouncementPorts): Announcements {
     return { slot, report: reportOf(slot, ports) };
   }
 
+  function touch(slot: number): void {
+    const before = told.get(slot);
+    if (before === undefined || !saysTheSame(before, reportOf(slot, ports))) due.add(slot);
+    else if (!asked.has(slot) && !uncertain.has(slot)) due.delete(slot);
+  }
+
   return {
     reset() {
       told.clear();
@@ -56,11 +64,11 @@ export function createAnnouncements(ports: AnnouncementPorts): Announcements {
       asked.clear();
       for (const slot of all()) due.add(slot);
     },
-    touch(slot) {
-      const before = told.get(slot);
-      if (before === undefined || !saysTheSame(before, reportOf(slot, ports))) due.add(slot);
-      else if (!asked.has(slot) && !uncertain.has(slot)) due.delete(slot);
+    refresh() {
+      asked.clear();
+      for (const slot of all()) touch(slot);
     },
+    touch,
     repeat(slot) {
       for (const each of slot === null ? all() : [slot]) {
         due.add(each);

@@ -3,6 +3,7 @@ import { limitNoticeCall } from "./limit_notice.ts";
 import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
 import { put } from "../lib/write.ts";
 import {
+  type BootReason,
   CloseCode,
   type CsmsAction,
   type Enveloped,
@@ -15,12 +16,14 @@ import {
   type OcppVersion,
   type SpokenAnswer,
   type SpokenOutcome,
+  type TariffMessage,
 } from "../ocpp/mod.ts";
 import { LIST_CONFLICT } from "../site/mod.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { nextWait, RESTED } from "./back_off.ts";
+import { createChargingStates } from "./charging_states.ts";
 import { createErrands } from "./errands.ts";
-import { createCsmsLink, type CsmsLink, hasOpenTransaction } from "./link.ts";
+import { createCsmsLink, type CsmsLink, hasOpenTransaction, type LinkParts } from "./link.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
 import type { CsmsPorts, DialOutcome, StartOutcome, StartWish } from "./ports.ts";
@@ -72,6 +75,8 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let lastVersion = ports.lastVersion;
   /** It was connected and said nothing, and has not been heard since. */
   let isSilent = false;
+  let bootReason: BootReason = "PowerUp";
+  let before: ReturnType<LinkParts["before"]> = null;
   let running: Promise<void> = Promise.resolve();
   const errands = createErrands(clock, () => link?.wake());
   const announcements = createAnnouncements({
@@ -112,6 +117,12 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     return [...last, ...options.protocols.filter((each) => !last.includes(each))];
   }
 
+  /** It is to apply to the session that this driver is about to begin (I08.FR.04). */
+  async function noteTariff(idToken: IdToken, tariff: TariffMessage): Promise<void> {
+    const reading = await ports.tariffs.setDriver(idToken, tariff);
+    if (!reading.ok) log("warning", "driver_tariff_refused", { refusal: reading.refusal });
+  }
+
   function remember(version: OcppVersion): void {
     if (version === lastVersion) return;
     lastVersion = version;
@@ -144,6 +155,8 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       announcements,
       errands,
       registration: () => registration,
+      bootReason: () => bootReason,
+      before: () => before,
       setRegistration(next) {
         registration = next;
         sinceMs = clock.wallMs();
@@ -161,6 +174,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     sinceMs = clock.wallMs();
     events.emit("csms", {});
     const ending = await link.ended;
+    before = { version: protocol, endedAtMs: clock.monoMs() };
     link = null;
     errands.abandon();
     return ending;
@@ -197,10 +211,12 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       ...speaking,
       isAccepted: registration.kind === "accepted",
       repeatStatus: (slot) => afterAnswer(() => announcements.repeat(slot)),
+      triggerTransactions: (slot) => chargingStates.trigger(slot),
       follow: (key, followed) => afterAnswer(() => errands.offer(key, followed, "asked")),
       bootAgain: () =>
         afterAnswer(() => {
           registration = { kind: "unregistered" };
+          bootReason = "Triggered";
         }),
     });
     // Settings may have changed: what is due next, and when.
@@ -233,9 +249,15 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     });
   }
 
+  const chargingStates = createChargingStates(ports, {
+    speaks2x: () => (link?.version ?? lastVersion ?? "ocpp1.6") !== "ocpp1.6",
+    isOnline: () => link?.isUsable() ?? false,
+  });
+
   const listening = [
     events.on("evse", ({ slot }) => {
       announcements.touch(slot);
+      chargingStates.touch(slot);
       link?.wake();
     }),
     events.on("fault", ({ kind }) => {
@@ -275,7 +297,9 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       // Nobody else has to wait for a CSMS that has just let somebody wait in vain.
       givenUp?.addEventListener("abort", () => link?.suspect(), { once: true });
       const answer = await errands.ask({ action: "Authorize", message: { idToken } }, givenUp);
-      return answer?.message.idTokenInfo ?? null;
+      const { idTokenInfo, tariff } = answer?.message ?? {};
+      if (tariff !== undefined) await noteTariff(idToken, tariff);
+      return idTokenInfo ?? null;
     },
     async dataTransfer(message) {
       if (!(link?.isUsable() ?? false)) return null;

@@ -1,5 +1,6 @@
 import { isoTime } from "../lib/clock.ts";
 import {
+  type BootReason,
   createAliasedSpeaker,
   type FrameSocket,
   type InsideAction,
@@ -28,6 +29,10 @@ export interface LinkParts {
   readonly announcements: Announcements;
   readonly errands: Errands;
   registration(): Registration;
+  /** Why the next BootNotification is sent (2.x B01). */
+  bootReason(): BootReason;
+  /** The connection before this one since the gateway started; null for none. */
+  before(): { readonly version: OcppVersion; readonly endedAtMs: number } | null;
   setRegistration(registration: Registration): void;
   /** The CSMS let calls go unanswered, on this connection or the last. */
   isSilent(): boolean;
@@ -138,7 +143,7 @@ export function createCsmsLink(
   });
 
   async function run(): Promise<void> {
-    if (parts.registration().kind === "accepted") begin();
+    if (parts.registration().kind === "accepted") begin(wasBrief());
     while (isOpen) {
       isWoken = false;
       isAsking = true;
@@ -150,13 +155,22 @@ export function createCsmsLink(
   }
 
   /** The CSMS has accepted us on this connection: from here on things are live. */
-  function begin(): void {
-    announcements.reset();
+  function begin(isKnown: boolean): void {
+    if (isKnown) announcements.refresh();
+    else announcements.reset();
     liveAfterRowId = outbox.lastRowId();
     // A CSMS asks for configuration first thing; calls that cross would only slow it down.
     begunAtMs = clock.monoMs();
     readyAtMs = begunAtMs + options.timing.settleMs;
     events.emit("csms", {});
+  }
+
+  /** After a short absence a 2.x CSMS is told only what has changed (B04.FR.01 and 02). */
+  function wasBrief(): boolean {
+    const before = parts.before();
+    if (version === "ocpp1.6" || before?.version !== version) return false;
+    const thresholdMs = ports.variables.integer("OCPPCommCtrlr.OfflineThreshold") * 1000;
+    return clock.monoMs() - before.endedAtMs <= thresholdMs;
   }
 
   /** While it is still asking, it is not talked to. */
@@ -289,7 +303,7 @@ export function createCsmsLink(
     const outcome = await speaker.call({
       action: "BootNotification",
       message: {
-        reason: "PowerUp",
+        reason: parts.bootReason(),
         chargingStation: {
           vendorName: station.vendorName,
           model: station.model,
@@ -311,7 +325,7 @@ export function createCsmsLink(
     log("info", "csms_registration", { status: outcome.message.status });
     if (next.kind === "accepted") {
       keepInterval(next.heartbeatMs);
-      begin();
+      begin(false);
     }
     events.emit("csms", {});
   }

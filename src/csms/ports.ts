@@ -19,6 +19,7 @@ import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
 import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 import type { ProfileDesk } from "./profile_desk.ts";
+import type { TariffPort } from "./tariff_port.ts";
 
 /** What the upstream edge works with. */
 export interface CsmsPorts {
@@ -39,6 +40,7 @@ export interface CsmsPorts {
   readonly variables: Variables;
   readonly journal: Journal;
   readonly profiles: ProfileDesk;
+  readonly tariffs: TariffPort;
   readonly chargers: ChargersPort;
   readonly dialer: Dialer;
   /** In which the CSMS was last spoken to, before this start; null for never. */

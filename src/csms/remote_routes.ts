@@ -1,5 +1,4 @@
 import { within } from "../lib/clock.ts";
-import { compact } from "../lib/json.ts";
 import type { ChargingProfile, InsideCall, StartOrder } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { auditDecision, HELD, reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
@@ -34,7 +33,6 @@ export const requestStart: Route<"RequestStartTransaction"> = {
     if (problem !== null) return turnedAway(desk, message, record, `its profile: ${problem}`);
     // The profile stays here: chargers get profiles of the gateway's own only (ruling 22).
     desk.profiles.keepForStart(record.slot, profileOf(message));
-    const unauthorized = openOn(desk.transactions.state(), record.slot)?.id;
     const outcome = await desk.chargers.orderStart({
       slot: record.slot,
       idToken: message.idToken,
@@ -46,10 +44,7 @@ export const requestStart: Route<"RequestStartTransaction"> = {
     const isAccepted = outcome.kind === "answered" && outcome.message.status === "Accepted";
     // A silent charger may start all the same.
     if (!isAccepted && outcome.kind !== "silent") desk.profiles.keepForStart(record.slot, null);
-    if (!isAccepted) return refused();
-    return {
-      message: compact({ status: "Accepted" as const, transactionId: unauthorized }),
-    };
+    return { message: { status: isAccepted ? "Accepted" : "Rejected" } };
   },
 };
 
@@ -82,9 +77,6 @@ function chooseSlot(desk: CommandDesk, order: StartOrder): SlotRecord | undefine
   return waiting.length === 1 ? waiting[0] : undefined;
 }
 
-/** A 2.x charger may begin a transaction before anybody is authorized (F01.FR.13). */
-const NOBODY = "NoAuthorization";
-
 /** What the site has against the order; null where nothing is. */
 function obstacleTo(
   desk: CommandDesk,
@@ -95,10 +87,7 @@ function obstacleTo(
   if (!site.isConnected(chargerId)) return "the charger is not connected";
   if (site.isHeld(chargerId)) return HELD;
   if (!site.isOperative(slot)) return "the EVSE is out of service";
-  const open = openOn(transactions.state(), slot);
-  if (open !== undefined && open.idToken.type !== NOBODY) {
-    return "a session is running there";
-  }
+  if (openOn(transactions.state(), slot) !== undefined) return "a session is running there";
   const verdict = reservationFor(
     site.reservations(),
     {

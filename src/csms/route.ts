@@ -37,6 +37,8 @@ export interface CommandDesk extends CsmsPorts {
   readonly isAccepted: boolean;
   /** Has slots announced again, after the answer to this command. */
   repeatStatus(slot: number | null): void;
+  /** Has open transactions of a slot, or (null) of all, told anew; false where there are none. */
+  triggerTransactions(slot: number | null): boolean;
   /** Has a message go up after the answer to this command. */
   follow(key: string, call: InsideCall<FollowAction>): void;
   /** BootNotification is due at once. */

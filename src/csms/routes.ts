@@ -27,6 +27,12 @@ import {
   type Route,
   spoken,
 } from "./route.ts";
+import {
+  changeTransactionTariff,
+  clearTariffs,
+  getTariffs,
+  setDefaultTariff,
+} from "./tariff_routes.ts";
 import { clearCache, getLocalListVersion, sendLocalList } from "./token_routes.ts";
 import { costUpdated, getTransactionStatus } from "./transaction_routes.ts";
 import { triggerMessage } from "./trigger_routes.ts";
@@ -61,10 +67,10 @@ export const CSMS_ROUTES: CsmsRoutes = {
   UpdateFirmware: updateFirmware,
   AFRRSignal: unsupported.afrrSignal,
   AdjustPeriodicEventStream: unsupported.adjustPeriodicEventStream,
-  ChangeTransactionTariff: unsupported.changeTransactionTariff,
+  ChangeTransactionTariff: changeTransactionTariff,
   ClearDERControl: unsupported.clearDerControl,
   ClearDisplayMessage: unsupported.clearDisplayMessage,
-  ClearTariffs: unsupported.clearTariffs,
+  ClearTariffs: clearTariffs,
   ClearVariableMonitoring: unsupported.clearVariableMonitoring,
   CostUpdated: costUpdated,
   CustomerInformation: unsupported.customerInformation,
@@ -74,14 +80,14 @@ export const CSMS_ROUTES: CsmsRoutes = {
   GetMonitoringReport: unsupported.getMonitoringReport,
   GetPeriodicEventStream: unsupported.getPeriodicEventStream,
   GetReport: getReport,
-  GetTariffs: unsupported.getTariffs,
+  GetTariffs: getTariffs,
   GetTransactionStatus: getTransactionStatus,
   NotifyAllowedEnergyTransfer: unsupported.notifyAllowedEnergyTransfer,
   NotifyWebPaymentStarted: unsupported.notifyWebPaymentStarted,
   PublishFirmware: unsupported.publishFirmware,
   RequestBatterySwap: unsupported.requestBatterySwap,
   SetDERControl: unsupported.setDerControl,
-  SetDefaultTariff: unsupported.setDefaultTariff,
+  SetDefaultTariff: setDefaultTariff,
   SetDisplayMessage: unsupported.setDisplayMessage,
   SetMonitoringBase: unsupported.setMonitoringBase,
   SetMonitoringLevel: unsupported.setMonitoringLevel,

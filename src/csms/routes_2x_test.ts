@@ -136,20 +136,3 @@ Deno.test("Reset of one EVSE is its charger's, and never the gateway's", async (
   assertEquals(upstream.restarts, []);
   await stopUpstream(upstream);
 });
-
-Deno.test("an order for an EVSE whose driver is not known yet is answered with its transaction (F01.FR.13)", async () => {
-  const upstream = await readyFor("ocpp2.1");
-  upstream.site.setConnected("CP1", true);
-  upstream.chargers.outcome = () => ({ kind: "answered", message: { status: "Accepted" } });
-  const { id } = await beginTransaction(upstream, 1, { idToken: "", tokenType: "NoAuthorization" });
-  const order = {
-    evseId: 1,
-    remoteStartId: 12,
-    idToken: { idToken: "04A1B2C3", type: "ISO14443" },
-  };
-  assertEquals(await ask(upstream, "RequestStartTransaction", order), {
-    status: "Accepted",
-    transactionId: id,
-  });
-  await stopUpstream(upstream);
-});

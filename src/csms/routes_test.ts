@@ -1124,13 +1124,12 @@ Deno.test("every message of a 1.6 CSMS is tested above", () => {
   assertEquals(FROM_CSMS.length, 26, "19 of the base, 7 of the security extension");
 });
 
-Deno.test("what a 1.6 CSMS cannot ask is refused so far, and nothing else is", () => {
+Deno.test("nothing that a 1.6 CSMS can ask is refused out of hand", () => {
   const reachable = new Set(Object.values(codecs16).flatMap((exchanges) => Object.keys(exchanges)));
-  const routes = Object.entries(CSMS_ROUTES);
-  assertEquals(
-    routes.filter(([, { handling }]) => handling === "refuse").map(([action]) => action).sort(),
-    routes.map(([action]) => action).filter((action) => !reachable.has(action)).sort(),
-  );
+  const refused = Object.entries(CSMS_ROUTES)
+    .flatMap(([action, { handling }]) => handling === "refuse" ? [action] : []);
+  assert(refused.length > 0);
+  assertEquals(refused.filter((action) => reachable.has(action)), []);
 });
 
 Deno.test("what is the station's to say is refused from a CSMS", async () => {

@@ -117,7 +117,7 @@ export function createRowPreparation(
     if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
     const said = is16
       ? projectTo16(content, { transactionNumber })
-      : projectTo2x(content, seqNoOf(first));
+      : projectTo2x(introduced(content, first), seqNoOf(first));
     if (said === null) {
       await journal.commit(rows.flatMap((row) => [...outbox.confirm(row)]));
       return { kind: "unsaid" };
@@ -144,6 +144,17 @@ export function createRowPreparation(
     const [first, ...others] = rows;
     const hasNone = others.length === 0 && first.event.meterValue === undefined;
     return hasNone ? { event: first.event, carry: first.carry } : foldEvents(rows);
+  }
+
+  /**
+   * A session that was begun to a CSMS of 1.6 is told to the end to one of 2.x, which has not heard of
+   * it: its first event there says whose it is.
+   */
+  function introduced(content: FoldedEvent, row: OutboxRow): FoldedEvent {
+    const transaction = transactions.state().transactions.get(row.transactionId);
+    const isKnown = row.kind === "started" || transaction === undefined || seqNoOf(row) > 0;
+    if (isKnown || content.event.idToken !== undefined) return content;
+    return { ...content, event: { ...content.event, idToken: transaction.idToken } };
   }
 
   function seqNoOf({ transactionId, event }: OutboxRow): number {

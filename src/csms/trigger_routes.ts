@@ -22,6 +22,8 @@ function triggeredSlot(
 function trigger(message: InsideRequest<"TriggerMessage">, desk: CommandDesk): Status {
   switch (message.requestedMessage) {
     case "StatusNotification":
+      // Each connector of 2.x has a state of its own, and the station has none (F06.FR.12).
+      if (desk.version !== "ocpp1.6" && message.evse?.id === 0) return "Rejected";
       return triggerStatus(triggeredSlot(message, desk), desk);
     case "Heartbeat":
       desk.follow("heartbeat", { action: "Heartbeat", message: {} });
@@ -42,6 +44,8 @@ function trigger(message: InsideRequest<"TriggerMessage">, desk: CommandDesk): S
       return "Accepted";
     case "MeterValues":
       return triggerMeterValues(triggeredSlot(message, desk), desk);
+    case "TransactionEvent":
+      return triggerTransactions(triggeredSlot(message, desk), desk);
     default:
       return "NotImplemented";
   }
@@ -51,6 +55,12 @@ function triggerStatus(slot: number | null | undefined, desk: CommandDesk): Stat
   if (slot === undefined) return "Rejected";
   desk.repeatStatus(slot);
   return "Accepted";
+}
+
+/** They go up the way all events do, after the answer: the outbox writes them first (F06.FR.04, 07). */
+function triggerTransactions(slot: number | null | undefined, desk: CommandDesk): Status {
+  if (slot === undefined || !desk.isAccepted) return "Rejected";
+  return desk.triggerTransactions(slot === 0 ? null : slot) ? "Accepted" : "Rejected";
 }
 
 /** Chargers are asked to measure now; what they send goes up the way all meter values go. */

@@ -56,21 +56,6 @@ export const getDisplayMessages = refuse<"GetDisplayMessages">({ status: "Unknow
 export const clearDisplayMessage = refuse<"ClearDisplayMessage">({ status: "Unknown" });
 export const customerInformation = refuse<"CustomerInformation">({ status: "Rejected" });
 
-export const setDefaultTariff = refuse<"SetDefaultTariff">({ status: "Rejected" });
-export const getTariffs = refuse<"GetTariffs">({ status: "NoTariff" });
-export const changeTransactionTariff = refuse<"ChangeTransactionTariff">({ status: "Rejected" });
-export const clearTariffs: Route<"ClearTariffs"> = {
-  handling: "refuse",
-  run: ({ message: { tariffIds } }) =>
-    Promise.resolve({
-      message: {
-        clearTariffsResult: (tariffIds ?? []).map((tariffId) => ({
-          tariffId,
-          status: "NoTariff" as const,
-        })),
-      },
-    }),
-};
 export const notifyWebPaymentStarted = refuse<"NotifyWebPaymentStarted">({});
 
 export const usePriorityCharging = refuse<"UsePriorityCharging">({ status: "NoProfile" });

@@ -8,8 +8,8 @@ export interface MessageLimits {
 }
 
 /** True for a meter row that may still change: it goes up with others, and may be thinned. */
-export function isLoose({ kind, sent, dead }: RowHeader): boolean {
-  return kind === "updated" && !sent && !dead;
+export function isLoose({ kind, sent, dead, alone }: RowHeader): boolean {
+  return kind === "updated" && !sent && !dead && alone !== true;
 }
 
 /** The run of loose rows at the beginning of `rows`, as far as one message holds them. */

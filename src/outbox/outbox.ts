@@ -308,6 +308,9 @@ function newRow(
     readings: fact.event.meterValue?.length ?? 0,
     bytes: contentBytes({ event: fact.event, carry: fact.carry ?? null }),
     essential: (fact.event.meterValue ?? []).some(isEssential),
+    ...(fact.event.eventType === "Updated" && fact.event.meterValue === undefined
+      ? { alone: true }
+      : {}),
     sent: false,
     refusals: 0,
     lastError: null,

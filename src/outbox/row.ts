@@ -23,6 +23,8 @@ export interface RowHeader {
   readonly revision?: number;
   /** Never thinned as a whole: something in it is signed, or a clock-aligned value for tariffs. */
   readonly essential: boolean;
+  /** It tells something else than readings: it goes up by itself, in its place, and is never thinned. */
+  readonly alone?: true;
   /** Its frame is on disk and may have been handed to the socket; from then on it does not change. */
   readonly sent: boolean;
   /** It holds readings that were put together and thinned; there is nothing to gain by doing it again. */

@@ -1,5 +1,6 @@
 export * from "./book.ts";
 export * from "./changes.ts";
+export * from "./charging_state.ts";
 export * from "./closing.ts";
 export * from "./cost/mod.ts";
 export * from "./events.ts";

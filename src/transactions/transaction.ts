@@ -2,6 +2,7 @@ import type { TransactionCost } from "./pricing.ts";
 import type { AuthorizationSource } from "../site/mod.ts";
 import type {
   AuthorizationStatus,
+  ChargingState,
   Enveloped,
   IdToken,
   IdTokenInfo,
@@ -81,6 +82,8 @@ export interface Transaction {
   readonly correction?: StopCorrection;
   /** What it costs; absent where no tariff applied when it began. */
   readonly cost?: TransactionCost;
+  /** What a 2.x CSMS was last told of its state; absent before the first change. */
+  readonly toldChargingState?: ChargingState;
   /** What it costs by the CSMS's word; absent while it has said nothing. */
   readonly csmsCost?: CsmsCost;
   /** The CSMS's `chargingPriority` for this transaction, -9 to 9; absent while it has said none. */

@@ -219,12 +219,8 @@ export function listToken({ tokens }: Books, ...idTokens: readonly string[]): vo
 export async function beginTransaction(
   books: Books,
   slot: number,
-  facts: {
-    readonly idToken?: string;
-    readonly tokenType?: string;
-    readonly meterStartWh?: number;
-    readonly newId?: string;
-  } = {},
+  facts: { readonly idToken?: string; readonly meterStartWh?: number; readonly newId?: string } =
+    {},
 ): Promise<Transaction> {
   const { site, transactions, outbox, journal, clock, ids } = books;
   const record = site.slots().get(slot);
@@ -235,7 +231,7 @@ export async function beginTransaction(
     intent: {
       message: {
         evseId: record.evseId,
-        idToken: { idToken: facts.idToken ?? "ASHA", type: facts.tokenType ?? "Central" },
+        idToken: { idToken: facts.idToken ?? "ASHA", type: "Central" },
         meterStartWh: facts.meterStartWh ?? 1_000,
         timestamp: isoTime(clock.wallMs()),
       },

@@ -1,0 +1,105 @@
+import { assert, assertEquals } from "@std/assert";
+import { beginTransaction, endTransactionOn, meterOn } from "../../test/support/books.ts";
+import type { Payload } from "../../test/support/frame_peer.ts";
+import { ask, readyFor, VERSIONS_2X } from "./_session_2x_for_test.ts";
+import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
+
+const states = ({ peer }: Upstream) => peer().payloads("StatusNotification").length;
+
+async function away(upstream: Upstream, forMs: number): Promise<void> {
+  upstream.dialer.policy = { kind: "failed", reason: "away", httpStatus: null };
+  upstream.peer().socket.close(1001, "away");
+  await upstream.clock.advance(forMs);
+  upstream.dialer.policy = { kind: "open", protocol: "ocpp2.1" };
+  await upstream.clock.advance(60_000);
+}
+
+Deno.test("after a short absence a 2.x CSMS hears what changed, after a long one every EVSE (B04)", async () => {
+  const upstream = await readyFor("ocpp2.1");
+  assertEquals(states(upstream), 2);
+  upstream.peer().socket.close(1001, "a moment");
+  upstream.site.setConnected("CP2", true);
+  upstream.site.report(2, {
+    message: { evseId: 1, connectorId: 1, connectorStatus: "Available" },
+  }, upstream.clock.wallMs());
+  upstream.events.emit("evse", { slot: 2 });
+  await upstream.clock.advance(20_000);
+  assertEquals(
+    upstream.peer().payloads("StatusNotification").map(({ evseId, connectorStatus }) => [
+      evseId,
+      connectorStatus,
+    ]),
+    [[2, "Available"]],
+  );
+  await away(upstream, 120_000);
+  assertEquals(states(upstream), 2);
+  await stopUpstream(upstream);
+});
+
+for (const version of VERSIONS_2X) {
+  Deno.test(`${version}: the gateway says why it boots, and of whom a state is asked`, async () => {
+    const upstream = await openUpstream({ protocols: [version] });
+    upstream.answer("BootNotification", {
+      status: "Pending",
+      currentTime: "2026-01-01T00:00:00Z",
+      interval: 600,
+    });
+    await upstream.settle();
+    const trigger = (payload: Payload) => ask(upstream, "TriggerMessage", payload);
+    assertEquals(await trigger({ requestedMessage: "BootNotification" }), { status: "Accepted" });
+    const reasons = upstream.peer().payloads("BootNotification").map(({ reason }) => reason);
+    assertEquals(reasons, ["PowerUp", "Triggered"]);
+    const ofStation = { requestedMessage: "StatusNotification", evse: { id: 0 } };
+    assertEquals(await trigger(ofStation), { status: "Rejected" });
+    const ofEvse = { requestedMessage: "StatusNotification", evse: { id: 2, connectorId: 1 } };
+    assertEquals(await trigger(ofEvse), { status: "Accepted" });
+    assertEquals(upstream.peer().payloads("StatusNotification").map(({ evseId }) => evseId), [2]);
+    await stopUpstream(upstream);
+  });
+}
+
+Deno.test("what is open or waits has its version offered first, and goes up in whatever the CSMS takes", async () => {
+  const upstream = await openUpstream({ protocols: ["ocpp1.6", "ocpp2.0.1"] });
+  upstream.answer("TransactionEvent", {});
+  await upstream.settle();
+  const { id } = await beginTransaction(upstream, 1);
+  upstream.events.emit("transaction", { transactionId: id });
+  await upstream.clock.advance(5_000);
+  assert(upstream.heard().includes("StartTransaction"));
+  upstream.dialer.policy = { kind: "open", protocol: "ocpp2.0.1" };
+  upstream.peer().socket.close(1001, "now in 2.0.1");
+  await upstream.clock.advance(20_000);
+  await meterOn(upstream, 1, 1_200);
+  await endTransactionOn(upstream, 1);
+  upstream.events.emit("transaction", { transactionId: id });
+  await upstream.clock.advance(60_000);
+  const events = upstream.peer().payloads("TransactionEvent");
+  assertEquals(events.map(({ eventType, seqNo }) => [eventType, seqNo]), [
+    ["Updated", 0],
+    ["Ended", 1],
+  ]);
+  assertEquals(events[0]?.["idToken"], { idToken: "ASHA", type: "Central" }, "whose it is");
+  assertEquals(upstream.outbox.state().lanes.size, 0);
+  assertEquals(upstream.faults, []);
+  await stopUpstream(upstream);
+});
+
+Deno.test("a session that a 2.x CSMS began to hear is kept for an operator where it goes on in 1.6", async () => {
+  const upstream = await openUpstream({ protocols: ["ocpp2.0.1", "ocpp1.6"] });
+  upstream.answer("TransactionEvent", {});
+  await upstream.settle();
+  const { id } = await beginTransaction(upstream, 1);
+  upstream.events.emit("transaction", { transactionId: id });
+  await upstream.clock.advance(5_000);
+  upstream.dialer.policy = { kind: "open", protocol: "ocpp1.6" };
+  upstream.peer().socket.close(1001, "back to 1.6");
+  await upstream.clock.advance(20_000);
+  await endTransactionOn(upstream, 1);
+  upstream.events.emit("transaction", { transactionId: id });
+  await upstream.clock.advance(60_000);
+  // 1.6 goes by a number, which only the answer to a StartTransaction gives.
+  assertEquals(upstream.heard().includes("StopTransaction"), false);
+  assertEquals(upstream.outbox.holds(id), true);
+  assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
+  await stopUpstream(upstream);
+});
