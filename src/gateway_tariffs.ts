@@ -7,6 +7,7 @@ import { type SiteBook, tokenKey } from "./site/mod.ts";
 import {
   changeTransactionTariff,
   clearTariffs,
+  costDetailsOf,
   getTariffs,
   installedTariffFor,
   type Pricing,
@@ -201,6 +202,12 @@ export function createTariffDesk(ports: TariffDeskPorts): TariffDesk {
       const store = withDriverTariff(tariffs.installed(), { idToken, tariff: reading.tariff });
       await adopt(isFull(store) ? withoutOldestDriver(store) : store);
       return reading;
+    },
+    costDetails({ cost }) {
+      const known = (cost?.tariffKeys ?? []).map((key) => tariffs.tariff(key));
+      const ids = known.flatMap((tariff) => tariff?.origin === "csms" ? [tariff.id] : []);
+      if (cost?.bill === undefined || ids.length < known.length) return null;
+      return costDetailsOf(cost, cost.bill, ids);
     },
     async change(order) {
       const atMs = tariffs.wallMs();

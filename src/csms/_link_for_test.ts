@@ -53,6 +53,7 @@ export const NO_TARIFF_DESK: TariffPort = {
   get: () => ({ status: "NoTariff" }),
   clear: () => Promise.resolve({ clearTariffsResult: [{ status: "NoTariff" }] }),
   setDriver: () => Promise.reject(new Error("No tariff desk in this test")),
+  costDetails: () => null,
   change: () => Promise.resolve({ status: "TxNotFound" }),
 };
 

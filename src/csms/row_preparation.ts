@@ -42,7 +42,7 @@ export type Preparation =
 /** What preparing works with. */
 export type PreparationPorts = Pick<
   CsmsPorts,
-  "outbox" | "store" | "journal" | "transactions" | "events" | "log" | "timekeeper"
+  "outbox" | "store" | "tariffs" | "journal" | "transactions" | "events" | "log" | "timekeeper"
 >;
 
 /** Rows with what the disk has of them. */
@@ -117,7 +117,7 @@ export function createRowPreparation(
     if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
     const said = is16
       ? projectTo16(content, { transactionNumber })
-      : projectTo2x(introduced(content, first), seqNoOf(first));
+      : projectTo2x(priced(introduced(content, first), first), seqNoOf(first));
     if (said === null) {
       await journal.commit(rows.flatMap((row) => [...outbox.confirm(row)]));
       return { kind: "unsaid" };
@@ -155,6 +155,18 @@ export function createRowPreparation(
     const isKnown = row.kind === "started" || transaction === undefined || seqNoOf(row) > 0;
     if (isKnown || content.event.idToken !== undefined) return content;
     return { ...content, event: { ...content.event, idToken: transaction.idToken } };
+  }
+
+  /** The end tells what the session costs by the tariff that the CSMS gave (2.1 I12; older ones cannot). */
+  function priced(content: FoldedEvent, { kind, transactionId }: OutboxRow): FoldedEvent {
+    const transaction = transactions.state().transactions.get(transactionId);
+    const isTold = kind === "ended" && speaker.dialect.version === "ocpp2.1";
+    const costDetails = isTold && transaction !== undefined
+      ? ports.tariffs.costDetails(transaction)
+      : null;
+    return costDetails === null
+      ? content
+      : { ...content, event: { ...content.event, costDetails } };
   }
 
   function seqNoOf({ transactionId, event }: OutboxRow): number {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ask, readyFor } from "./_session_2x_for_test.ts";
+import { beginTransaction, endTransactionOn } from "../../test/support/books.ts";
+import { ask, assertValid, readyFor, VERSIONS_2X } from "./_session_2x_for_test.ts";
 import { NO_TARIFF_DESK, stopUpstream } from "./_link_for_test.ts";
 
 const tariff = { tariffId: "T1", currency: "INR", energy: { prices: [{ priceKwh: 15 }] } };
@@ -60,4 +61,27 @@ Deno.test("the tariff that comes with an authorization is the driver's, before h
   assertEquals(await asked, { status: "Accepted" });
   assertEquals(noted, [[asha, tariff]]);
   await stopUpstream(upstream);
+});
+
+Deno.test("the end of a session tells what it costs to a CSMS of 2.1, and to no older one (I12)", async () => {
+  const costDetails = {
+    totalCost: { currency: "INR", typeOfCost: "NormalCost" as const, total: { exclTax: 12 } },
+    totalUsage: { energy: 800, chargingTime: 60, idleTime: 0 },
+  };
+  for (const version of VERSIONS_2X) {
+    const upstream = await readyFor(version, {
+      tariffs: () => ({ ...NO_TARIFF_DESK, costDetails: () => costDetails }),
+    });
+    const { id: transactionId } = await beginTransaction(upstream, 1);
+    await endTransactionOn(upstream, 1);
+    upstream.events.emit("transaction", { transactionId });
+    await upstream.clock.advance(10_000);
+    const told = upstream.peer().payloads("TransactionEvent");
+    assertEquals(told.map((each) => each["costDetails"]), [
+      undefined,
+      version === "ocpp2.1" ? costDetails : undefined,
+    ]);
+    await assertValid(upstream, version);
+    await stopUpstream(upstream);
+  }
 });

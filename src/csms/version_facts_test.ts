@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { beginTransaction, endTransactionOn, meterOn } from "../../test/support/books.ts";
 import type { Payload } from "../../test/support/frame_peer.ts";
+import { isoTime } from "../lib/clock.ts";
 import { ask, readyFor, VERSIONS_2X } from "./_session_2x_for_test.ts";
 import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
 
@@ -103,3 +104,52 @@ Deno.test("a session that a 2.x CSMS began to hear is kept for an operator where
   assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
   await stopUpstream(upstream);
 });
+
+const LONG = "IN-ABC-C-0123456789-0123456789-0123456789";
+
+for (const version of VERSIONS_2X) {
+  Deno.test(`${version}: a token of more than 36 characters is said as the version can, and understood`, async () => {
+    const upstream = await readyFor(version);
+    const is201 = version === "ocpp2.0.1";
+    const { id } = await beginTransaction(upstream, 1, { idToken: LONG });
+    upstream.events.emit("transaction", { transactionId: id });
+    await upstream.clock.advance(5_000);
+    const [started] = upstream.peer().payloads("TransactionEvent");
+    const said = (started?.["idToken"] as Payload)["idToken"] as string;
+    assertEquals(said === LONG, !is201);
+    assert(said.length <= (is201 ? 36 : 255));
+    upstream.site.setConnected("CP2", true);
+    upstream.site.report(2, {
+      message: { evseId: 1, connectorId: 1, connectorStatus: "Available" },
+    }, upstream.clock.wallMs());
+    const answer = await ask(upstream, "ReserveNow", {
+      id: 6,
+      expiryDateTime: isoTime(upstream.clock.wallMs() + 3_600_000),
+      idToken: { idToken: said, type: "Central" },
+    });
+    assertEquals(answer, { status: "Accepted" }, "any EVSE will do");
+    assertEquals(upstream.site.reservations().get(6)?.idToken.idToken, LONG);
+    await stopUpstream(upstream);
+  });
+
+  Deno.test(`${version}: the local list is kept by version, and an older update is refused (D01.FR.19)`, async () => {
+    const upstream = await readyFor(version);
+    const send = (versionNumber: number, updateType: string, ...tokens: readonly string[]) =>
+      ask(upstream, "SendLocalList", {
+        versionNumber,
+        updateType,
+        localAuthorizationList: tokens.map((idToken) => ({
+          idToken: { idToken, type: "Central" },
+          idTokenInfo: { status: "Accepted", chargingPriority: 4 },
+        })),
+      });
+    assertEquals(await ask(upstream, "GetLocalListVersion", {}), { versionNumber: 0 });
+    assertEquals(await send(3, "Full", "ASHA"), { status: "Accepted" });
+    assertEquals(await send(3, "Differential", "RAVI"), { status: "VersionMismatch" });
+    assertEquals(await ask(upstream, "GetLocalListVersion", {}), { versionNumber: 3 });
+    const listed = [...upstream.tokens.list().tokens.values()];
+    assertEquals(listed.map(({ info }) => info.chargingPriority), [4]);
+    assertEquals(await ask(upstream, "ClearCache", {}), { status: "Accepted" });
+    await stopUpstream(upstream);
+  });
+}

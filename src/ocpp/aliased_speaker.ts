@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialects/dialect.ts";
+import { lengthOf } from "./dialects/translations.ts";
 import type { Enveloped, InsideAction, InsideCall, InsideResponse } from "./inside.ts";
 import type { PeerOptions, PeerPorts } from "./peer.ts";
 import {
@@ -10,7 +11,7 @@ import {
 } from "./speaker.ts";
 import { mapRequestTokens, mapResponseTokens, type TokenMapping } from "./token_places.ts";
 
-/** Short names for tokens that 1.6 cannot say. */
+/** Short names for tokens that an older version cannot say. */
 export interface Aliases {
   /** The token as 1.6 can say it: itself where it fits, else its alias. */
   readonly write: TokenMapping;
@@ -20,9 +21,13 @@ export interface Aliases {
   written(): Promise<void>;
 }
 
+/** IdTokenType.idToken of 2.0.1 holds so many characters; that of 2.1 holds all of them. */
+const TOKEN_LENGTH_MAX_201 = 36;
+
 /**
- * Lets a dialect speak on an open socket. Where it is 1.6, tokens of more than 20 characters go out
- * under their aliases and come back as themselves (ruling 8), whichever side says them.
+ * Lets a dialect speak on an open socket. Tokens that its version cannot say (1.6: of more than 20
+ * characters, 2.0.1: of more than 36) go out under their aliases and come back as themselves, whichever
+ * side says them.
  */
 export function createAliasedSpeaker(
   dialect: Dialect,
@@ -30,15 +35,18 @@ export function createAliasedSpeaker(
   ports: PeerPorts & { readonly aliases: Aliases },
   listener: SpeakerListener,
 ): Speaker {
-  if (dialect.version !== "ocpp1.6") return createSpeaker(dialect, options, ports, listener);
+  if (dialect.version === "ocpp2.1") return createSpeaker(dialect, options, ports, listener);
   const { aliases } = ports;
+  const write: TokenMapping = dialect.version === "ocpp1.6"
+    ? aliases.write
+    : (token) => lengthOf(token.idToken) <= TOKEN_LENGTH_MAX_201 ? token : aliases.write(token);
   const { brokenStop } = listener;
 
   async function written<A extends InsideAction>(
     action: A,
     answer: Enveloped<InsideResponse<A>>,
   ): Promise<Enveloped<InsideResponse<A>>> {
-    const message = mapResponseTokens(action, answer.message, aliases.write);
+    const message = mapResponseTokens(action, answer.message, write);
     if (message === answer.message) return answer;
     await aliases.written();
     return { ...answer, message };
@@ -69,11 +77,11 @@ export function createAliasedSpeaker(
       call: InsideCall<A> & { readonly action: A },
       urgent?: boolean,
     ) {
-      const said = mapRequestTokens(call, aliases.write);
+      const said = mapRequestTokens(call, write);
       if (said !== call) await aliases.written();
       return heard<A>(call.action, await speaker.call<A>(said, urgent));
     },
-    prepare: (id, call) => speaker.prepare(id, mapRequestTokens(call, aliases.write)),
+    prepare: (id, call) => speaker.prepare(id, mapRequestTokens(call, write)),
     async send(prepared) {
       await aliases.written();
       return heard(prepared.insideAction, await speaker.send(prepared));

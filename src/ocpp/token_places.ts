@@ -17,6 +17,7 @@ function mappedRequest(call: InsideCall, map: TokenMapping): InsideCall["message
     case "ReserveNow":
     case "StartTransaction":
     case "StopTransaction":
+    case "TransactionEvent":
       return withTokens(call.message, map);
     case "SendLocalList": {
       const { localAuthorizationList: list } = call.message;
@@ -38,7 +39,7 @@ export function mapResponseTokens<A extends InsideAction>(
   map: TokenMapping,
 ): InsideResponse<A> {
   const hasInfo = action === "Authorize" || action === "StartTransaction" ||
-    action === "StopTransaction";
+    action === "StopTransaction" || action === "TransactionEvent";
   return hasInfo ? withInfo(message as HasInfo, map) as InsideResponse<A> : message;
 }
 
