@@ -93,8 +93,12 @@ export interface StationBench {
   arrive(): Promise<void>;
   status(connectorStatus: string, evseId?: number): Promise<Payload>;
   /** A TransactionEvent; of T-1 at EVSE 1 unless it says otherwise. */
-  tell(eventType: "Started" | "Updated" | "Ended", facts?: EventFacts): Promise<Payload>;
+  readonly tell: Tell;
+  /** The same said by another connection of it. */
+  tellBy(charger: FramePeer): Tell;
 }
+
+type Tell = (eventType: "Started" | "Updated" | "Ended", facts?: EventFacts) => Promise<Payload>;
 
 /** What a TransactionEvent says besides its type. */
 export type EventFacts = Payload & {
@@ -143,11 +147,16 @@ export async function stationBench(
       await edge.clock.advance(CHARGERS_TIMING.settleMs);
       await edge.clock.advance(1_000);
     },
-    tell(eventType, facts = {}) {
+    tell: tellBy(charger),
+    tellBy,
+  };
+
+  function tellBy(peer: FramePeer): Tell {
+    return (eventType, facts = {}) => {
       const { info, registerWh, id = "T-1", ...more } = facts;
       const context = CONTEXTS[eventType];
       const timestamp = more["timestamp"] ?? edge.now();
-      return charger.result("TransactionEvent", {
+      return peer.result("TransactionEvent", {
         eventType,
         timestamp,
         triggerReason: "Trigger",
@@ -158,8 +167,8 @@ export async function stationBench(
           : { meterValue: [{ timestamp, sampledValue: [{ value: registerWh, context }] }] }),
         ...more,
       }, 1_000);
-    },
-  };
+    };
+  }
 }
 
 const CONTEXTS = {

@@ -130,6 +130,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const stationEvents = createStationEvents(ports, {
     transactions,
     authorizer,
+    endings,
     unclaimed: createUnclaimedStarts(ports.unclaimedStarts),
     shapes,
     report,

@@ -15,6 +15,7 @@ import {
   type Transaction,
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
+import type { Endings } from "./endings.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
@@ -35,6 +36,7 @@ export interface StationEvents {
 export interface EventHooks {
   readonly transactions: Pick<TransactionRequests, "start" | "stop" | "meter">;
   readonly authorizer: Pick<Authorizer, "authorize">;
+  readonly endings: Pick<Endings, "masterPass">;
   readonly unclaimed: UnclaimedStarts;
   readonly shapes: Pick<Shapes, "beyond">;
   /** Takes a connector's new state in, as a StatusNotification would tell it. */
@@ -115,8 +117,14 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
           });
           return answer.message;
         });
-      case "identify":
-        return { idTokenInfo: (await hooks.authorizer.authorize(chargerId, act.idToken)).info };
+      case "identify": {
+        const { info, masterPass } = await hooks.authorizer.authorize(chargerId, act.idToken);
+        // As where it is shown without a session.
+        if (masterPass) {
+          ports.spawn("master pass", () => hooks.endings.masterPass(chargerId, act.idToken));
+        }
+        return { idTokenInfo: info };
+      }
       case "state":
         return await ofBooked(station, event, async ({ slot, evseId }) => {
           const before = site.connector(slot)?.report.message;

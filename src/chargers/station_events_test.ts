@@ -1,70 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
-import type { FramePeer, Payload } from "../../test/support/frame_peer.ts";
 import { openTransactions } from "../transactions/mod.ts";
-import { closeEdge, createEdge, type Edge } from "./_edge_for_test.ts";
+import { closeEdge } from "./_edge_for_test.ts";
+import { ASHA, EVSE_1, type StationBench, stationBench } from "./_station_for_test.ts";
 
-/** An edge with one 2.0.1 charger that has booted; online the CSMS accepts every token. */
-async function bench(version: "ocpp2.0.1" | "ocpp2.1" = "ocpp2.0.1") {
-  const edge = await createEdge({ versions: [version] });
-  edge.upstream.online = true;
-  const charger = await edge.connect("CP1", { protocols: [version] });
+/** A charger that has booted, and whose EVSE is free. */
+async function bench(version: "ocpp2.0.1" | "ocpp2.1" = "ocpp2.0.1"): Promise<StationBench> {
+  const station = await stationBench({ version });
   const chargingStation = { vendorName: "Vendor", model: "Model" };
-  await charger.result("BootNotification", { reason: "PowerUp", chargingStation });
-  await status(edge, charger, "Available");
-  return { edge, charger };
+  await station.charger.result("BootNotification", { reason: "PowerUp", chargingStation });
+  await station.status("Available");
+  return station;
 }
-
-function status(edge: Edge, charger: FramePeer, connectorStatus: string): Promise<Payload> {
-  const timestamp = edge.now();
-  return charger.result("StatusNotification", {
-    timestamp,
-    connectorStatus,
-    evseId: 1,
-    connectorId: 1,
-  });
-}
-
-let seqNo = 0;
-
-/** A TransactionEvent as a charger says it. */
-function tell(
-  edge: Edge,
-  charger: FramePeer,
-  eventType: "Started" | "Updated" | "Ended",
-  facts: Payload & { readonly info?: Payload; readonly registerWh?: number } = {},
-): Promise<Payload> {
-  const { info, registerWh, ...more } = facts;
-  const context = eventType === "Started"
-    ? "Transaction.Begin"
-    : eventType === "Ended"
-    ? "Transaction.End"
-    : "Sample.Periodic";
-  const timestamp = edge.now();
-  return charger.result("TransactionEvent", {
-    eventType,
-    timestamp,
-    triggerReason: "Trigger",
-    seqNo: seqNo++,
-    transactionInfo: { transactionId: "T-1", ...info },
-    ...(registerWh === undefined
-      ? {}
-      : { meterValue: [{ timestamp, sampledValue: [{ value: registerWh, context }] }] }),
-    ...more,
-  }, 1_000);
-}
-
-const EVSE = { evse: { id: 1, connectorId: 1 } };
-const ASHA = { idToken: { idToken: "04A1B2C3", type: "ISO14443" } };
 
 Deno.test("a session of a 2.0.1 charger stands in the books with its token, registers and reason", async () => {
-  const { edge, charger } = await bench();
-  const answer = await tell(edge, charger, "Started", { ...EVSE, ...ASHA, registerWh: 1_000 });
+  const { edge, tell } = await bench();
+  const answer = await tell("Started", { ...EVSE_1, ...ASHA, registerWh: 1_000 });
   assertEquals(answer, { idTokenInfo: { status: "Accepted" } });
-  assertEquals(await tell(edge, charger, "Updated", { registerWh: 1_400 }), {});
+  assertEquals(await tell("Updated", { registerWh: 1_400 }), {});
   const [open] = openTransactions(edge.transactions.state());
   assertEquals([open?.meterStartWh, open?.lastReading?.energyWh], [1_000, 1_400]);
   const end = { info: { stoppedReason: "EVDisconnected" }, registerWh: 1_800 };
-  assertEquals(await tell(edge, charger, "Ended", end), {});
+  assertEquals(await tell("Ended", end), {});
   const [ended] = edge.transactions.state().transactions.values();
   assertEquals(
     [ended?.idToken.idToken, ended?.stop?.meterStopWh, ended?.stop?.reason, ended?.flags],
@@ -74,12 +30,12 @@ Deno.test("a session of a 2.0.1 charger stands in the books with its token, regi
 });
 
 Deno.test("a transaction that begins with the cable begins in the books with the card", async () => {
-  const { edge, charger } = await bench();
+  const { edge, tell } = await bench();
   const info = { chargingState: "EVConnected" };
-  assertEquals(await tell(edge, charger, "Started", { ...EVSE, registerWh: 1_000, info }), {});
+  assertEquals(await tell("Started", { ...EVSE_1, registerWh: 1_000, info }), {});
   assertEquals(openTransactions(edge.transactions.state()), []);
   await edge.clock.advance(30_000);
-  const answer = await tell(edge, charger, "Updated", ASHA);
+  const answer = await tell("Updated", ASHA);
   assertEquals(answer, { idTokenInfo: { status: "Accepted" } });
   const [open] = openTransactions(edge.transactions.state());
   assertEquals(open?.meterStartWh, 1_000);
@@ -89,41 +45,41 @@ Deno.test("a transaction that begins with the cable begins in the books with the
 });
 
 Deno.test("a cable that was in for nothing leaves nothing in the books", async () => {
-  const { edge, charger } = await bench();
-  await tell(edge, charger, "Started", { ...EVSE, registerWh: 1_000 });
-  await tell(edge, charger, "Ended", { registerWh: 1_000 });
+  const { edge, tell } = await bench();
+  await tell("Started", { ...EVSE_1, registerWh: 1_000 });
+  await tell("Ended", { registerWh: 1_000 });
   assertEquals([...edge.transactions.state().transactions.values()], []);
   assertEquals([...(await edge.store.load(edge.clock.wallMs()))["unclaimed-starts"]], []);
   assertEquals(await closeEdge(edge), 0);
 });
 
 Deno.test("what waits for a card is on disk when the charger is answered", async () => {
-  const { edge, charger } = await bench();
-  await tell(edge, charger, "Started", { ...EVSE, registerWh: 1_000 });
+  const { edge, tell } = await bench();
+  await tell("Started", { ...EVSE_1, registerWh: 1_000 });
   const stored = (await edge.store.load(edge.clock.wallMs()))["unclaimed-starts"];
   assertEquals([...stored.values()].map(({ meterStartWh }) => meterStartWh), [1_000]);
   assertEquals(await closeEdge(edge), 0);
 });
 
 Deno.test("the same event again is answered alike, and changes nothing", async () => {
-  const { edge, charger } = await bench();
-  const start = { ...EVSE, ...ASHA, registerWh: 1_000, timestamp: edge.now() };
-  const first = await tell(edge, charger, "Started", start);
-  assertEquals(await tell(edge, charger, "Started", start), first);
+  const { edge, tell } = await bench();
+  const start = { ...EVSE_1, ...ASHA, registerWh: 1_000, timestamp: edge.now() };
+  const first = await tell("Started", start);
+  assertEquals(await tell("Started", start), first);
   assertEquals(edge.transactions.state().transactions.size, 1);
   await edge.clock.advance(600_000);
   const end = { registerWh: 1_500, timestamp: edge.now() };
-  await tell(edge, charger, "Ended", end);
-  await tell(edge, charger, "Ended", end);
+  await tell("Ended", end);
+  await tell("Ended", end);
   const [ended, ...others] = edge.transactions.state().transactions.values();
   assertEquals([ended?.stop?.meterStopWh, others.length, ended?.flags], [1_500, 0, []]);
   assertEquals(await closeEdge(edge), 0);
 });
 
 Deno.test("a refused card is refused in the answer, and the session is to be stopped", async () => {
-  const { edge, charger } = await bench();
+  const { edge, tell } = await bench();
   edge.upstream.verdict = () => ({ status: "Blocked" });
-  const answer = await tell(edge, charger, "Started", { ...EVSE, ...ASHA, registerWh: 1_000 });
+  const answer = await tell("Started", { ...EVSE_1, ...ASHA, registerWh: 1_000 });
   assertEquals(answer, { idTokenInfo: { status: "Blocked" } });
   const [open] = openTransactions(edge.transactions.state());
   assertEquals(open?.refusal?.status, "Blocked");
@@ -131,9 +87,9 @@ Deno.test("a refused card is refused in the answer, and the session is to be sto
 });
 
 Deno.test("commands name a transaction as its charger does", async () => {
-  const { edge, charger } = await bench();
+  const { edge, charger, tell } = await bench();
   charger.answer("RequestStopTransaction", { status: "Accepted" });
-  await tell(edge, charger, "Started", { ...EVSE, ...ASHA, registerWh: 1_000 });
+  await tell("Started", { ...EVSE_1, ...ASHA, registerWh: 1_000 });
   await edge.clock.advance(30_000);
   const [open] = openTransactions(edge.transactions.state());
   const message = { transactionId: String(open?.number) };
@@ -145,19 +101,19 @@ Deno.test("commands name a transaction as its charger does", async () => {
 });
 
 Deno.test("the state of charging comes with the events, and a status that is silent of it keeps it", async () => {
-  const { edge, charger } = await bench("ocpp2.1");
+  const { edge, tell, status } = await bench("ocpp2.1");
   const info = { chargingState: "Charging" };
-  await tell(edge, charger, "Started", { ...EVSE, ...ASHA, registerWh: 1_000, info });
+  await tell("Started", { ...EVSE_1, ...ASHA, registerWh: 1_000, info });
   const stateAt = () => {
     const slot = edge.site.slotOf("CP1", 1)?.slot ?? 0;
     return edge.site.connector(slot)?.report.message;
   };
   assertEquals([stateAt()?.connectorStatus, stateAt()?.chargingState], ["Occupied", "Charging"]);
-  await status(edge, charger, "Occupied");
+  await status("Occupied");
   assertEquals(stateAt()?.chargingState, "Charging");
-  await tell(edge, charger, "Ended", { registerWh: 1_100, info: { chargingState: "EVConnected" } });
+  await tell("Ended", { registerWh: 1_100, info: { chargingState: "EVConnected" } });
   assertEquals([stateAt()?.chargingState, stateAt()?.afterTransaction], ["EVConnected", true]);
-  await status(edge, charger, "Available");
+  await status("Available");
   assertEquals([stateAt()?.connectorStatus, stateAt()?.chargingState], ["Available", undefined]);
   assert(await closeEdge(edge) === 0);
 });

@@ -256,3 +256,45 @@ Deno.test("where nothing is to be learnt nothing is, and what is older than it m
     await site.stop();
   }
 });
+
+// What the EV says
+
+Deno.test("what an EV tells its 2.0.1 charger is what its driver wants, for that session", async () => {
+  const site = await openSite({ chargers: { versions: ["ocpp1.6", "ocpp2.0.1"] } });
+  const charger = await site.connect("CP1", { protocols: ["ocpp2.0.1"] });
+  const evseId = 1;
+  const chargingStation = { vendorName: "Vendor", model: "Model" };
+  await charger.result("BootNotification", { reason: "PowerUp", chargingStation });
+  const event = (eventType: string, seqNo: number, more: Record<string, unknown> = {}) =>
+    charger.result("TransactionEvent", {
+      eventType,
+      timestamp: isoTime(site.clock.wallMs()),
+      triggerReason: "Trigger",
+      seqNo,
+      transactionInfo: { transactionId: "T-1" },
+      ...more,
+    }, 2_000);
+  const departsAtMs = site.clock.wallMs() + 4 * HOUR_MS;
+  const chargingNeeds = {
+    requestedEnergyTransfer: "AC_three_phase",
+    departureTime: isoTime(departsAtMs),
+    acChargingParameters: {
+      energyAmount: 12_000,
+      evMinCurrent: 6,
+      evMaxCurrent: 32,
+      evMaxVoltage: 400,
+    },
+  };
+  const needs = () => charger.result("NotifyEVChargingNeeds", { evseId, chargingNeeds }, 2_000);
+  assertEquals(await needs(), { status: "Rejected" }, "no session runs");
+  await event("Started", 0, {
+    evse: { id: evseId, connectorId: 1 },
+    idToken: { idToken: "ASHA", type: "Central" },
+  });
+  assertEquals(await needs(), { status: "Accepted" });
+  const { remainingWh } = evse(site)?.demand ?? {};
+  assertEquals(remainingWh, 12_000);
+  await event("Ended", 1);
+  assertEquals(evse(site)?.demand, null);
+  await site.stop();
+});
