@@ -3,7 +3,12 @@ import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import { type Board, layOutBoards, type Row } from "./_board.ts";
 import { APPARENT, type Measures, recentPeaks, WATTS } from "./_meter_memory.ts";
-import { isOverloadLasting, judgeOtherLoads, type OtherLoad } from "./_other_load.ts";
+import {
+  isOverloadLasting,
+  isPauseUrgent,
+  judgeOtherLoads,
+  type OtherLoad,
+} from "./_other_load.ts";
 import { neutralOf } from "./_reach.ts";
 import { addReservations, type Standing, standings } from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
@@ -21,6 +26,8 @@ interface Loads {
   readonly known: number;
   readonly tight: number;
   readonly loose: number;
+  /** The basis of pauses, where it is not that of cuts. */
+  readonly bearable?: number;
   /** Infinite where nothing may be raised. */
   readonly raise: number;
   readonly margin: number;
@@ -57,7 +64,10 @@ function boardLoads(
   if (judged) {
     const peaks = recentPeaks(memory);
     const isLasting = isOverloadLasting(board, nowMs);
-    return (row) => measuredLoads(row, judged, peaks.likely, isLasting);
+    return (row) => {
+      const isUrgent = isPauseUrgent(row, board, nowMs);
+      return measuredLoads(row, judged, peaks.likely, isLasting, isUrgent);
+    };
   }
   if (meter === "held") {
     const peaks = recentPeaks(memory);
@@ -95,6 +105,7 @@ function measuredLoads(
   judged: OtherLoad,
   likelyPeaks: Measures,
   isLasting: boolean,
+  isUrgent: boolean,
 ): Loads {
   const { measure, margin } = row;
   const of = (measures: Measures) => measures[measure] ?? 0;
@@ -103,7 +114,8 @@ function measuredLoads(
   const raise = Math.max(of(judged.cautious), tight);
   if (!isOver(row)) return { known, tight, loose: known, raise, margin };
   const over = of(isLasting ? judged.lasting : judged.pressing);
-  return { known, tight: Math.max(tight, over), loose: over, raise, margin };
+  const bearable = isUrgent ? over : of(judged.pressing);
+  return { known, tight: Math.max(tight, over), loose: over, bearable, raise, margin };
 }
 
 /** True while the meter shows more than may flow for hours. */
@@ -115,12 +127,16 @@ export function isOver(row: Row): boolean {
  * Half of the margin takes up small changes of the other load: chargers are cut when it is used up,
  * and then so far that the whole margin is free. So a fluttering load does not make limits flutter.
  */
-function setBudget(row: Row, { known, tight, loose, raise, margin }: Loads): void {
+function setBudget(
+  row: Row,
+  { known, tight, loose, bearable = loose, raise, margin }: Loads,
+): void {
   const { usable, fixed, reserved } = row;
   row.known = known;
   row.tight = usable - margin - tight - fixed;
   row.left = row.tight;
   row.loose = usable - margin / 2 - loose - fixed;
+  row.bearable = usable - margin / 2 - bearable - fixed;
   row.free = usable - margin - raise - reserved;
 }
 
@@ -141,6 +157,7 @@ function setShapes(board: Board, all: readonly Standing[]): void {
   for (const row of shaping) {
     row.tight = row.usable - row.margin;
     row.loose = row.usable;
+    row.bearable = row.usable;
     row.left = row.tight;
     const isOver = shapeOf(row, shown).size > row.usable + TINY_AMPS;
     ({ re: row.baseRe, im: row.baseIm } = shapeOf(row, isOver ? pressing : likely));

@@ -63,6 +63,8 @@ export interface Row {
   /** What chargers that follow may be given: on the safe side, and before anybody is cut. */
   tight: number;
   loose: number;
+  /** What minimum currents may come to until somebody is paused. */
+  bearable: number;
   /** What is proven free for raises. */
   free: number;
   /** What those who follow have been told: as `base`. */
@@ -214,6 +216,7 @@ function newRow(
     fixed: 0,
     tight: 0,
     loose: 0,
+    bearable: 0,
     free: 0,
     keptRe: 0,
     keptIm: 0,

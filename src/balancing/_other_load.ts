@@ -1,4 +1,4 @@
-import type { Board } from "./_board.ts";
+import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
 import { type ChargerReading, measuredFromMs } from "./_held_limits.ts";
 import { type Measures, type MeterChanges, meterTrace } from "./_meter_memory.ts";
@@ -52,6 +52,27 @@ const OVERLOAD_PATIENCE_MS = 7_000;
 /** True for a circuit that cuts should have brought back by now. */
 export function isOverloadLasting({ memory: { overSinceMs } }: Board, nowMs: number): boolean {
   return overSinceMs !== null && nowMs - overSinceMs >= OVERLOAD_PATIENCE_MS;
+}
+
+/**
+ * Of the 15 s so much is gone when there is just time left to pause somebody: 5 s for a charger of the
+ * usual kind.
+ */
+const THROTTLE_PATIENCE_MS = 10_000;
+/** At so many times its rating a breaker is off within the hour at most (IEC 60898), and soon beyond. */
+const TRIPS_AT = 1.45;
+
+/**
+ * True where throttling is not enough, or may not be in time. Till then the harder cut pauses nobody:
+ * what it fears may be chargers that have just followed, and the meter did not show it yet.
+ */
+export function isPauseUrgent(
+  { measured, usable }: Row,
+  { memory: { overSinceMs } }: Board,
+  nowMs: number,
+): boolean {
+  if (measured !== null && measured > TRIPS_AT * usable) return true;
+  return overSinceMs !== null && nowMs - overSinceMs >= THROTTLE_PATIENCE_MS;
 }
 
 /** What is known of the chargers' part in one measure of a circuit. */

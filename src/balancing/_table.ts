@@ -81,7 +81,7 @@ function capacityOf(row: Row, limit: number, baseRe: number, baseIm: number): Ca
  * from starting, but pauses none: for that their own currents have to be too much.
  */
 function looseCapacity(row: Row): Capacity {
-  return capacityOf(row, row.loose, 0, 0);
+  return capacityOf(row, row.bearable, 0, 0);
 }
 
 const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {

@@ -39,6 +39,34 @@ Deno.test("evcc #13750: a building step of 40 A at full use is over within 15 s,
   await site.end();
 });
 
+Deno.test("evcc #13750: chargers that need all of 7 s to follow are not stopped because others were quick", async () => {
+  const site = await openLoadSite({
+    circuits: [{ id: "grid", limitAmps: LIMIT_AMPS, worstAmps: 50, substituteAmps: 30 }],
+    chargers: [
+      ...chargers(3),
+      // 5 s until the pilot changes, and 2 s until the EV follows.
+      ...chargers(3, { but: { timing: { profileLatencyMs: 5_000 } } }),
+    ],
+  });
+  site.house("grid", 8);
+  for (let n = 1; n <= 6; n++) site.plug(n);
+  await site.pass(300);
+  assert(site.flow("grid").L1 > 95, `full before the step: ${site.flow("grid").L1} A`);
+  site.house("grid", 48);
+  let overS = 0;
+  await site.pass(120, () => {
+    if (site.flow("grid").L1 > LIMIT_AMPS) overS++;
+    assert(site.offers().every((amps) => amps >= 6), `somebody was stopped: ${site.offers()}`);
+    assert(
+      site.limits().every((amps) => (amps ?? 0) >= 6),
+      `somebody is told to: ${site.limits()}`,
+    );
+  });
+  assert(overS <= 15, `${overS} s`);
+  assert(site.flow("grid").L1 > 92, `all that is left is used: ${site.flow("grid").L1} A`);
+  await site.end();
+});
+
 Deno.test("evcc #29532: too much on L3 takes nothing from an EV that draws from L1 alone", async () => {
   const site = await openLoadSite({
     circuits: [{ id: "grid", limitAmps: 50, worstAmps: 30 }],
