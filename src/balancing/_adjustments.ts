@@ -1,10 +1,13 @@
+import { perLine } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { isPending } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
 import { markWanted, type Targets } from "./_targets.ts";
 import { isServed } from "./_turns.ts";
 import { floorToStep, roomTowards, TINY_AMPS } from "./allocation/mod.ts";
-import { amountOf, type RowDraw } from "./_reach.ts";
+import { addReserved } from "./_board.ts";
+import type { Phasor } from "./_phasors.ts";
+import { amountOf, phasorOf, type RowDraw } from "./_reach.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { inZoneOrder } from "./_zones.ts";
 
@@ -48,7 +51,7 @@ function mustReduce(standing: Standing, targetAmps: number): boolean {
 
 /** True where less current there brings a bound down: on a neutral it may as well bring it up. */
 function relieves({ row, re, im }: RowDraw): boolean {
-  if (row.isReserved) return true;
+  if (!row.isPhasor && row.isReserved) return true;
   return (row.baseRe + row.keptRe) * re + (row.baseIm + row.keptIm) * im > 0;
 }
 
@@ -122,13 +125,30 @@ function roomFor(standing: Standing, targetAmps: number): number {
 function roomOn(draw: RowDraw, standing: Standing): number {
   const { row, re, reach } = draw;
   if (!row.isReserved) return shapedRoom(draw, standing.keepAmps);
+  if (row.towards !== null) return cornerRoom(draw, standing);
   const { reservedAmps, memory } = standing;
   return (row.free + amountOf(reach, reservedAmps) - amountOf(reach, memory.overdrawAmps)) / re;
 }
 
+/** In a corner: from what is taken by others, and drawn above its limit. */
+function cornerRoom(
+  { row, re, im, reach }: RowDraw,
+  { reservedAmps, memory }: Standing,
+): number {
+  const own = phasorOf(reach, reservedAmps);
+  const over = phasorOf(reach, memory.overdrawAmps);
+  return roomTowards(
+    { limit: row.free, isPhasor: true },
+    row.takenRe - own.re + over.re,
+    row.takenIm - own.im + over.im,
+    re,
+    im,
+  );
+}
+
 /** On a neutral or between lines: from what all have now, until the limit is met. */
 function shapedRoom({ row, re, im }: RowDraw, keepAmps: number): number {
-  const now = { limit: row.tight, isPhasor: row.of.kind === "neutral" };
+  const now = { limit: row.tight, isPhasor: row.isPhasor };
   const [sumRe, sumIm] = [row.baseRe + row.keptRe, row.baseIm + row.keptIm];
   return keepAmps + roomTowards(now, sumRe, sumIm, re, im);
 }
@@ -136,26 +156,45 @@ function shapedRoom({ row, re, im }: RowDraw, keepAmps: number): number {
 function takeFree(standing: Standing, limitAmps: number): void {
   for (const draw of standing.draws) {
     const { row, re, im } = draw;
-    row.free -= moreThanReserved(standing, draw, limitAmps);
+    if (row.isReserved) takeReserved(standing, draw, limitAmps);
     const more = Math.max(0, limitAmps - standing.keepAmps);
     row.keptRe += more * re;
     row.keptIm += more * im;
   }
 }
 
-function moreThanReserved(standing: Standing, { re, reach }: RowDraw, limitAmps: number): number {
-  const { reservedAmps, memory } = standing;
-  const overdraw = amountOf(reach, memory.overdrawAmps);
-  return Math.max(0, limitAmps * re + overdraw - amountOf(reach, reservedAmps));
+function takeReserved(standing: Standing, draw: RowDraw, limitAmps: number): void {
+  const { row } = draw;
+  const { re, im } = moreThanReserved(standing, draw, limitAmps);
+  if (row.towards === null) {
+    row.free -= re;
+    return;
+  }
+  row.takenRe += re;
+  row.takenIm += im;
+}
+
+/** What a limit reserves beyond what is reserved. */
+function moreThanReserved(standing: Standing, draw: RowDraw, limitAmps: number): Phasor {
+  const { reservedAmps, memory, lines } = standing;
+  const { re, reach } = draw;
+  if (reach.phasors === null) {
+    const overdraw = amountOf(reach, memory.overdrawAmps);
+    return { re: Math.max(0, limitAmps * re + overdraw - amountOf(reach, reservedAmps)), im: 0 };
+  }
+  const after = perLine((line) => {
+    const allowed = lines.includes(line) ? limitAmps : 0;
+    return Math.max(reservedAmps[line], allowed + memory.overdrawAmps[line]);
+  });
+  const [before, then] = [phasorOf(reach, reservedAmps), phasorOf(reach, after)];
+  return { re: then.re - before.re, im: then.im - before.im };
 }
 
 /** Adds what the decided limits reserve beyond what was reserved before. */
 export function reserveDecided(decided: Decided): void {
   for (const [standing, limitAmps] of decided) {
     for (const draw of standing.draws) {
-      if (draw.row.isReserved) {
-        draw.row.reserved += moreThanReserved(standing, draw, limitAmps);
-      }
+      if (draw.row.isReserved) addReserved(draw.row, moreThanReserved(standing, draw, limitAmps));
     }
   }
 }

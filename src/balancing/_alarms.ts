@@ -70,7 +70,7 @@ export function canGive(standing: Standing, row: Row, decided: Decided): boolean
   const { reservedAmps, memory } = standing;
   return limitAmps > 0 ||
     amountOf(draw.reach, reservedAmps) - amountOf(draw.reach, memory.overdrawAmps) >
-      STANDBY_AMPS * draw.re;
+      STANDBY_AMPS * Math.hypot(draw.re, draw.im);
 }
 
 function turn<Key>(

@@ -138,6 +138,11 @@ function setBudget(
   row.loose = usable - margin / 2 - loose - fixed;
   row.bearable = usable - margin / 2 - bearable - fixed;
   row.free = usable - margin - raise - reserved;
+  if (row.towards === null) return;
+  // What is fixed and kept has an angle: it is counted there.
+  row.free = usable - margin - raise;
+  row.takenRe = row.reservedRe;
+  row.takenIm = row.reservedIm;
 }
 
 /**
@@ -208,6 +213,6 @@ function markForced(boards: Iterable<Board>, all: readonly Standing[]): void {
 }
 
 /** What those who follow, and what else shapes a bound, come to when they draw all that they were told. */
-function sizeOf({ of, baseRe, baseIm, keptRe, keptIm }: Row): number {
-  return of.kind === "neutral" ? Math.hypot(baseRe + keptRe, baseIm + keptIm) : baseRe + keptRe;
+function sizeOf({ isPhasor, baseRe, baseIm, keptRe, keptIm }: Row): number {
+  return isPhasor ? Math.hypot(baseRe + keptRe, baseIm + keptIm) : baseRe + keptRe;
 }

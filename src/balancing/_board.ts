@@ -1,5 +1,6 @@
 import { type Circuit, type Line, LINES, type PerLine, perLine, usableAmps } from "../site/mod.ts";
 import type { BalancerOptions, Cap } from "./facts.ts";
+import { cornersOf, type Phasor } from "./_phasors.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import {
   APPARENT,
@@ -43,6 +44,13 @@ export interface Row {
   readonly isMetered: boolean;
   /** Where its value stands in a meter's samples. */
   readonly measure: number;
+  /** Its sum is a phasor, and its length is bounded. */
+  readonly isPhasor: boolean;
+  /**
+   * On a line where currents of different angles meet: who flows this way is counted here, and nobody
+   * else. Null where currents add up.
+   */
+  readonly towards: Phasor | null;
   /** What may flow for hours. */
   readonly usable: number;
   /** What is kept free. */
@@ -51,22 +59,30 @@ export interface Row {
   readonly measured: number | null;
   /** What must be something else than chargers. */
   known: number;
-  /** What is drawn besides those who follow: a phasor on a neutral, a signed sum else. */
+  /** What is drawn besides those who follow: a phasor, or a signed sum. */
   baseRe: number;
   baseIm: number;
-  /** What is kept for all chargers below. */
+  /** What is kept for all chargers below, and the same as a phasor where the bound is one. */
   reserved: number;
+  reservedRe: number;
+  reservedIm: number;
   /** What cars that come while the gateway is gone may draw besides: their fail-safe currents. */
   unreserved: number;
   /** Of what is kept, what cannot be changed at the moment. */
   fixed: number;
-  /** What chargers that follow may be given: on the safe side, and before anybody is cut. */
+  /**
+   * What chargers that follow may be given: on the safe side, and before anybody is cut. On phasors,
+   * what these may come to together with what is fixed.
+   */
   tight: number;
   loose: number;
   /** What minimum currents may come to until somebody is paused. */
   bearable: number;
-  /** What is proven free for raises. */
+  /** What is proven free for raises; on phasors, what `taken` may come to. */
   free: number;
+  /** What is kept, and what was promised since. */
+  takenRe: number;
+  takenIm: number;
   /** What those who follow have been told: as `base`. */
   keptRe: number;
   keptIm: number;
@@ -125,6 +141,7 @@ interface Bound {
   readonly usable: number;
   readonly margin: number;
   readonly bound: Cap | null;
+  readonly towards?: Phasor;
 }
 
 const UNBALANCES = LINES.flatMap((high) =>
@@ -140,7 +157,16 @@ function circuitBounds(circuit: Circuit, options: BalancerOptions): readonly Bou
     margin: marginAmps,
     bound: null,
   });
-  const bounds = LINES.map((line) => amps({ kind: "line", line }, usableAmps(circuit)));
+  const corners = cornersOf(options.tree, circuit.id);
+  const onLine = (line: Line, towards: Phasor | undefined): Bound => ({
+    ...amps({ kind: "line", line }, usableAmps(circuit)),
+    ...(towards && { towards }),
+  });
+  // The first three are found by their place.
+  const bounds = LINES.map((line) => onLine(line, corners[line][0]));
+  for (const line of LINES) {
+    bounds.push(...corners[line].slice(1).map((towards) => onLine(line, towards)));
+  }
   const margin = marginAmps * nominalVoltageV * LINES.length;
   for (const [unit, usable] of [["W", powerLimitW], ["VA", apparentLimitVa]] as const) {
     if (usable === undefined) continue;
@@ -193,7 +219,7 @@ const MEASURES: Readonly<Record<RowKind["kind"], (of: RowKind) => number>> = {
 function newRow(
   index: number,
   { circuit, meter }: Pick<Board, "circuit" | "meter">,
-  { of, usable, margin, bound }: Bound,
+  { of, usable, margin, bound, towards }: Bound,
   measures: readonly number[] | undefined,
 ): Row {
   const measure = MEASURES[of.kind](of);
@@ -204,6 +230,8 @@ function newRow(
     bound,
     isReserved: of.kind === "line" || of.kind === "power",
     isMetered: meter === "good" && measure >= 0,
+    isPhasor: of.kind === "neutral" || towards !== undefined,
+    towards: towards ?? null,
     measure,
     usable,
     margin,
@@ -212,18 +240,43 @@ function newRow(
     baseRe: 0,
     baseIm: 0,
     reserved: 0,
+    reservedRe: 0,
+    reservedIm: 0,
     unreserved: 0,
     fixed: 0,
     tight: 0,
     loose: 0,
     bearable: 0,
     free: 0,
+    takenRe: 0,
+    takenIm: 0,
     keptRe: 0,
     keptIm: 0,
     left: 0,
     isForced: false,
     wantedAmps: 0,
   };
+}
+
+/** Counts more as kept. */
+export function addReserved(row: Row, { re, im }: Phasor): void {
+  if (row.towards === null) {
+    row.reserved += re;
+    return;
+  }
+  row.reservedRe += re;
+  row.reservedIm += im;
+  row.reserved = Math.hypot(row.reservedRe, row.reservedIm);
+}
+
+/** What is kept on a line for all chargers, at most: in the worst of its corners. */
+export function reservedOn({ allRows, rows }: Board, line: Line): number {
+  if (rows[line].towards === null) return rows[line].reserved;
+  return allRows.reduce(
+    (most, { of, reserved }) =>
+      of.kind === "line" && of.line === line ? Math.max(most, reserved) : most,
+    0,
+  );
 }
 
 function lineRow(rows: readonly Row[], line: Line): Row {

@@ -31,6 +31,8 @@ export function isFresh({ atMs, lateMs = 0, intervalMs }: ChargerReading, nowMs:
 
 /** The site's lines that the EV at a place can draw from: its own once known, else the socket's. */
 export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): readonly Line[] {
+  // What flows in by one of two lines comes back by the other, whatever a charger tells of them.
+  if (place.connection === "line-to-line") return place.lines;
   const told = memory.facts?.evLines?.filter((line) => place.lines.includes(line)) ?? [];
   if (told.length > 0) return told;
   const { phases: { lines }, reading } = memory;

@@ -2,7 +2,7 @@ import { type Line, perLine } from "../site/mod.ts";
 import { isOver } from "./_assessment.ts";
 import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
-import { amountOf } from "./_reach.ts";
+import { phasorOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -16,21 +16,29 @@ export function overloadedRows(
   nowMs: number,
 ): ReadonlySet<Row> {
   const over = new Set<Row>();
-  const counted = new Map<Row, number>();
+  const counted = new Map<Row, Drawn>();
   for (const { circuit, meter, allRows } of boards) {
     for (const row of allRows) {
       if (circuit === null || !row.isReserved) continue;
       if (meter === "good" && isOver(row)) over.add(row);
-      if (meter === "none") counted.set(row, row.known);
+      if (meter === "none") counted.set(row, { re: 0, im: 0 });
     }
   }
   if (counted.size > 0) addDrawn(counted, standings, nowMs);
-  for (const [row, drawn] of counted) if (drawn > row.usable + TINY_AMPS) over.add(row);
+  for (const [row, { re, im }] of counted) {
+    if (row.known + Math.hypot(re, im) > row.usable + TINY_AMPS) over.add(row);
+  }
   return over;
 }
 
+/** What chargers draw; where currents add up, the real part is their sum. */
+interface Drawn {
+  re: number;
+  im: number;
+}
+
 function addDrawn(
-  counted: Map<Row, number>,
+  counted: ReadonlyMap<Row, Drawn>,
   standings: readonly Standing[],
   nowMs: number,
 ): void {
@@ -38,8 +46,11 @@ function addDrawn(
     const drawn = perLine((line) => drawnAmps(standing, line, nowMs));
     if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
     for (const reach of standing.path.reaches) {
-      const before = counted.get(reach.row);
-      if (before !== undefined) counted.set(reach.row, before + amountOf(reach, drawn));
+      const of = counted.get(reach.row);
+      if (of === undefined) continue;
+      const { re, im } = phasorOf(reach, drawn);
+      of.re += re;
+      of.im += im;
     }
   }
 }

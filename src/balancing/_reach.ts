@@ -1,9 +1,13 @@
 import {
+  ampsOn,
   type Circuit,
   type EvsePlace,
   type Line,
   LINES,
   type PerLine,
+  perLine,
+  SIGNED_STRAIGHT,
+  signedThroughAbove,
   STRAIGHT,
   type Through,
   throughAbove,
@@ -12,6 +16,7 @@ import {
 import type { BalancerOptions } from "./facts.ts";
 import type { Draw } from "./allocation/mod.ts";
 import type { Board, Row } from "./_board.ts";
+import { ANGLES, partTowards, type Phasor, phasorsOn } from "./_phasors.ts";
 
 /** What a place draws from a bound per ampere on each line of its own circuit. Never negative. */
 export interface Reach {
@@ -19,6 +24,10 @@ export interface Reach {
   readonly L1: number;
   readonly L2: number;
   readonly L3: number;
+  /** The same where angles count. */
+  readonly phasors: PerLine<Phasor> | null;
+  /** Both lines of a place between two carry one current. */
+  readonly pair: readonly Line[] | null;
 }
 
 /** What one ampere of an EV's limit draws from a bound. */
@@ -48,36 +57,42 @@ export function createPaths(
   const site = boards.get(null);
   const known = new Map<string, Path>();
   return (place) => {
-    const { circuitId, connection = "line-to-neutral" } = place;
-    const key = `${connection} ${circuitId}`;
+    const { circuitId, connection = "line-to-neutral", lines } = place;
+    const isPair = connection === "line-to-line";
+    const key = isPair ? `${lines.join("-")} ${circuitId}` : circuitId;
     const found = known.get(key);
     if (found) return found;
     const circuits = options.tree.pathToGrid(circuitId);
-    const path = createPath(circuits, boards, site, connection, options.nominalVoltageV);
+    const feed = { connection, lines: isPair ? lines : LINES };
+    const path = createPath(circuits, boards, site, feed, options.nominalVoltageV);
     known.set(key, path);
     return path;
   };
 }
 
+type Feed = Required<Pick<EvsePlace, "connection" | "lines">>;
+
 function createPath(
   circuits: readonly Circuit[],
   boards: ReadonlyMap<string | null, Board>,
   site: Board | undefined,
-  connection: NonNullable<EvsePlace["connection"]>,
+  feed: Feed,
   nominalVoltageV: number,
 ): Path {
+  const { connection } = feed;
   const onPath: Board[] = [];
   const reaches: Reach[] = [];
   const shaping: Row[] = [];
   const voltsEach = wattsPerLineAmp({ connection }, nominalVoltageV);
   let through: Through = STRAIGHT;
+  let signed: Through = SIGNED_STRAIGHT;
   const add = (board: Board | undefined) => {
     if (board === undefined) return;
     onPath.push(board);
     for (const row of board.allRows) {
       // Without a cap on the site nothing is bounded there.
       if (row.usable === Infinity) continue;
-      if (row.isReserved) reaches.push(reachOf(row, through, voltsEach));
+      if (row.isReserved) reaches.push(reachOf(row, through, signed, feed, voltsEach));
       // Behind a transformer, and between two lines, a current burdens no neutral and all lines alike.
       else if (through === STRAIGHT && connection === "line-to-neutral") shaping.push(row);
       else if (row.of.kind === "surplus") shaping.push(row);
@@ -86,6 +101,7 @@ function createPath(
   for (const circuit of circuits) {
     add(boards.get(circuit.id));
     through = throughAbove(circuit, through);
+    signed = signedThroughAbove(circuit, signed);
   }
   through = STRAIGHT;
   add(site);
@@ -118,9 +134,21 @@ function createPath(
 
 const TINY_DRAW = 1e-9;
 
-function reachOf(row: Row, through: Through, voltsEach: number): Reach {
-  if (row.of.kind === "line") return { row, ...through[row.of.line] };
-  return { row, L1: voltsEach, L2: voltsEach, L3: voltsEach };
+function reachOf(
+  row: Row,
+  through: Through,
+  signed: Through,
+  feed: Feed,
+  voltsEach: number,
+): Reach {
+  const { of, towards } = row;
+  if (of.kind !== "line") {
+    return { row, L1: voltsEach, L2: voltsEach, L3: voltsEach, phasors: null, pair: null };
+  }
+  if (towards === null) return { row, ...through[of.line], phasors: null, pair: null };
+  const phasors = partTowards(phasorsOn(of.line, signed, feed), towards);
+  const sizes = perLine((line) => Math.hypot(phasors[line].re, phasors[line].im));
+  return { row, ...sizes, phasors, pair: feed.connection === "line-to-line" ? feed.lines : null };
 }
 
 /**
@@ -129,14 +157,16 @@ function reachOf(row: Row, through: Through, voltsEach: number): Reach {
  */
 function reservedDraw(reach: Reach, lines: readonly Line[], isSilent: boolean): RowDraw {
   const { row } = reach;
+  // No meter watches a bound where angles count.
+  if (reach.phasors !== null) {
+    const { re, im } = phasorOf(reach, ampsOn(lines, 1));
+    return { capacity: row.index, row, reach, re, im };
+  }
   let re = 0;
   for (const line of lines) re += reach[line];
   if (isSilent && row.isMetered) re *= 2;
   return { capacity: row.index, row, reach, re, im: 0 };
 }
-
-/** The lines' angles: a third of a turn apart, in the order in which they follow each other. */
-const ANGLES: PerLine = { L1: 0, L2: -2 * Math.PI / 3, L3: 2 * Math.PI / 3 };
 
 function shapedDraw(
   row: Row,
@@ -145,7 +175,7 @@ function shapedDraw(
   voltsEach: number,
 ): RowDraw {
   const { of } = row;
-  const nothing = { row, L1: 0, L2: 0, L3: 0 };
+  const nothing = { row, L1: 0, L2: 0, L3: 0, phasors: null, pair: null };
   const has = (line: Line) => lines.includes(line) ? 1 : 0;
   let [re, im] = [0, 0];
   if (of.kind === "unbalance") re = has(of.high) - has(of.low);
@@ -166,7 +196,29 @@ export function neutralOf(currents: PerLine): [re: number, im: number] {
   return [re, im];
 }
 
-/** What currents on a place's lines draw from a bound. */
+/** What currents on a place's lines draw from a bound; where angles count, the length of that. */
 export function amountOf(reach: Reach, currents: PerLine): number {
-  return reach.L1 * currents.L1 + reach.L2 * currents.L2 + reach.L3 * currents.L3;
+  if (reach.phasors === null) {
+    return reach.L1 * currents.L1 + reach.L2 * currents.L2 + reach.L3 * currents.L3;
+  }
+  const { re, im } = phasorOf(reach, currents);
+  return Math.hypot(re, im);
+}
+
+/** The same as a phasor; where currents add up, its real part is their sum. */
+export function phasorOf(reach: Reach, currents: PerLine): Phasor {
+  const { phasors, pair } = reach;
+  if (phasors === null) return { re: amountOf(reach, currents), im: 0 };
+  const [line] = pair ?? [];
+  if (pair !== null && line !== undefined) {
+    // A charger between two lines may tell of one of them only.
+    const amps = Math.max(...pair.map((each) => currents[each]));
+    return { re: phasors[line].re * amps, im: phasors[line].im * amps };
+  }
+  let [re, im] = [0, 0];
+  for (const each of LINES) {
+    re += phasors[each].re * currents[each];
+    im += phasors[each].im * currents[each];
+  }
+  return { re, im };
 }

@@ -39,7 +39,7 @@ function givenOnRows(decided: Decided): Given {
   const given = new Map<Row, number>();
   for (const [standing, limitAmps] of decided) {
     for (const { row, re, im } of standing.draws) {
-      given.set(row, (given.get(row) ?? 0) + (im === 0 ? limitAmps * re : NaN));
+      given.set(row, (given.get(row) ?? 0) + (row.isPhasor || im !== 0 ? NaN : limitAmps * re));
     }
   }
   return given;
@@ -135,7 +135,7 @@ function bottleneckOf(
   const { memory, reservedAmps } = standing;
   const own = Math.max(
     amountOf(draw.reach, reservedAmps),
-    limitAmps * draw.re + amountOf(draw.reach, memory.overdrawAmps),
+    limitAmps * Math.hypot(draw.re, draw.im) + amountOf(draw.reach, memory.overdrawAmps),
   );
   // For one who charges, what the others were given is what leaves it so much; for one who waits,
   // what they may still be drawing.

@@ -1,14 +1,14 @@
 import { type EvsePlace, type Line, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming, Cap, EvseFacts } from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
-import { type Board, lowestCap } from "./_board.ts";
+import { addReserved, type Board, lowestCap } from "./_board.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import { type Precedence, precedenceOf } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
 import { createZones, type Zone } from "./_zones.ts";
 import { keptAmps, mayDraw } from "./_reservation.ts";
-import { amountOf, createPaths, type Path, type RowDraw } from "./_reach.ts";
+import { amountOf, createPaths, type Path, phasorOf, type RowDraw } from "./_reach.ts";
 import { floorToStep, type Step, TINY_AMPS } from "./allocation/mod.ts";
 
 /** The most that an EVSE may be given, and why not more. */
@@ -189,9 +189,16 @@ export function addReservations(all: readonly Standing[]): void {
     const fixed = isSteerable ? memory.overdrawAmps : reservedAmps;
     for (const reach of standing.path.reaches) {
       const { row } = reach;
-      row.reserved += amountOf(reach, reservedAmps);
       row.unreserved += amountOf(reach, later);
-      row.fixed += amountOf(reach, fixed);
+      if (reach.phasors === null) {
+        row.reserved += amountOf(reach, reservedAmps);
+        row.fixed += amountOf(reach, fixed);
+        continue;
+      }
+      addReserved(row, phasorOf(reach, reservedAmps));
+      const { re, im } = phasorOf(reach, fixed);
+      row.baseRe += re;
+      row.baseIm += im;
     }
   }
 }

@@ -34,7 +34,7 @@ export interface Table {
 /** Lays the table: nobody has anything yet. */
 export function layTable(willing: readonly Standing[], boards: Iterable<Board>): Table {
   const rows = [...boards].flatMap(({ allRows }) => allRows);
-  const isMixed = rows.some(({ of }) => of.kind === "unbalance" || of.kind === "neutral");
+  const isMixed = rows.some(({ of, isPhasor }) => of.kind === "unbalance" || isPhasor);
   const claims = (drawsOf: (standing: Standing) => readonly RowDraw[]) =>
     willing.map((standing): Claim => ({
       id: standing.place.slot,
@@ -73,7 +73,7 @@ function strandOf({ lines, place }: Standing, isMixed: boolean): string {
 }
 
 function capacityOf(row: Row, limit: number, baseRe: number, baseIm: number): Capacity {
-  return { limit, baseRe, baseIm, isPhasor: row.of.kind === "neutral" };
+  return { limit, baseRe, baseIm, isPhasor: row.isPhasor };
 }
 
 /**
@@ -81,7 +81,9 @@ function capacityOf(row: Row, limit: number, baseRe: number, baseIm: number): Ca
  * from starting, but pauses none: for that their own currents have to be too much.
  */
 function looseCapacity(row: Row): Capacity {
-  return capacityOf(row, row.bearable, 0, 0);
+  return row.isReserved
+    ? capacityOf(row, row.bearable, row.baseRe, row.baseIm)
+    : capacityOf(row, row.bearable, 0, 0);
 }
 
 const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {

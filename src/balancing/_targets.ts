@@ -51,7 +51,7 @@ export function markWanted(targets: Targets): void {
     }
   }
   for (const [row, { re, im, lackAmps }] of wished) {
-    const size = row.of.kind === "neutral" ? Math.hypot(re, im) : re;
+    const size = row.isPhasor ? Math.hypot(re, im) : re;
     const isScarce = size > row.tight + TINY_AMPS;
     row.wantedAmps = isScarce && lackAmps >= 1 ? Math.min(2, Math.floor(lackAmps)) : 0;
   }

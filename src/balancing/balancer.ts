@@ -8,7 +8,7 @@ import type {
 } from "./facts.ts";
 import { assess } from "./_assessment.ts";
 import { type BalancerState, circuitMemory, evseMemory } from "./_balancer_state.ts";
-import type { Row } from "./_board.ts";
+import { reservedOn, type Row } from "./_board.ts";
 import { type BalancerStep, decide } from "./_decision.ts";
 import {
   type EvseMemory,
@@ -181,15 +181,16 @@ export function circuitLoads(
   options: BalancerOptions,
 ): readonly CircuitLoad[] {
   const { boards } = assess(state, nowMs, options);
-  return [...boards.values()].flatMap(({ circuit, rows, meter }) => {
+  return [...boards.values()].flatMap((board) => {
+    const { circuit, rows, meter } = board;
     if (circuit === null) return [];
     return [{
       circuitId: circuit.id,
       limitAmps: rows.L1.usable,
       measuredAmps: perLine((line) => rows[line].measured),
       otherLoadAmps: perLine((line) => rows[line].known),
-      reservedAmps: perLine((line) => rows[line].reserved),
-      headroomAmps: perLine((line) => headroomAmps(rows[line])),
+      reservedAmps: perLine((line) => reservedOn(board, line)),
+      headroomAmps: perLine((line) => headroomAmps(rows[line], reservedOn(board, line))),
       meter,
     }];
   });
@@ -199,7 +200,7 @@ export function circuitLoads(
  * By what is known, not by what is proven for a raise: that moves with every reading. Nothing is free
  * where nothing may be raised for want of a meter.
  */
-function headroomAmps({ free, usable, known, reserved, margin }: Row): number {
+function headroomAmps({ free, usable, known, margin }: Row, reserved: number): number {
   const leftAmps = usable - known - reserved;
   return Number.isFinite(free) ? leftAmps - margin : Math.min(0, leftAmps);
 }

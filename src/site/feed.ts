@@ -4,8 +4,8 @@ import type { Line, PerLine } from "./phases.ts";
 
 /**
  * What a current on each line of a place's own circuit comes to on each line of a circuit above, in
- * amperes per ampere. Between them stand at most transformers. Never negative: currents of several EVs
- * count as if they added up, which is the most that they can come to, whoever of them draws less.
+ * amperes per ampere. Between them stand at most transformers. Never negative, but where it is signed:
+ * currents of several EVs count as if they added up, which is more than they come to, whoever draws less.
  */
 export type Through = PerLine<PerLine>;
 
@@ -24,6 +24,20 @@ export function throughAbove({ transformer }: Circuit, through: Through): Throug
   const primary = (line: Line): PerLine => {
     const [one, other] = [through[line], through[BEFORE[line]]];
     const of = (from: Line) => transformer.ratio * (one[from] + other[from]);
+    return { L1: of("L1"), L2: of("L2"), L3: of("L3") };
+  };
+  return { L1: primary("L1"), L2: primary("L2"), L3: primary("L3") };
+}
+
+/** The same where the directions of currents count: what comes back by a line is negative there. */
+export const SIGNED_STRAIGHT: Through = STRAIGHT;
+
+/** The way on for currents as phasors: a primary line carries the difference of two secondary ones. */
+export function signedThroughAbove({ transformer }: Circuit, through: Through): Through {
+  if (transformer === undefined) return through;
+  const primary = (line: Line): PerLine => {
+    const [one, other] = [through[line], through[BEFORE[line]]];
+    const of = (from: Line) => transformer.ratio * (one[from] - other[from]);
     return { L1: of("L1"), L2: of("L2"), L3: of("L3") };
   };
   return { L1: primary("L1"), L2: primary("L2"), L3: primary("L3") };

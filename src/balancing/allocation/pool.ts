@@ -90,7 +90,8 @@ export function roomTowards(
   const square = re * re + im * im;
   if (limit === Infinity || square <= NO_DRAW * NO_DRAW) return Infinity;
   const along = sumRe * re + sumIm * im;
-  const over = sumRe * sumRe + sumIm * sumIm - limit * limit;
+  const radius = Math.max(0, limit);
+  const over = sumRe * sumRe + sumIm * sumIm - radius * radius;
   // Outside already: outwards not at all, inwards until it would leave again.
   if (over >= 0 && along >= 0) return 0;
   const root = along * along - square * over;
