@@ -346,6 +346,7 @@ export async function createGateway(
       tariffs,
       dialer: ports.dialer,
       lastVersion: snapshot["csms-link"].get("version") ?? null,
+      wantedBoot: snapshot["boot-reason"].get("next") ?? null,
       chargers: {
         call: chargers.call,
         orderStart: chargers.orderStart,

@@ -195,6 +195,7 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     advice: "Sessions that began while the time was unknown may go up with a wrong time",
   },
   "connectors": { what: "states of connectors", advice: "The chargers tell them again" },
+  "boot-reason": { what: "why the gateway started", advice: "It counts as PowerUp" },
   "csms-link": { what: "notes of the link", advice: "The CSMS tells its version again" },
   "charging-wishes": {
     what: "wishes of drivers",

@@ -197,6 +197,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       },
       dialer: { dial: () => new Promise(() => {}) },
       lastVersion: null,
+      wantedBoot: null,
       restart: (reason) => void restarts.push(reason),
       repeatStatus: (slot) => void repeated.push(slot),
       follow: (_key, message) => void followed.push(dialect.writeRequest(message)),

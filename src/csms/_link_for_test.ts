@@ -6,7 +6,13 @@ import {
 } from "../../test/support/books.ts";
 import { type Answer, createFramePeer, type FramePeer } from "../../test/support/frame_peer.ts";
 import { createMemoryDialer, type MemoryDialer } from "../../test/support/memory_edges.ts";
-import type { CsmsAction, InsideCall, OcppVersion, SpokenOutcome } from "../ocpp/mod.ts";
+import type {
+  BootReason,
+  CsmsAction,
+  InsideCall,
+  OcppVersion,
+  SpokenOutcome,
+} from "../ocpp/mod.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createCsms, type Csms } from "./csms.ts";
 import type { InstalledProfiles, ProfileCriteria } from "./profile_desk.ts";
@@ -84,6 +90,7 @@ export async function openUpstream(
       readonly latencyMs?: number;
       readonly tariffs?: (books: Books) => TariffPort;
       readonly lastVersion?: OcppVersion;
+      readonly wantedBoot?: BootReason;
     } = {},
 ): Promise<Upstream> {
   const books = await openBooks(given);
@@ -134,6 +141,7 @@ export async function openUpstream(
     ...books,
     dialer,
     lastVersion: given.lastVersion ?? null,
+    wantedBoot: given.wantedBoot ?? null,
     tariffs: given.tariffs?.(books) ?? NO_TARIFF_DESK,
     profiles: {
       install: () => Promise.resolve({ ok: true, message: { status: "Accepted" } }),

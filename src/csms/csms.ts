@@ -1,7 +1,7 @@
 import type { LimitNotice } from "../balancing/mod.ts";
 import { limitNoticeCall } from "./limit_notice.ts";
 import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
-import { put } from "../lib/write.ts";
+import { drop, put } from "../lib/write.ts";
 import {
   type BootReason,
   CloseCode,
@@ -75,7 +75,8 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let lastVersion = ports.lastVersion;
   /** It was connected and said nothing, and has not been heard since. */
   let isSilent = false;
-  let bootReason: BootReason = "PowerUp";
+  let bootReason: BootReason = ports.wantedBoot ?? "PowerUp";
+  let isBootWanted = ports.wantedBoot !== null;
   let before: ReturnType<LinkParts["before"]> = null;
   let running: Promise<void> = Promise.resolve();
   const errands = createErrands(clock, () => link?.wake());
@@ -123,6 +124,13 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     if (!reading.ok) log("warning", "driver_tariff_refused", { refusal: reading.refusal });
   }
 
+  /** It is told; the next start has a reason of its own. */
+  function forgetWantedBoot(): void {
+    if (!isBootWanted) return;
+    isBootWanted = false;
+    ports.spawn("forget why it started", () => ports.journal.commit([drop("boot-reason", "next")]));
+  }
+
   function remember(version: OcppVersion): void {
     if (version === lastVersion) return;
     lastVersion = version;
@@ -159,6 +167,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       before: () => before,
       setRegistration(next) {
         registration = next;
+        if (next.kind === "accepted") forgetWantedBoot();
         sinceMs = clock.wallMs();
       },
       isSilent: () => isSilent,

@@ -6,6 +6,7 @@ import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type {
   Aliases,
+  BootReason,
   CsmsAction,
   Dialect,
   FrameSocket,
@@ -45,6 +46,8 @@ export interface CsmsPorts {
   readonly dialer: Dialer;
   /** In which the CSMS was last spoken to, before this start; null for never. */
   readonly lastVersion: OcppVersion | null;
+  /** Why this start is one that the CSMS wanted; null where it is not. */
+  readonly wantedBoot: BootReason | null;
   readonly speech: (version: OcppVersion) => Promise<Speech>;
   /** The CSMS (or an operator) wants the gateway itself to start anew. */
   readonly restart: (reason: string) => void;

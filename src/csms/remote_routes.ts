@@ -1,5 +1,12 @@
 import { within } from "../lib/clock.ts";
-import type { ChargingProfile, InsideCall, StartOrder } from "../ocpp/mod.ts";
+import { put } from "../lib/write.ts";
+import type {
+  BootReason,
+  ChargingProfile,
+  InsideCall,
+  InsideRequest,
+  StartOrder,
+} from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { auditDecision, HELD, reservationFor, sameToken, type SlotRecord } from "../site/mod.ts";
 import { openOn, type Transaction } from "../transactions/mod.ts";
@@ -196,10 +203,17 @@ export const reset: Route<"Reset"> = {
     const { evseId } = call.message;
     if (evseId !== undefined) return await resetEvse(evseId, call, desk);
     if (desk.options.resetMeans === "site") await resetChargers(call, desk);
+    keepReason(call.message.type, desk);
     desk.restart(`reset (${call.message.type}) by the CSMS`);
     return { message: { status: "Accepted" } };
   },
 };
+
+/** The next BootNotification says why (B11, B12). */
+function keepReason(type: InsideRequest<"Reset">["type"], desk: CommandDesk): void {
+  const reason: BootReason = type === "OnIdle" ? "ScheduledReset" : "RemoteReset";
+  desk.spawn("keep why it starts", () => desk.journal.commit([put("boot-reason", "next", reason)]));
+}
 
 /**
  * A charger of 2.x that has several EVSEs may be able to start one of them anew; of others it would end

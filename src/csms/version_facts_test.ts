@@ -153,3 +153,17 @@ for (const version of VERSIONS_2X) {
     await stopUpstream(upstream);
   });
 }
+
+Deno.test("a start that the CSMS wanted says so to it, and only that one", async () => {
+  const upstream = await readyFor("ocpp2.1");
+  assertEquals(await ask(upstream, "Reset", { type: "Immediate" }), { status: "Accepted" });
+  assertEquals(upstream.restarts.length, 1);
+  await stopUpstream(upstream);
+  const { store } = upstream;
+  const wantedBoot = (await store.load(0))["boot-reason"].get("next");
+  if (wantedBoot === undefined) throw new Error("The reason is not on disk");
+  const again = await readyFor("ocpp2.1", { store, wantedBoot });
+  assertEquals(again.peer().payloads("BootNotification")[0]?.["reason"], "RemoteReset");
+  assertEquals((await store.load(0))["boot-reason"].size, 0);
+  await stopUpstream(again);
+});

@@ -1,7 +1,7 @@
 import type { TokenCollections } from "../authorization/mod.ts";
 import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
-import type { OcppVersion } from "../ocpp/mod.ts";
+import type { BootReason, OcppVersion } from "../ocpp/mod.ts";
 import type {
   ClockNote,
   OpenContactor,
@@ -39,6 +39,8 @@ export interface LedgerCollections
   readonly "clock-shifts": number;
   /** The version that the CSMS was last spoken to in, under the key "version". */
   readonly "csms-link": OcppVersion;
+  /** Why the gateway starts anew the next time, where the CSMS wanted it, under the key "next". */
+  readonly "boot-reason": BootReason;
   /** Random keys of the gateway's own, by purpose. */
   readonly secrets: string;
 }

@@ -14,6 +14,7 @@ export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
 /** The collections that a snapshot holds whole. */
 export const HELD_COLLECTIONS = [
   "authorization-cache",
+  "boot-reason",
   "availability",
   "charger-lists",
   "charger-tactics",
@@ -67,6 +68,7 @@ export function emptySnapshot(): SnapshotBuilder {
     "clock": new Map(),
     "clock-shifts": new Map(),
     "connectors": new Map(),
+    "boot-reason": new Map(),
     "csms-link": new Map(),
     "default-tariffs": new Map(),
     "driver-tariffs": new Map(),
