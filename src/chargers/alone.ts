@@ -1,3 +1,4 @@
+import type { InsideRequest } from "../ocpp/mod.ts";
 import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { readSettings, type Settings, writeSettings } from "./settings.ts";
@@ -28,8 +29,9 @@ export async function prepareForAlone(ports: ChargersPorts, station: Station): P
   if (kind !== "answered") return;
   await saveFeatures(ports, station, (before) => ({
     ...before,
-    ...listFeaturesOf(station, values),
+    ...listFeaturesOf(station, values, before),
   }));
+  await askForListMax(ports, station);
   await writeSettings(ports, station, values, wantedValues(ports, values));
 }
 
@@ -48,6 +50,7 @@ export async function saveFeatures(
 function listFeaturesOf(
   { version }: Pick<Station, "version">,
   values: Settings,
+  before: ChargerFeatures,
 ): Pick<ChargerFeatures, "localListMax" | "localListItemsMax"> {
   const count = (key: string) => {
     const value = Number(values.get(key));
@@ -55,9 +58,46 @@ function listFeaturesOf(
   };
   return {
     // In 2.x that variable is how many are in it now, and only its report says how many may be.
-    localListMax: version === "ocpp1.6" ? count("LocalAuthListMaxLength") : LIST_MAX_UNKNOWN,
+    localListMax: version === "ocpp1.6"
+      ? count("LocalAuthListMaxLength")
+      : before.localListMax ?? LIST_MAX_UNKNOWN,
     localListItemsMax: count("SendLocalListMaxLength"),
   };
+}
+
+const LIST_ENTRIES = {
+  component: { name: "LocalAuthListCtrlr" },
+  variable: { name: "Entries" },
+} as const;
+
+/** Has a 2.x charger report how many tokens its list may hold; the report comes by itself. */
+async function askForListMax(
+  { site }: Pick<ChargersPorts, "site">,
+  { chargerId, speaker, version }: Station,
+): Promise<void> {
+  const hasList = site.charger(chargerId)?.features?.localList ?? false;
+  if (version === "ocpp1.6" || !hasList) return;
+  const message = { requestId: LIST_REPORT_ID, componentVariable: [LIST_ENTRIES] };
+  await speaker.call({ action: "GetReport", message });
+}
+
+/** Whatever asked for it, a report that names the bound of the list is believed. */
+const LIST_REPORT_ID = 1;
+
+type ReportData = NonNullable<InsideRequest<"NotifyReport">["reportData"]>[number];
+
+/** Takes in what a report says of the list. */
+export async function noteReport(
+  ports: Pick<ChargersPorts, "site" | "journal">,
+  station: Pick<Station, "chargerId">,
+  reportData: readonly ReportData[],
+): Promise<void> {
+  const entries = reportData.find(({ component, variable }) =>
+    component.name === LIST_ENTRIES.component.name && variable.name === LIST_ENTRIES.variable.name
+  );
+  const localListMax = entries?.variableCharacteristics?.maxLimit;
+  if (localListMax === undefined || !Number.isInteger(localListMax) || localListMax < 1) return;
+  await saveFeatures(ports, station, (before) => ({ ...before, localListMax }));
 }
 
 function* wantedValues(

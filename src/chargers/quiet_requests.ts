@@ -18,7 +18,6 @@ type QuietAction =
   | "NotifyEVChargingSchedule"
   | "NotifyMonitoringReport"
   | "NotifyPriorityCharging"
-  | "NotifyReport"
   | "NotifySettlement"
   | "OpenPeriodicEventStream"
   | "PublishFirmwareStatusNotification"
@@ -57,7 +56,6 @@ export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   NotifyEVChargingSchedule: always<"NotifyEVChargingSchedule">({ status: "Accepted" }),
   NotifyMonitoringReport: always<"NotifyMonitoringReport">({}),
   NotifyPriorityCharging: always<"NotifyPriorityCharging">({}),
-  NotifyReport: always<"NotifyReport">({}),
   NotifySettlement: refused("NotifySettlement"),
   OpenPeriodicEventStream: always<"OpenPeriodicEventStream">({ status: "Rejected" }),
   PublishFirmwareStatusNotification: always<"PublishFirmwareStatusNotification">({}),

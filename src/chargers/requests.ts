@@ -10,6 +10,7 @@ import type {
 } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import { chargerOrNew, EVSE_ID_MAX, formerStation, mayBePlaced } from "../site/mod.ts";
+import { noteReport } from "./alone.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Endings } from "./endings.ts";
@@ -144,6 +145,11 @@ export function stationRoutes(ports: ChargersPorts, parts: RequestParts): Statio
     NotifyEVChargingNeeds: (station, call) => parts.stationNotices.needs(station, call),
 
     NotifyEvent: (station, call) => parts.stationNotices.event(station, call),
+
+    NotifyReport: async (station, { message }) => {
+      await noteReport(ports, station, message.reportData ?? []);
+      return { message: {} };
+    },
 
     ...QUIET_ROUTES,
   };

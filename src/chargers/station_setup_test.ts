@@ -180,3 +180,42 @@ Deno.test("orders to a 2.x charger are numbered, and name a connector where one 
   });
   assertEquals(await closeEdge(edge), 0);
 });
+
+Deno.test("how long a 2.x charger's list may be is in its report, not in how many are in it", async () => {
+  const model = device({
+    ...VARIABLES,
+    "LocalAuthListCtrlr.Available": "true",
+    "LocalAuthListCtrlr.Enabled": "true",
+    "LocalAuthListCtrlr.Entries": "3",
+    "LocalAuthListCtrlr.ItemsPerMessage": "5",
+  });
+  const bench = await stationBench({ device: model });
+  bench.charger.answer("GetReport", { status: "Accepted" });
+  await bench.arrive();
+  const listOf = () => {
+    const features = bench.edge.site.charger("CP1")?.features;
+    return [features?.localList, features?.localListMax, features?.localListItemsMax];
+  };
+  assertEquals(listOf(), [true, 20, 5]);
+  const [asked] = bench.charger.payloads("GetReport");
+  const component = { name: "LocalAuthListCtrlr" };
+  const variable = { name: "Entries" };
+  assertEquals(asked?.["componentVariable"], [{ component, variable }]);
+  const say = (maxLimit: number) =>
+    bench.charger.result("NotifyReport", {
+      requestId: asked?.["requestId"],
+      generatedAt: bench.edge.now(),
+      seqNo: 0,
+      reportData: [{
+        component,
+        variable,
+        variableAttribute: [{ value: "3" }],
+        variableCharacteristics: { dataType: "integer", maxLimit, supportsMonitoring: false },
+      }],
+    });
+  assertEquals(await say(0.5), {});
+  assertEquals(listOf(), [true, 20, 5], "no list is that long");
+  assertEquals(await say(500), {});
+  assertEquals(listOf(), [true, 500, 5]);
+  assertEquals(await closeEdge(bench.edge), 0);
+});
