@@ -8,7 +8,7 @@ import {
   type ListenerOptions,
 } from "./chargers/mod.ts";
 import { createCsms, type Csms, type CsmsOptions, type Dialer } from "./csms/mod.ts";
-import { type Cap, SURPLUS_DEFAULTS, type SurplusOptions } from "./balancing/mod.ts";
+import { type Cap, type GroupCap, SURPLUS_DEFAULTS, type SurplusOptions } from "./balancing/mod.ts";
 import { type BackupPort, createBackupKeeper } from "./gateway_backups.ts";
 import { createDamageDesk, forgetHoledList } from "./gateway_damage.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
@@ -23,7 +23,7 @@ import { createSpaceKeeper, type DiskPort } from "./gateway_space.ts";
 import { createTariffDesk, openTariffs, type TariffDesk } from "./gateway_tariffs.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { authority } from "./lib/address.ts";
-import { type Clock, every, TIMED_OUT, within } from "./lib/clock.ts";
+import { type Clock, every, isoTime, TIMED_OUT, within } from "./lib/clock.ts";
 import { createEvents } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
 import { errorText, type Log } from "./lib/log.ts";
@@ -39,7 +39,7 @@ import {
   OUTBOX_LIMITS,
   type OutboxStore,
 } from "./outbox/mod.ts";
-import { createCutDesk, createOperatorLimits } from "./signals/mod.ts";
+import { createCircuitLimits, createCutDesk, createOperatorLimits } from "./signals/mod.ts";
 import {
   type Circuit,
   type Contactor,
@@ -64,7 +64,7 @@ import {
   retire,
   type Tariff,
 } from "./transactions/mod.ts";
-import type { ListenerView, WebPorts } from "./web/mod.ts";
+import { formatOf, type ListenerView, type WebPorts } from "./web/mod.ts";
 
 /** What the gateway is told once; site.yaml fills it. */
 export interface GatewayOptions {
@@ -265,6 +265,13 @@ export async function createGateway(
   });
   const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());
   const { timezone, nominalVoltageV } = options;
+  const format = formatOf(options.language, timezone);
+  const circuitLimits = createCircuitLimits({
+    ...shared,
+    write: (writes) => journal.commit(writes),
+    hasCircuit: (id) => options.circuits.some((circuit) => circuit.id === id),
+    timeText: (wallMs) => format.dateTime(isoTime(wallMs)),
+  }, snapshot["circuit-limits"].values());
   const demands = createDemandDesk(
     { ...(options.demands ?? NOBODY_SAYS), timezone, nominalVoltageV },
     { ...shared, store },
@@ -275,7 +282,11 @@ export async function createGateway(
     timekeeper,
     store,
     keepingIntervalMs: space.readingIntervalMs,
-    moved: (shiftMs) => [...limits.moved(shiftMs), ...demands.moved(shiftMs)],
+    moved: (shiftMs) => [
+      ...limits.moved(shiftMs),
+      ...circuitLimits.moved(shiftMs),
+      ...demands.moved(shiftMs),
+    ],
   }, snapshot);
   const profiles = createProfileDesk({
     ...shared,
@@ -320,6 +331,7 @@ export async function createGateway(
       },
       wishesOn: demands.factsOf,
       siteCaps: () => profiles.siteCaps(),
+      groupCaps,
       surplus: () => sun.budget(),
     },
     snapshot["sent-limits"].values(),
@@ -372,6 +384,8 @@ export async function createGateway(
         return [{ limit, csmsAmps, maxAmps: place.maxCurrentAmps }];
       }),
   });
+  circuitLimits.listen(() => balancing.refresh(null));
+  events.on("circuits", noteMet);
   const { surplus = SURPLUS_DEFAULTS } = options.balancing;
   const sun = createSurplusDesk({ options: surplus, nominalVoltageV }, {
     ...shared,
@@ -417,6 +431,23 @@ export async function createGateway(
     return limit === null
       ? []
       : [{ source: "operator", amps: limit.amps, untilWallMs: limit.untilMs }];
+  }
+
+  function groupCaps(): readonly GroupCap[] {
+    return circuitLimits.inForce().map(({ circuitId, source, unit, limit, untilMs }) => ({
+      circuitId,
+      source,
+      unit,
+      limit,
+      ...(untilMs !== null && { untilWallMs: untilMs }),
+    }));
+  }
+
+  /** For the record: from when on what was ordered has been so. */
+  function noteMet(): void {
+    for (const { number, circuitId, metAtMs } of circuitLimits.inForce()) {
+      if (metAtMs === null && balancing.isWithinCaps(circuitId)) circuitLimits.noteMet(number);
+    }
   }
 
   /** A session that goes on after its charger has started anew may have to do so without energy (E17). */
@@ -472,6 +503,7 @@ export async function createGateway(
       telemetry,
       messages,
       limits,
+      circuitLimits,
       cuts,
       demands,
       balancing,
@@ -505,6 +537,7 @@ export async function createGateway(
     stopLimitNotices();
     profiles.stop();
     limits.stop();
+    circuitLimits.stop();
     await Promise.all([meters.stop(), csms?.stop(), chargers.close(), cuts.stop()]);
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");

@@ -9,6 +9,8 @@ import {
   type EvseFacts,
   type EvseLimit,
   evseLimits,
+  type GroupCap,
+  isWithinCaps,
   newBalancer,
   type RememberedLimit,
   rememberedLimits,
@@ -78,6 +80,8 @@ export interface BalancingPorts {
   readonly wishesOn: (slot: number) => Pick<EvseFacts, "priority" | "priorityBy" | "demand">;
   /** Caps on all chargers together. */
   readonly siteCaps: () => readonly Cap[];
+  /** Limits on the chargers below circuits together, and of the site in watts. */
+  readonly groupCaps: () => readonly GroupCap[];
   /** What the sun leaves over; null where nobody charges by it. */
   readonly surplus: () => SurplusBudget | null;
 }
@@ -97,6 +101,8 @@ export interface BalancingLoop {
   stop(): void;
   circuits(): readonly CircuitLoad[];
   limits(): readonly EvseLimit[];
+  /** What chargers there can draw is within the caps on them together. */
+  isWithinCaps(circuitId: string | null): boolean;
   /** EVSEs that charge by the sun. */
   sunPlaces(): readonly SunPlace[];
   /** Caps may have changed: decide anew. */
@@ -117,6 +123,7 @@ export function createBalancingLoop(
   const clockTrusted = new Map(before.map((sent) => [sent.slot, sent.expiresAtMs !== null]));
   const told = new Map<number, EvseFacts>();
   let siteCaps: readonly Cap[] = [];
+  let groupCaps: readonly GroupCap[] = [];
   let surplus: SurplusBudget | null = null;
   let options = optionsNow();
   let state = newBalancer(options, clock.monoMs(), before.map(recall));
@@ -233,6 +240,11 @@ export function createBalancingLoop(
       siteCaps = caps;
       apply({ kind: "site-caps", caps });
     }
+    const ofGroups = ports.groupCaps();
+    if (!sameJson(groupCaps, ofGroups)) {
+      groupCaps = ofGroups;
+      apply({ kind: "group-caps", caps: ofGroups });
+    }
     const budget = ports.surplus();
     if (sameJson(surplus, budget)) return;
     surplus = budget;
@@ -278,6 +290,7 @@ export function createBalancingLoop(
     circuits: () => circuitLoads(state, clock.monoMs(), options),
     sunPlaces: () => sunPlaces(state, clock.monoMs(), options),
     limits: () => evseLimits(state, clock.monoMs(), options),
+    isWithinCaps: (circuitId) => isWithinCaps(state, circuitId, clock.monoMs(), options),
     refresh: (slot) => slot === null ? tellAll() : tell(slot),
   };
 }

@@ -189,6 +189,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "profiles of the CSMS",
     advice: "The limits of the CSMS are gone: have it send its profiles again",
   },
+  "circuit-limits": {
+    what: "limits on circuits",
+    advice: "Set those again that still hold; what was dimmed is no longer on record",
+  },
   "clock": { what: "notes of the clock", advice: "Check the time of this machine" },
   "clock-shifts": {
     what: "corrections of the clock",

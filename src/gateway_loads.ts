@@ -1,8 +1,8 @@
 import type { CircuitLoad } from "./balancing/mod.ts";
 import { isoTime } from "./lib/clock.ts";
-import { type Circuit, LINES, type PerLine, perLine } from "./site/mod.ts";
+import { type Circuit, type CircuitLimit, LINES, type PerLine, perLine } from "./site/mod.ts";
 import type { MinuteSummary, Telemetry } from "./telemetry/mod.ts";
-import type { CircuitBoundView, LoadMinuteView } from "./web/mod.ts";
+import type { CircuitBoundView, CircuitLimitView, LoadMinuteView } from "./web/mod.ts";
 
 /** What is known of a circuit's power besides its currents. */
 export interface CircuitPower {
@@ -52,6 +52,22 @@ function neutralAmps(amps: readonly number[] | null): number | null {
 
 /** Ten quantities a minute, for as many hours as a page draws. */
 const SUMMARIES_MAX = 10 * 60 * 24;
+
+/** A limit on chargers together, for the API and the pages. */
+export function circuitLimitView(limit: CircuitLimit): CircuitLimitView {
+  const { atMs, untilMs, metAtMs, ended, limit: amount, ...rest } = limit;
+  const time = (ms: number | null) => ms === null ? null : isoTime(ms);
+  return {
+    ...rest,
+    limit: amount,
+    at: isoTime(atMs),
+    until: time(untilMs),
+    metAt: time(metAtMs),
+    endedAt: time(ended?.atMs ?? null),
+    endedBy: ended?.by.kind ?? null,
+    liftedBy: ended?.by.kind === "lifted" ? ended.by.by : null,
+  };
+}
 
 /** The load of a circuit minute by minute, from what telemetry keeps. */
 export async function loadHistory(

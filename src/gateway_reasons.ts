@@ -52,7 +52,7 @@ function toldReason(reason: LimitReason, clock: Clock): Wordless {
 }
 
 function toldBottleneck(bottleneck: Bottleneck | null): BottleneckView | null {
-  if (bottleneck?.kind !== "cap") return bottleneck;
+  if (bottleneck?.kind !== "cap" && bottleneck?.kind !== "power-cap") return bottleneck;
   const { untilWallMs, ...rest } = bottleneck;
   return { ...rest, until: untilWallMs === null ? null : isoTime(untilWallMs) };
 }

@@ -40,10 +40,12 @@ import {
 import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
 import { demandView, preferencesView } from "./gateway_demands_views.ts";
-import { circuitBounds, loadHistory } from "./gateway_loads.ts";
+import { circuitBounds, circuitLimitView, loadHistory } from "./gateway_loads.ts";
+import type { CircuitLimits } from "./signals/mod.ts";
 import { isWorthTelling, reasonView } from "./gateway_reasons.ts";
 import type {
   ChargerView,
+  CircuitLimitView,
   CircuitView,
   CsmsView,
   EvseView,
@@ -89,6 +91,7 @@ export interface ViewPorts {
   readonly limits: () => readonly EvseLimit[];
   readonly measurement: (slot: number) => EvseMeasurement | undefined;
   readonly meters: () => readonly MeterState[];
+  readonly circuitLimits: Pick<CircuitLimits, "inForce" | "record">;
   readonly circuitPlan: ReadonlyMap<string, Circuit>;
   readonly nominalVoltageV: number;
   readonly listeners: () => readonly ListenerView[];
@@ -318,10 +321,19 @@ export function createViews(ports: ViewPorts): WebViews {
         powerW: powerOf(load.circuitId),
         nominalVoltageV: ports.nominalVoltageV,
       }),
+      limits: limitsOn(load.circuitId),
       meterState: load.meter,
       slots: site.places().filter(({ circuitId }) => circuitId === load.circuitId)
         .map(({ slot }) => slot),
     }));
+  }
+
+  /** A limit on the whole site shows at what feeds it. */
+  function limitsOn(id: string): CircuitLimitView[] {
+    const isRoot = (ports.circuitPlan.get(id)?.parentId ?? null) === null;
+    return ports.circuitLimits.inForce()
+      .filter(({ circuitId }) => circuitId === null ? isRoot : circuitId === id)
+      .map(circuitLimitView);
   }
 
   /** What the circuit's own meter says of all lines together. */
@@ -360,6 +372,7 @@ export function createViews(ports: ViewPorts): WebViews {
     evses: evseViews,
     evse: (slot) => evseViews().find((view) => view.slot === slot),
     circuits: circuitViews,
+    circuitLimits: () => ports.circuitLimits.record().map(circuitLimitView),
     loadHistory: (circuitId, fromMs) =>
       loadHistory(ports.telemetry, circuitId, fromMs, clock.wallMs()),
     meters: () => ports.meters().map(meterView),

@@ -16,13 +16,14 @@ import { put } from "./lib/write.ts";
 import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
 import {
   createChargerCommands,
+  createCircuitCommands,
   createDemandCommands,
   createRecordCommands,
   createSessionCommands,
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
-import type { CutDesk, OperatorLimits } from "./signals/mod.ts";
+import type { CircuitLimits, CutDesk, OperatorLimits } from "./signals/mod.ts";
 import type {
   Circuit,
   CommandOutcome,
@@ -65,6 +66,7 @@ export interface WebParts {
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
+  readonly circuitLimits: CircuitLimits;
   readonly cuts: CutDesk;
   readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
@@ -126,6 +128,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
       ...createDemandCommands(parts),
+      ...createCircuitCommands(parts),
       reconnect: parts.cuts.reconnect,
       ...createRecordCommands(parts),
       ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),

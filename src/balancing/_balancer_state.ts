@@ -1,4 +1,4 @@
-import type { Cap, SurplusBudget } from "./facts.ts";
+import type { Cap, GroupCap, SurplusBudget } from "./facts.ts";
 import { type EvseMemory, UNKNOWN_EVSE } from "./_evse_memory.ts";
 import { type CircuitMemory, UNKNOWN_CIRCUIT } from "./_meter_memory.ts";
 
@@ -11,6 +11,8 @@ export interface BalancerState {
   readonly circuits: ReadonlyMap<string, CircuitMemory>;
   /** Bounds on all chargers together. */
   readonly siteCaps: readonly Cap[];
+  /** Bounds on chargers below circuits, and those in watts. */
+  readonly groupCaps: readonly GroupCap[];
   /** What the sun leaves over, for those who wait for it; null where nobody does. */
   readonly surplus: SurplusBudget | null;
   /** Meters for which an alarm stands. */

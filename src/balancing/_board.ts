@@ -1,5 +1,5 @@
 import { type Circuit, type Line, LINES, type PerLine, perLine, usableAmps } from "../site/mod.ts";
-import type { BalancerOptions, Cap } from "./facts.ts";
+import type { BalancerOptions, Cap, GroupCap } from "./facts.ts";
 import { cornersOf, type Phasor } from "./_phasors.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import {
@@ -30,10 +30,10 @@ export interface Row {
   /** Among all rows of the decision. */
   readonly index: number;
   readonly of: RowKind;
-  /** Null on the rows of all chargers together. */
+  /** Null on the rows that bound chargers alone. */
   readonly circuit: Circuit | null;
-  /** The cap that bounds all chargers together, on their rows. */
-  readonly bound: Cap | null;
+  /** The cap that bounds chargers together, on their rows. */
+  readonly bound: GroupCap | null;
   /**
    * It keeps a fuse or a contract from what chargers may still draw: room is reserved on it, and
    * raises wait for proof. Else it shapes what is given: it keeps a promise about what is drawn, over
@@ -94,7 +94,7 @@ export interface Row {
   wantedAmps: number;
 }
 
-/** A circuit during a decision; or, without one, all chargers together under caps on the site. */
+/** A circuit during a decision; or, without one, chargers together under caps on them alone. */
 export interface Board {
   readonly circuit: Circuit | null;
   readonly memory: CircuitMemory;
@@ -105,7 +105,15 @@ export interface Board {
   readonly allRows: readonly Row[];
 }
 
-/** Lays out every circuit, and the bound on all chargers together under the id null. */
+/** Under which key the caps on the chargers below a circuit stand. No circuit has such an id. */
+export function groupKey(circuitId: string): string {
+  return `chargers of ${circuitId}`;
+}
+
+/**
+ * Lays out every circuit, the bound on all chargers together under the id null, and those on chargers
+ * below one circuit under its `groupKey`.
+ */
 export function layOutBoards(
   state: BalancerState,
   options: BalancerOptions,
@@ -113,11 +121,10 @@ export function layOutBoards(
 ): ReadonlyMap<string | null, Board> {
   const boards = new Map<string | null, Board>();
   let count = 0;
-  const add = (given: Omit<Board, "rows" | "allRows">, bounds: readonly Bound[]) => {
+  const newBoard = (given: Omit<Board, "rows" | "allRows">, bounds: readonly Bound[]): Board => {
     const measures = given.meter === "good" ? given.memory.samples.at(-1)?.measures : undefined;
     const allRows = bounds.map((bound) => newRow(count++, given, bound, measures));
-    const rows = perLine((line) => lineRow(allRows, line));
-    boards.set(given.circuit?.id ?? null, { ...given, rows, allRows });
+    return { ...given, rows: perLine((line) => lineRow(allRows, line)), allRows };
   };
   for (const circuit of options.tree.circuits) {
     const memory = circuitMemory(state, circuit.id);
@@ -128,10 +135,15 @@ export function layOutBoards(
       nowMs,
       options.timing,
     );
-    add({ circuit, memory, meter }, circuitBounds(circuit, options));
+    const given = { circuit, memory, meter };
+    boards.set(circuit.id, newBoard(given, circuitBounds(circuit, options)));
   }
   const site = { circuit: null, memory: UNKNOWN_CIRCUIT, meter: "none" } as const;
-  add(site, siteBounds(state));
+  boards.set(null, newBoard(site, siteBounds(state)));
+  for (const { id } of options.tree.circuits) {
+    const caps = state.groupCaps.filter(({ circuitId }) => circuitId === id);
+    if (caps.length > 0) boards.set(groupKey(id), newBoard(site, groupBounds(caps)));
+  }
   return boards;
 }
 
@@ -140,7 +152,7 @@ interface Bound {
   readonly of: RowKind;
   readonly usable: number;
   readonly margin: number;
-  readonly bound: Cap | null;
+  readonly bound: GroupCap | null;
   readonly towards?: Phasor;
 }
 
@@ -179,30 +191,56 @@ function circuitBounds(circuit: Circuit, options: BalancerOptions): readonly Bou
   return bounds;
 }
 
-function siteBounds({ siteCaps, surplus }: BalancerState): readonly Bound[] {
-  const cap = lowestCap(siteCaps);
-  const usable = cap?.amps ?? Infinity;
-  const bounds = LINES.map((line): Bound => ({
-    of: { kind: "line", line },
-    usable,
-    margin: 0,
-    bound: cap,
-  }));
+function siteBounds({ siteCaps, groupCaps, surplus }: BalancerState): readonly Bound[] {
+  const caps = [
+    ...siteCaps.map(({ amps, ...cap }): GroupCap => ({
+      ...cap,
+      circuitId: null,
+      unit: "A",
+      limit: amps,
+    })),
+    ...groupCaps.filter(({ circuitId }) => circuitId === null),
+  ];
+  const bounds = groupBounds(caps);
   if (surplus === null) return bounds;
   const sun = (line: Line | null, powerW: number): Bound => ({
     of: { kind: "surplus", line },
     usable: powerW,
     margin: 0,
-    bound: { source: "surplus", amps: 0 },
+    bound: null,
   });
   const { linesW } = surplus;
   const onLines = linesW === null ? [] : LINES.map((line) => sun(line, linesW[line]));
   return [...bounds, sun(null, surplus.powerW), ...onLines];
 }
 
+/** The lowest counts of each unit. They keep no fuse, so nothing is kept free beside them. */
+function groupBounds(caps: readonly GroupCap[]): readonly Bound[] {
+  const inAmps = lowestOf(caps, "A");
+  const bounds = LINES.map((line): Bound => ({
+    of: { kind: "line", line },
+    usable: inAmps?.limit ?? Infinity,
+    margin: 0,
+    bound: inAmps,
+  }));
+  const inWatts = lowestOf(caps, "W");
+  if (inWatts === null) return bounds;
+  const of = { kind: "power", unit: "W" } as const;
+  return [...bounds, { of, usable: inWatts.limit, margin: 0, bound: inWatts }];
+}
+
+function lowestOf(caps: readonly GroupCap[], unit: GroupCap["unit"]): GroupCap | null {
+  const lowest = lowestCap(
+    caps.filter((cap) => cap.unit === unit).map((cap) => ({ ...cap, amps: cap.limit })),
+  );
+  if (lowest === null) return null;
+  const { amps: limit, ...cap } = lowest;
+  return { ...cap, limit };
+}
+
 /** The lowest cap; what is no number bounds at 0, the safe side. */
-export function lowestCap(caps: readonly Cap[]): Cap | null {
-  return caps.reduce<Cap | null>((lowest, cap) => {
+export function lowestCap<Any extends Pick<Cap, "amps">>(caps: readonly Any[]): Any | null {
+  return caps.reduce<Any | null>((lowest, cap) => {
     const amps = cap.amps > 0 ? cap.amps : 0;
     return lowest === null || amps < lowest.amps ? { ...cap, amps } : lowest;
   }, null);

@@ -47,7 +47,7 @@ export function nextTurns(
 type Waiting = LimitReason & { readonly kind: "waiting" };
 
 function circuitOf({ bottleneck }: Waiting): string | null {
-  return bottleneck !== null && bottleneck.kind !== "cap" ? bottleneck.circuitId : null;
+  return bottleneck?.circuitId ?? null;
 }
 
 function queueAt(queues: Map<string | null, Standing[]>, id: string | null): Standing[] {

@@ -15,7 +15,7 @@ import {
 } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { Draw } from "./allocation/mod.ts";
-import type { Board, Row } from "./_board.ts";
+import { type Board, groupKey, type Row } from "./_board.ts";
 import { ANGLES, partTowards, type Phasor, phasorsOn } from "./_phasors.ts";
 
 /** What a place draws from a bound per ampere on each line of its own circuit. Never negative. */
@@ -38,7 +38,7 @@ export interface RowDraw extends Draw {
 
 /** What a place can draw from, shared by all places that are connected alike. */
 export interface Path {
-  /** The circuits that feed it, its own first, and the site's bound. */
+  /** The circuits that feed it, its own first, caps on their chargers, and the site's bound. */
   readonly boards: readonly Board[];
   /** What one ampere on one of its lines comes to in watts. */
   readonly voltsEach: number;
@@ -90,7 +90,7 @@ function createPath(
     if (board === undefined) return;
     onPath.push(board);
     for (const row of board.allRows) {
-      // Without a cap on the site nothing is bounded there.
+      // Without a cap nothing is bounded there.
       if (row.usable === Infinity) continue;
       if (row.isReserved) reaches.push(reachOf(row, through, signed, feed, voltsEach));
       // Behind a transformer, and between two lines, a current burdens no neutral and all lines alike.
@@ -100,6 +100,7 @@ function createPath(
   };
   for (const circuit of circuits) {
     add(boards.get(circuit.id));
+    add(boards.get(groupKey(circuit.id)));
     through = throughAbove(circuit, through);
     signed = signedThroughAbove(circuit, signed);
   }

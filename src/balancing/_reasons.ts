@@ -1,5 +1,5 @@
 import { LINES } from "../site/mod.ts";
-import type { BalancerOptions } from "./facts.ts";
+import type { BalancerOptions, GroupCap } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
 import type { Decided } from "./_adjustments.ts";
 import type { Row } from "./_board.ts";
@@ -143,13 +143,7 @@ function bottleneckOf(
   const others = Math.max(0, limitAmps > 0 && !Number.isNaN(toOthers) ? toOthers : reserved - own);
   // As it was reckoned with: on the safe side of what is measured.
   const otherLoad = Math.max(0, usable - margin - fixed - tight);
-  if (circuit === null) {
-    // Only the bound on all chargers together has no circuit.
-    if (bound === null || of.kind !== "line") return null;
-    const { source, amps, untilWallMs = null } = bound;
-    const { line } = of;
-    return { kind: "cap", source, line, limitAmps: amps, untilWallMs, othersAmps: others };
-  }
+  if (circuit === null) return bound === null ? null : capBottleneck(of, bound, others);
   const circuitId = circuit.id;
   switch (of.kind) {
     case "line":
@@ -178,6 +172,24 @@ function bottleneckOf(
     case "surplus":
       return null;
   }
+}
+
+/** Only bounds on chargers together have no circuit. */
+function capBottleneck(of: Row["of"], bound: GroupCap, others: number): Bottleneck | null {
+  const { source, limit, untilWallMs = null, circuitId } = bound;
+  if (of.kind === "power") {
+    return { kind: "power-cap", source, circuitId, limitW: limit, untilWallMs, othersW: others };
+  }
+  if (of.kind !== "line") return null;
+  return {
+    kind: "cap",
+    source,
+    ...(circuitId !== null && { circuitId }),
+    line: of.line,
+    limitAmps: limit,
+    untilWallMs,
+    othersAmps: others,
+  };
 }
 
 /** Where nobody's priority counts, or its own is nobody's doing, there is nothing to tell. */

@@ -8,7 +8,7 @@ import type {
 } from "./facts.ts";
 import { assess } from "./_assessment.ts";
 import { type BalancerState, circuitMemory, evseMemory } from "./_balancer_state.ts";
-import { reservedOn, type Row } from "./_board.ts";
+import { groupKey, reservedOn, type Row } from "./_board.ts";
 import { type BalancerStep, decide } from "./_decision.ts";
 import {
   type EvseMemory,
@@ -23,6 +23,7 @@ import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { mayDraw } from "./_reservation.ts";
 import { withCut } from "./_cut.ts";
 import { writesPerDay } from "./_writes.ts";
+import { TINY_AMPS } from "./allocation/mod.ts";
 
 export type { BalancerState, BalancerStep };
 
@@ -42,6 +43,7 @@ export function newBalancer(
     evses: new Map(options.places.map(({ slot }) => [slot, recall(limits.get(slot), nowMs)])),
     circuits: new Map(),
     siteCaps: [],
+    groupCaps: [],
     surplus: null,
     lostMeters: new Set(),
     overLimits: new Set(),
@@ -104,6 +106,8 @@ function withEvent(
       return withMeter(state, event.sample, nowMs, options);
     case "site-caps":
       return { ...state, siteCaps: event.caps };
+    case "group-caps":
+      return { ...state, groupCaps: event.caps };
     case "surplus":
       return { ...state, surplus: event.budget };
     default:
@@ -113,7 +117,7 @@ function withEvent(
 
 type EvseEvent = Exclude<
   BalancerEvent,
-  { readonly kind: "tick" | "meter" | "site-caps" | "surplus" }
+  { readonly kind: "tick" | "meter" | "site-caps" | "group-caps" | "surplus" }
 >;
 
 function withEvse(
@@ -194,6 +198,20 @@ export function circuitLoads(
       meter,
     }];
   });
+}
+
+/** True where what the chargers may draw is within the lowest caps on them together. */
+export function isWithinCaps(
+  state: BalancerState,
+  circuitId: string | null,
+  nowMs: number,
+  options: BalancerOptions,
+): boolean {
+  const { boards } = assess(state, nowMs, options);
+  const board = boards.get(circuitId === null ? null : groupKey(circuitId));
+  return board?.allRows.every(({ isReserved, reserved, usable }) =>
+    !isReserved || reserved <= usable + TINY_AMPS
+  ) ?? true;
 }
 
 /**

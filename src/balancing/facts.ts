@@ -116,6 +116,19 @@ export interface Cap {
   readonly untilWallMs?: number;
 }
 
+/** An upper bound on what chargers draw together that is not the site's wiring: a dimming order. */
+export interface GroupCap {
+  /** It bounds the chargers below this circuit; null: all of the site. */
+  readonly circuitId: string | null;
+  readonly source: Cap["source"];
+  /** Amperes bound each line, watts all lines together. */
+  readonly unit: "A" | "W";
+  /** 0 pauses them all. */
+  readonly limit: number;
+  /** When it ends, by the wall clock, to be told; absent: nobody knows. */
+  readonly untilWallMs?: number;
+}
+
 /**
  * What the sun leaves over for those who charge from it, all together (surplus.ts). It bounds what they
  * get beyond their minimum currents, which are always within it: whoever is to wait for the sun has a
@@ -135,9 +148,14 @@ export type BalancerEvent =
   | { readonly kind: "evse"; readonly facts: EvseFacts }
   /**
    * Bounds on all chargers of the site together, on each line: a ChargingStationMaxProfile of the
-   * CSMS, a dimming order. They replace the ones told before; none means no such bound.
+   * CSMS. They replace the ones told before; none means no such bound.
    */
   | { readonly kind: "site-caps"; readonly caps: readonly Cap[] }
+  /**
+   * Bounds on chargers of a circuit together, and in watts. They replace the ones told before. What no
+   * circuit of the tree is named for bounds nothing.
+   */
+  | { readonly kind: "group-caps"; readonly caps: readonly GroupCap[] }
   /** Replaces the one told before; null: nobody charges by the sun. */
   | { readonly kind: "surplus"; readonly budget: SurplusBudget | null }
   /** The charger's own reading of an EVSE, already turned to the site's lines. */

@@ -122,7 +122,9 @@ function bottleneckLimit(
   { bottleneck }: LimitReason & { readonly kind: "shared" | "waiting" },
   amps: number,
 ): OutsideLimit | null {
-  if (bottleneck?.kind !== "cap") return { source: "EMS", amps, untilWallMs: null, isWiring: true };
+  if (bottleneck?.kind !== "cap" && bottleneck?.kind !== "power-cap") {
+    return { source: "EMS", amps, untilWallMs: null, isWiring: true };
+  }
   const source = LIMIT_SOURCES[bottleneck.source];
   return source === null || source === "CSO"
     ? null

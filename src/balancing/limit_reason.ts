@@ -95,14 +95,26 @@ export type Bottleneck =
     /** What the neutral carries, this EVSE included. */
     readonly loadAmps: number;
   }
-  /** A bound on all chargers together. */
+  /** A bound on all chargers together, or on those of one circuit. */
   | {
     readonly kind: "cap";
     readonly source: Cap["source"];
+    /** Absent: the whole site. */
+    readonly circuitId?: string;
     readonly line: Line;
     readonly limitAmps: number;
     readonly untilWallMs: number | null;
     readonly othersAmps: number;
+  }
+  /** The same for all lines together. */
+  | {
+    readonly kind: "power-cap";
+    readonly source: Cap["source"];
+    /** Null: the whole site. */
+    readonly circuitId: string | null;
+    readonly limitW: number;
+    readonly untilWallMs: number | null;
+    readonly othersW: number;
   };
 
 /**
@@ -147,6 +159,9 @@ function bottleneckKey(bottleneck: Bottleneck | null): string {
     case "neutral":
       return `${bottleneck.kind} ${bottleneck.circuitId}`;
     case "cap":
-      return `${bottleneck.kind} ${bottleneck.source}`;
+    case "power-cap": {
+      const { kind, circuitId, source } = bottleneck;
+      return [kind, ...(circuitId ? [circuitId] : []), source].join(" ");
+    }
   }
 }

@@ -1,3 +1,4 @@
+export * from "./circuit_commands.ts";
 export * from "./commands.ts";
 export * from "./demand_commands.ts";
 export * from "./faults.ts";

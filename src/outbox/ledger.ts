@@ -3,6 +3,7 @@ import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
 import type { BootReason, OcppVersion } from "../ocpp/mod.ts";
 import type {
+  CircuitLimit,
   ClockNote,
   OpenContactor,
   OperatorLimit,
@@ -26,6 +27,8 @@ export interface LedgerCollections
   readonly outbox: OutboxRow;
   readonly users: UserRecord;
   readonly "operator-limits": OperatorLimit;
+  /** Limits on chargers together, those that are over too, by number. */
+  readonly "circuit-limits": CircuitLimit;
   /** Contactors that we opened and have not closed, by id. */
   readonly "open-contactors": OpenContactor;
   /** Security events that wait for the CSMS, by number. */

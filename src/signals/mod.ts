@@ -1,3 +1,4 @@
+export * from "./circuit_limits.ts";
 export * from "./operator_limits.ts";
 export * from "./contactor_options.ts";
 export * from "./cut_desk.ts";

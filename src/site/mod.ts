@@ -23,6 +23,7 @@ export * from "./variables.ts";
 export * from "./book.ts";
 export * from "./events.ts";
 export * from "./command.ts";
+export * from "./circuit_limit.ts";
 export * from "./operator_limit.ts";
 export * from "./decision_audit.ts";
 export * from "./timekeeper.ts";

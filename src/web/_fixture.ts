@@ -134,6 +134,7 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     evses: () => state.evses,
     evse: (slot) => state.evses.find((evse) => evse.slot === slot),
     circuits: () => state.circuits,
+    circuitLimits: () => state.circuits.flatMap(({ limits }) => limits),
     loadHistory: (circuitId, fromMs) =>
       Promise.resolve(
         (state.histories[circuitId] ?? []).filter(({ at }) => Date.parse(at) >= fromMs),
@@ -186,6 +187,7 @@ function createCommands(
     reconnect: (...args) => ask("reconnect", args),
     availability: (...args) => ask("availability", args),
     limit: (...args) => ask("limit", args),
+    limitCircuit: (...args) => ask("limitCircuit", args),
     priority: (...args) => ask("priority", args),
     demand: (...args) => ask("demand", args),
     reset: (...args) => ask("reset", args),

@@ -419,6 +419,7 @@ function createCircuits(): CircuitView[] {
     otherLoadAmps: onEachLine(0),
     headroomAmps: onEachLine(20),
     bounds: [],
+    limits: [],
     slots: [],
   });
   return [

@@ -37,6 +37,47 @@ const FormLimit = z.object({
   minutes: numberField().pipe(JsonLimit.shape.minutes),
 });
 
+/** A grid's order may hold for days. */
+const GROUP_MINUTES_MAX = 7 * 24 * 60;
+const GROUP_MAX = 10_000;
+const GroupAmount = z.number().min(0).max(GROUP_MAX);
+/** It is shown and logged: one line of it. */
+const LimitReasonText = z.string().trim().max(200).regex(/^\P{Cc}*$/u, "Expected one line");
+const Source = z.enum(["signal", "operator"]).default("operator");
+
+// A misspelt end would dim the site until somebody wonders.
+const JsonCircuitLimit = z.strictObject({
+  amps: GroupAmount.nullable().optional(),
+  kW: GroupAmount.nullable().optional(),
+  minutes: z.int().min(1).max(GROUP_MINUTES_MAX).nullable().default(null),
+  until: z.iso.datetime({ offset: true }).nullable().default(null),
+  reason: LimitReasonText.default(""),
+  source: Source,
+}).refine(({ amps, kW }) => (amps === undefined) !== (kW === undefined), {
+  message: "Say either amps or kW (null: no limit any more)",
+}).refine(({ minutes, until }) => minutes === null || until === null, {
+  path: ["until"],
+  message: "Say either minutes or until, or neither: until it is lifted",
+}).transform(({ amps, kW, ...rest }) => ({ ...rest, limit: groupLimit(amps ?? null, kW ?? null) }));
+
+/** Watts without what binary fractions add. */
+function groupLimit(amps: number | null, kW: number | null) {
+  if (kW !== null) return { unit: "W" as const, amount: Math.round(kW * 1_000) };
+  return amps === null ? null : { unit: "A" as const, amount: amps };
+}
+
+const FormCircuitLimit = z.object({
+  amount: numberField().pipe(GroupAmount),
+  unit: z.enum(["A", "kW"]),
+  minutes: optionalNumber(z.int().min(1).max(GROUP_MINUTES_MAX)),
+  reason: LimitReasonText.default(""),
+  source: Source,
+}).transform(({ amount, unit, ...rest }) => ({
+  ...rest,
+  until: null,
+  limit: unit === "A" ? groupLimit(amount, null) : groupLimit(null, amount),
+}));
+
 const JsonPriority = z.strictObject({
   first: z.literal(true).optional(),
   class: z.int().min(0).max(CLASS_MAX).nullable().optional(),
@@ -71,6 +112,8 @@ export const JSON_FIELDS = {
   nothing: z.object({}),
   start: StartFields,
   limit: JsonLimit,
+  circuitLimit: JsonCircuitLimit,
+  circuitLimitSource: z.strictObject({ source: Source }),
   priority: JsonPriority,
   demand: JsonDemand,
   availability: z.object({ operational: z.boolean() }),
@@ -102,6 +145,8 @@ export const JSON_FIELDS = {
 export const FORM_FIELDS = {
   start: StartFields,
   limit: FormLimit,
+  circuitLimit: FormCircuitLimit,
+  circuitLimitSource: z.object({ source: Source }),
   priority: z.object({ order: z.enum(["first", "as-others"]) }),
   demand: z.object({
     /** By the site's clock: the next time that it is so late. */

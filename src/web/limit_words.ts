@@ -32,7 +32,7 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
       return `${turn}; ${full(reason.bottleneck, words, format)}`;
     }
     case "capped":
-      return capped(reason.source, reason.amps, reason.until, words, format);
+      return capped(reason, reason.amps, current(reason.amps), words, format);
     case "satisfied":
       return reason.takesAmps === null ? words.sleeps : words.takes(current(reason.takesAmps));
     case "fail-safe":
@@ -53,18 +53,21 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
 }
 
 function capped(
-  source: keyof LimitWords["sources"],
-  amps: number,
-  until: string | null,
+  { source, until }: {
+    readonly source: keyof LimitWords["sources"];
+    readonly until: string | null;
+  },
+  limit: number,
+  shownLimit: string,
   words: LimitWords,
-  { current, clock }: Format,
+  { clock }: Format,
 ): string {
   const by = words.sources[source];
-  if (amps === 0 && source === "surplus") return words.waitsForSun;
-  if (amps === 0) return until === null ? words.paused(by) : words.pausedUntil(by, clock(until));
+  if (limit === 0 && source === "surplus") return words.waitsForSun;
+  if (limit === 0) return until === null ? words.paused(by) : words.pausedUntil(by, clock(until));
   return until === null
-    ? words.capped(by, current(amps))
-    : words.cappedUntil(by, current(amps), clock(until));
+    ? words.capped(by, shownLimit)
+    : words.cappedUntil(by, shownLimit, clock(until));
 }
 
 /** The limit, less all that is taken from it: what is left is what this one has. */
@@ -105,13 +108,28 @@ function full(bottleneck: BottleneckView | null, words: LimitWords, format: Form
       return words.neutral(circuitId, current(loadAmps), current(limitAmps));
     }
     case "cap": {
-      const { source, limitAmps, until, othersAmps } = bottleneck;
-      const bound = capped(source, limitAmps, until, words, format);
-      return shown(othersAmps) > 0
-        ? `${words.allTogether(bound)} − ${words.others} ${current(othersAmps)}`
-        : words.allTogether(bound);
+      const { circuitId = null, limitAmps, othersAmps } = bottleneck;
+      const bound = capped(bottleneck, limitAmps, current(limitAmps), words, format);
+      return together(circuitId, bound, shown(othersAmps), current(othersAmps), words);
+    }
+    case "power-cap": {
+      const { circuitId, limitW, othersW } = bottleneck;
+      const bound = capped(bottleneck, limitW, written(format.power(limitW)), words, format);
+      return together(circuitId, bound, shown(othersW), written(format.power(othersW)), words);
     }
   }
+}
+
+function together(
+  circuitId: string | null,
+  bound: string,
+  others: number,
+  shownOthers: string,
+  words: LimitWords,
+): string {
+  const where = circuitId === null ? "" : `${circuitId}: `;
+  const taken = others > 0 ? ` − ${words.others} ${shownOthers}` : "";
+  return where + words.allTogether(bound) + taken;
 }
 
 /** What would be shown as 0 is not worth a word. */

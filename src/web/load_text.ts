@@ -38,6 +38,20 @@ export interface LoadText {
   readonly curveTitle: string;
   readonly from: string;
   readonly details: string;
+  readonly limitAll: string;
+  readonly limitAllHint: string;
+  readonly amount: string;
+  readonly unit: string;
+  readonly unitLine: string;
+  readonly unitAll: string;
+  readonly minutesOrNone: string;
+  readonly because: string;
+  readonly wantedBy: string;
+  readonly sources: Readonly<Record<"signal" | "operator", string>>;
+  readonly set: string;
+  readonly lift: string;
+  readonly limited: (who: string, amount: string) => string;
+  readonly limitedUntil: (who: string, amount: string, time: string) => string;
 }
 
 const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
@@ -82,6 +96,21 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     curveTitle: "Limit over the session",
     from: "From",
     details: "Limits",
+    limitAll: "Limit all chargers",
+    limitAllHint: "All chargers of this circuit share it. 0 pauses them.",
+    amount: "Limit",
+    unit: "Unit",
+    unitLine: "A per line",
+    unitAll: "kW in all",
+    minutesOrNone: "Minutes (none: until lifted)",
+    because: "Reason",
+    wantedBy: "Wanted by",
+    sources: { signal: "The grid", operator: "An operator" },
+    set: "Set the limit",
+    lift: "Lift it",
+    limited: (who, amount) => `${who}: all chargers together at most ${amount}, until lifted`,
+    limitedUntil: (who, amount, time) =>
+      `${who}: all chargers together at most ${amount} until ${time}`,
   },
   mr: {
     title: "भार",
@@ -124,6 +153,21 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     curveTitle: "सत्रातील मर्यादा",
     from: "पासून",
     details: "मर्यादा",
+    limitAll: "सर्व चार्जरची मर्यादा",
+    limitAllHint: "या सर्किटचे सर्व चार्जर ती वाटून घेतात. 0 ने सर्व थांबतात.",
+    amount: "मर्यादा",
+    unit: "एकक",
+    unitLine: "A प्रति फेज",
+    unitAll: "एकूण kW",
+    minutesOrNone: "मिनिटे (रिकामे: काढेपर्यंत)",
+    because: "कारण",
+    wantedBy: "कोणासाठी",
+    sources: { signal: "ग्रिड", operator: "ऑपरेटर" },
+    set: "मर्यादा लावा",
+    lift: "मर्यादा काढा",
+    limited: (who, amount) => `${who}: सर्व चार्जर मिळून जास्तीत जास्त ${amount}, काढेपर्यंत`,
+    limitedUntil: (who, amount, time) =>
+      `${who}: ${time} पर्यंत सर्व चार्जर मिळून जास्तीत जास्त ${amount}`,
   },
   hi: {
     title: "भार",
@@ -166,6 +210,20 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     curveTitle: "सत्र के दौरान सीमा",
     from: "से",
     details: "सीमाएँ",
+    limitAll: "सभी चार्जरों की सीमा",
+    limitAllHint: "इस सर्किट के सभी चार्जर इसे बाँटते हैं। 0 से सब रुकते हैं।",
+    amount: "सीमा",
+    unit: "इकाई",
+    unitLine: "A प्रति फेज़",
+    unitAll: "कुल kW",
+    minutesOrNone: "मिनट (खाली: हटाने तक)",
+    because: "कारण",
+    wantedBy: "किसके लिए",
+    sources: { signal: "ग्रिड", operator: "ऑपरेटर" },
+    set: "सीमा लगाएँ",
+    lift: "सीमा हटाएँ",
+    limited: (who, amount) => `${who}: सभी चार्जर मिलाकर अधिकतम ${amount}, हटाने तक`,
+    limitedUntil: (who, amount, time) => `${who}: ${time} तक सभी चार्जर मिलाकर अधिकतम ${amount}`,
   },
 };
 

@@ -6,6 +6,7 @@ import type { Spawner } from "../lib/spawn.ts";
 import type { CommandOutcome, SiteEvents, UserRecord } from "../site/mod.ts";
 import type {
   ChargerView,
+  CircuitLimitView,
   CircuitView,
   DecisionView,
   EvseView,
@@ -64,6 +65,8 @@ export interface WebViews {
   evses(): readonly EvseView[];
   evse(slot: number): EvseView | undefined;
   circuits(): readonly CircuitView[];
+  /** Limits on chargers together, those that are over too, newest first. */
+  circuitLimits(): readonly CircuitLimitView[];
   /** Minute by minute, oldest first; minutes in which nothing was told are not in it. */
   loadHistory(circuitId: string, fromMs: number): Promise<readonly LoadMinuteView[]>;
   meters(): readonly MeterView[];
@@ -114,6 +117,20 @@ export interface WebCommands {
   availability(slot: number, operational: boolean, by: string): Promise<CommandOutcome>;
   /** Caps an EVSE for some time; 0 A pauses it. */
   limit(slot: number, amps: number, minutes: number, by: string): Promise<CommandOutcome>;
+  /** Limits all chargers below a circuit together, or of the site (null). */
+  limitCircuit(
+    circuitId: string | null,
+    word: {
+      readonly source: "signal" | "operator";
+      /** Null ends the limit of that source. */
+      readonly limit: { readonly unit: "A" | "W"; readonly amount: number } | null;
+      /** How long it holds; with neither until it is lifted. `until` in ISO 8601. */
+      readonly minutes: number | null;
+      readonly until: string | null;
+      readonly reason: string;
+    },
+    by: string,
+  ): Promise<CommandOutcome>;
   /** Who goes first: a class, "first", or null to take the last word back. */
   priority(
     slot: number,

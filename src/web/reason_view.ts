@@ -32,7 +32,7 @@ export function originOf(reason: Wordless): LimitOrigin {
       return reason.source;
     case "shared":
     case "waiting":
-      return reason.bottleneck?.kind === "cap" ? reason.bottleneck.source : "site";
+      return isCap(reason.bottleneck) ? reason.bottleneck.source : "site";
     case "rising":
     case "fail-safe":
       return "site";
@@ -53,8 +53,18 @@ export function originOf(reason: Wordless): LimitOrigin {
 
 /** What keeps an EVSE from more. */
 export type BottleneckView =
-  | Exclude<Bottleneck, { readonly kind: "cap" }>
-  | Timed<Bottleneck & { readonly kind: "cap" }>;
+  | Exclude<Bottleneck, { readonly kind: "cap" | "power-cap" }>
+  | CapView;
+
+/** A bound on chargers together that is not the wiring. */
+export type CapView =
+  | Timed<Bottleneck & { readonly kind: "cap" }>
+  | Timed<Bottleneck & { readonly kind: "power-cap" }>;
+
+/** True where somebody has capped chargers together. */
+export function isCap(bottleneck: BottleneckView | null): bottleneck is CapView {
+  return bottleneck?.kind === "cap" || bottleneck?.kind === "power-cap";
+}
 
 type Told<Reason, Left extends string = never> =
   & Omit<Reason, "bottleneck" | Left>

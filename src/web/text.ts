@@ -324,6 +324,9 @@ const ENGLISH = {
     putBack: (slot: number) => `Put connector ${slot} back into service`,
     limit: (slot: number, amps: string, minutes: number) =>
       `Limit connector ${slot} to ${amps} for ${minutes} min`,
+    limitCircuit: (circuit: string | null, amount: string) =>
+      `Limit all chargers of ${circuit ?? "the site"} to ${amount} together`,
+    liftCircuit: (circuit: string | null) => `Lift the limit of ${circuit ?? "the site"}`,
     first: (slot: number) => `Connector ${slot} first`,
     asOthers: (slot: number) => `Connector ${slot} as others`,
     priority: (slot: number, priority: number) => `Connector ${slot} in class ${priority}`,

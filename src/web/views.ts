@@ -237,8 +237,33 @@ export interface CircuitView {
   readonly headroomAmps: PerLine;
   /** Bounds besides the one on each line; empty where there are none. */
   readonly bounds: readonly CircuitBoundView[];
+  /** Limits on the chargers below together that hold now; those on the whole site are at its root. */
+  readonly limits: readonly CircuitLimitView[];
   readonly meterState: "none" | "good" | "held" | "substituted" | "lost";
   readonly slots: readonly number[];
+}
+
+/** A limit on chargers together, from the grid or the site's own people; kept when it is over. */
+export interface CircuitLimitView {
+  readonly number: number;
+  /** Null: all chargers of the site. */
+  readonly circuitId: string | null;
+  readonly source: "signal" | "operator";
+  /** Amperes bound each line, watts all lines together. */
+  readonly unit: "A" | "W";
+  readonly limit: number;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  /** Null: until it is lifted. */
+  readonly until: string | null;
+  /** When what chargers could draw was within it first; null before. */
+  readonly metAt: string | null;
+  /** Null while it holds. */
+  readonly endedAt: string | null;
+  readonly endedBy: "time" | "replaced" | "no-circuit" | "lifted" | null;
+  /** Who lifted it. */
+  readonly liftedBy: string | null;
 }
 
 /** A bound on a circuit that is not one on a line. */

@@ -48,6 +48,7 @@ Deno.test("a circuit that nobody measures shows what is kept for its chargers, a
     reservedAmps: onEach(18),
     headroomAmps: onEach(40),
     bounds: [],
+    limits: [],
     meterState: "none",
     slots: [1, 2, 3],
   }]);

@@ -223,7 +223,10 @@ function bottleneckWords(bottleneck: Bottleneck): string {
     case "neutral":
       return `${bottleneck.circuitId} neutral`;
     case "cap":
-      return bottleneck.source;
+    case "power-cap": {
+      const { circuitId, source } = bottleneck;
+      return circuitId === undefined || circuitId === null ? source : `${circuitId} ${source}`;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from "../commands/command.ts";
+import { type Command, liftCommand } from "../commands/command.ts";
 import { sameToken } from "../../site/mod.ts";
 import { JSON_FIELDS, TokenField } from "../command_fields.ts";
 import { problem } from "../problem.ts";
@@ -10,13 +10,14 @@ import {
   type WebParts,
 } from "../web_parts.ts";
 import { answerCommand } from "./command_answer.ts";
-import { readJson } from "./json_body.ts";
+import { readJson, readQuery } from "./json_body.ts";
 import type { z } from "zod";
 
 /** What can be done to chargers, their EVSEs, sessions, the list of tokens and the outbox. */
 export function commandApi(parts: WebParts) {
   return {
     ...evseCommands(parts),
+    ...circuitCommands(parts),
     ...chargerCommands(parts),
     ...tokenApi(parts),
     ...sessions(parts),
@@ -68,6 +69,45 @@ function evseCommands(parts: WebParts) {
     })),
   } satisfies Partial<Handlers>;
 }
+
+function circuitCommands(parts: WebParts) {
+  const ofSite: OfCircuit = (_context, answer) => answer(null);
+  const ofCircuit: OfCircuit = (context, answer) => {
+    const id = pathParameter(context, "id");
+    return parts.ports.views.circuits().some((circuit) => circuit.id === id)
+      ? answer(id)
+      : problem(context, 404, "No circuit has this id.");
+  };
+  const limit = (of: OfCircuit): Handler => (context) =>
+    of(
+      context,
+      (circuitId) =>
+        withFields(parts, context, JSON_FIELDS.circuitLimit, (word) => ({
+          kind: "circuit-limit",
+          circuitId,
+          ...word,
+        })),
+    );
+  const lift = (of: OfCircuit): Handler => (context) =>
+    of(context, (circuitId) => {
+      const query = readQuery(context, JSON_FIELDS.circuitLimitSource);
+      return query.ok
+        ? answerCommand(parts, context, liftCommand(circuitId, query.value.source))
+        : query.answer;
+    });
+  return {
+    "POST /api/v1/circuits/:id/limit": limit(ofCircuit),
+    "DELETE /api/v1/circuits/:id/limit": lift(ofCircuit),
+    "POST /api/v1/site/limit": limit(ofSite),
+    "DELETE /api/v1/site/limit": lift(ofSite),
+  } satisfies Partial<Handlers>;
+}
+
+/** Finds the circuit that a request is about; null: the whole site. */
+type OfCircuit = (
+  context: WebContext,
+  answer: (circuitId: string | null) => Response | Promise<Response>,
+) => Response | Promise<Response>;
 
 function chargerCommands(parts: WebParts) {
   const { views } = parts.ports;

@@ -15,6 +15,7 @@ export type Command =
     readonly amps: number;
     readonly minutes: number;
   }
+  | CircuitLimitCommand
   | {
     readonly kind: "priority";
     readonly slot: number;
@@ -59,6 +60,27 @@ export type Command =
   | { readonly kind: "retry-row"; readonly id: number }
   | { readonly kind: "discard-row"; readonly id: number };
 
+/** A limit on all chargers below a circuit, or of the site. */
+export interface CircuitLimitCommand {
+  readonly kind: "circuit-limit";
+  readonly circuitId: string | null;
+  readonly source: "signal" | "operator";
+  /** Null ends it. */
+  readonly limit: { readonly unit: "A" | "W"; readonly amount: number } | null;
+  readonly minutes: number | null;
+  readonly until: string | null;
+  readonly reason: string;
+}
+
+/** The end of such a limit. */
+export function liftCommand(
+  circuitId: string | null,
+  source: CircuitLimitCommand["source"],
+): CircuitLimitCommand {
+  const none = { limit: null, minutes: null, until: null, reason: "" };
+  return { kind: "circuit-limit", circuitId, source, ...none };
+}
+
 /** Hands a command to whoever can do it. */
 export function issueCommand(
   commands: WebCommands,
@@ -78,6 +100,10 @@ export function issueCommand(
       return commands.availability(command.slot, command.operational, by);
     case "limit":
       return commands.limit(command.slot, command.amps, command.minutes, by);
+    case "circuit-limit": {
+      const { kind: _kind, circuitId, ...word } = command;
+      return commands.limitCircuit(circuitId, word, by);
+    }
     case "priority": {
       const { class: wanted, minutes } = command;
       return commands.priority(command.slot, { class: wanted, minutes }, by);

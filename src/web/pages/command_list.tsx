@@ -2,7 +2,7 @@ import { unreachable } from "../../lib/assert.ts";
 import { type Command, maskToken } from "../commands/command.ts";
 import type { CommandRecord } from "../commands/desk.ts";
 import type { Text } from "../text.ts";
-import type { Format } from "../format.ts";
+import { type Format, written } from "../format.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import type { Page } from "./page.ts";
 
@@ -148,6 +148,14 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return command.operational ? names.putBack(command.slot) : names.takeOut(command.slot);
     case "limit":
       return names.limit(command.slot, format.current(command.amps), command.minutes);
+    case "circuit-limit": {
+      const { limit, circuitId } = command;
+      if (limit === null) return names.liftCircuit(circuitId);
+      const amount = limit.unit === "A"
+        ? format.current(limit.amount)
+        : written(format.power(limit.amount));
+      return names.limitCircuit(circuitId, amount);
+    }
     case "priority":
       return command.class === "first"
         ? names.first(command.slot)

@@ -2,7 +2,7 @@ import { isoTime, within } from "../../lib/clock.ts";
 import { nextTimeOfDay } from "../../site/mod.ts";
 import type { z } from "zod";
 import { FORM_FIELDS } from "../command_fields.ts";
-import type { Command } from "../commands/command.ts";
+import { type Command, liftCommand } from "../commands/command.ts";
 import { readForm } from "../form.ts";
 import {
   type Handler,
@@ -20,7 +20,12 @@ const PATIENCE_MS = 1_500;
 
 /** The pages' forms. Each answers with the page that shows what becomes of the command. */
 export function commandRoutes(parts: WebParts) {
-  return { ...evseForms(parts), ...chargerForms(parts), ...listForms(parts) };
+  return {
+    ...evseForms(parts),
+    ...circuitForms(parts),
+    ...chargerForms(parts),
+    ...listForms(parts),
+  };
 }
 
 function evseForms(parts: WebParts) {
@@ -72,6 +77,35 @@ function evseForms(parts: WebParts) {
         urgent: urgent === "on",
       };
     }),
+  } satisfies Partial<Handlers>;
+}
+
+function circuitForms(parts: WebParts) {
+  const at = <Schema extends z.ZodType>(
+    schema: Schema,
+    commandOf: (circuitId: string, fields: z.output<Schema>) => Command,
+  ): Handler =>
+  (context) => {
+    const id = pathParameter(context, "id");
+    const isThere = parts.ports.views.circuits().some((circuit) => circuit.id === id);
+    if (!isThere) return answerError(parts, context, "not-found");
+    return submit(parts, context, schema, (fields) => commandOf(id, fields), doneAt("/load"));
+  };
+  return {
+    "POST /circuits/:id/limit": at(FORM_FIELDS.circuitLimit, (circuitId, word) => ({
+      kind: "circuit-limit",
+      circuitId,
+      ...word,
+    })),
+    "POST /circuits/:id/limit/end": at(
+      FORM_FIELDS.circuitLimitSource,
+      (circuitId, { source }) => liftCommand(circuitId, source),
+    ),
+    "POST /site/limit/end": (context) => {
+      const lift = ({ source }: z.output<typeof FORM_FIELDS.circuitLimitSource>) =>
+        liftCommand(null, source);
+      return submit(parts, context, FORM_FIELDS.circuitLimitSource, lift, doneAt("/load"));
+    },
   } satisfies Partial<Handlers>;
 }
 

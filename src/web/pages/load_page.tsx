@@ -4,6 +4,7 @@ import type { Drawing } from "../live/page_patches.ts";
 import { loadTextOf } from "../load_text.ts";
 import type { CircuitBoundView, CircuitView, EvseView, LoadMinuteView } from "../views.ts";
 import { Banners } from "./banners.tsx";
+import { CircuitLimitActions, CircuitLimits } from "./circuit_limit_forms.tsx";
 import { type CircuitBranch, growCircuits } from "./circuit_tree.ts";
 import { demandText, FirstForm } from "./demand_forms.tsx";
 import { elementId } from "./element_id.ts";
@@ -26,10 +27,13 @@ export interface LoadScene {
 }
 
 /** Load management in one sight: each circuit's lines, who has what of them, and why. */
-export function LoadPage({ scene }: { readonly scene: LoadScene }) {
+export function LoadPage(
+  { scene, note = null }: { readonly scene: LoadScene; readonly note?: string | null },
+) {
   const words = loadTextOf(scene.page.site.language);
   return (
     <Layout page={scene.page} title={words.title} live="/live?path=%2Fload">
+      {note !== null && <p class="banner" role="status">{note}</p>}
       <LoadContent scene={scene} />
     </Layout>
   );
@@ -76,6 +80,7 @@ function Branch({ scene, branch }: { readonly scene: LoadScene; readonly branch:
     <section class="circuit">
       <div class={circuit.parentId === null ? "circuit-panel is-root" : "circuit-panel"}>
         <LoadHead page={page} circuit={circuit} evses={scene.evses} />
+        <CircuitLimitActions page={page} circuit={circuit} />
         <LoadHistory page={page} circuitId={circuit.id} minutes={history.get(circuit.id) ?? []} />
         {evses.length > 0 && <EvseList page={page} evses={evses} />}
         {evses.length + branches.length === 0 && <p class="nothing">{page.text.noEvses}</p>}
@@ -123,6 +128,7 @@ function LoadHead({ page, circuit, evses }: HeadProps) {
           {circuit.bounds.map((bound) => <Bound page={page} bound={bound} />)}
         </ul>
       )}
+      <CircuitLimits page={page} circuit={circuit} />
       <NextTurn page={page} circuit={circuit} evses={evses} />
     </header>
   );
@@ -223,9 +229,8 @@ function NextTurn({ page, circuit, evses }: HeadProps) {
   const waiting = evses.flatMap(({ slot, why }) => {
     if (why?.kind !== "waiting") return [];
     const { bottleneck, nextAt } = why;
-    const isHere = bottleneck === null || bottleneck.kind === "cap"
-      ? circuit.parentId === null
-      : bottleneck.circuitId === circuit.id;
+    const whereId = bottleneck?.circuitId ?? null;
+    const isHere = whereId === null ? circuit.parentId === null : whereId === circuit.id;
     return isHere ? [{ slot, nextAt }] : [];
   });
   if (waiting.length === 0) return null;
@@ -369,7 +374,9 @@ export function drawLoad(scene: LoadScene): Drawing {
   }
   return {
     shape: JSON.stringify([
-      circuits.map(({ id, parentId }) => [id, parentId]),
+      circuits.map((
+        { id, parentId, limits },
+      ) => [id, parentId, limits.map(({ source }) => source)]),
       evses.map((
         { slot, circuitId, transaction, priority },
       ) => [slot, circuitId, transaction?.id, priority?.by]),

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openClientAs } from "../_client.ts";
 import { createFixture } from "../_fixture.ts";
+import type { CircuitLimitView } from "../views.ts";
 
 /** The text of a page as a reader hears it, in one line. */
 function words(html: string): string {
@@ -127,4 +128,77 @@ Deno.test("a session's page lists its limits with their reasons, over a curve", 
     words(await client.text("/sessions/7c1e118")),
     "No limit is on record for this session.",
   );
+});
+
+const DIMMED: CircuitLimitView = {
+  number: 7,
+  circuitId: "row-a",
+  source: "signal",
+  unit: "W",
+  limit: 4_200,
+  reason: "<§14a>",
+  by: "grid-box",
+  at: "2026-01-05T08:00:00.000Z",
+  until: "2026-01-05T10:00:00.000Z",
+  metAt: null,
+  endedAt: null,
+  endedBy: null,
+  liftedBy: null,
+};
+
+async function dimmedSite() {
+  const fixture = await createFixture();
+  fixture.state.circuits = fixture.state.circuits.map((circuit) =>
+    circuit.id === "row-a"
+      ? { ...circuit, limits: [DIMMED] }
+      : circuit.id === "grid"
+      ? { ...circuit, limits: [{ ...DIMMED, circuitId: null, unit: "A", limit: 0, until: null }] }
+      : circuit
+  );
+  return fixture;
+}
+
+Deno.test("a limit on all chargers is shown where it holds: whose, how much, until when and why", async () => {
+  const html = await (await openClientAs(await dimmedSite(), "viewer")).text("/load");
+  const rowA = part(html, "load-circuit-row-a");
+  assertStringIncludes(rowA, "The grid: all chargers together at most 4.2 kW until");
+  assertStringIncludes(rowA, "(&lt;§14a&gt;; grid-box)");
+  assertStringIncludes(part(html, "load-circuit-grid"), "at most 0 A, until lifted");
+  assertEquals(html.includes("/circuits/row-a/limit"), false, "a viewer changes nothing");
+});
+
+Deno.test("an operator limits all chargers of a circuit from the load page, and lifts that", async () => {
+  const fixture = await dimmedSite();
+  const client = await openClientAs(fixture, "operator");
+  const html = await client.text("/load");
+  assertStringIncludes(html, 'action="/circuits/row-a/limit/end"');
+  assertStringIncludes(html, 'action="/site/limit/end"');
+  const fields = { amount: "4.2", unit: "kW", minutes: "", reason: "heat", source: "operator" };
+  const answers = [
+    await client.post("/circuits/row-b/limit", fields),
+    await client.post("/circuits/row-a/limit/end", { source: "signal" }),
+    await client.post("/site/limit/end", { source: "signal" }),
+  ];
+  for (const answer of answers) {
+    assertEquals(answer.status, 303);
+    assertStringIncludes(answer.headers.get("location") ?? "", "/load?done=");
+    await answer.body?.cancel();
+  }
+  const none = { limit: null, minutes: null, until: null, reason: "" };
+  assertEquals(fixture.commanded, [
+    ["limitCircuit", "row-b", {
+      source: "operator",
+      limit: { unit: "W", amount: 4_200 },
+      minutes: null,
+      until: null,
+      reason: "heat",
+    }, "operator"],
+    ["limitCircuit", "row-a", { source: "signal", ...none }, "operator"],
+    ["limitCircuit", null, { source: "signal", ...none }, "operator"],
+  ]);
+  const after = await client.text(answers[0]?.headers.get("location") ?? "");
+  assertStringIncludes(words(after), "Limit all chargers of row-b to 4.2 kW together");
+  const wrong = await client.post("/circuits/attic/limit", fields);
+  assertEquals(wrong.status, 404);
+  await wrong.body?.cancel();
 });

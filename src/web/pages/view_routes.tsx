@@ -77,7 +77,8 @@ export function viewRoutes(parts: WebParts) {
     "GET /load": async (context) => {
       const history = await parts.loadHistories.read();
       const page = pageOf(parts, context);
-      return answerPage(context, <LoadPage scene={loadScene(parts, page, history)} />);
+      const note = noteOf(parts, context, page);
+      return answerPage(context, <LoadPage scene={loadScene(parts, page, history)} note={note} />);
     },
     "GET /sessions.csv": (context) => exportSessions(parts, context),
     "GET /outbox": (context) => {
