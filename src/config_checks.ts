@@ -163,21 +163,31 @@ function placed(problem: CircuitProblem, yaml: SiteYaml): PlacedProblem {
         message: `Slot ${problem.slot} is given to two EVSEs`,
       };
     case "fail-safe-exceeds-limit": {
-      const { line, failSafeAmps, otherLoadAmps, limitAmps, slots, circuitId } = problem;
+      const { line, failSafeAmps, otherLoadAmps, limitAmps, slots, circuitId, sourceId } = problem;
       return {
-        path: ofCircuit(circuitId),
+        path: [...ofCircuit(circuitId), ...ofSource(sourceId, "limit")],
         message:
-          `On ${line} of "${circuitId}" the fail-safe currents (${failSafeAmps} A) and the ` +
+          `On ${line} of "${circuitId}"${
+            fromSource(sourceId)
+          } the fail-safe currents (${failSafeAmps} A) and the ` +
           `worst other load (${otherLoadAmps} A) exceed ${limitAmps} A: lower failSafe of slot ` +
           slots.join(", "),
       };
     }
     case "fail-safe-exceeds-power": {
-      const { unit, failSafe, otherLoad, limit, slots, circuitId } = problem;
+      const { unit, failSafe, otherLoad, limit, slots, circuitId, sourceId } = problem;
+      const key = unit === "W" ? "limitKw" : "limitKva";
+      // A source that names no such limit has the circuit's.
+      const own = yaml.circuits.find(({ id }) => id === circuitId)?.sources?.[sourceId ?? ""];
       return {
-        path: [...ofCircuit(circuitId), unit === "W" ? "limitKw" : "limitKva"],
+        path: [
+          ...ofCircuit(circuitId),
+          ...(own?.[key] === undefined ? [key] : ofSource(sourceId, key)),
+        ],
         message:
-          `In "${circuitId}" the fail-safe currents (${kilo(failSafe)} k${unit}) and the worst ` +
+          `In "${circuitId}"${fromSource(sourceId)} the fail-safe currents (${
+            kilo(failSafe)
+          } k${unit}) and the worst ` +
           `other load on all lines (${kilo(otherLoad)} k${unit}) exceed ${kilo(limit)} k${unit}: ` +
           `lower failSafe of slot ${slots.join(", ")}`,
       };
@@ -199,6 +209,14 @@ function placed(problem: CircuitProblem, yaml: SiteYaml): PlacedProblem {
         message: "A transformer stands between a circuit and its parent: name the parent",
       };
   }
+}
+
+function ofSource(sourceId: string | undefined, key: string): ConfigPath {
+  return sourceId === undefined ? [] : ["sources", sourceId, key];
+}
+
+function fromSource(sourceId: string | undefined): string {
+  return sourceId === undefined ? "" : ` fed by "${sourceId}"`;
 }
 
 function kilo(value: number): number {

@@ -120,9 +120,20 @@ const knownCharger = z.strictObject({
 
 const strategy = z.enum(["fair", "priority", "departure", "surplus", "price"]);
 
+/** What feeds a circuit instead of the grid, and carries less, or more. */
+const source = z.strictObject({
+  limit: z.number().positive().max(10_000),
+  limitKw: z.number().positive().max(10_000).optional(),
+  limitKva: z.number().positive().max(10_000).optional(),
+});
+
 const circuit = z.strictObject({
   id: name,
   parent: name.optional(),
+  sources: z.record(
+    name.refine((id) => id !== "grid", "The grid's limit is the circuit's own"),
+    source,
+  ).optional(),
   limit: z.number().positive().max(10_000),
   limitKw: z.number().positive().max(10_000).optional(),
   limitKva: z.number().positive().max(10_000).optional(),

@@ -235,6 +235,24 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
     ],
     ["a time without unit", "meters: [{ id: m, driver: mqtt, url: x, maxAge: 10 }]", "meters[0]"],
     [
+      "fail-safe currents that a generator does not carry",
+      "circuits:\n  - { id: grid, limit: 63, sources: { big: { limit: 100 },\n      genset: { limit: 10 } } }\n" +
+      "chargers: { known: [{ id: A, password: p, evses: [{ slot: 1, failSafe: 16 }] }] }\n",
+      'circuits[0].sources.genset.limit:3: On L1 of "grid" fed by "genset" the fail-safe currents (16 A) ' +
+      "and the worst other load (0 A) exceed 10 A: lower failSafe of slot 1",
+    ],
+    [
+      "a generator's kilowatts that fail-safe currents exceed",
+      "circuits:\n  - { id: grid, limit: 63, sources: { genset: { limit: 40,\n      limitKw: 4 } } }\n" +
+      "chargers: { known: [{ id: A, password: p, evses: [{ slot: 1, failSafe: 6 }] }] }\n",
+      'circuits[0].sources.genset.limitKw:3: In "grid" fed by "genset" the fail-safe currents (4.14 kW)',
+    ],
+    [
+      "a source that is called as the circuit's own",
+      "circuits: [{ id: grid, limit: 63, sources: { grid: { limit: 40 } } }]\n",
+      "circuits[0].sources.grid:1: ",
+    ],
+    [
       "a strategy that is not there yet",
       "balancing: { strategy: price }",
       "balancing.strategy:1: Strategy price is not available yet: use fair, priority, departure",

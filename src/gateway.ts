@@ -39,7 +39,12 @@ import {
   OUTBOX_LIMITS,
   type OutboxStore,
 } from "./outbox/mod.ts";
-import { createCircuitLimits, createCutDesk, createOperatorLimits } from "./signals/mod.ts";
+import {
+  createCircuitLimits,
+  createCircuitSources,
+  createCutDesk,
+  createOperatorLimits,
+} from "./signals/mod.ts";
 import {
   type Circuit,
   type Contactor,
@@ -277,6 +282,11 @@ export async function createGateway(
     { ...shared, store },
     snapshot,
   );
+  const circuitSources = createCircuitSources({
+    ...shared,
+    circuits: options.circuits,
+    write: (writes) => journal.commit(writes),
+  }, snapshot["circuit-sources"].values());
   const clockDesk = createClockDesk({
     ...shared,
     timekeeper,
@@ -306,7 +316,7 @@ export async function createGateway(
   );
   const balancing: BalancingLoop = createBalancingLoop(
     {
-      circuits: options.circuits,
+      circuits: circuitSources.circuits,
       marginAmps: options.balancing.marginAmps,
       strategy: options.balancing.strategy,
       nominalVoltageV: options.nominalVoltageV,
@@ -385,6 +395,7 @@ export async function createGateway(
       }),
   });
   circuitLimits.listen(() => balancing.refresh(null));
+  circuitSources.listen(() => balancing.rewire());
   events.on("circuits", noteMet);
   const { surplus = SURPLUS_DEFAULTS } = options.balancing;
   const sun = createSurplusDesk({ options: surplus, nominalVoltageV }, {
@@ -504,6 +515,7 @@ export async function createGateway(
       messages,
       limits,
       circuitLimits,
+      circuitSources,
       cuts,
       demands,
       balancing,

@@ -88,7 +88,8 @@ export interface BalancingPorts {
 
 /** What the loop needs to know of the site. */
 export interface BalancingSetup {
-  readonly circuits: readonly Circuit[];
+  /** With the limits of what feeds them now. */
+  readonly circuits: () => readonly Circuit[];
   readonly marginAmps: number;
   readonly strategy: SharingStrategy;
   readonly nominalVoltageV: number;
@@ -105,6 +106,8 @@ export interface BalancingLoop {
   isWithinCaps(circuitId: string | null): boolean;
   /** EVSEs that charge by the sun. */
   sunPlaces(): readonly SunPlace[];
+  /** Limits of circuits have changed: decide anew. */
+  rewire(): void;
   /** Caps may have changed: decide anew. */
   refresh(slot: number | null): void;
 }
@@ -132,7 +135,7 @@ export function createBalancingLoop(
   /** Chargers that are adopted while the gateway runs bring new places. */
   function optionsNow(): BalancerOptions {
     const places = site.places();
-    const tree = circuitTree(setup.circuits, places);
+    const tree = circuitTree(setup.circuits(), places);
     const { marginAmps, strategy, nominalVoltageV, timing } = setup;
     return { tree, places, marginAmps, strategy, nominalVoltageV, timing };
   }
@@ -291,6 +294,10 @@ export function createBalancingLoop(
     sunPlaces: () => sunPlaces(state, clock.monoMs(), options),
     limits: () => evseLimits(state, clock.monoMs(), options),
     isWithinCaps: (circuitId) => isWithinCaps(state, circuitId, clock.monoMs(), options),
+    rewire() {
+      options = optionsNow();
+      apply({ kind: "tick" });
+    },
     refresh: (slot) => slot === null ? tellAll() : tell(slot),
   };
 }

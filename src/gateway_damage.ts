@@ -193,6 +193,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "limits on circuits",
     advice: "Set those again that still hold; what was dimmed is no longer on record",
   },
+  "circuit-sources": {
+    what: "notes of what feeds circuits",
+    advice: "They count as fed by the grid: say again where a generator runs",
+  },
   "clock": { what: "notes of the clock", advice: "Check the time of this machine" },
   "clock-shifts": {
     what: "corrections of the clock",

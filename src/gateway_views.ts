@@ -13,6 +13,7 @@ import {
   type Circuit,
   type EvseMeasurement,
   type EvsePlace,
+  GRID_SOURCE,
   HELD,
   type MeterHealth,
   type MeterRole,
@@ -41,7 +42,7 @@ import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
 import { demandView, preferencesView } from "./gateway_demands_views.ts";
 import { circuitBounds, circuitLimitView, loadHistory } from "./gateway_loads.ts";
-import type { CircuitLimits } from "./signals/mod.ts";
+import type { CircuitLimits, CircuitSources } from "./signals/mod.ts";
 import { isWorthTelling, reasonView } from "./gateway_reasons.ts";
 import type {
   ChargerView,
@@ -92,7 +93,9 @@ export interface ViewPorts {
   readonly measurement: (slot: number) => EvseMeasurement | undefined;
   readonly meters: () => readonly MeterState[];
   readonly circuitLimits: Pick<CircuitLimits, "inForce" | "record">;
-  readonly circuitPlan: ReadonlyMap<string, Circuit>;
+  readonly circuitSources: Pick<CircuitSources, "on">;
+  /** With the limits of what feeds them now. */
+  readonly circuitPlan: Pick<ReadonlyMap<string, Circuit>, "get">;
   readonly nominalVoltageV: number;
   readonly listeners: () => readonly ListenerView[];
 }
@@ -322,10 +325,16 @@ export function createViews(ports: ViewPorts): WebViews {
         nominalVoltageV: ports.nominalVoltageV,
       }),
       limits: limitsOn(load.circuitId),
+      source: ports.circuitSources.on(load.circuitId),
+      sources: sourcesOf(load.circuitId),
       meterState: load.meter,
       slots: site.places().filter(({ circuitId }) => circuitId === load.circuitId)
         .map(({ slot }) => slot),
     }));
+  }
+
+  function sourcesOf(id: string): string[] {
+    return [GRID_SOURCE, ...(ports.circuitPlan.get(id)?.sources ?? []).map((each) => each.id)];
   }
 
   /** A limit on the whole site shows at what feeds it. */

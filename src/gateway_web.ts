@@ -23,7 +23,7 @@ import {
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
-import type { CircuitLimits, CutDesk, OperatorLimits } from "./signals/mod.ts";
+import type { CircuitLimits, CircuitSources, CutDesk, OperatorLimits } from "./signals/mod.ts";
 import type {
   Circuit,
   CommandOutcome,
@@ -67,6 +67,7 @@ export interface WebParts {
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly circuitLimits: CircuitLimits;
+  readonly circuitSources: CircuitSources;
   readonly cuts: CutDesk;
   readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
@@ -88,7 +89,9 @@ export function createWebPorts(parts: WebParts): WebPorts {
     limits: () => parts.balancing.limits(),
     measurement,
     meters: () => parts.meters.states(),
-    circuitPlan: new Map(options.circuits.map((circuit) => [circuit.id, circuit])),
+    circuitPlan: {
+      get: (id) => parts.circuitSources.circuits().find((circuit) => circuit.id === id),
+    },
     listeners: () => parts.addresses,
   });
   const metrics = createMetrics(events, () => {

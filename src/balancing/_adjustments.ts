@@ -1,4 +1,4 @@
-import { perLine } from "../site/mod.ts";
+import { fedBy, perLine, weakestSource } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { isPending } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
@@ -212,9 +212,11 @@ const LONG_VALIDITY_MS = 900_000;
 export function validityMs({ path }: Standing): number {
   const isTight = path.reaches.some(({ row }) => {
     const { circuit, of, reserved, unreserved } = row;
-    return circuit !== null && of.kind === "line" &&
-      reserved + unreserved + circuit.otherLoad.worstAmps >
-        HOLDS_FOR_AN_HOUR * circuit.limitAmps + TINY_AMPS;
+    if (circuit === null || of.kind !== "line") return false;
+    // Another source may feed it while nobody can tell chargers.
+    const weakest = fedBy(circuit, weakestSource(circuit));
+    return reserved + unreserved + circuit.otherLoad.worstAmps >
+      HOLDS_FOR_AN_HOUR * weakest.limitAmps + TINY_AMPS;
   });
   return isTight ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
 }

@@ -1,6 +1,12 @@
 import type { Clock } from "../lib/clock.ts";
-import type { CircuitLimits } from "../signals/mod.ts";
-import { type CommandOutcome, LIMIT_LASTS_MAX_MS, type LimitSource } from "../site/mod.ts";
+import type { CircuitLimits, CircuitSources } from "../signals/mod.ts";
+import {
+  type Circuit,
+  type CommandOutcome,
+  GRID_SOURCE,
+  LIMIT_LASTS_MAX_MS,
+  type LimitSource,
+} from "../site/mod.ts";
 
 /** What is wanted of the chargers below a circuit, all together. */
 export interface CircuitLimitWord {
@@ -22,13 +28,16 @@ export interface CircuitCommands {
     word: CircuitLimitWord,
     by: string,
   ): Promise<CommandOutcome>;
+  /** Another source feeds a circuit from now on. */
+  switchSource(circuitId: string, sourceId: string, by: string): Promise<CommandOutcome>;
 }
 
 /** What the commands work with. */
 export interface CircuitCommandPorts {
   readonly clock: Clock;
   readonly circuitLimits: Pick<CircuitLimits, "set" | "lift">;
-  readonly options: { readonly circuits: readonly { readonly id: string }[] };
+  readonly circuitSources: Pick<CircuitSources, "choose">;
+  readonly options: { readonly circuits: readonly Pick<Circuit, "id" | "sources">[] };
 }
 
 /** Creates the commands. */
@@ -59,6 +68,20 @@ export function createCircuitCommands(ports: CircuitCommandPorts): CircuitComman
       await circuitLimits.set({ circuitId, source, unit, limit: amount, reason, by, untilMs });
       const text = unit === "A" ? `${amount} A per line` : `${amount / 1_000} kW`;
       return { kind: "accepted", detail: `All chargers there together: at most ${text}` };
+    },
+    async switchSource(circuitId, sourceId, by) {
+      const circuit = options.circuits.find(({ id }) => id === circuitId);
+      if (circuit === undefined) {
+        return refused(`There is no circuit "${circuitId}"`, "Look at the list of circuits");
+      }
+      const ids = [GRID_SOURCE, ...(circuit.sources ?? []).map(({ id }) => id)];
+      if (!ids.includes(sourceId)) {
+        const message = `"${circuitId}" has no source "${sourceId}"`;
+        const errors = [{ path: "source", message }];
+        return { kind: "refused", reason: message, advice: `It has ${ids.join(", ")}`, errors };
+      }
+      await ports.circuitSources.choose(circuitId, sourceId, by);
+      return { kind: "accepted", detail: `"${circuitId}" is fed by "${sourceId}"` };
     },
   };
 }

@@ -7,10 +7,12 @@ import { type CircuitLimitWord, createCircuitCommands } from "./circuit_commands
 function bench() {
   const clock = createVirtualClock();
   const orders: LimitOrder[] = [];
+  const chosen: (readonly string[])[] = [];
   const lifts: (string | null)[] = [];
   const commands = createCircuitCommands({
     clock,
-    options: { circuits: [{ id: "row" }] },
+    options: { circuits: [{ id: "row", sources: [{ id: "genset", limitAmps: 40 }] }] },
+    circuitSources: { choose: (...args) => Promise.resolve(void chosen.push(args)) },
     circuitLimits: {
       set: (order) => Promise.resolve(void orders.push(order)),
       lift(circuitId, source) {
@@ -19,7 +21,7 @@ function bench() {
       },
     },
   });
-  return { clock, orders, lifts, commands };
+  return { clock, orders, lifts, chosen, commands };
 }
 
 const DIM: CircuitLimitWord = {
@@ -75,4 +77,18 @@ Deno.test("limitCircuit() lifts with null, and says where there was nothing, or 
   assertEquals(none.kind, "refused");
   assertEquals((await commands.limitCircuit("attic", lift, "priya")).kind, "refused");
   assertEquals(lifts, ["row", "row"]);
+});
+
+Deno.test("switchSource() takes the grid and what site.yaml names, and says what there is", async () => {
+  const { chosen, commands } = bench();
+  assertEquals((await commands.switchSource("row", "genset", "priya")).kind, "accepted");
+  assertEquals((await commands.switchSource("row", "grid", "priya")).kind, "accepted");
+  assertEquals(await commands.switchSource("row", "sun", "priya"), {
+    kind: "refused",
+    reason: '"row" has no source "sun"',
+    advice: "It has grid, genset",
+    errors: [{ path: "source", message: '"row" has no source "sun"' }],
+  });
+  assertEquals((await commands.switchSource("attic", "grid", "priya")).kind, "refused");
+  assertEquals(chosen, [["row", "genset", "priya"], ["row", "grid", "priya"]]);
 });

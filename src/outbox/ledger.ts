@@ -3,6 +3,7 @@ import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
 import type { BootReason, OcppVersion } from "../ocpp/mod.ts";
 import type {
+  ChosenSource,
   CircuitLimit,
   ClockNote,
   OpenContactor,
@@ -29,6 +30,8 @@ export interface LedgerCollections
   readonly "operator-limits": OperatorLimit;
   /** Limits on chargers together, those that are over too, by number. */
   readonly "circuit-limits": CircuitLimit;
+  /** What feeds a circuit, by circuit; the grid where nothing is noted. */
+  readonly "circuit-sources": ChosenSource;
   /** Contactors that we opened and have not closed, by id. */
   readonly "open-contactors": OpenContactor;
   /** Security events that wait for the CSMS, by number. */

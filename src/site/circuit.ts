@@ -22,8 +22,50 @@ export interface Circuit {
   readonly neutralLimitAmps?: number;
   /** How what there is gets shared below this circuit; absent: as above it. */
   readonly strategy?: SharingStrategy;
+  /** What feeds it instead at times, each with limits of its own; absent: nothing. */
+  readonly sources?: readonly CircuitSource[];
   /** It is fed through a transformer: its parent carries other currents. */
   readonly transformer?: Transformer;
+}
+
+/** The source of which the circuit's own limits are. */
+export const GRID_SOURCE = "grid";
+
+/** A source that feeds a circuit instead of the grid: a generator. Limits that it does not name stay. */
+export interface CircuitSource {
+  readonly id: string;
+  readonly limitAmps: number;
+  readonly powerLimitW?: number;
+  readonly apparentLimitVa?: number;
+}
+
+/** A source that was chosen for a circuit. */
+export interface ChosenSource {
+  readonly circuitId: string;
+  /** `GRID_SOURCE` or one of the circuit's. */
+  readonly sourceId: string;
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** The circuit with the limits of one of its sources; as it is where it has no such source. */
+export function fedBy(circuit: Circuit, sourceId: string): Circuit {
+  const source = circuit.sources?.find(({ id }) => id === sourceId);
+  if (source === undefined) return circuit;
+  const { id: _id, ...limits } = source;
+  return { ...circuit, ...limits };
+}
+
+/** The circuit as each of its sources feeds it, the grid first. */
+export function fedByEach(circuit: Circuit): readonly [sourceId: string, fed: Circuit][] {
+  const ids = [GRID_SOURCE, ...(circuit.sources ?? []).map(({ id }) => id)];
+  return ids.map((id) => [id, fedBy(circuit, id)]);
+}
+
+/** The source that carries least on a line. */
+export function weakestSource(circuit: Circuit): string {
+  const [weakest] = fedByEach(circuit).toSorted(([, a], [, b]) => a.limitAmps - b.limitAmps);
+  return weakest?.[0] ?? GRID_SOURCE;
 }
 
 /** Who gets what there is. */

@@ -1,4 +1,4 @@
-import { type Circuit, usableAmps } from "./circuit.ts";
+import { type Circuit, fedByEach, GRID_SOURCE, usableAmps } from "./circuit.ts";
 import type { EvsePlace } from "./evse.ts";
 import { STRAIGHT, type Through, throughAbove, wattsPerLineAmp } from "./feed.ts";
 import { type Line, LINES, type PerLine } from "./phases.ts";
@@ -25,6 +25,8 @@ export type CircuitProblem =
   | {
     readonly kind: "fail-safe-exceeds-limit";
     readonly circuitId: string;
+    /** Of whose limit it is; absent: the circuit's own. */
+    readonly sourceId?: string;
     readonly line: Line;
     readonly failSafeAmps: number;
     readonly otherLoadAmps: number;
@@ -35,6 +37,7 @@ export type CircuitProblem =
   | {
     readonly kind: "fail-safe-exceeds-power";
     readonly circuitId: string;
+    readonly sourceId?: string;
     readonly unit: "W" | "VA";
     readonly failSafe: number;
     readonly otherLoad: number;
@@ -175,10 +178,10 @@ const ROUNDING_AMPS = 1e-6;
 
 /**
  * Safety claim (c): without the gateway, all fail-safe currents and the worst other load together
- * stay within every limit (ruling 18).
+ * stay within every limit (ruling 18), whatever source feeds it: nobody can tell chargers then.
  */
 function failSafeProblems(tree: CircuitTree): CircuitProblem[] {
-  return tree.circuits.flatMap((circuit): CircuitProblem[] => {
+  return withSources(tree).flatMap(([circuit, source]): CircuitProblem[] => {
     const sum = failSafeSum(tree, circuit.id);
     const otherLoadAmps = circuit.otherLoad.worstAmps;
     const limitAmps = usableAmps(circuit);
@@ -194,6 +197,7 @@ function failSafeProblems(tree: CircuitTree): CircuitProblem[] {
     return [{
       kind: "fail-safe-exceeds-limit",
       circuitId: circuit.id,
+      ...source,
       line,
       failSafeAmps,
       otherLoadAmps,
@@ -201,6 +205,18 @@ function failSafeProblems(tree: CircuitTree): CircuitProblem[] {
       slots,
     }];
   });
+}
+
+/** Each circuit as each of its sources feeds it. */
+function withSources(
+  tree: CircuitTree,
+): readonly [circuit: Circuit, source: { readonly sourceId?: string }][] {
+  return tree.circuits.flatMap((circuit) =>
+    fedByEach(circuit).map(([sourceId, fed]): [Circuit, { readonly sourceId?: string }] => [
+      fed,
+      sourceId === GRID_SOURCE ? {} : { sourceId },
+    ])
+  );
 }
 
 /** Slots with a fail-safe current that counts there, the largest first. */
@@ -216,7 +232,7 @@ function slotsToLower(
 
 /** Claim (c) for watts and volt-amperes: the worst other load is on all lines at once. */
 function failSafePowerProblems(tree: CircuitTree, nominalVoltageV: number): CircuitProblem[] {
-  return tree.circuits.flatMap((circuit) => {
+  return withSources(tree).flatMap(([circuit, source]) => {
     const failSafe = tree.placesBelow(circuit.id).reduce(
       (sum, place) =>
         sum + place.failSafeAmps * place.lines.length * wattsPerLineAmp(place, nominalVoltageV),
@@ -229,7 +245,16 @@ function failSafePowerProblems(tree: CircuitTree, nominalVoltageV: number): Circ
       const slots = slotsToLower(tree, circuit.id, () => true);
       const { id: circuitId } = circuit;
       return [
-        { kind: "fail-safe-exceeds-power", circuitId, unit, failSafe, otherLoad, limit, slots },
+        {
+          kind: "fail-safe-exceeds-power",
+          circuitId,
+          ...source,
+          unit,
+          failSafe,
+          otherLoad,
+          limit,
+          slots,
+        },
       ];
     });
   });

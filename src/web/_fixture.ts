@@ -187,6 +187,7 @@ function createCommands(
     reconnect: (...args) => ask("reconnect", args),
     availability: (...args) => ask("availability", args),
     limit: (...args) => ask("limit", args),
+    switchSource: (...args) => ask("switchSource", args),
     limitCircuit: (...args) => ask("limitCircuit", args),
     priority: (...args) => ask("priority", args),
     demand: (...args) => ask("demand", args),

@@ -420,6 +420,8 @@ function createCircuits(): CircuitView[] {
     headroomAmps: onEachLine(20),
     bounds: [],
     limits: [],
+    source: "grid",
+    sources: ["grid"],
     slots: [],
   });
   return [

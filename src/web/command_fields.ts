@@ -78,6 +78,8 @@ const FormCircuitLimit = z.object({
   limit: unit === "A" ? groupLimit(amount, null) : groupLimit(null, amount),
 }));
 
+const SourceFields = z.object({ source: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+
 const JsonPriority = z.strictObject({
   first: z.literal(true).optional(),
   class: z.int().min(0).max(CLASS_MAX).nullable().optional(),
@@ -113,6 +115,7 @@ export const JSON_FIELDS = {
   start: StartFields,
   limit: JsonLimit,
   circuitLimit: JsonCircuitLimit,
+  circuitSource: SourceFields,
   circuitLimitSource: z.strictObject({ source: Source }),
   priority: JsonPriority,
   demand: JsonDemand,
@@ -146,6 +149,7 @@ export const FORM_FIELDS = {
   start: StartFields,
   limit: FormLimit,
   circuitLimit: FormCircuitLimit,
+  circuitSource: SourceFields,
   circuitLimitSource: z.object({ source: Source }),
   priority: z.object({ order: z.enum(["first", "as-others"]) }),
   demand: z.object({

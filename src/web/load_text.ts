@@ -49,6 +49,8 @@ export interface LoadText {
   readonly wantedBy: string;
   readonly sources: Readonly<Record<"signal" | "operator", string>>;
   readonly set: string;
+  readonly fedBy: (source: string) => string;
+  readonly switchTo: (source: string) => string;
   readonly lift: string;
   readonly limited: (who: string, amount: string) => string;
   readonly limitedUntil: (who: string, amount: string, time: string) => string;
@@ -107,6 +109,8 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     wantedBy: "Wanted by",
     sources: { signal: "The grid", operator: "An operator" },
     set: "Set the limit",
+    fedBy: (source) => `Fed by ${source}`,
+    switchTo: (source) => `Switch to ${source}`,
     lift: "Lift it",
     limited: (who, amount) => `${who}: all chargers together at most ${amount}, until lifted`,
     limitedUntil: (who, amount, time) =>
@@ -164,6 +168,8 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     wantedBy: "कोणासाठी",
     sources: { signal: "ग्रिड", operator: "ऑपरेटर" },
     set: "मर्यादा लावा",
+    fedBy: (source) => `स्रोत: ${source}`,
+    switchTo: (source) => `${source} वर बदला`,
     lift: "मर्यादा काढा",
     limited: (who, amount) => `${who}: सर्व चार्जर मिळून जास्तीत जास्त ${amount}, काढेपर्यंत`,
     limitedUntil: (who, amount, time) =>
@@ -221,6 +227,8 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     wantedBy: "किसके लिए",
     sources: { signal: "ग्रिड", operator: "ऑपरेटर" },
     set: "सीमा लगाएँ",
+    fedBy: (source) => `स्रोत: ${source}`,
+    switchTo: (source) => `${source} पर बदलें`,
     lift: "सीमा हटाएँ",
     limited: (who, amount) => `${who}: सभी चार्जर मिलाकर अधिकतम ${amount}, हटाने तक`,
     limitedUntil: (who, amount, time) => `${who}: ${time} तक सभी चार्जर मिलाकर अधिकतम ${amount}`,

@@ -131,6 +131,8 @@ export interface WebCommands {
     },
     by: string,
   ): Promise<CommandOutcome>;
+  /** Another source feeds a circuit from now on: "grid", or one that site.yaml names. */
+  switchSource(circuitId: string, sourceId: string, by: string): Promise<CommandOutcome>;
   /** Who goes first: a class, "first", or null to take the last word back. */
   priority(
     slot: number,

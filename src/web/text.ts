@@ -326,6 +326,7 @@ const ENGLISH = {
       `Limit connector ${slot} to ${amps} for ${minutes} min`,
     limitCircuit: (circuit: string | null, amount: string) =>
       `Limit all chargers of ${circuit ?? "the site"} to ${amount} together`,
+    circuitSource: (circuit: string, source: string) => `Feed ${circuit} from ${source}`,
     liftCircuit: (circuit: string | null) => `Lift the limit of ${circuit ?? "the site"}`,
     first: (slot: number) => `Connector ${slot} first`,
     asOthers: (slot: number) => `Connector ${slot} as others`,

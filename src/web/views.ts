@@ -237,6 +237,9 @@ export interface CircuitView {
   readonly headroomAmps: PerLine;
   /** Bounds besides the one on each line; empty where there are none. */
   readonly bounds: readonly CircuitBoundView[];
+  /** What feeds it now, of all that may; `limitAmps` is that of this one. */
+  readonly source: string;
+  readonly sources: readonly string[];
   /** Limits on the chargers below together that hold now; those on the whole site are at its root. */
   readonly limits: readonly CircuitLimitView[];
   readonly meterState: "none" | "good" | "held" | "substituted" | "lost";

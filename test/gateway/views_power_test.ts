@@ -49,6 +49,8 @@ Deno.test("a circuit that nobody measures shows what is kept for its chargers, a
     headroomAmps: onEach(40),
     bounds: [],
     limits: [],
+    source: "grid",
+    sources: ["grid"],
     meterState: "none",
     slots: [1, 2, 3],
   }]);

@@ -96,6 +96,16 @@ function circuitCommands(parts: WebParts) {
         : query.answer;
     });
   return {
+    "POST /api/v1/circuits/:id/source": (context) =>
+      ofCircuit(
+        context,
+        (circuitId) =>
+          withFields(parts, context, JSON_FIELDS.circuitSource, ({ source }) => ({
+            kind: "circuit-source",
+            circuitId: circuitId ?? "",
+            source,
+          })),
+      ),
     "POST /api/v1/circuits/:id/limit": limit(ofCircuit),
     "DELETE /api/v1/circuits/:id/limit": lift(ofCircuit),
     "POST /api/v1/site/limit": limit(ofSite),

@@ -16,6 +16,7 @@ export type Command =
     readonly minutes: number;
   }
   | CircuitLimitCommand
+  | { readonly kind: "circuit-source"; readonly circuitId: string; readonly source: string }
   | {
     readonly kind: "priority";
     readonly slot: number;
@@ -104,6 +105,8 @@ export function issueCommand(
       const { kind: _kind, circuitId, ...word } = command;
       return commands.limitCircuit(circuitId, word, by);
     }
+    case "circuit-source":
+      return commands.switchSource(command.circuitId, command.source, by);
     case "priority": {
       const { class: wanted, minutes } = command;
       return commands.priority(command.slot, { class: wanted, minutes }, by);

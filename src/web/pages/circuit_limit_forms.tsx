@@ -11,11 +11,13 @@ interface CircuitProps {
   readonly circuit: CircuitView;
 }
 
-/** Limits on the chargers below that hold now, in a line each. */
+/** What feeds it, where that may change, and limits on the chargers below, in a line each. */
 export function CircuitLimits({ page, circuit }: CircuitProps) {
-  if (circuit.limits.length === 0) return null;
+  const hasChoice = circuit.sources.length > 1;
+  if (circuit.limits.length === 0 && !hasChoice) return null;
   return (
     <ul class="load-bounds">
+      {hasChoice && <li>{loadTextOf(page.site.language).fedBy(circuit.source)}</li>}
       {circuit.limits.map((limit) => (
         <li>
           <Icon name="hourglass" />
@@ -51,8 +53,22 @@ export function CircuitLimitActions({ page, circuit }: CircuitProps) {
         <h2 id={`${id}-title`}>{`${circuit.id}: ${words.limitAll}`}</h2>
         <LimitForm page={page} circuit={circuit} />
       </div>
+      {circuit.sources.filter((id) => id !== circuit.source).map((id) => (
+        <SourceForm page={page} circuit={circuit} source={id} />
+      ))}
       {circuit.limits.map((limit) => <LiftForm page={page} limit={limit} />)}
     </div>
+  );
+}
+
+function SourceForm({ page, circuit, source }: CircuitProps & { readonly source: string }) {
+  return (
+    <form method="post" action={`/circuits/${encodeURIComponent(circuit.id)}/source`}>
+      <Csrf page={page} />
+      <button type="submit" name="source" value={source} class="button">
+        {loadTextOf(page.site.language).switchTo(source)}
+      </button>
+    </form>
   );
 }
 

@@ -156,6 +156,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
         : written(format.power(limit.amount));
       return names.limitCircuit(circuitId, amount);
     }
+    case "circuit-source":
+      return names.circuitSource(command.circuitId, command.source);
     case "priority":
       return command.class === "first"
         ? names.first(command.slot)

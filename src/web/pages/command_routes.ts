@@ -92,6 +92,11 @@ function circuitForms(parts: WebParts) {
     return submit(parts, context, schema, (fields) => commandOf(id, fields), doneAt("/load"));
   };
   return {
+    "POST /circuits/:id/source": at(FORM_FIELDS.circuitSource, (circuitId, { source }) => ({
+      kind: "circuit-source",
+      circuitId,
+      source,
+    })),
     "POST /circuits/:id/limit": at(FORM_FIELDS.circuitLimit, (circuitId, word) => ({
       kind: "circuit-limit",
       circuitId,

@@ -375,8 +375,8 @@ export function drawLoad(scene: LoadScene): Drawing {
   return {
     shape: JSON.stringify([
       circuits.map((
-        { id, parentId, limits },
-      ) => [id, parentId, limits.map(({ source }) => source)]),
+        { id, parentId, limits, source },
+      ) => [id, parentId, source, limits.map((limit) => limit.source)]),
       evses.map((
         { slot, circuitId, transaction, priority },
       ) => [slot, circuitId, transaction?.id, priority?.by]),
