@@ -85,7 +85,8 @@ export function createSunnySite(
       const isDue = readsEveryMs !== null &&
         nowMs - (of.at(-1)?.atMs ?? -Infinity) >= readsEveryMs;
       if (isDue) of.push({ lines: lineAmps(car, ampsOf(car)), atMs: nowMs });
-      readings.set(slot, of.slice(-20));
+      // One a second, and heard 20 s later.
+      readings.set(slot, of.slice(-40));
     }
   }
 
