@@ -11,7 +11,14 @@ import {
   possibleLimits,
 } from "./_held_limits.ts";
 import { NO_PHASE_EVIDENCE, type PhaseEvidence, withPhaseSight } from "./_phase_evidence.ts";
-import { bounded, carriedBy, likelyPeakAmps, saneReading, withPace } from "./_reading_bounds.ts";
+import {
+  bounded,
+  carriedBy,
+  likelyPeakAmps,
+  saneReading,
+  withPace,
+  withSwings,
+} from "./_reading_bounds.ts";
 import { withEvidence } from "./_trust.ts";
 
 /** So far above its limit is no inaccuracy any more. */
@@ -56,7 +63,7 @@ export function withReading(
     return memory;
   }
   const isContinued = before !== null && isFresh(before, sane.atMs);
-  const paced = withPace(sane, before);
+  const paced = withSwings(withPace(sane, before), before);
   // Who says the same again under a lower limit does not obey, for all that anybody can see.
   const limitAmps = limitAt(measuredFromMs(sane), memory, place, timing);
   const phases = phasesAfter(memory, paced, limitAmps, place, isContinued);

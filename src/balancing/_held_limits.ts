@@ -36,6 +36,16 @@ export interface ChargerReading {
   readonly totalAmps?: number;
   /** What flowed at least and at most on each line; absent: `currentsAmps`. */
   readonly bounds?: { readonly leastAmps: PerLine; readonly mostAmps: PerLine };
+  /** How the current changed from one reading to the next lately, oldest first. */
+  readonly swings?: readonly Swing[];
+}
+
+/** A change of what a charger measured, in amperes per line, of which none is negative. */
+export interface Swing {
+  /** It was over by then. */
+  readonly byMs: number;
+  readonly risenAmps: PerLine;
+  readonly fallenAmps: PerLine;
 }
 
 /** How often a charger really measures, as its readings show. */

@@ -1,6 +1,6 @@
 import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
-import { type ChargerReading, measuredFromMs } from "./_held_limits.ts";
+import { type ChargerReading, measuredFromMs, type Swing } from "./_held_limits.ts";
 import { type Measures, type MeterChanges, meterTrace } from "./_meter_memory.ts";
 import { amountOf, type Reach } from "./_reach.ts";
 import { obeyedAmps } from "./_reservation.ts";
@@ -92,6 +92,9 @@ interface Evidence {
   room: number;
   rise: number;
   unused: number;
+  /** What other chargers changed since the oldest of these readings, in the other direction. */
+  hiddenFall: number;
+  hiddenRise: number;
 }
 
 /** Judges the other load of every circuit whose meter is good. */
@@ -119,7 +122,12 @@ export function judgeOtherLoads(
       addObedience(evidence, standing, nowMs);
     }
   }
+  const swings = swingsOf(readings);
+  let counted = 0;
   for (const { standing, reading, fromMs } of readings) {
+    for (let next = swings[counted]; next && next.byMs > fromMs; next = swings[++counted]) {
+      addSwing(evidence, next);
+    }
     const changes = new Map<string | undefined, MeterChanges | null>();
     for (const board of standing.boards) {
       const change = traces.get(board)?.since(fromMs);
@@ -149,6 +157,8 @@ function none(): Evidence {
     room: 0,
     rise: 0,
     unused: 0,
+    hiddenFall: 0,
+    hiddenRise: 0,
   };
 }
 
@@ -160,6 +170,30 @@ function freshReadings(standings: readonly Standing[], nowMs: number) {
     // What may have been measured earlier is as good as it was then.
     return [{ standing, reading, fromMs: measuredFromMs(reading) }];
   }).sort((a, b) => b.fromMs - a.fromMs || a.standing.place.slot - b.standing.place.slot);
+}
+
+/** A change of what one charger measured. */
+interface ChargerSwing extends Swing {
+  readonly standing: Standing;
+}
+
+/** Newest first. */
+function swingsOf(readings: ReturnType<typeof freshReadings>): readonly ChargerSwing[] {
+  const oldestMs = readings.at(-1)?.fromMs ?? Infinity;
+  return readings.flatMap(({ standing, reading }) =>
+    (reading.swings ?? []).filter(({ byMs }) => byMs > oldestMs)
+      .map((swing) => ({ ...swing, standing }))
+  ).sort((a, b) => b.byMs - a.byMs);
+}
+
+/** What one charger takes more hides from the meter that another takes less, and the reverse. */
+function addSwing(evidence: ReadonlyMap<Row, Evidence>, swing: ChargerSwing): void {
+  for (const reach of swing.standing.path.reaches) {
+    const of = evidence.get(reach.row);
+    if (of === undefined) continue;
+    of.hiddenFall += amountOf(reach, swing.risenAmps);
+    of.hiddenRise += amountOf(reach, swing.fallenAmps);
+  }
 }
 
 function addPresence(of: Evidence, reach: Reach, standing: Standing): void {
@@ -188,6 +222,7 @@ function addObedience(
  * Adds one reading to those taken before it, all of them newer. Two bounds on what these chargers
  * draw together hold for every such set, so the best one counts: not less than they measured, less
  * the largest fall since any of these moments; not more than they measured, plus the largest rise.
+ * What others of them rose since hides as large a fall, and the reverse.
  */
 function addReading(
   of: Evidence,
@@ -202,10 +237,10 @@ function addReading(
   if (present === 0 && most === 0) return;
   const { measure } = reach.row;
   of.read += least;
-  of.fall = Math.max(of.fall, change.fall[measure] ?? 0);
+  of.fall = Math.max(of.fall, (change.fall[measure] ?? 0) + of.hiddenFall);
   of.proven = Math.max(of.proven, of.read - of.fall);
   of.room += present - Math.min(present, most);
-  of.rise = Math.max(of.rise, change.rise[measure] ?? 0);
+  of.rise = Math.max(of.rise, (change.rise[measure] ?? 0) + of.hiddenRise);
   of.unused = Math.max(of.unused, of.room - of.rise);
   if (!standing.isSteerable) of.likelyPresent += present;
 }

@@ -95,6 +95,32 @@ Deno.test("A fall before a reading does not count against it", () => {
   assertEquals(judged(site)?.cautious[0], 35);
 });
 
+Deno.test("A fall that another charger's rise hides from the meter counts too", () => {
+  const site = twoEvs();
+  site.meter("main", 36);
+  site.wait(2);
+  site.measured(1, 16, 10, 1);
+  site.measured(2, 0, 10, 1);
+  assertEquals(judged(site)?.cautious[0], 20);
+  site.wait(5);
+  // In the same second the first stopped and the second began: the meter saw nothing.
+  site.measured(2, 16, 10, 0);
+  assertEquals(judged(site)?.cautious[0], 20);
+});
+
+Deno.test("A rise that another charger's fall hides from the meter leaves it less unused room", () => {
+  const site = twoEvs();
+  site.meter("main", 42);
+  site.wait(2);
+  site.measured(1, 6, 10, 1);
+  site.measured(2, 16, 10, 1);
+  assertEquals(onL1(site), [20, 20, 20, 20]);
+  site.wait(5);
+  site.measured(2, 6, 10, 0);
+  // What the first took more cannot be the building's: 20 A are, or 30 if it did not.
+  assertEquals(judged(site)?.known[0], 20);
+});
+
 Deno.test("A stale reading proves nothing", () => {
   const site = twoEvs();
   site.meter("main", 50);

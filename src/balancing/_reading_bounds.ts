@@ -1,4 +1,12 @@
-import { ampsOn, type EvsePlace, type Line, LINES, type PerLine, perLine } from "../site/mod.ts";
+import {
+  ampsOn,
+  type EvsePlace,
+  type Line,
+  LINES,
+  onEachLine,
+  type PerLine,
+  perLine,
+} from "../site/mod.ts";
 import {
   type ChargerReading,
   measuredFromMs,
@@ -15,6 +23,10 @@ const ANY_AMPS = 1e6;
 const GAPS_KEPT = 4;
 /** What comes later than that says nothing about now. */
 const LATEST_MS = 60_000;
+/** As old as a reading that counts may be, and its earliest moment before that. */
+const SWINGS_KEPT_MS = 300_000;
+/** More than one each five seconds all that time. */
+const MOST_SWINGS = 60;
 /** No charger is believed to send less often. */
 const LONGEST_INTERVAL_MS = 120_000;
 
@@ -68,6 +80,19 @@ export function withPace(reading: ChargerReading, before: ChargerReading | null)
     pace: { gapsMs, sameSinceMs, changes, shortestMs },
     notBeforeMs,
   };
+}
+
+/** Notes how far the current has changed since the reading before; before the first, nothing flowed. */
+export function withSwings(reading: ChargerReading, before: ChargerReading | null): ChargerReading {
+  const change = (from: PerLine, to: PerLine) =>
+    perLine((line) => Math.max(0, to[line] - from[line]));
+  const was = before?.currentsAmps ?? onEachLine(0);
+  const risenAmps = change(was, reading.currentsAmps);
+  const fallenAmps = change(reading.currentsAmps, was);
+  const lately = (before?.swings ?? []).filter(({ byMs }) => reading.atMs - byMs < SWINGS_KEPT_MS);
+  const isSteady = LINES.every((line) => risenAmps[line] === 0 && fallenAmps[line] === 0);
+  const swings = isSteady ? lately : [...lately, { byMs: reading.atMs, risenAmps, fallenAmps }];
+  return swings.length === 0 ? reading : { ...reading, swings: swings.slice(-MOST_SWINGS) };
 }
 
 function firstPace({ atMs }: ChargerReading): ReadingPace {

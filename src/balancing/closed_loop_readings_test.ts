@@ -71,6 +71,33 @@ Deno.test("However late, doubtful and summed up the readings are, no ampere is g
   );
 });
 
+Deno.test("An EV that starts as another stops does not hide that it may go on", () => {
+  const log = simulate({
+    options: drawnSite({
+      marginAmps: 2,
+      timing: { raiseIntervalMs: 15_000, raiseHoldOffMs: 10_000, rotationOnMs: 86_400_000 },
+      circuits: [{ id: "grid", amps: 30, meter: "main", worst: 20 }],
+      evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
+    }),
+    evs: [
+      {
+        slot: 1,
+        arrives: 1,
+        startsAfter: 2,
+        followsAfter: 0,
+        measurementLate: 0,
+        claimsLater: 60,
+        wants: [[0, 32], [100, 0]],
+      },
+      { slot: 2, arrives: 9, startsAfter: 18, followsAfter: 1, measurementLate: 0 },
+    ],
+    building: () => 12,
+    seconds: 300,
+  });
+  const most = Math.max(...log.map(({ offered }) => offered.get("grid")?.L1 ?? 0));
+  assert(most <= 30 + 1e-6, `${most} A`);
+});
+
 for (const measurementLate of [0, 10, 35, 60, [4, 24], [10, 60, 20]]) {
   Deno.test(`With readings ${measurementLate} s late the sum settles (evcc #29783)`, () => {
     const log = simulate({
