@@ -240,7 +240,13 @@ Deno.test("a frame of 1 MiB, a binary one, and a large one before the boot end t
 function createBareCsms(port: number) {
   const happenings = createHappenings();
   const got: string[] = [];
-  const server = new WebSocketServer({ host: "127.0.0.1", port, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    host: "127.0.0.1",
+    port,
+    perMessageDeflate: false,
+    // Its frames are those of 1.6, whatever else is offered.
+    handleProtocols: () => "ocpp1.6",
+  });
   let station: WebSocket | null = null;
   let connections = 0;
   server.on("connection", (webSocket) => {
