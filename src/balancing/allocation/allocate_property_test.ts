@@ -2,79 +2,25 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { allocate, type Sharing } from "./allocate.ts";
 import type { Capacity, Claim } from "./claim.ts";
-import { DELTA_DRAWS, drawn, type DrawnCapacities, type DrawnClaim } from "./_drawn.ts";
+import { drawn, type DrawnCapacities, type DrawnClaim } from "./_drawn.ts";
+import { drawnSites } from "./_drawn_sites.ts";
 import { fillByDeparture } from "./departure.ts";
 import { fillEvenly } from "./water_level.ts";
-
-interface Drawing {
-  readonly capacities: DrawnCapacities;
-  readonly claims: readonly DrawnClaim[];
-}
 
 const sharings = fc.constantFrom<Sharing>(fillEvenly, fillByDeparture);
 const steps = fc.constantFrom(0, 0.1, 1, 2, [0, 8, 16, 24, 32]);
 
-function claimsOn(paths: fc.Arbitrary<string>): fc.Arbitrary<readonly DrawnClaim[]> {
-  return fc.array(
-    fc.record({
-      min: fc.constantFrom(0, 6, 6.5, 8),
-      more: fc.integer({ min: 0, max: 26 }),
-      path: paths,
+const sites = drawnSites(
+  fc.record({
+    min: fc.constantFrom(0, 6, 6.5, 8),
+    more: fc.integer({ min: 0, max: 26 }),
+    otherwise: fc.record({
       step: steps,
       priority: fc.nat(2),
       laxityMs: fc.constantFrom(0, 5, 5, 9, Infinity),
     }),
-    { minLength: 1, maxLength: 10 },
-  ).map((all) =>
-    all.map(({ min, more, path, ...otherwise }): DrawnClaim => [min, min + more, path, otherwise])
-  );
-}
-
-function sized(names: readonly string[], isPhasor: boolean): fc.Arbitrary<DrawnCapacities> {
-  return fc.array(fc.integer({ min: 0, max: 1_300 }), {
-    minLength: names.length,
-    maxLength: names.length,
-  }).map((sizes) =>
-    Object.fromEntries(
-      names.map((name, index) => [name, { limit: (sizes[index] ?? 0) / 10, isPhasor }]),
-    )
-  );
-}
-
-/** Rows on a grid connection, line by line, and a limit in watts. */
-const wye: fc.Arbitrary<Drawing> = fc.record({
-  capacities: sized(["L1", "L2", "L3", "a1", "a2", "a3", "watts"], false),
-  claims: claimsOn(fc.constantFrom(
-    "L1 L2 L3 watts:3",
-    "L1 L2 L3 a1 a2 a3 watts:3",
-    "L1 a1 watts",
-    "L2 watts",
-    "L1 L2 a1 a2 watts:2",
-    "L3:2 watts",
-  )),
-});
-
-const delta: fc.Arbitrary<Drawing> = fc.record({
-  capacities: sized(["A", "B", "C", "PA", "PB", "PC"], true),
-  claims: claimsOn(fc.constantFrom(DELTA_DRAWS.AB, DELTA_DRAWS.BC, DELTA_DRAWS.CA)),
-});
-
-/** Bounds that hold lines together: unbalance, and a thin neutral. */
-const contract: fc.Arbitrary<Drawing> = fc.record({
-  differences: sized(["1-2", "2-1", "2-3", "3-2", "L1"], false),
-  neutral: sized(["N"], true),
-  claims: claimsOn(fc.constantFrom(
-    "1-2 2-1:-1 N@0 L1",
-    "2-1 2-3 1-2:-1 3-2:-1 N@120",
-    "3-2 2-3:-1 N@240",
-    "L1",
-  )),
-}).map(({ differences, neutral, claims }) => ({
-  capacities: { ...differences, ...neutral },
-  claims,
-}));
-
-const anySite = fc.oneof(wye, delta, contract);
+  }),
+);
 
 function loadOf(
   { limit, isPhasor }: Capacity,
@@ -95,7 +41,7 @@ function loadOf(
 
 Deno.test("allocate() keeps every capacity, every minimum, maximum and step", () => {
   fc.assert(
-    fc.property(anySite, sharings, (drawing, sharing) => {
+    fc.property(sites.any, sharings, (drawing, sharing) => {
       const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
       const amps = allocate(claims, capacities, sharing);
       for (const [index, capacity] of capacities.entries()) {
@@ -116,7 +62,7 @@ Deno.test("allocate() keeps every capacity, every minimum, maximum and step", ()
 });
 
 Deno.test("allocate() gives the same to the same", () => {
-  fc.assert(fc.property(anySite, sharings, (drawing, sharing) => {
+  fc.assert(fc.property(sites.any, sharings, (drawing, sharing) => {
     const once = drawn(drawing.capacities, drawing.claims);
     const again = drawn(drawing.capacities, drawing.claims);
     assertEquals(
@@ -128,7 +74,7 @@ Deno.test("allocate() gives the same to the same", () => {
 
 Deno.test("allocate() leaves no step that would still fit", () => {
   fc.assert(
-    fc.property(fc.oneof(wye, delta), sharings, (drawing, sharing) => {
+    fc.property(fc.oneof(sites.wye, sites.delta), sharings, (drawing, sharing) => {
       const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
       const amps = allocate(claims, capacities, sharing);
       for (const [index, { maxAmps, draws }] of claims.entries()) {
@@ -178,7 +124,7 @@ function slowShares(claims: readonly Claim[], capacities: readonly Capacity[]): 
 
 Deno.test("fillEvenly() finds the max-min share that bisection finds", () => {
   fc.assert(
-    fc.property(wye, (drawing) => {
+    fc.property(sites.wye, (drawing) => {
       const { claims, capacities } = drawn(
         drawing.capacities,
         drawing.claims.map(([min, max, path]) => [min, max, path]),

@@ -4,81 +4,32 @@ import { allocate } from "./allocate.ts";
 import { type Claim, settable } from "./claim.ts";
 import { fillByDeparture } from "./departure.ts";
 import { createPool, everybody, excessOf, fits, type Pool } from "./pool.ts";
-import { DELTA_DRAWS, drawn, type DrawnCapacities, type DrawnClaim } from "./_drawn.ts";
+import { drawn, type DrawnClaim } from "./_drawn.ts";
+import { type DrawnSite, drawnSites } from "./_drawn_sites.ts";
 
 const HOUR_MS = 3_600_000;
 
-interface Drawing {
-  readonly capacities: DrawnCapacities;
-  readonly claims: readonly DrawnClaim[];
-}
-
 const unknownOr = (each: fc.Arbitrary<number>) => fc.option(each, { freq: 5 });
 
-function claimsOn(paths: fc.Arbitrary<string>): fc.Arbitrary<readonly DrawnClaim[]> {
-  const claim = fc.record({
+const sites = drawnSites(
+  fc.record({
     min: fc.constantFrom(0, 6, 6.5, 8),
     more: fc.integer({ min: 0, max: 26 }),
-    path: paths,
-    step: fc.constantFrom(0, 0.1, 1, 2, [0, 8, 16, 24, 32]),
-    strand: fc.option(fc.constantFrom("a", "b"), { nil: undefined, freq: 2 }),
-    nowAmps: fc.constantFrom(0, 6, 30),
-    ampHours: unknownOr(fc.nat(60)),
-    leftMs: unknownOr(fc.nat(12).map((hours) => hours * HOUR_MS)),
-  });
-  return fc.array(claim, { minLength: 1, maxLength: 10 }).map((all) =>
-    all.map(({ min, more, path, step, strand, nowAmps, ampHours, leftMs }): DrawnClaim => [
-      min,
-      min + more,
-      path,
-      { step, nowAmps, need: { ampHours, leftMs }, ...(strand === undefined ? {} : { strand }) },
-    ])
-  );
-}
+    otherwise: fc.record({
+      step: fc.constantFrom(0, 0.1, 1, 2, [0, 8, 16, 24, 32]),
+      strand: fc.option(fc.constantFrom("a", "b"), { nil: undefined, freq: 2 }),
+      nowAmps: fc.constantFrom(0, 6, 30),
+      ampHours: unknownOr(fc.nat(60)),
+      leftMs: unknownOr(fc.nat(12).map((hours) => hours * HOUR_MS)),
+    }).map(({ strand, ampHours, leftMs, ...otherwise }) => ({
+      ...otherwise,
+      need: { ampHours, leftMs },
+      ...(strand === undefined ? {} : { strand }),
+    })),
+  }),
+);
 
-function sized(names: readonly string[], isPhasor: boolean): fc.Arbitrary<DrawnCapacities> {
-  const sizes = fc.tuple(...names.map(() => fc.integer({ min: 0, max: 1_300 })));
-  return sizes.map((all) =>
-    Object.fromEntries(
-      names.map((name, index) => [name, { limit: (all[index] ?? 0) / 10, isPhasor }]),
-    )
-  );
-}
-
-const wye: fc.Arbitrary<Drawing> = fc.record({
-  capacities: sized(["L1", "L2", "L3", "a1", "a2", "a3", "watts"], false),
-  claims: claimsOn(fc.constantFrom(
-    "L1 L2 L3 watts:3",
-    "L1 L2 L3 a1 a2 a3 watts:3",
-    "L1 a1 watts",
-    "L2 watts",
-    "L1 L2 a1 a2 watts:2",
-  )),
-});
-
-const delta: fc.Arbitrary<Drawing> = fc.record({
-  capacities: sized(["A", "B", "C", "PA", "PB", "PC"], true),
-  claims: claimsOn(fc.constantFrom(DELTA_DRAWS.AB, DELTA_DRAWS.BC, DELTA_DRAWS.CA)),
-});
-
-/** Bounds that hold lines together: unbalance, and a thin neutral. */
-const contract: fc.Arbitrary<Drawing> = fc.record({
-  differences: sized(["1-2", "2-1", "2-3", "3-2", "L1"], false),
-  neutral: sized(["N"], true),
-  claims: claimsOn(fc.constantFrom(
-    "1-2 2-1:-1 N@0 L1",
-    "2-1 2-3 1-2:-1 3-2:-1 N@120",
-    "3-2 2-3:-1 N@240",
-    "L1",
-  )),
-}).map(({ differences, neutral, claims }) => ({
-  capacities: { ...differences, ...neutral },
-  claims,
-}));
-
-const anySite = fc.oneof(wye, delta, contract);
-
-function poolOf(drawing: Drawing): Pool {
+function poolOf(drawing: DrawnSite): Pool {
   const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
   return createPool(claims.map(settable), capacities);
 }
@@ -98,7 +49,7 @@ function isSettable({ minAmps, maxAmps, step }: Claim, amps: number): boolean {
 
 Deno.test("by departure, every capacity, minimum, maximum and step is kept", () => {
   fc.assert(
-    fc.property(anySite, (drawing) => {
+    fc.property(sites.any, (drawing) => {
       const pool = poolOf(drawing);
       fillByDeparture(pool, everybody(pool));
       assertWithin(pool);
@@ -113,7 +64,7 @@ Deno.test("by departure, every capacity, minimum, maximum and step is kept", () 
 
 Deno.test("by departure, nobody waits for whose minimum there is room", () => {
   fc.assert(
-    fc.property(fc.oneof(wye, delta), (drawing) => {
+    fc.property(fc.oneof(sites.wye, sites.delta), (drawing) => {
       const pool = poolOf(drawing);
       fillByDeparture(pool, everybody(pool));
       for (const [index, { minAmps, maxAmps }] of pool.claims.entries()) {
@@ -126,7 +77,7 @@ Deno.test("by departure, nobody waits for whose minimum there is room", () => {
 });
 
 Deno.test("by departure, nobody loses the minimum that it has", () => {
-  fc.assert(fc.property(fc.oneof(wye, delta), (drawing) => {
+  fc.assert(fc.property(fc.oneof(sites.wye, sites.delta), (drawing) => {
     const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
     const minimums = allocate(claims, capacities, () => {});
     const pool = createPool(claims.map(settable), capacities);
@@ -144,11 +95,11 @@ Deno.test("by departure, nobody loses the minimum that it has", () => {
 });
 
 Deno.test("by departure, the same claims get the same in whatever order they come", () => {
-  const known = (drawing: Drawing) =>
+  const known = (drawing: DrawnSite) =>
     drawing.claims.every(([, , , otherwise]) =>
       typeof otherwise?.need?.ampHours === "number" && typeof otherwise.need.leftMs === "number"
     );
-  fc.assert(fc.property(anySite.filter(known), (drawing) => {
+  fc.assert(fc.property(sites.any.filter(known), (drawing) => {
     const { claims, capacities } = drawn(drawing.capacities, drawing.claims);
     const amps = (of: readonly Claim[]) => {
       const pool = createPool(of.map(settable), capacities);
@@ -163,7 +114,7 @@ Deno.test("by departure, the same claims get the same in whatever order they com
 });
 
 Deno.test("where nothing is known of anybody, departure is fair", () => {
-  fc.assert(fc.property(wye, (drawing) => {
+  fc.assert(fc.property(sites.wye, (drawing) => {
     const { capacities } = drawing;
     const claims = drawing.claims.map(([min, max, path]): DrawnClaim => [min, max, path]);
     const site = drawn(capacities, claims);
