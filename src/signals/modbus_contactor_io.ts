@@ -1,9 +1,9 @@
-import { type Clock, TIMED_OUT, within } from "../lib/clock.ts";
-import { errorText } from "../lib/log.ts";
+import type { Clock } from "../lib/clock.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { Contactor } from "../site/mod.ts";
 import { coilOf, frameLength, readCoil, writeCoil } from "./_coil_frame.ts";
-import { CONTACTOR_PATIENCE_MS, type ModbusContactorOptions } from "./contactor_options.ts";
+import { orderedContactor } from "./_ordered_contactor.ts";
+import type { ModbusContactorOptions } from "./contactor_options.ts";
 
 /** A longer answer is none. */
 const ANSWER_BYTES_MAX = 260;
@@ -16,7 +16,6 @@ export function createModbusContactor(options: ModbusContactorOptions, clock: Cl
   const { id, slots, host, port, openWhenOn } = options;
   const coil = { unit: options.unit, address: options.coil };
   const address = `${host}:${port}`;
-  let turn: Promise<unknown> = Promise.resolve();
   let current: Deno.TcpConn | null = null;
 
   async function order(isOpen: boolean): Promise<Result<void, string>> {
@@ -44,29 +43,8 @@ export function createModbusContactor(options: ModbusContactorOptions, clock: Cl
     current = null;
   }
 
-  async function inTurn(isOpen: boolean): Promise<Result<void, string>> {
-    const ordered = order(isOpen).catch((error): Result<void, string> =>
-      fail(`${address}: ${errorText(error)}`)
-    );
-    const outcome = await within(clock, CONTACTOR_PATIENCE_MS, ordered);
-    if (outcome !== TIMED_OUT) return outcome;
-    close();
-    return fail(`no answer from ${address}`);
-  }
-
-  return {
-    id,
-    slots,
-    set(isOpen) {
-      const outcome = turn.then(() => inTurn(isOpen));
-      turn = outcome;
-      return outcome;
-    },
-    async stop() {
-      close();
-      await turn;
-    },
-  };
+  const silence = `no answer from ${address}`;
+  return orderedContactor({ id, slots }, { address, silence, order, letGo: close }, clock);
 }
 
 async function exchange(

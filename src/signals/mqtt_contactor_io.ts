@@ -1,9 +1,10 @@
 import mqtt from "mqtt";
-import { type Clock, TIMED_OUT, within } from "../lib/clock.ts";
+import type { Clock } from "../lib/clock.ts";
 import { compact } from "../lib/json.ts";
 import { errorText } from "../lib/log.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { Contactor } from "../site/mod.ts";
+import { orderedContactor } from "./_ordered_contactor.ts";
 import { CONTACTOR_PATIENCE_MS, type MqttContactorOptions } from "./contactor_options.ts";
 
 /**
@@ -13,7 +14,6 @@ import { CONTACTOR_PATIENCE_MS, type MqttContactorOptions } from "./contactor_op
 export function createMqttContactor(options: MqttContactorOptions, clock: Clock): Contactor {
   const { id, slots, topic, stateTopic, openPayload, closedPayload } = options;
   const { host } = new URL(options.url);
-  let turn: Promise<unknown> = Promise.resolve();
   let client: mqtt.MqttClient | null = null;
 
   function order(payload: string): Promise<Result<void, string>> {
@@ -43,28 +43,15 @@ export function createMqttContactor(options: MqttContactorOptions, clock: Clock)
     return promise;
   }
 
-  async function inTurn(isOpen: boolean): Promise<Result<void, string>> {
-    const ordered = order(isOpen ? openPayload : closedPayload);
-    const outcome = await within(clock, CONTACTOR_PATIENCE_MS, ordered);
-    client?.end(true);
-    client = null;
-    const what = stateTopic === null ? `no answer from ${host}` : `no word on "${stateTopic}"`;
-    return outcome === TIMED_OUT ? fail(what) : outcome;
-  }
-
-  return {
-    id,
-    slots,
-    set(isOpen) {
-      const outcome = turn.then(() => inTurn(isOpen));
-      turn = outcome;
-      return outcome;
-    },
-    async stop() {
+  return orderedContactor({ id, slots }, {
+    address: host,
+    silence: stateTopic === null ? `no answer from ${host}` : `no word on "${stateTopic}"`,
+    order: (isOpen) => order(isOpen ? openPayload : closedPayload),
+    letGo() {
       client?.end(true);
-      await turn;
+      client = null;
     },
-  };
+  }, clock);
 }
 
 function clientOptions(options: MqttContactorOptions): mqtt.IClientOptions {
