@@ -94,13 +94,19 @@ Deno.test("a charger that comes back with two connectors is held, and no slot is
   await site.stop();
 });
 
-Deno.test("a charger that comes back with fewer connectors is held when it has said so twice", async () => {
+/** A charger of two connectors that has come back 20 s ago and counts one. */
+async function backWithOne() {
   const site = await openSite();
   await leave(site, await come(site, 2));
   const charger = await site.connect("CP1");
   charger.counts(1);
   await charger.boot();
   await site.clock.advance(20_000);
+  return { site, charger };
+}
+
+Deno.test("a charger that comes back with fewer connectors is held when it has said so twice", async () => {
+  const { site } = await backWithOne();
   assertEquals(heldAs(site), null, "its second module may still be starting up");
   await site.clock.advance(MINUTE_MS);
   assertEquals(heldAs(site), [2, 1]);
@@ -108,12 +114,7 @@ Deno.test("a charger that comes back with fewer connectors is held when it has s
 });
 
 Deno.test("a charger that counts its connectors late after a boot is not held", async () => {
-  const site = await openSite();
-  await leave(site, await come(site, 2));
-  const charger = await site.connect("CP1");
-  charger.counts(1);
-  await charger.boot();
-  await site.clock.advance(20_000);
+  const { site, charger } = await backWithOne();
   charger.counts(2);
   await site.clock.advance(MINUTE_MS);
   assertEquals(heldAs(site), null);
@@ -121,12 +122,7 @@ Deno.test("a charger that counts its connectors late after a boot is not held", 
 });
 
 Deno.test("a charger that goes before it has said so twice is asked again when it is back", async () => {
-  const site = await openSite();
-  await leave(site, await come(site, 2));
-  const charger = await site.connect("CP1");
-  charger.counts(1);
-  await charger.boot();
-  await site.clock.advance(20_000);
+  const { site, charger } = await backWithOne();
   await leave(site, charger);
   const back = await site.connect("CP1");
   back.counts(1);
