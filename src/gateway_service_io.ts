@@ -1,6 +1,6 @@
 import type { ListenerOptions } from "./chargers/mod.ts";
 import type { CsmsOptions } from "./csms/mod.ts";
-import type { GatewayOptions } from "./gateway.ts";
+import type { GatewayOptions } from "./gateway_options.ts";
 import { startGateway } from "./gateway_io.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 import { errorText, type Log } from "./lib/log.ts";
@@ -8,7 +8,7 @@ import { type LogOptions, openLog } from "./telemetry/log_io.ts";
 import { openServiceManager, type ServiceManager } from "./telemetry/service_manager_io.ts";
 import { createFirstUser } from "./web/mod.ts";
 import { serveWeb, type WebServer } from "./web/server_io.ts";
-import type { Gateway } from "./gateway.ts";
+import type { Gateway } from "./gateway_options.ts";
 
 /** Everything that site.yaml says, as the service needs it. */
 export interface ServiceOptions extends Omit<GatewayOptions, "csms"> {

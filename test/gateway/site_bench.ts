@@ -6,7 +6,8 @@ import {
   type Knock,
 } from "../../src/chargers/mod.ts";
 import { CSMS_TIMING } from "../../src/csms/mod.ts";
-import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
+import { createGateway } from "../../src/gateway.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway_options.ts";
 import type { DiskPort } from "../../src/gateway_space.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";

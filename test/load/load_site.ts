@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
+import { createGateway } from "../../src/gateway.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway_options.ts";
 import { createEvents, type Events } from "../../src/lib/events.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";

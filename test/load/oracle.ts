@@ -1,4 +1,4 @@
-import type { Gateway } from "../../src/gateway.ts";
+import type { Gateway } from "../../src/gateway_options.ts";
 import { LINES, type PerLine, perLine } from "../../src/site/mod.ts";
 import { type Breaker, hasTripped, heatBreaker, WARM_BREAKER } from "../sim/checkers/breaker.ts";
 import { createFindings, type Findings } from "../sim/checkers/findings.ts";

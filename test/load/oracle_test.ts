@@ -1,6 +1,6 @@
 /** Each rule of the oracle is broken on purpose, and kept at its edge. */
 import { assertEquals } from "@std/assert";
-import type { Gateway } from "../../src/gateway.ts";
+import type { Gateway } from "../../src/gateway_options.ts";
 import { createVirtualClock } from "../../src/lib/virtual_clock.ts";
 import { type Charger, EV_MODELS, newEv, numberSlots } from "../../src/simulator/mod.ts";
 import { onEachLine, type PerLine } from "../../src/site/mod.ts";

@@ -1,4 +1,5 @@
-import { createGateway, type Gateway } from "../../src/gateway.ts";
+import { createGateway } from "../../src/gateway.ts";
+import type { Gateway } from "../../src/gateway_options.ts";
 import { createEvents } from "../../src/lib/events.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";

@@ -1,6 +1,6 @@
 import { assume } from "../../src/lib/assert.ts";
 import { type ConfigPorts, readConfig, type SiteConfig } from "../../src/config.ts";
-import type { GatewayOptions } from "../../src/gateway.ts";
+import type { GatewayOptions } from "../../src/gateway_options.ts";
 import type { MeterOptions } from "../../src/meters/mod.ts";
 import { loadMeterProfile } from "../../src/meters/meter_profile_io.ts";
 import { type SimulatedSitePlan, siteYaml } from "../../src/simulator/mod.ts";

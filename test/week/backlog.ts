@@ -1,5 +1,6 @@
 import { readConfig } from "../../src/config.ts";
-import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway.ts";
+import { createGateway } from "../../src/gateway.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway_options.ts";
 import { type Clock, isoTime, sleep } from "../../src/lib/clock.ts";
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";

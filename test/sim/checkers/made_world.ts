@@ -1,4 +1,4 @@
-import type { Gateway } from "../../../src/gateway.ts";
+import type { Gateway } from "../../../src/gateway_options.ts";
 import { createVirtualClock, type VirtualClock } from "../../../src/lib/virtual_clock.ts";
 import {
   type BookKeeper,
