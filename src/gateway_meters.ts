@@ -1,5 +1,5 @@
 import type { Events } from "./lib/events.ts";
-import type { MeterState } from "./gateway_views.ts";
+import type { MeterState } from "./gateway_view_ports.ts";
 import type { MeterSource, SiteEvents } from "./site/mod.ts";
 
 /** The meters at work: what they say goes onto the bus, and the last of it is kept. */

@@ -14,7 +14,7 @@ import {
 import type { Chargers } from "./chargers/mod.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
 import { drawsOf } from "./gateway_surplus_draws.ts";
-import type { MeterState } from "./gateway_views.ts";
+import type { MeterState } from "./gateway_view_ports.ts";
 import { type Clock, every } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import { sameJson } from "./lib/json.ts";

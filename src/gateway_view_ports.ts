@@ -1,0 +1,63 @@
+import type { TokenBook } from "./authorization/mod.ts";
+import type { CircuitLoad, EvseLimit } from "./balancing/mod.ts";
+import type { Chargers } from "./chargers/mod.ts";
+import type { Csms } from "./csms/mod.ts";
+import type { DemandDesk } from "./gateway_demands.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Aliases } from "./ocpp/mod.ts";
+import type { Faults } from "./operations/mod.ts";
+import type { Outbox, OutboxStore } from "./outbox/mod.ts";
+import type { CircuitLimits, CircuitSources } from "./signals/mod.ts";
+import type {
+  Circuit,
+  EvseMeasurement,
+  MeterHealth,
+  MeterRole,
+  MeterSample,
+  SiteBook,
+  Timekeeper,
+} from "./site/mod.ts";
+import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
+import type { Pricing, TransactionBook } from "./transactions/mod.ts";
+import type { ListenerView } from "./web/mod.ts";
+
+/** What is known of a meter now. */
+export interface MeterState {
+  readonly id: string;
+  readonly role: MeterRole;
+  readonly health: MeterHealth;
+  readonly sample: MeterSample | null;
+  readonly refused: number;
+}
+
+/** The rooms that the pages and the API are drawn from. */
+export interface ViewPorts {
+  readonly clock: Clock;
+  readonly timekeeper: Pick<Timekeeper, "trust">;
+  readonly siteName: string;
+  readonly timezone: string;
+  readonly language: "en" | "mr" | "hi";
+  readonly csms: Csms | null;
+  readonly site: SiteBook;
+  readonly tokens: TokenBook;
+  readonly aliases: Pick<Aliases, "read">;
+  readonly transactions: TransactionBook;
+  readonly pricing: Pricing;
+  readonly chargers: Chargers;
+  readonly outbox: Outbox;
+  readonly store: Pick<OutboxStore, "transactions">;
+  readonly faults: Faults;
+  readonly demands: Pick<DemandDesk, "priorityOn" | "demandOn">;
+  readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
+  readonly messages: MessageLog;
+  readonly circuits: () => readonly CircuitLoad[];
+  readonly limits: () => readonly EvseLimit[];
+  readonly measurement: (slot: number) => EvseMeasurement | undefined;
+  readonly meters: () => readonly MeterState[];
+  readonly circuitLimits: Pick<CircuitLimits, "inForce" | "record">;
+  readonly circuitSources: Pick<CircuitSources, "on">;
+  /** With the limits of what feeds them now. */
+  readonly circuitPlan: Pick<ReadonlyMap<string, Circuit>, "get">;
+  readonly nominalVoltageV: number;
+  readonly listeners: () => readonly ListenerView[];
+}
