@@ -25,11 +25,12 @@ import { createModels, type FoundModel } from "./models.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
-import { answerStation, createPlacing, type StationRoutes, stationRoutes } from "./requests.ts";
+import { answerStation, createPlacing } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
 import { createShapes } from "./shapes.ts";
 import { createStartOrders, type OrderStart } from "./start_orders.ts";
 import { newStation, type Station } from "./station.ts";
+import type { StationDesk } from "./station_route.ts";
 import { createStationEvents } from "./station_events.ts";
 import { createStationNotices } from "./station_notices.ts";
 import { withStationIds } from "./station_ids.ts";
@@ -148,7 +149,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     stationNotices,
   };
   const hasPlace = createPlacing(ports, shapes);
-  const routes: StationRoutes = stationRoutes(ports, handlers);
+  const desk: StationDesk = { ports, parts: handlers };
   const listeners: ChargerListener[] = [];
   /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
   const clocks = new Map<string, ChargerClock>();
@@ -202,7 +203,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
         call(call) {
           if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
           if (call.action !== "BootNotification") arrival.spoke(station);
-          return answerStation(routes, station, call, hasPlace);
+          return answerStation(desk, station, call, hasPlace);
         },
         brokenStop(stop) {
           if (station === null) return Promise.reject(new Error("Cannot answer: no station"));

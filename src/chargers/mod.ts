@@ -13,6 +13,8 @@ export { createFreeVend } from "./free_vend.ts";
 export { createStartOrders } from "./start_orders.ts";
 export type { OrderStart, StartOrderOutcome, StartWish } from "./start_orders.ts";
 export * from "./station.ts";
+export type * from "./station_route.ts";
+export { STATION_ROUTES } from "./station_routes.ts";
 export * from "./waiting_room.ts";
 export * from "./address_rule.ts";
 export type { Refusal } from "./door.ts";

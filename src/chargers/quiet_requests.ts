@@ -1,6 +1,5 @@
-import { type InsideCall, type InsideResponse, rpcError, type StationAction } from "../ocpp/mod.ts";
-import type { SpokenAnswer } from "../ocpp/mod.ts";
-import type { StationRoutes } from "./requests.ts";
+import { type InsideResponse, rpcError, type StationAction } from "../ocpp/mod.ts";
+import type { StationRoute, StationRoutes } from "./station_route.ts";
 
 /** Messages of 2.x chargers of which the site takes no more than notice, and those that it has no use for. */
 type QuietAction =
@@ -27,42 +26,49 @@ type QuietAction =
   | "ReservationStatusUpdate"
   | "VatNumberValidation";
 
-/** The same answer to everybody. */
-function always<A extends StationAction>(
-  message: InsideResponse<A>,
-): () => Promise<{ readonly message: InsideResponse<A> }> {
-  return () => Promise.resolve({ message });
+/** Takes notice: the same answer to everybody. */
+function noticed<A extends StationAction>(message: InsideResponse<A>): StationRoute<A> {
+  return { handling: ["answer"], run: () => Promise.resolve({ message }) };
 }
 
-function refused(action: StationAction): () => Promise<SpokenAnswer & { ok: false }> {
+/** Says no in the words of the message. */
+function refused<A extends StationAction>(message: InsideResponse<A>): StationRoute<A> {
+  return { handling: ["refuse"], run: () => Promise.resolve({ message }) };
+}
+
+/** Says no where the message has no word for it. */
+function notSupported<A extends StationAction>(action: A): StationRoute<A> {
   const error = rpcError("NotSupported", `${action} is not supported here`);
-  return () => Promise.resolve({ ok: false, error });
+  return { handling: ["refuse"], run: () => Promise.resolve({ ok: false, error }) };
 }
 
 /** What is said to them. */
 export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
-  BatterySwap: refused("BatterySwap"),
-  ClearedChargingLimit: always<"ClearedChargingLimit">({}),
-  ClosePeriodicEventStream: always<"ClosePeriodicEventStream">({}),
+  BatterySwap: notSupported("BatterySwap"),
+  ClearedChargingLimit: noticed<"ClearedChargingLimit">({}),
+  ClosePeriodicEventStream: noticed<"ClosePeriodicEventStream">({}),
   // The CSMS must answer these three within seconds; a charger that gets no certificate asks for a card.
-  Get15118EVCertificate: always<"Get15118EVCertificate">({ status: "Failed", exiResponse: "" }),
-  GetCertificateChainStatus: refused("GetCertificateChainStatus"),
-  GetCertificateStatus: always<"GetCertificateStatus">({ status: "Failed" }),
-  NotifyChargingLimit: always<"NotifyChargingLimit">({}),
-  NotifyCustomerInformation: always<"NotifyCustomerInformation">({}),
-  NotifyDERAlarm: always<"NotifyDERAlarm">({}),
-  NotifyDERStartStop: always<"NotifyDERStartStop">({}),
-  NotifyDisplayMessages: always<"NotifyDisplayMessages">({}),
-  NotifyEVChargingSchedule: always<"NotifyEVChargingSchedule">({ status: "Accepted" }),
-  NotifyMonitoringReport: always<"NotifyMonitoringReport">({}),
-  NotifyPriorityCharging: always<"NotifyPriorityCharging">({}),
-  NotifySettlement: refused("NotifySettlement"),
-  OpenPeriodicEventStream: always<"OpenPeriodicEventStream">({ status: "Rejected" }),
-  PublishFirmwareStatusNotification: always<"PublishFirmwareStatusNotification">({}),
-  PullDynamicScheduleUpdate: always<"PullDynamicScheduleUpdate">({ status: "Rejected" }),
-  ReportChargingProfiles: always<"ReportChargingProfiles">({}),
-  ReportDERControl: always<"ReportDERControl">({}),
-  ReservationStatusUpdate: always<"ReservationStatusUpdate">({}),
-  VatNumberValidation: (_station, { message: { vatNumber } }: InsideCall<"VatNumberValidation">) =>
-    Promise.resolve({ message: { status: "Rejected", vatNumber } }),
+  Get15118EVCertificate: refused<"Get15118EVCertificate">({ status: "Failed", exiResponse: "" }),
+  GetCertificateChainStatus: notSupported("GetCertificateChainStatus"),
+  GetCertificateStatus: refused<"GetCertificateStatus">({ status: "Failed" }),
+  NotifyChargingLimit: noticed<"NotifyChargingLimit">({}),
+  NotifyCustomerInformation: noticed<"NotifyCustomerInformation">({}),
+  NotifyDERAlarm: noticed<"NotifyDERAlarm">({}),
+  NotifyDERStartStop: noticed<"NotifyDERStartStop">({}),
+  NotifyDisplayMessages: noticed<"NotifyDisplayMessages">({}),
+  NotifyEVChargingSchedule: noticed<"NotifyEVChargingSchedule">({ status: "Accepted" }),
+  NotifyMonitoringReport: noticed<"NotifyMonitoringReport">({}),
+  NotifyPriorityCharging: noticed<"NotifyPriorityCharging">({}),
+  NotifySettlement: notSupported("NotifySettlement"),
+  OpenPeriodicEventStream: refused<"OpenPeriodicEventStream">({ status: "Rejected" }),
+  PublishFirmwareStatusNotification: noticed<"PublishFirmwareStatusNotification">({}),
+  PullDynamicScheduleUpdate: refused<"PullDynamicScheduleUpdate">({ status: "Rejected" }),
+  ReportChargingProfiles: noticed<"ReportChargingProfiles">({}),
+  ReportDERControl: noticed<"ReportDERControl">({}),
+  ReservationStatusUpdate: noticed<"ReservationStatusUpdate">({}),
+  VatNumberValidation: {
+    handling: ["refuse"],
+    run: (_station, { message: { vatNumber } }) =>
+      Promise.resolve({ message: { status: "Rejected", vatNumber } }),
+  },
 };

@@ -6,7 +6,7 @@ type Status = InsideResponse<"ChangeAvailability">["status"];
 
 /** ChangeAvailability: one EVSE, or (connector 0, no EVSE) the whole site. */
 export const changeAvailability: Route<"ChangeAvailability"> = {
-  handling: "forward-or-fan-out",
+  handling: ["forward", "fan-out"],
   async run({ message }, desk) {
     const evseId = message.evse?.id ?? 0;
     if (evseId === 0) return { message: { status: await changeSite(message, desk) } };

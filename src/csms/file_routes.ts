@@ -8,13 +8,13 @@ import type { Route } from "./route.ts";
 
 /** GetDiagnostics, GetLog: no file to upload (1.6 §5.9: an answer without a file name). */
 export const getLog: Route<"GetLog"> = {
-  handling: "answer",
+  handling: ["refuse"],
   run: () => Promise.resolve({ message: { status: "Rejected" } }),
 };
 
 /** UpdateFirmware: unsigned, 1.6 has no refusal (nor a request id), so it follows as a status. */
 export const updateFirmware: Route<"UpdateFirmware"> = {
-  handling: "answer",
+  handling: ["refuse"],
   run({ message: { requestId } }, desk) {
     const message = { status: "DownloadFailed" } as const;
     if (requestId === undefined) {
@@ -25,21 +25,21 @@ export const updateFirmware: Route<"UpdateFirmware"> = {
 };
 
 export const certificateSigned: Route<"CertificateSigned"> = {
-  handling: "answer",
+  handling: ["refuse"],
   run: () => Promise.resolve({ message: { status: "Rejected" } }),
 };
 
 export const deleteCertificate: Route<"DeleteCertificate"> = {
-  handling: "answer",
+  handling: ["refuse"],
   run: () => Promise.resolve({ message: { status: "NotFound" } }),
 };
 
 export const getInstalledCertificateIds: Route<"GetInstalledCertificateIds"> = {
-  handling: "answer",
+  handling: ["refuse"],
   run: () => Promise.resolve({ message: { status: "NotFound" } }),
 };
 
 export const installCertificate: Route<"InstallCertificate"> = {
-  handling: "answer",
+  handling: ["refuse"],
   run: () => Promise.resolve({ message: { status: "Rejected" } }),
 };

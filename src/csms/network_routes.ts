@@ -6,7 +6,7 @@ import type { Route } from "./route.ts";
  * security profile is refused for that reason before any other (B09.FR.04).
  */
 export const setNetworkProfile: Route<"SetNetworkProfile"> = {
-  handling: "refuse",
+  handling: ["refuse"],
   run({ message: { connectionData } }, { options }) {
     const isDowngrade = connectionData.securityProfile < securityProfileOf(options);
     const reasonCode = isDowngrade ? "NoSecurityDowngrade" : "NotEnabled";

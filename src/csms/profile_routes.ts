@@ -13,7 +13,7 @@ const noSuchEvse = (evseId: number) =>
 
 /** SetChargingProfile: kept and merged here, never passed on (ruling 22). */
 export const setChargingProfile: Route<"SetChargingProfile"> = {
-  handling: "answer",
+  handling: ["answer"],
   async run({ message }, desk) {
     const slot = profileSlot(desk, message.evseId);
     // A bad connector is an error of its own (1.6 errata 3.39).
@@ -35,7 +35,7 @@ export const setChargingProfile: Route<"SetChargingProfile"> = {
 
 /** ClearChargingProfile: by id, or by whatever criteria are given; none means all. */
 export const clearChargingProfile: Route<"ClearChargingProfile"> = {
-  handling: "answer",
+  handling: ["answer"],
   async run({ message }, desk) {
     const evseId = message.chargingProfileCriteria?.evseId;
     if (evseId === undefined) return { message: await desk.profiles.clear(message) };
@@ -48,7 +48,7 @@ export const clearChargingProfile: Route<"ClearChargingProfile"> = {
 
 /** GetCompositeSchedule: what is really in force, the site's own limits included. */
 export const getCompositeSchedule: Route<"GetCompositeSchedule"> = {
-  handling: "answer",
+  handling: ["answer"],
   run({ message }, desk) {
     const slot = profileSlot(desk, message.evseId);
     if (slot === undefined) return Promise.resolve({ message: { status: "Rejected" } });
@@ -66,7 +66,7 @@ const PROFILES_PER_REPORT = 10;
 
 /** GetChargingProfiles: the answer first, then a report for each EVSE and source (K09). */
 export const getChargingProfiles: Route<"GetChargingProfiles"> = {
-  handling: "answer",
+  handling: ["answer"],
   run({ message: { requestId, evseId, chargingProfile } }, desk) {
     const slot = evseId === undefined ? undefined : profileSlot(desk, evseId);
     const isNowhere = evseId !== undefined && slot === undefined;

@@ -18,7 +18,7 @@ import { type CommandAnswer, type CommandDesk, type Route, slotAt } from "./rout
  * has the order on disk before it answers. Accepted means "will try" (1.6 §5.11).
  */
 export const requestStart: Route<"RequestStartTransaction"> = {
-  handling: "forward",
+  handling: ["forward"],
   async run({ message }, desk) {
     // Not while the registration is pending (1.6 §4.2).
     if (!desk.isAccepted) return refused();
@@ -132,7 +132,7 @@ function patienceMs(desk: CommandDesk): number {
 
 /** RemoteStopTransaction: to the charger, under the number it knows; not while pending (1.6 §4.2). */
 export const requestStop: Route<"RequestStopTransaction"> = {
-  handling: "forward",
+  handling: ["forward"],
   async run({ message }, desk) {
     const transaction = desk.isAccepted ? await named(desk, message.transactionId) : undefined;
     if (transaction === undefined || transaction.stop !== null) return refused();
@@ -173,7 +173,7 @@ async function named(desk: CommandDesk, transactionId: string): Promise<Transact
 
 /** UnlockConnector. A charger that is away, or an unknown number: 1.6 says NotSupported (errata 3.87). */
 export const unlockConnector: Route<"UnlockConnector"> = {
-  handling: "forward",
+  handling: ["forward"],
   async run({ message }, desk) {
     const record = slotAt(desk, message.evseId);
     if (record === undefined) return { message: { status: "UnknownConnector" } };
@@ -198,7 +198,8 @@ export const unlockConnector: Route<"UnlockConnector"> = {
  * charger's; to 1.6 one charger goes through the tunnel.
  */
 export const reset: Route<"Reset"> = {
-  handling: "answer",
+  handling: ["answer"],
+  in2x: ["forward"],
   async run(call, desk) {
     const { evseId } = call.message;
     if (evseId !== undefined) return await resetEvse(evseId, call, desk);

@@ -11,7 +11,7 @@ const ENTRIES_PER_REPORT = 50;
 
 /** GetBaseReport of 2.x: the answer first, then the reports. 1.6 has it all in the answer. */
 export const getBaseReport: Route<"GetBaseReport"> = {
-  handling: "answer",
+  handling: ["answer"],
   run({ message }, desk) {
     if (desk.version === "ocpp1.6") {
       return Promise.resolve({ message: { status: "Accepted", reportData: ownVariables(desk) } });
@@ -38,7 +38,7 @@ function ownVariables({ variables }: CommandDesk): ModelEntry[] {
 
 /** GetReport: by components and variables, by criteria, or both (B08). */
 export const getReport: Route<"GetReport"> = {
-  handling: "answer",
+  handling: ["answer"],
   run({ message }, desk) {
     const { requestId, componentVariable = [] } = message;
     if (componentVariable.length > REPORT_ITEMS_MAX) {

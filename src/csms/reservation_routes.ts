@@ -5,7 +5,7 @@ import { type CommandDesk, type Route, slotAt } from "./route.ts";
 
 /** ReserveNow: the ledger of the site decides and enforces it, whatever the charger can. */
 export const reserveNow: Route<"ReserveNow"> = {
-  handling: "answer",
+  handling: ["answer"],
   async run({ message }, desk) {
     const evseId = message.evseId ?? 0;
     const slot = evseId === 0 ? null : slotAt(desk, evseId)?.slot;
@@ -35,7 +35,7 @@ export const reserveNow: Route<"ReserveNow"> = {
 
 /** CancelReservation. */
 export const cancelReservation: Route<"CancelReservation"> = {
-  handling: "answer",
+  handling: ["answer"],
   async run({ message }, desk) {
     const reservation = desk.site.reservations().get(message.reservationId);
     if (reservation === undefined) return { message: { status: "Rejected" } };

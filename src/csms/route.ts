@@ -1,6 +1,7 @@
 import type {
   CsmsAction,
   Enveloped,
+  Handlings,
   InsideCall,
   InsideResponse,
   OcppVersion,
@@ -11,21 +12,6 @@ import type { SlotRecord } from "../site/mod.ts";
 import type { Numbering } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
 import type { CsmsPorts } from "./ports.ts";
-
-/** What the gateway does with a message of the CSMS. */
-export type Handling =
-  /** The gateway is the station: it answers. */
-  | "answer"
-  /** To the one charger it is about, renumbered. */
-  | "forward"
-  /** To every charger; the answers are merged. */
-  | "fan-out"
-  /** By what is in it: one EVSE is forwarded, the whole station is fanned out. */
-  | "forward-or-fan-out"
-  /** Own variables are answered, those of one charger forwarded. */
-  | "answer-or-forward"
-  /** Nobody here does it, and the answer says so. */
-  | "refuse";
 
 /** The desk at which commands of the CSMS are worked on. */
 export interface CommandDesk extends CsmsPorts {
@@ -61,7 +47,11 @@ export type CommandAnswer<A extends CsmsAction> =
 
 /** One line of the table: how a message is handled, and by what. */
 export interface Route<A extends CsmsAction> {
-  readonly handling: Handling;
+  readonly handling: Handlings;
+  /** What may become of it besides where it is said in 2.x, which can name one charger. */
+  readonly in2x?: Handlings;
+  /** What a charger is asked for it, where that is not the same message. */
+  readonly asked?: readonly CsmsAction[];
   run(call: InsideCall<A>, desk: CommandDesk): Promise<CommandAnswer<A>>;
 }
 

@@ -3,7 +3,7 @@ import type { Route } from "./route.ts";
 
 /** SendLocalList: the list lives at the gateway; only this message changes it (D01.FR.09). */
 export const sendLocalList: Route<"SendLocalList"> = {
-  handling: "answer",
+  handling: ["answer"],
   async run({ message }, desk) {
     if (!desk.variables.flag("LocalAuthListCtrlr.Enabled")) {
       return { message: { status: "Failed" } };
@@ -25,13 +25,13 @@ export const sendLocalList: Route<"SendLocalList"> = {
 
 /** GetLocalListVersion: 0 while there is none. */
 export const getLocalListVersion: Route<"GetLocalListVersion"> = {
-  handling: "answer",
+  handling: ["answer"],
   run: (_call, desk) => Promise.resolve({ message: { versionNumber: desk.tokens.list().version } }),
 };
 
 /** ClearCache: the gateway's own, and in the background those of the chargers. */
 export const clearCache: Route<"ClearCache"> = {
-  handling: "fan-out",
+  handling: ["fan-out"],
   async run(_call, desk) {
     if (!desk.variables.flag("AuthCacheCtrlr.Enabled")) {
       return { message: { status: "Rejected" } };

@@ -4,7 +4,7 @@ import type { Route } from "./route.ts";
 
 /** GetTransactionStatus: whether it goes on, and whether the CSMS has heard all of it (E14). */
 export const getTransactionStatus: Route<"GetTransactionStatus"> = {
-  handling: "answer",
+  handling: ["answer"],
   run({ message: { transactionId } }, { numbering, outbox }) {
     if (transactionId === undefined) {
       return Promise.resolve({ message: { messagesInQueue: outbox.state().lanes.size > 0 } });
@@ -21,7 +21,7 @@ export const getTransactionStatus: Route<"GetTransactionStatus"> = {
 
 /** CostUpdated: kept with the session, which it does not change otherwise (I02). */
 export const costUpdated: Route<"CostUpdated"> = {
-  handling: "answer",
+  handling: ["answer"],
   async run({ message: { transactionId, totalCost } }, desk) {
     const transaction = desk.numbering.transactionOf(transactionId);
     if (transaction === undefined) return { message: {} };

@@ -28,7 +28,7 @@ const TUNNELLED: ReadonlySet<InsideAction> = new Set<CsmsAction>([
 
 /** DataTransfer: the tunnel to one charger, nothing else. */
 export const dataTransfer: Route<"DataTransfer"> = {
-  handling: "answer-or-forward",
+  handling: ["forward", "refuse"],
   async run({ message }, desk) {
     if (message.vendorId !== VENDOR_ID) return { message: { status: "UnknownVendorId" } };
     if (message.messageId !== TUNNEL) return { message: { status: "UnknownMessageId" } };

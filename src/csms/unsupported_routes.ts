@@ -1,9 +1,9 @@
-import type { CsmsAction, InsideResponse } from "../ocpp/mod.ts";
+import { type CsmsAction, type InsideResponse, rpcError } from "../ocpp/mod.ts";
 import type { Route } from "./route.ts";
 
 /** The word of 2.x for "not here", in the message that was asked. */
 function refuse<A extends CsmsAction>(message: InsideResponse<A>): Route<A> {
-  return { handling: "refuse", run: () => Promise.resolve({ message }) };
+  return { handling: ["refuse"], run: () => Promise.resolve({ message }) };
 }
 
 // Battery swapping, frequency support and distributed energy resources are not what this site does.
@@ -19,13 +19,17 @@ export const notifyAllowedEnergyTransfer = refuse<"NotifyAllowedEnergyTransfer">
 export const adjustPeriodicEventStream = refuse<"AdjustPeriodicEventStream">({
   status: "Rejected",
 });
-export const getPeriodicEventStream = refuse<"GetPeriodicEventStream">({});
+/** There is none. */
+export const getPeriodicEventStream: Route<"GetPeriodicEventStream"> = {
+  handling: ["answer"],
+  run: () => Promise.resolve({ message: {} }),
+};
 
 export const setMonitoringBase = refuse<"SetMonitoringBase">({ status: "NotSupported" });
 export const setMonitoringLevel = refuse<"SetMonitoringLevel">({ status: "Rejected" });
 export const getMonitoringReport = refuse<"GetMonitoringReport">({ status: "NotSupported" });
 export const setVariableMonitoring: Route<"SetVariableMonitoring"> = {
-  handling: "refuse",
+  handling: ["refuse"],
   run: ({ message: { setMonitoringData } }) =>
     Promise.resolve({
       message: {
@@ -42,7 +46,7 @@ export const setVariableMonitoring: Route<"SetVariableMonitoring"> = {
     }),
 };
 export const clearVariableMonitoring: Route<"ClearVariableMonitoring"> = {
-  handling: "refuse",
+  handling: ["refuse"],
   run: ({ message }) =>
     Promise.resolve({
       message: {
@@ -56,7 +60,12 @@ export const getDisplayMessages = refuse<"GetDisplayMessages">({ status: "Unknow
 export const clearDisplayMessage = refuse<"ClearDisplayMessage">({ status: "Unknown" });
 export const customerInformation = refuse<"CustomerInformation">({ status: "Rejected" });
 
-export const notifyWebPaymentStarted = refuse<"NotifyWebPaymentStarted">({});
+/** There is no terminal that could show it; the message has no word for that. */
+export const notifyWebPaymentStarted: Route<"NotifyWebPaymentStarted"> = {
+  handling: ["refuse"],
+  run: () =>
+    Promise.resolve({ error: rpcError("NotSupported", "There is no display to show it on") }),
+};
 
 export const usePriorityCharging = refuse<"UsePriorityCharging">({ status: "NoProfile" });
 export const updateDynamicSchedule = refuse<"UpdateDynamicSchedule">({ status: "Rejected" });

@@ -1,6 +1,7 @@
 export * from "./version.ts";
 export * from "./inside.ts";
 export * from "./actions.ts";
+export type * from "./handling.ts";
 export * from "./peer.ts";
 export * from "./rpc/mod.ts";
 export * from "./speaker.ts";

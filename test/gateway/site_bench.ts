@@ -82,8 +82,12 @@ export interface SiteFacts {
   /** The meter counts only where a test gives it readings. */
   readonly metered: boolean;
   readonly hasCsms: boolean;
-  /** What the CSMS is offered; it takes 1.6. */
+  /** What the CSMS is offered. */
   readonly protocols: readonly OcppVersion[];
+  /** What it takes: 1.6 unless said otherwise. */
+  readonly csmsVersion: OcppVersion;
+  /** How long a frame takes to the CSMS, and one back. */
+  readonly csmsLatencyMs: number;
   /** What time it is when the gateway starts. */
   readonly startWallMs: number;
   /** By how much its machine's clock is off then. */
@@ -145,7 +149,9 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     clock,
     (pair) => csms.take(pair.far),
     (socket) => owned(socket, facts.audit?.csmsEar()),
+    { latencyMs: facts.csmsLatencyMs ?? 0 },
   );
+  const open = { kind: "open", protocol: facts.csmsVersion ?? "ocpp1.6" } as const;
   let runs = 0;
 
   /** The gateway's end of a connection: it goes with the gateway. */
@@ -202,7 +208,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
     return charger;
   }
 
-  if (facts.isOffline) dialer.policy = NO_NETWORK;
+  dialer.policy = facts.isOffline ? NO_NETWORK : open;
   await start();
   return {
     setMachineClock: machine.set,
@@ -250,7 +256,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       await clock.advance(0);
     },
     async restoreCsms() {
-      dialer.policy = { kind: "open" };
+      dialer.policy = open;
       const before = csms.connections.length;
       while (csms.connections.length === before) await clock.step();
       await clock.advance(2_000);

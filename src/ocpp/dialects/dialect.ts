@@ -13,6 +13,8 @@ export interface WireCall {
  */
 export interface Dialect {
   readonly version: OcppVersion;
+  /** True where the version has a word for this message at all. */
+  says(action: InsideAction): boolean;
   /** A request of the peer, already valid; null where this version's action has no place inside. */
   readRequest(call: WireCall): InsideCall | null;
   /**

@@ -1,7 +1,7 @@
 import { assume } from "../../../lib/assert.ts";
 import type { Enveloped, InsideAction, InsideCall, InsideResponse } from "../../inside.ts";
 import type { Dialect } from "../dialect.ts";
-import { actionFor16 } from "./action_choice.ts";
+import { actionFor16, isSayable16 } from "./action_choice.ts";
 import { type AnyExchange16, findExchange16, insideActionOf, isAction16 } from "./codecs.ts";
 import { refusal16 } from "./refusal.ts";
 import { salvageStop16 } from "./salvage.ts";
@@ -9,6 +9,8 @@ import { salvageStop16 } from "./salvage.ts";
 /** OCPP 1.6 with its security extension, as both edges speak it. */
 export const dialect16: Dialect = {
   version: "ocpp1.6",
+
+  says: isSayable16,
 
   readRequest({ action, payload }) {
     if (!isAction16(action)) return null;

@@ -17,6 +17,7 @@ export function createDialect2x(
   book: SchemaBook,
 ): Dialect {
   const actions = new Set(book.actions("request").filter(isInsideAction));
+  const says = (action: InsideAction) => actions.has(action) && !isIntent(action);
   const narrowing = createNarrowing(book);
   /** Asking whether a call can be said already says it. */
   const said = new WeakMap<object, Narrowed>();
@@ -32,6 +33,8 @@ export function createDialect2x(
   return {
     version,
 
+    says,
+
     readRequest({ action, payload }) {
       if (!isInsideAction(action) || !actions.has(action)) return null;
       // The names are the same, and each name's message is the inside's own or contains it.
@@ -45,7 +48,7 @@ export function createDialect2x(
       narrowing.narrow("response", wireAction, message).payload,
 
     refusal(call) {
-      if (isIntent(call.action) || !actions.has(call.action)) {
+      if (!says(call.action)) {
         return `${nameOf(version)} has no ${call.action}`;
       }
       const { problems } = narrowed(call);

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { type CsmsAction, type Handling, speechOf } from "../../src/ocpp/mod.ts";
+import { readCoverage } from "./coverage.ts";
+import { DOWN_EXAMPLES } from "./down_examples.ts";
+import { nameOf, PAIRS } from "./pair.ts";
+import { LATENCY_MS, openPairSite, type PairSite, type Said } from "./pair_site.ts";
+import { isRefusal } from "./refusals.ts";
+import { UP_EXAMPLES } from "./up_examples.ts";
+
+const coverage = await readCoverage();
+
+type Line = { [A in CsmsAction]: [A, (typeof DOWN_EXAMPLES)[A]] }[CsmsAction];
+
+/** What became of a message of the CSMS, by what its chargers heard. */
+function handlingOf({ down, reply, up }: Said): Handling {
+  const answer = reply();
+  // 1.6 answers an update with nothing, and tells how it went.
+  const hasFailed = up().some(({ payload }) => payload["status"] === "DownloadFailed");
+  assertEquals(answer.kind === "none", false, "it was never answered");
+  const asked = down.filter((heard) => heard().length > 0).length;
+  if (asked > 1) return "fan-out";
+  if (asked === 1) return "forward";
+  return hasFailed || isRefusal(answer) ? "refuse" : "answer";
+}
+
+/** Begins a session at EVSE 1; the CSMS's id of it. */
+async function begin(bench: PairSite, is16: boolean): Promise<string> {
+  const moment = bench.moment("T-1");
+  const said = is16
+    ? await bench.say(
+      "charger",
+      "StartTransaction",
+      UP_EXAMPLES.StartTransaction[0]?.(moment) as never,
+      30_000,
+    )
+    : await bench.say(
+      "charger",
+      "TransactionEvent",
+      UP_EXAMPLES.TransactionEvent[0]?.(moment) as never,
+      30_000,
+    );
+  const told = said.up().find(({ action }) => action === "TransactionEvent");
+  return told === undefined
+    ? "501"
+    : String(Object(told.payload["transactionInfo"])["transactionId"]);
+}
+
+for (const pair of PAIRS) {
+  const name = `${nameOf(pair.csms)} over ${nameOf(pair.charger)}`;
+  Deno.test(`${name}: what the CSMS says is handled as the table has it`, async () => {
+    const bench = await openPairSite(pair);
+    const { dialect } = await speechOf(pair.csms);
+    const transactionId = await begin(bench, pair.charger === "ocpp1.6");
+    await bench.site.clock.advance(60_000);
+    const lines = Object.entries(DOWN_EXAMPLES) as Line[];
+    for (const [action, examples] of lines.filter(([action]) => dialect.says(action))) {
+      const seen = new Set<Handling>();
+      for (const example of examples) {
+        const message = example(bench.moment(transactionId)) as never;
+        seen.add(handlingOf(await bench.say("csms", action, message, 30_000 + 4 * LATENCY_MS)));
+      }
+      const claimed = [...coverage.down(action, pair)].toSorted();
+      assertEquals([action, ...[...seen].toSorted()], [action, ...claimed]);
+    }
+    await bench.site.stop();
+  });
+}
