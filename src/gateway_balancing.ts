@@ -19,7 +19,6 @@ import {
   type SunPlace,
   sunPlaces,
   type SurplusBudget,
-  USUAL_TRAITS,
 } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import { type Clock, every } from "./lib/clock.ts";
@@ -210,7 +209,7 @@ export function createBalancingLoop(
       traits,
       ...(takesLimits ? {} : { takesLimits }),
       ...ports.wishesOn(slot),
-      ...(ports.cuts.isWired(slot) && { traits: { ...USUAL_TRAITS, isCutWired: true } }),
+      ...(ports.cuts.isWired(slot) && { traits: { ...traits, isCutWired: true } }),
       bootedAtMs: site.charger(chargerId)?.bootedAtMs ?? null,
     };
   }

@@ -9,6 +9,7 @@ import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
 import { withPause } from "./_pauses.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { reasonsFor } from "./_reasons.ts";
+import { asleepFromMs } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import { shareTargets } from "./_targets.ts";
 import { REMINDERS_MAX } from "./_trust.ts";
@@ -132,10 +133,10 @@ function withTurn(
   nowMs: number,
 ): EvseMemory {
   const isCharging = limitAmps > 0;
-  const isWaiting = memory.reason.kind === "waiting";
   const isRaised = limitAmps > standing.keepAmps;
-  const isAsleep = memory.facts?.suspendedByEv === true ||
-    (!isCharging && memory.asleepSinceMs !== null);
+  const asleepFrom = asleepFromMs(memory, isCharging, nowMs);
+  const isAsleep = asleepFrom !== null;
+  const isWaiting = memory.reason.kind === "waiting" || (isAsleep && !isCharging);
   const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null && !isAsleep;
   return {
     ...memory,
@@ -144,7 +145,7 @@ function withTurn(
       : isCharging && memory.pauses.isOn
       ? { ...memory.pauses, isOn: false }
       : memory.pauses,
-    asleepSinceMs: isAsleep ? memory.asleepSinceMs ?? nowMs : null,
+    asleepFromMs: asleepFrom,
     chargingSinceMs: isCharging ? memory.chargingSinceMs ?? nowMs : null,
     waitingSinceMs: isWaiting ? memory.waitingSinceMs ?? nowMs : null,
     raisedAtMs: isRaised ? nowMs : memory.raisedAtMs,

@@ -5,6 +5,7 @@ import type { LimitReason } from "./limit_reason.ts";
 import { type ChargerReading, type HeldLimit, peakAmps } from "./_held_limits.ts";
 import { NO_PAUSES, type Pauses } from "./_pauses.ts";
 import { NO_PHASE_EVIDENCE, type PhaseEvidence } from "./_phase_evidence.ts";
+import { withSignOfLife } from "./_sleep.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
 import { NO_WRITES, withWrite, type Writes } from "./_writes.ts";
 
@@ -53,8 +54,10 @@ export interface EvseMemory {
   readonly appetite: Appetite;
   /** Which lines it draws from. */
   readonly phases: PhaseEvidence;
-  /** Since when the EV has not wanted what it was given, pauses since then included; null: it is awake. */
-  readonly asleepSinceMs: number | null;
+  /** When the EV was last seen drawing; null: not in this session. */
+  readonly drewAtMs: number | null;
+  /** From when on the EV counts as asleep, pauses since then included; null: it is awake. */
+  readonly asleepFromMs: number | null;
   /** Since when it waits for room; null when it does not. */
   readonly waitingSinceMs: number | null;
   /** Since when it has had at least its minimum; null when it has not. */
@@ -85,7 +88,8 @@ export const UNKNOWN_EVSE: EvseMemory = {
   writes: NO_WRITES,
   appetite: UNKNOWN_APPETITE,
   phases: NO_PHASE_EVIDENCE,
-  asleepSinceMs: null,
+  drewAtMs: null,
+  asleepFromMs: null,
   waitingSinceMs: null,
   chargingSinceMs: null,
   raisedAtMs: null,
@@ -109,7 +113,7 @@ export function withFacts(
   const booted = before !== null && before.bootedAtMs !== facts.bootedAtMs;
   const { appetite, phases } = UNKNOWN_EVSE;
   const next = {
-    ...session,
+    ...(woke ? withSignOfLife(session, nowMs) : session),
     facts,
     ...(woke ? { appetite } : {}),
     // An EV that wakes may pre-heat on one phase first; one that was cut off may begin otherwise.

@@ -1,9 +1,10 @@
 import type { BalancerOptions } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { compareUrgency } from "./_precedence.ts";
+import { sleeps } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import type { Targets } from "./_targets.ts";
-import { isServed, sleeps } from "./_turns.ts";
+import { isServed } from "./_turns.ts";
 import { inZoneOrder } from "./_zones.ts";
 
 /**

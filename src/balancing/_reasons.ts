@@ -5,6 +5,7 @@ import type { Decided } from "./_adjustments.ts";
 import type { Row } from "./_board.ts";
 import { nextTurns } from "./_next_turns.ts";
 import { amountOf, type RowDraw } from "./_reach.ts";
+import { rests } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import type { Targets } from "./_targets.ts";
 
@@ -22,6 +23,8 @@ export function reasonsFor(
     const limitAmps = decided.get(standing);
     const reason = limitAmps === undefined
       ? whyNotSteered(standing)
+      : limitAmps === 0 && standing.ceiling.amps > 0 && rests(standing, nowMs)
+      ? { kind: "satisfied", takesAmps: null } as const
       : whyLimited(standing, limitAmps, targets.get(standing) ?? 0, given);
     reasons.set(standing, withFirst(reason, standing));
   }

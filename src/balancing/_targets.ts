@@ -3,13 +3,14 @@ import { at, excessOf, TINY_AMPS } from "./allocation/mod.ts";
 import type { Board, Row } from "./_board.ts";
 import type { Standing } from "./_standing.ts";
 import { layTable, shareOut } from "./_table.ts";
-import { isServed, takeTurns } from "./_turns.ts";
+import { isServed, serveSleepers, takeTurns } from "./_turns.ts";
 
 /** What each EVSE that follows should have in the end, in amperes. */
 export type Targets = ReadonlyMap<Standing, number>;
 
 /**
- * The shares of this moment: minimum currents first, then the rest as each circuit's strategy has it.
+ * The shares of this moment: minimum currents first, then the rest as each circuit's strategy has it,
+ * and what is left for EVs that sleep.
  * They say where to go, not how fast.
  */
 export function shareTargets(
@@ -22,6 +23,7 @@ export function shareTargets(
   const table = layTable(willing, boards);
   const chosen = takeTurns(table, options, nowMs);
   shareOut(table, chosen);
+  serveSleepers(table, nowMs);
   for (const row of table.rows) row.left = -excessOf(table.tight, row.index);
   const { indexOf, tight } = table;
   return new Map(steerable.map((standing) => {

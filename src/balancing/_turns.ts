@@ -2,6 +2,7 @@ import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { fits, give, TINY_AMPS } from "./allocation/mod.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { givesWayAfterMs, isWorn } from "./_pauses.ts";
+import { hasNapped, rests, sleeps } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import { whoStandBack } from "./_standing_back.ts";
 import type { Table } from "./_table.ts";
@@ -26,7 +27,9 @@ export function takeTurns(
   nowMs: number,
 ): ReadonlySet<Standing> {
   const back = whoStandBack(table, isServed, options.timing, nowMs);
-  const candidates = table.standings.filter((standing) => !back.has(standing));
+  const candidates = table.standings.filter((standing) =>
+    !back.has(standing) && !rests(standing, nowMs)
+  );
   const room = freeRoom(table);
   const chosen = new Set<Standing>();
   const order = inOrder(candidates, nowMs);
@@ -44,6 +47,21 @@ export function takeTurns(
     makePlace(waiting, chosen, room, options, nowMs);
   }
   return chosen;
+}
+
+/**
+ * Gives EVs that sleep their minimum, for warming up and for whatever else wakes them, as far as all that
+ * the others want leaves it over. Whoever has one keeps it before others get one.
+ */
+export function serveSleepers(table: Table, nowMs: number): void {
+  const resting = table.standings.filter((standing) =>
+    rests(standing, nowMs) && (isServed(standing) || hasNapped(standing.memory, nowMs))
+  );
+  for (const standing of inOrder(resting, nowMs)) {
+    const index = table.indexOf.get(standing) ?? -1;
+    const { minCurrentAmps } = standing.place;
+    if (fits(table.tight, index, minCurrentAmps)) give(table.tight, index, minCurrentAmps);
+  }
 }
 
 /** The bounds while minimum currents are taken from them. */
@@ -96,18 +114,6 @@ function byNeed(a: Standing, b: Standing, nowMs: number): number {
   const worn = ({ memory }: Standing) => Number(isWorn(memory.pauses, nowMs));
   return Number(sleeps(a, nowMs)) - Number(sleeps(b, nowMs)) || worn(b) - worn(a) ||
     sinceMs(b, nowMs) - sinceMs(a, nowMs);
-}
-
-/** An EV that holds back for so long is not just starting, or cooling down. */
-const SURELY_ASLEEP_MS = 60_000;
-/** One that was paused asleep is asked again after so long whether it wants something. */
-const NAP_MS = 3_600_000;
-
-/** True for an EV that is full or sleeps, and for one that was paused when it did, for an hour. */
-export function sleeps({ memory }: Standing, nowMs: number): boolean {
-  const { asleepSinceMs, waitingSinceMs } = memory;
-  return asleepSinceMs !== null && nowMs - asleepSinceMs >= SURELY_ASLEEP_MS &&
-    (waitingSinceMs === null || nowMs - waitingSinceMs < NAP_MS);
 }
 
 /** Since when it charges or waits. */

@@ -24,6 +24,7 @@ import { mayDraw } from "./_reservation.ts";
 import { withCut } from "./_cut.ts";
 import { writesPerDay } from "./_writes.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
+import { withSighting } from "./_sleep.ts";
 
 export type { BalancerState, BalancerStep };
 
@@ -136,7 +137,8 @@ function withEvse(
       case "evse":
         return withFacts(memory, event.facts, place, nowMs);
       case "measured": {
-        return withReading(memory, toldReading(event), place, options.timing, nowMs);
+        const read = withReading(memory, toldReading(event), place, options.timing, nowMs);
+        return read === memory ? memory : withSighting(read, nowMs);
       }
       case "limit-accepted":
         return withAccepted(memory, event.limitAmps, nowMs);

@@ -198,10 +198,17 @@ const CASES: readonly Case[] = [
     reasons: { 2: "capped signal null" },
   },
   {
-    name: "the minimum to an EV that sleeps",
+    name: "all to those who want more, and nothing to an EV that sleeps",
     site: { circuits: [{ id: "grid", amps: 48 }], evses: THREE },
     evs: [{ slot: 1, suspendedByEv: true }, 2, 3],
-    amps: [6, 21, 21],
+    amps: [0, 24, 24],
+    reasons: { 1: "satisfied" },
+  },
+  {
+    name: "the minimum to an EV that sleeps where all others have what they want",
+    site: { circuits: [{ id: "grid", amps: 70 }], evses: THREE },
+    evs: [{ slot: 1, suspendedByEv: true }, 2, 3],
+    amps: [6, 32, 32],
     reasons: { 1: "satisfied" },
   },
   {

@@ -90,6 +90,8 @@ export interface ChargerTraits {
   readonly stepAmps: number;
   /** It can charge an EV with three phases on one of them, and tell which by `numberPhases`. */
   readonly switchesPhases: boolean;
+  /** 0 A pauses it; false: it goes on with its minimum; absent: nobody says otherwise. */
+  readonly pausesAtZero?: boolean;
   /** A contactor that we command is in front of it (`signals/`). */
   readonly isCutWired: boolean;
   /** The least time between two raises, in milliseconds: each write wears its flash. */

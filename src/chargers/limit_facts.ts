@@ -63,7 +63,7 @@ const CAREFUL_FROM = 2 / 3;
 
 /** How sparingly a charger is told: reductions always pass, whatever they cost its memory. */
 export function traitsOf(
-  { stepAmps = USUAL_STEP_AMPS, switchesPhases = false, profileStore }: ModelQuirks,
+  { stepAmps = USUAL_STEP_AMPS, switchesPhases = false, profileStore, pause }: ModelQuirks,
   { today, max }: { readonly today: number; readonly max: number },
 ): ChargerTraits {
   const isSpent = today >= max;
@@ -73,6 +73,7 @@ export function traitsOf(
     stepAmps,
     switchesPhases,
     isCutWired: false,
+    ...(pause === "minimum" && { pausesAtZero: false }),
     raiseIntervalMs: isSpent ? SPENT_RAISE_MS : isFlash ? FLASH_RAISE_MS : 0,
     raiseMinAmps: isFlash || isSpent ? 2 : 1,
   };

@@ -50,4 +50,10 @@ print(
     `capacity flowed, ${month.profiles} profiles, ${month.simulatedS.toFixed(0)} s in ` +
     `${tookS.toFixed(0)} s`,
 );
+const { full, starting, underDrawn, free } = month.unused;
+const points = (part: number) => (100 * part).toFixed(2);
+print(
+  `unused while wanted, in points: full EVs ${points(full)}, starting ${points(starting)}, ` +
+    `under-drawn ${points(underDrawn)}, given to nobody ${points(free)}`,
+);
 Deno.exit(delivered >= pure - TOLERANCE && month.peak <= 1.0001 ? 0 : 1);

@@ -12,6 +12,19 @@ export interface GatewayMonth {
   readonly peak: number;
   readonly profiles: number;
   readonly simulatedS: number;
+  readonly unused: UnusedCapacity;
+}
+
+/** Where capacity went that nobody drew while somebody wanted more, in points of the energy asked for. */
+export interface UnusedCapacity {
+  /** Offered to EVs that are full. */
+  readonly full: number;
+  /** Offered to EVs that begin to draw. */
+  readonly starting: number;
+  /** Offered to EVs that draw less than they may. */
+  readonly underDrawn: number;
+  /** Offered to nobody. */
+  readonly free: number;
 }
 
 /** What is played. */
@@ -65,6 +78,8 @@ export async function gatewayDelivery(
   const startMs = site.clock.monoMs();
   const receivedWh = sessions.map(() => 0);
   const there = new Map<number, number>();
+  const asked = sessions.reduce((sum, { energyWh }) => sum + energyWh, 0);
+  const unused = { full: 0, starting: 0, underDrawn: 0, free: 0 };
   let peakW = 0;
 
   function leave(n: number, index: number): void {
@@ -75,10 +90,28 @@ export async function gatewayDelivery(
 
   function look(): void {
     peakW = Math.max(peakW, site.flow("grid").L1 * ACN_VOLTS);
+    noteUnused();
     if (fullStay) return;
     for (const [n, index] of [...there]) {
       if (site.charger(n).look(1).ev?.mood === "full") leave(n, index);
     }
+  }
+
+  function noteUnused(): void {
+    const all = stations.map((_, index) => site.charger(index + 1).look(1));
+    const isWanted = all.some(({ ev, offeredAmps }) =>
+      ev !== null && ev.mood !== "full" && offeredAmps < EV_MAX_AMPS - 1
+    );
+    if (!isWanted) return;
+    const points = LOOK_S * speed * ACN_VOLTS / 3_600 / asked;
+    let freeAmps = capacityKw * 1_000 / ACN_VOLTS;
+    for (const { ev, offeredAmps } of all) {
+      freeAmps -= offeredAmps;
+      if (ev === null) continue;
+      const why = ev.mood === "full" ? "full" : ev.mood === "charging" ? "underDrawn" : "starting";
+      unused[why] += (offeredAmps - ev.drawnAmps) * points;
+    }
+    unused.free += freeAmps * points;
   }
 
   for (const { atMs, index, comes } of happenings(sessions)) {
@@ -99,6 +132,7 @@ export async function gatewayDelivery(
     peak: peakW / (capacityKw * 1_000),
     profiles,
     simulatedS,
+    unused,
   };
 }
 
