@@ -2,42 +2,15 @@ import { z } from "zod";
 import { isAddressRule } from "./chargers/mod.ts";
 import { usualSchema } from "./config_demands.ts";
 import { surplusSchema } from "./config_surplus.ts";
+import { meterSchema } from "./config_meter_schema.ts";
 import { tariffSchema } from "./config_tariff_schema.ts";
-import { QUANTITIES, UNITS } from "./meters/mod.ts";
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  y: 365 * 86_400_000,
-};
-
-/** "30s", "15min", "30d": a time in milliseconds. */
-const duration = z.string()
-  .regex(
-    /^\d+(\.\d+)?(ms|s|min|h|d|y)$/,
-    "Expected a time such as 500ms, 10s, 15min, 12h, 30d or 5y",
-  )
-  .transform((text) => Number.parseFloat(text) * (UNIT_MS[text.replace(/[\d.]/g, "")] ?? 0));
+import { duration, lines, name, port } from "./config_words.ts";
 
 const identity = z.string().regex(
   /^[A-Za-z0-9*\-_=:+|@. ]{1,48}$/,
   "Expected 1 to 48 letters, digits or * - _ = : + | @ .",
 );
-const name = z.string().regex(
-  /^[A-Za-z0-9_-]{1,64}$/,
-  "Expected 1 to 64 letters, digits, - or _",
-);
 const amps = z.number().min(0).max(10_000);
-const port = z.number().int().min(0).max(65_535);
-const line = z.enum(["L1", "L2", "L3"]);
-const lines = z.array(line).min(1).max(3).refine(
-  (names) => new Set(names).size === names.length,
-  "Each line may be named once",
-);
-
 const certificate = z.strictObject({ cert: z.string().min(1), key: z.string().min(1) });
 
 const chargerListener = z.strictObject({
@@ -153,50 +126,6 @@ const circuit = z.strictObject({
   }).prefault({}),
 });
 
-const meterCommon = {
-  id: name,
-  role: z.enum(["grid", "circuit", "generation", "battery", "consumer"]).default("circuit"),
-  lines: lines.default(["L1", "L2", "L3"]),
-  inverted: z.boolean().default(false),
-};
-
-const modbusMeter = z.strictObject({
-  ...meterCommon,
-  driver: z.literal("modbus-tcp"),
-  host: z.string().min(1),
-  port: port.default(502),
-  unit: z.number().int().min(0).max(255).optional(),
-  profile: z.string().min(1),
-  interval: duration.default(1_000),
-  timeout: duration.default(1_000),
-  wordOrder: z.enum(["high-first", "low-first"]).optional(),
-});
-
-const mqttTopic = z.union([
-  z.string().min(1),
-  z.strictObject({
-    topic: z.string().min(1),
-    path: z.string().optional(),
-    unit: z.enum(UNITS).optional(),
-    scale: z.number().optional(),
-    time: z.string().optional(),
-  }),
-]);
-
-const mqttMeter = z.strictObject({
-  ...meterCommon,
-  driver: z.literal("mqtt"),
-  url: z.string().min(1),
-  topic: z.string().min(1).optional(),
-  path: z.string().optional(),
-  scale: z.number().optional(),
-  topics: z.partialRecord(z.enum(QUANTITIES), mqttTopic).default({}),
-  username: z.string().optional(),
-  password: z.string().optional(),
-  ca: z.string().optional(),
-  maxAge: duration.default(10_000),
-});
-
 const cutCommon = {
   id: name,
   slots: z.array(z.number().int().min(1).max(10_000)).min(1).max(200),
@@ -270,7 +199,7 @@ export const siteSchema = z.strictObject({
     continuousFactor: 1,
     otherLoad: { worst: 0 },
   }]),
-  meters: z.array(z.discriminatedUnion("driver", [modbusMeter, mqttMeter])).default([]),
+  meters: z.array(meterSchema).default([]),
   cuts: z.array(z.discriminatedUnion("driver", [modbusCut, mqttCut])).default([]),
   authorization: z.strictObject({
     offline: z.strictObject({

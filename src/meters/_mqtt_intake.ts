@@ -10,16 +10,8 @@ import {
   takeReading,
 } from "./_mqtt_gather.ts";
 import { DEFAULT_MAX_AGE_MS, GATHER_MS, type MqttMeterOptions } from "./mqtt_options.ts";
-import { type PayloadReading, readPayload, topicReader } from "./mqtt_payload.ts";
-import {
-  DEFAULT_FROZEN_AFTER_READINGS,
-  judgeReading,
-  NOTHING_READ,
-  type PlausibilityLimits,
-} from "./plausibility.ts";
-import type { Values } from "./quantity.ts";
-import { composeReading, type SampleRules } from "./sample.ts";
-import { STRAIGHT_WIRING } from "./wiring.ts";
+import { type PayloadReading, readPayload, valueReader } from "./payload.ts";
+import { createReadingJudge } from "./_reading_judge.ts";
 
 /** Turns the messages of one meter into samples. */
 export interface MqttIntake {
@@ -40,8 +32,11 @@ export function createIntake(
   reporter: MeterReporter,
 ): MqttIntake {
   const maxAgeMs = options.maxAgeMs ?? DEFAULT_MAX_AGE_MS;
-  const readersByTopic = Map.groupBy(options.topics.map(topicReader), ({ topic }) => topic);
-  const judge = createJudge(options, clock, reporter);
+  const byTopic = Map.groupBy(options.topics, ({ topic }) => topic);
+  const readersByTopic = new Map(
+    [...byTopic].map(([topic, places]) => [topic, places.map(valueReader)]),
+  );
+  const judge = createReadingJudge(options, clock, reporter);
   let gathered = NOTHING_GATHERED;
   let cancelGather: (() => void) | null = null;
   let cancelWatch = () => {};
@@ -110,29 +105,5 @@ export function createIntake(
       cancelGather?.();
       cancelWatch();
     },
-  };
-}
-
-/** Judges readings one after the other and reports them. */
-function createJudge(options: MqttMeterOptions, clock: Clock, reporter: MeterReporter) {
-  const rules: SampleRules = {
-    wiring: options.wiring ?? STRAIGHT_WIRING,
-    currentSign: options.currentSign ?? "from-power",
-  };
-  const limits: PlausibilityLimits = {
-    mainFuseAmps: options.mainFuseAmps,
-    frozenAfterReadings: options.frozenAfterReadings ?? DEFAULT_FROZEN_AFTER_READINGS,
-  };
-  let state = NOTHING_READ;
-  return (values: Values, atMonoMs: number): void => {
-    const ageMs = clock.monoMs() - atMonoMs;
-    const atWallMs = Math.round(clock.wallMs() - ageMs);
-    const stamp = { meterId: options.id, atMonoMs, atWallMs };
-    const reading = composeReading(values, rules, stamp);
-    const judgement = judgeReading(state, reading, limits);
-    state = judgement.state;
-    const { verdict } = judgement;
-    if (verdict.kind === "plausible") reporter.sample(reading.sample, verdict.remarks);
-    else reporter.refused(verdict.reason);
   };
 }

@@ -1,32 +1,18 @@
-import type { MeterRole } from "../site/mod.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
-import { parseJsonPath } from "./json_path.ts";
+import type { MeasuredMeter } from "./measured_meter.ts";
 import type { BackOff } from "./pace.ts";
-import type { PlausibilityLimits } from "./plausibility.ts";
-import { isDecisive, type Quantity } from "./quantity.ts";
-import { type Unit, unitFits } from "./unit.ts";
-import type { Wiring } from "./wiring.ts";
+import { placeProblems, type ValuePlace } from "./payload.ts";
+import { isDecisive } from "./quantity.ts";
 
 /** Where one quantity is published. */
-export interface MqttTopic {
-  readonly quantity: Quantity;
+export interface MqttTopic extends ValuePlace {
   /** One topic, without wildcards. */
   readonly topic: string;
-  /** Where the number lies in a JSON payload; absent for a payload that is a plain number. */
-  readonly path?: string | undefined;
-  /** Default: the base unit of the quantity (V, A, W, Hz, Wh). */
-  readonly unit?: Unit | undefined;
-  /** The published number times this is the value in `unit`; negative turns the sign. Default 1. */
-  readonly scale?: number | undefined;
-  /** Where the device's own time lies in a JSON payload: ISO 8601, or Unix seconds or milliseconds. */
-  readonly timestampPath?: string | undefined;
 }
 
 /** A meter that publishes to an MQTT broker. */
-export interface MqttMeterOptions {
+export interface MqttMeterOptions extends MeasuredMeter {
   readonly driver: "mqtt";
-  readonly id: string;
-  readonly role: MeterRole;
   /** `mqtt://host:port` or `mqtts://host:port`; the ports default to 1883 and 8883. */
   readonly url: string;
   readonly topics: readonly MqttTopic[];
@@ -40,14 +26,6 @@ export interface MqttMeterOptions {
   readonly clientId?: string | undefined;
   /** The oldest a value may be, in milliseconds. Default 10000. */
   readonly maxAgeMs?: number | undefined;
-  /** Default: three lines, straight. */
-  readonly wiring?: Wiring | undefined;
-  /** Default `from-power`. */
-  readonly currentSign?: "from-power" | "signed" | undefined;
-  /** See `PlausibilityLimits`; absent: currents are not checked against a fuse. */
-  readonly mainFuseAmps?: PlausibilityLimits["mainFuseAmps"];
-  /** Default 60; 0 switches the check off. */
-  readonly frozenAfterReadings?: number | undefined;
 }
 
 /** From here on a substitute counts instead of the meter, so that older values are of no use. */
@@ -58,9 +36,6 @@ export const GATHER_MS = 200;
 
 /** Energy counters and the frequency come seldom with many devices and decide nothing. */
 export const SLOW_MAX_AGE_MS = 300_000;
-
-/** The largest payload that is looked at. */
-export const PAYLOAD_LIMIT_BYTES = 65_536;
 
 /** The largest packet that is received at all; a larger one ends the connection. */
 export const PACKET_LIMIT_BYTES = 262_144;
@@ -108,18 +83,8 @@ export function topicProblems(topics: readonly MqttTopic[]): readonly string[] {
 }
 
 function* problemsOf(topic: MqttTopic): Generator<string> {
-  const { quantity } = topic;
   if (!/^[^+#\0]{1,1024}$/.test(topic.topic)) {
-    yield `${quantity}: "${topic.topic}" is not the name of one topic`;
+    yield `${topic.quantity}: "${topic.topic}" is not the name of one topic`;
   }
-  if (topic.unit !== undefined && !unitFits(topic.unit, quantity)) {
-    yield `${quantity} cannot be in ${topic.unit}`;
-  }
-  if (topic.scale !== undefined && !(Number.isFinite(topic.scale) && topic.scale !== 0)) {
-    yield `${quantity}: the scale must be a number other than 0`;
-  }
-  for (const path of [topic.path, topic.timestampPath]) {
-    const parsed = path === undefined ? null : parseJsonPath(path);
-    if (parsed !== null && !parsed.ok) yield `${quantity}: ${parsed.error}`;
-  }
+  yield* placeProblems(topic);
 }

@@ -1,13 +1,42 @@
 import { fail, ok, type Result } from "../lib/result.ts";
 import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
-import { type MqttTopic, PAYLOAD_LIMIT_BYTES } from "./mqtt_options.ts";
 import type { Quantity } from "./quantity.ts";
-import { baseUnitOf, toBaseUnit, type Unit } from "./unit.ts";
+import { baseUnitOf, toBaseUnit, type Unit, unitFits } from "./unit.ts";
 
-/** How to read one quantity out of the payloads of its topic. */
-export interface TopicReader {
+/** Where one quantity lies in what a meter sends. */
+export interface ValuePlace {
   readonly quantity: Quantity;
-  readonly topic: string;
+  /** Where the number lies in a JSON payload; absent for a payload that is a plain number. */
+  readonly path?: string | undefined;
+  /** Default: the base unit of the quantity (V, A, W, Hz, Wh). */
+  readonly unit?: Unit | undefined;
+  /** The number that was sent times this is the value in `unit`; negative turns the sign. Default 1. */
+  readonly scale?: number | undefined;
+  /** Where the device's own time lies in a JSON payload: ISO 8601, or Unix seconds or milliseconds. */
+  readonly timestampPath?: string | undefined;
+}
+
+/** The largest payload that is looked at. */
+export const PAYLOAD_LIMIT_BYTES = 65_536;
+
+/** What is wrong with the place of a value by itself. */
+export function* placeProblems(place: ValuePlace): Generator<string> {
+  const { quantity } = place;
+  if (place.unit !== undefined && !unitFits(place.unit, quantity)) {
+    yield `${quantity} cannot be in ${place.unit}`;
+  }
+  if (place.scale !== undefined && !(Number.isFinite(place.scale) && place.scale !== 0)) {
+    yield `${quantity}: the scale must be a number other than 0`;
+  }
+  for (const path of [place.path, place.timestampPath]) {
+    const parsed = path === undefined ? null : parseJsonPath(path);
+    if (parsed !== null && !parsed.ok) yield `${quantity}: ${parsed.error}`;
+  }
+}
+
+/** How to read one quantity out of a payload. */
+export interface ValueReader {
+  readonly quantity: Quantity;
   /** Null for a payload that is a plain number. */
   readonly path: JsonPath | null;
   readonly timestampPath: JsonPath | null;
@@ -23,15 +52,14 @@ export interface PayloadReading {
   readonly deviceWallMs: number | null;
 }
 
-/** Prepares a topic. Call `topicProblems` first; a path that cannot be read counts as none here. */
-export function topicReader(topic: MqttTopic): TopicReader {
+/** Prepares a place. Call `placeProblems` first; a path that cannot be read counts as none here. */
+export function valueReader(place: ValuePlace): ValueReader {
   return {
-    quantity: topic.quantity,
-    topic: topic.topic,
-    path: parsedPath(topic.path),
-    timestampPath: parsedPath(topic.timestampPath),
-    unit: topic.unit ?? baseUnitOf(topic.quantity),
-    scale: topic.scale ?? 1,
+    quantity: place.quantity,
+    path: parsedPath(place.path),
+    timestampPath: parsedPath(place.timestampPath),
+    unit: place.unit ?? baseUnitOf(place.quantity),
+    scale: place.scale ?? 1,
   };
 }
 
@@ -46,7 +74,7 @@ function parsedPath(text: string | undefined): JsonPath | null {
  */
 export function readPayload(
   payload: Uint8Array,
-  readers: readonly TopicReader[],
+  readers: readonly ValueReader[],
 ): Result<PayloadReading, string> {
   if (payload.length > PAYLOAD_LIMIT_BYTES) {
     return fail(`a message of ${payload.length} bytes, more than ${PAYLOAD_LIMIT_BYTES}`);

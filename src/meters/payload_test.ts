@@ -1,26 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { assume } from "../lib/assert.ts";
-import type { MqttTopic } from "./mqtt_options.ts";
-import { readPayload, topicReader } from "./mqtt_payload.ts";
+import { readPayload, type ValuePlace, valueReader } from "./payload.ts";
 
 const encoder = new TextEncoder();
 
-function read(payload: string, ...topics: Partial<MqttTopic>[]) {
-  const readers = topics.map((topic) =>
-    topicReader({ quantity: "active_power_total", topic: "t", ...topic })
-  );
+function read(payload: string, ...topics: Partial<ValuePlace>[]) {
+  const readers = topics.map((topic) => valueReader({ quantity: "active_power_total", ...topic }));
   return readPayload(encoder.encode(payload), readers);
 }
 
 /** The one value; the reason when there is none. */
-function value(payload: string, topic: Partial<MqttTopic> = {}): number | string {
+function value(payload: string, topic: Partial<ValuePlace> = {}): number | string {
   const result = read(payload, topic);
   if (!result.ok) return result.error;
   return result.value.values.get(topic.quantity ?? "active_power_total") ?? "absent";
 }
 
-const NUMBERS: readonly [string, Partial<MqttTopic>, number][] = [
+const NUMBERS: readonly [string, Partial<ValuePlace>, number][] = [
   ["12.5", {}, 12.5],
   [" -3e2\n", {}, -300],
   ["+.5", {}, 0.5],
@@ -39,7 +36,7 @@ for (const [payload, topic, expected] of NUMBERS) {
   });
 }
 
-const NO_NUMBERS: readonly [string, Partial<MqttTopic>, string][] = [
+const NO_NUMBERS: readonly [string, Partial<ValuePlace>, string][] = [
   ["", {}, 'no number for active_power_total in ""'],
   ["12 W", {}, 'no number for active_power_total in "12 W"'],
   ["NaN", {}, 'no number for active_power_total in "NaN"'],
@@ -122,9 +119,8 @@ Deno.test("readPayload() reads every number that JSON can write, and throws at n
   );
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), fc.boolean(), (bytes, json) => {
-      const topic = topicReader({
+      const topic = valueReader({
         quantity: "active_power_total",
-        topic: "t",
         path: json ? "a" : undefined,
       });
       const result = readPayload(bytes, [topic]);
