@@ -27,6 +27,7 @@ import {
 } from "../support/memory_edges.ts";
 import type { FrameSocket, OcppVersion } from "../../src/ocpp/mod.ts";
 import type { DeliveryAudit, Ear } from "../sim/checkers/delivery.ts";
+import { strictly } from "../support/strict_frames.ts";
 import { overhear } from "../sim/overhear.ts";
 import { createSettableClock } from "../sim/power.ts";
 import { beginLife, type Life } from "./life.ts";
@@ -61,7 +62,7 @@ export interface SiteBench {
   setMachineClock(offsetMs: number): void;
   /** The power goes out. Chargers and CSMS see their connections break. */
   kill(): void;
-  /** Stops it in order, and sees to it that no timer is left. */
+  /** Stops it in order; no timer may be left, and every frame that it ever sent must be valid. */
   stop(): Promise<void>;
   /** Connects CP1, CP2 or CP3 and says nothing yet; throws where it is not let in. */
   connect(chargerId: string, knock?: Partial<Knock>): Promise<PlayedCharger>;
@@ -141,22 +142,25 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
   let gateway: Gateway | null = null;
   const disk = facts.disk?.({ clock, kill }) ?? store;
   let arriving = "";
+  /** Frames of the gateway that its peers could not read. */
+  const invalid: string[] = [];
   const listener = createMemoryListener(
     clock,
-    (socket) => owned(socket, facts.audit?.chargerEar(arriving)),
+    (socket, version) => owned(socket, version, facts.audit?.chargerEar(arriving)),
   );
   const dialer = createMemoryDialer(
     clock,
     (pair) => csms.take(pair.far),
-    (socket) => owned(socket, facts.audit?.csmsEar()),
+    (socket, version) => owned(socket, version, facts.audit?.csmsEar()),
     { latencyMs: facts.csmsLatencyMs ?? 0 },
   );
   const open = { kind: "open", protocol: facts.csmsVersion ?? "ocpp1.6" } as const;
   let runs = 0;
 
   /** The gateway's end of a connection: it goes with the gateway. */
-  function owned(socket: FrameSocket, ear?: Ear): FrameSocket {
-    const heard = ear === undefined ? socket : overhear(socket, ear);
+  function owned(socket: FrameSocket, version: OcppVersion, ear?: Ear): FrameSocket {
+    const valid = strictly(socket, version, (problem) => void invalid.push(problem));
+    const heard = ear === undefined ? valid : overhear(valid, ear);
     return life?.connection(heard) ?? heard;
   }
 
@@ -229,6 +233,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       for (let second = 0; second < 60 && !isStopped; second++) await clock.advance(1_000);
       await stopping;
       assertEquals(clock.pending(), 0, "timers are left");
+      assertEquals(invalid, [], "every frame is valid by the schema of its version");
     },
     connect,
     network: {

@@ -1,7 +1,7 @@
 import type { Admission, ChargerListener, Doorkeeper, Knock } from "../../src/chargers/mod.ts";
 import type { Dialer, DialOutcome, DialRequest } from "../../src/csms/mod.ts";
 import type { VirtualClock } from "../../src/lib/virtual_clock.ts";
-import type { FrameSocket } from "../../src/ocpp/mod.ts";
+import { type FrameSocket, isOcppVersion, type OcppVersion } from "../../src/ocpp/mod.ts";
 import {
   createSocketPair,
   type SocketPair,
@@ -21,6 +21,9 @@ export const MEMORY_LISTENING = {
   tls: null,
 } as const;
 
+/** Puts something between a socket and the gateway. */
+export type Wrap = (socket: FrameSocket, version: OcppVersion) => FrameSocket;
+
 /** A place where chargers of a test connect, without a network. */
 export interface MemoryListener extends ChargerListener {
   /** Knocks; `pair` is the connection of a charger that was let in. */
@@ -34,7 +37,7 @@ export interface MemoryListener extends ChargerListener {
 /** Creates a listener; `wrap` may put something between a socket and the gateway. */
 export function createMemoryListener(
   clock: VirtualClock,
-  wrap: (socket: FrameSocket) => FrameSocket = (socket) => socket,
+  wrap: Wrap = (socket) => socket,
 ): MemoryListener {
   let doorkeeper: Doorkeeper | null = null;
   return {
@@ -58,7 +61,7 @@ export function createMemoryListener(
       const admission = doorkeeper.knock(knock);
       if (admission.kind !== "admit") return { admission, pair: null };
       const pair = createSocketPair(clock);
-      doorkeeper.enter(wrap(pair.near), admission, knock);
+      doorkeeper.enter(wrap(pair.near, admission.version), admission, knock);
       return { admission, pair };
     },
   };
@@ -82,7 +85,7 @@ export interface MemoryDialer extends Dialer {
 export function createMemoryDialer(
   clock: VirtualClock,
   onOpen: (pair: SocketPair) => void = () => {},
-  wrap: (socket: FrameSocket) => FrameSocket = (socket) => socket,
+  wrap: Wrap = (socket) => socket,
   wire: SocketPairOptions = {},
 ): MemoryDialer {
   const requests: (DialRequest & { readonly atMs: number })[] = [];
@@ -101,11 +104,9 @@ export function createMemoryDialer(
       const pair = createSocketPair(clock, wire);
       pairs.push(pair);
       onOpen(pair);
-      return Promise.resolve({
-        kind: "open",
-        socket: wrap(pair.near),
-        protocol: policy.protocol ?? "ocpp1.6",
-      });
+      const protocol = policy.protocol ?? "ocpp1.6";
+      const version = isOcppVersion(protocol) ? protocol : "ocpp1.6";
+      return Promise.resolve({ kind: "open", socket: wrap(pair.near, version), protocol });
     },
   };
   return dialer;
