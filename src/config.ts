@@ -5,6 +5,7 @@ import {
   CHARGERS_TIMING,
   type ChargersOptions,
   type ListenerOptions,
+  quirksOf,
 } from "./chargers/mod.ts";
 import { siteSchema, type SiteYaml } from "./config_schema.ts";
 import {
@@ -281,8 +282,14 @@ function chargersOptions(
 ): ChargersOptions {
   const { chargers } = yaml;
   return {
-    known: chargers.known.map(({ id, password, addresses }) =>
-      compact({ id, password: password ?? null, addresses, model: named.get(id) })
+    known: chargers.known.map(({ id, password, addresses, quirks }) =>
+      compact({
+        id,
+        password: password ?? null,
+        addresses,
+        model: named.get(id),
+        quirks: quirks === undefined ? undefined : quirksOf(quirks),
+      })
     ),
     models,
     adopt: chargers.adopt,

@@ -250,6 +250,47 @@ Deno.test("a charger model that cannot be had is a problem with its line, and wh
   });
 });
 
+Deno.test("what a charger does its own way may stand in site.yaml itself", async () => {
+  const text = `chargers:
+  known:
+    - id: CP01
+      password: secret
+      model: wallbox
+      quirks:
+        purposes: [TxDefaultProfile]
+        timezone: Asia/Kolkata
+`;
+  const { chargers } = accepted(await readConfigIn(".", text));
+  const quirks = { purposes: ["TxDefaultProfile"], timezone: "Asia/Kolkata" };
+  assertEquals(chargers.known[0]?.quirks as unknown, quirks);
+});
+
+Deno.test("a quirk that makes no sense in site.yaml is a problem with its line", async () => {
+  const text = `chargers:
+  known:
+    - id: CP01
+      password: secret
+      quirks:
+        stepAmps: 10
+        minAmps: 6
+        purposes: [TxProfile, Best]
+        timezone: Pune
+        stackLevel: 0
+`;
+  const found = problems(await readConfigIn(".", text));
+  for (
+    const expected of [
+      /^chargers\.known\[0\]\.quirks\.purposes\[1\]:8: /,
+      /^chargers\.known\[0\]\.quirks\.timezone:9: expected an IANA time zone/,
+      /^chargers\.known\[0\]\.quirks\.stackLevel:10: Unknown key/,
+    ]
+  ) assert(found.some((each) => expected.test(each)), `${expected} in\n${found.join("\n")}`);
+  const [step = ""] = problems(
+    await readConfigIn(".", text.split("\n").slice(0, 7).join("\n")),
+  );
+  assertMatch(step, /^chargers\.known\[0\]\.quirks\.stepAmps:6: a step above minAmps/);
+});
+
 Deno.test("a text that is no configuration at all is a problem, not a crash", async () => {
   for (
     const text of ["meters: 5\n", "- a\n", "meters: [7, { profile: 3 }]\n", "a: [\n", "&a [*a]"]

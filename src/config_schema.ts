@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAddressRule } from "./chargers/mod.ts";
+import { isAddressRule, quirksSchema } from "./chargers/mod.ts";
 import { usualSchema } from "./config_demands.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { meterSchema } from "./config_meter_schema.ts";
@@ -88,6 +88,7 @@ const knownCharger = z.strictObject({
   ).default([]),
   circuit: name.optional(),
   model: z.string().min(1).optional(),
+  quirks: quirksSchema.optional(),
   evses: z.array(evse).default([]),
 });
 

@@ -1,17 +1,6 @@
 import type { Chargers, LimitFacts } from "./chargers/mod.ts";
 import type { SiteBook } from "./site/mod.ts";
-import type { LimitPathView, QuirkProfileView } from "./web/mod.ts";
-
-/** What is known of a charger's model, for its page. */
-export function quirkProfileView(
-  chargers: Pick<Chargers, "model">,
-  chargerId: string,
-): QuirkProfileView | null {
-  const found = chargers.model(chargerId);
-  if (found === null) return null;
-  const { id, quirks, notes } = found.model;
-  return { id, foundBy: found.foundBy, quirks: { ...quirks }, notes: notes ?? null };
-}
+import type { LimitPathView } from "./web/mod.ts";
 
 /** How limits reach each EVSE of a charger, for its page. */
 export function limitPathViews(

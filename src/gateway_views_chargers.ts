@@ -1,4 +1,5 @@
-import { limitPathViews, quirkProfileView } from "./gateway_limit_paths.ts";
+import { limitPathViews } from "./gateway_limit_paths.ts";
+import { abilitiesView, coercionsOf, quirkProfileView, quirkViews } from "./gateway_quirks.ts";
 import type { ViewPorts } from "./gateway_view_ports.ts";
 import { isoTime } from "./lib/clock.ts";
 import type { KnownFault } from "./operations/mod.ts";
@@ -48,7 +49,9 @@ export function createChargerViews(ports: ViewPorts): ChargerViews {
       held: heldView(record),
       formerly: formerView(record),
       lastFault: faultOf(ports.faults.lastOf([id, ...slots.map((slot) => `slot ${slot}`)])),
-      coercions: Object.fromEntries(station?.life.coercions ?? []),
+      coercions: coercionsOf(chargers, id),
+      abilities: abilitiesView(record.features),
+      quirks: quirkViews(chargers, id),
       clockOffsetMs: offsetMs === null ? null : -offsetMs,
       localList: localListOf(id),
       quirkProfile: quirkProfileView(chargers, id),

@@ -32,7 +32,14 @@ export type ChargerProof =
 
 /** What the register of chargers says about an identity. */
 export type Standing =
-  | { readonly kind: "known"; readonly proof: ChargerProof }
+  | {
+    readonly kind: "known";
+    readonly proof: ChargerProof;
+    /** Versions in which it is better spoken to, where it names one of them; best first. */
+    readonly versions?: readonly OcppVersion[];
+    /** It was heard to speak this one, whatever it names. */
+    readonly speaks?: OcppVersion;
+  }
   | { readonly kind: "unknown" };
 
 /** What becomes of a knock. */
@@ -82,9 +89,12 @@ export function admit(
   const problem = proofProblem(found.proof, given, knock, listener);
   if (problem !== null) return refuse(401, chargerId, problem);
   // Some chargers name no subprotocol at all (Grizzl-E): they speak 1.6.
-  const protocol = chooseVersion(knock.protocols, spoken);
+  const better = (found.versions ?? []).filter((version) => spoken.includes(version));
+  const protocol = better.find((version) => knock.protocols.includes(version)) ??
+    chooseVersion(knock.protocols, spoken);
   const assumed = knock.protocols.length === 0 && spoken.includes("ocpp1.6") ? "ocpp1.6" : null;
-  const version = protocol ?? assumed;
+  const named = protocol ?? assumed;
+  const version = named === null ? null : found.speaks ?? named;
   if (version === null) return { kind: "no-common-version", chargerId };
   // An empty password is none: kept, it would lock out a charger that has no other.
   const isFirst = found.proof.kind === "first" && given !== null && given.length > 0;

@@ -5,6 +5,7 @@ import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { type FailSafeParts, installFailSafeOn } from "./fail_safe.ts";
 import { installFailSafes, repeatOrders, setUpCharger } from "./setup.ts";
+import { learn } from "./learnt.ts";
 import type { Settings } from "./settings.ts";
 import type { Station } from "./station.ts";
 
@@ -62,8 +63,19 @@ export function createArrival(
   async function askToBoot(station: Station): Promise<void> {
     if (await sleep(clock, timing.bootPatienceMs, station.gone) === "aborted") return;
     if (station.life.booted) return;
-    const message = { requestedMessage: "BootNotification" } as const;
-    await station.speaker.call({ action: "TriggerMessage", message });
+    await trigger(station, { requestedMessage: "BootNotification" });
+  }
+
+  /** One that knows no TriggerMessage is not asked again. */
+  async function trigger(
+    { chargerId, speaker }: Station,
+    message: InsideRequest<"TriggerMessage">,
+  ): Promise<void> {
+    if (parts.quirks(chargerId).triggers === false) return;
+    const outcome = await speaker.call({ action: "TriggerMessage", message });
+    const isUnknown = outcome.kind === "refused" &&
+      (outcome.error.code === "NotImplemented" || outcome.error.code === "NotSupported");
+    if (isUnknown) await learn(ports, chargerId, { noTriggers: true });
   }
 
   async function begin(station: Station, hasBooted: boolean): Promise<void> {
@@ -92,14 +104,15 @@ export function createArrival(
   }
 
   /** After a boot chargers tell how their connectors are by themselves. */
-  async function askForStatus({ chargerId, speaker, version }: Station): Promise<void> {
+  async function askForStatus(station: Station): Promise<void> {
+    const { chargerId, version } = station;
     if (!(site.charger(chargerId)?.features?.remoteTrigger ?? false)) return;
     const requestedMessage = "StatusNotification";
     // In 2.x each connector is asked for its own (F06.FR.12 and 13).
     const messages: readonly InsideRequest<"TriggerMessage">[] = version === "ocpp1.6"
       ? [{ requestedMessage }]
       : site.slotsOf(chargerId).map(({ evseId }) => ({ requestedMessage, evse: { id: evseId } }));
-    for (const message of messages) await speaker.call({ action: "TriggerMessage", message });
+    for (const message of messages) await trigger(station, message);
   }
 
   /** Each EVSE is another place now: with other limits, and other orders. */
@@ -116,7 +129,9 @@ export function createArrival(
     const { chargerId } = station;
     const features = site.charger(chargerId)?.features ?? null;
     const isLost = parts.quirks(chargerId).forgetsOnReconnect === true;
-    if (features !== null && isLost) await installFailSafes(ports, parts, station, features);
+    if (features === null || !isLost) return;
+    station.noteQuirk("forgetsOnReconnect");
+    await installFailSafes(ports, parts, station, features);
   }
 
   return {

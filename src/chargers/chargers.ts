@@ -10,10 +10,12 @@ import {
   type PeerOptions,
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
-import type { EvsePlace, WantedSlots } from "../site/mod.ts";
+import { type EvsePlace, isQuirk, type Quirk, type WantedSlots } from "../site/mod.ts";
 import type { Admission } from "./admission.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
+import { otherVersionIn } from "./boot_shape.ts";
+import { withZone } from "./charger_zone.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
 import { createDoor, type Refusal } from "./door.ts";
@@ -21,10 +23,13 @@ import { createInterruptions } from "./interruptions.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
 import { createLimitFacts, type LimitFacts } from "./limit_facts.ts";
-import { createModels, type FoundModel } from "./models.ts";
+import type { ModelQuirks } from "./model.ts";
+import { createModels, type FoundModel, type QuirkInForce } from "./models.ts";
+import { isPlainPath } from "./identity.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
+import { createQuirkCounts, type QuirkCount } from "./quirk_counts.ts";
 import { answerStation, createPlacing } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
 import { createShapes } from "./shapes.ts";
@@ -66,6 +71,10 @@ export interface Chargers {
   enforce(transactionId: string): Promise<void>;
   /** What is known of the charger's model; null where nothing is. */
   model(chargerId: string): FoundModel | null;
+  /** What a charger does its own way, as far as anybody knows, and from where. */
+  quirks(chargerId: string): readonly QuirkInForce[];
+  /** How often its quirks have shown since the gateway started. */
+  quirkCounts(chargerId: string): ReadonlyMap<Quirk, QuirkCount>;
   /** How limits reach an EVSE. */
   limitFacts(place: EvsePlace): LimitFacts;
   /** How the charger's own local list stands; null for one that has none. */
@@ -85,6 +94,7 @@ export interface Chargers {
 
 const FRAMES = { lengthMax: 65_536, depthMax: 32, valuesMax: 20_000 } as const;
 const UNBOOTED_LENGTH_MAX = 16_384;
+const HEARTBEATS_MISSED_MAX = 3;
 const CLOSE_PATIENCE_MS = 2_000;
 /** Numbers of requests stay well below 2^31: some chargers keep them in 32 bits. */
 const REQUEST_IDS = 1_000_000_000;
@@ -94,8 +104,9 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const { clock, site, events, log } = ports;
   const { timing } = options;
   const stations = createStations(ports, timing.probeMs);
-  const door = createDoor(options, ports);
   const models = createModels(options, site);
+  const door = createDoor(options, ports, models.quirks);
+  const quirkCounts = createQuirkCounts(ports);
   const { nominalVoltageV } = options;
   const writes = createWriteCounts(ports);
   const parts = { nominalVoltageV, quirks: models.quirks, writes };
@@ -193,12 +204,16 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     remoteAddress: string,
   ): Station | null {
     let station: Station | null = null;
+    const check = withZone(speech.check, clock, () => models.quirks(chargerId).timezone);
     const gone = new AbortController();
     const stationLog = logWith(log, { charger: chargerId });
+    const note = (kind: string, times?: number) => {
+      if (isQuirk(kind)) quirkCounts.note(chargerId, kind, times);
+    };
     const speaker = createAliasedSpeaker(
       speech.dialect,
-      peerOptions(timing, version),
-      { ...ports, log: stationLog, socket: bounded(socket, () => station), check: speech.check },
+      peerOptions(timing, version, models.quirks(chargerId)),
+      { ...ports, log: stationLog, socket: guarded(socket, () => station), check },
       {
         call(call) {
           if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
@@ -217,11 +232,13 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
         frame: (direction, text) =>
           events.emit("message", { atWallMs: clock.wallMs(), peer: chargerId, direction, text }),
         coerced(action, coercions) {
-          for (const { kind } of coercions) count(station, kind);
+          for (const [kind, { length }] of Map.groupBy(coercions, ({ kind }) => kind)) {
+            note(kind, length);
+          }
           stationLog("debug", "message_mended", { action, coercions });
         },
         oddity(what, detail) {
-          count(station, what);
+          note(what);
           stationLog("debug", "peer_oddity", { what, detail });
         },
       },
@@ -243,14 +260,41 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       },
       clock: clockOf(chargerId),
       gone: gone.signal,
+      noteQuirk: note,
     });
     return station;
+  }
+
+  /** Looks at what a charger says first: that it is not too long, and in the version that it named. */
+  function guarded(socket: FrameSocket, station: () => Station | null): FrameSocket {
+    return {
+      ...socket,
+      listen: (listener) =>
+        socket.listen({
+          ...listener,
+          message(text) {
+            const now = station();
+            // Before it booted a charger has nothing long to say (ruling 15).
+            if (!(now?.life.booted ?? false) && text.length > UNBOOTED_LENGTH_MAX) {
+              return socket.close(CloseCode.messageTooBig, "message too big before boot");
+            }
+            const other = now === null ? null : otherVersionIn(text, now.version);
+            if (now === null || other === null || !door.heard(now.chargerId, other)) {
+              return listener.message(text);
+            }
+            now.noteQuirk("other-version");
+            log("warning", "other_version", { charger: now.chargerId, named: now.version, other });
+            socket.close(CloseCode.protocolError, `this is ${other}: come again`);
+          },
+        }),
+    };
   }
 
   function entered(station: Station, admission: Admission & { kind: "admit" }): void {
     const { chargerId } = station;
     ports.spawn("remember charger", () => door.remember(admission));
     site.setConnected(chargerId, true);
+    if (admission.protocol === null) station.noteQuirk("no-protocol");
     log("info", "charger_connected", {
       charger: chargerId,
       version: station.version,
@@ -303,8 +347,12 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       listeners.push(listener);
       const doorkeeper: Doorkeeper = {
         knock: (request) => door.knock(request, listenerOptions),
-        enter: (socket, admission, { remoteAddress }) =>
-          ports.spawn("enter", () => enter(socket, admission, remoteAddress)),
+        enter(socket, admission, { url, remoteAddress }) {
+          const { chargerId } = admission;
+          const isPlain = isPlainPath(url, listenerOptions.path, chargerId);
+          if (!isPlain) quirkCounts.note(chargerId, "odd-address");
+          ports.spawn("enter", () => enter(socket, admission, remoteAddress));
+        },
       };
       return await listener.start(doorkeeper);
     },
@@ -339,6 +387,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     enforce: endings.enforce,
     orderStart,
     model: models.of,
+    quirks: models.inForce,
+    quirkCounts: quirkCounts.of,
     limitFacts: createLimitFacts(site, models, writes),
     pushedList: listPush.state,
     closeInterrupted: interruptions.sweep,
@@ -358,6 +408,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
 function peerOptions(
   timing: ChargersOptions["timing"],
   version: Station["version"],
+  { pings = true }: ModelQuirks,
 ): PeerOptions {
   return {
     link: {
@@ -369,26 +420,11 @@ function peerOptions(
       unansweredMax: 2,
     },
     pingIntervalMs: timing.pingIntervalMs,
+    withoutPings: !pings,
     silenceMaxMs: timing.silenceMaxMs,
+    // One that answers no ping shows that it lives by its heartbeats.
+    mutedSilenceMaxMs: timing.heartbeatIntervalMs * HEARTBEATS_MISSED_MAX,
     bufferedBytesMax: 1_048_576,
-  };
-}
-
-/** Before it booted a charger has nothing long to say (ruling 15). */
-function bounded(socket: FrameSocket, station: () => Station | null): FrameSocket {
-  return {
-    ...socket,
-    listen: (listener) =>
-      socket.listen({
-        ...listener,
-        message(text) {
-          const isBooted = station()?.life.booted ?? false;
-          if (!isBooted && text.length > UNBOOTED_LENGTH_MAX) {
-            return socket.close(CloseCode.messageTooBig, "message too big before boot");
-          }
-          listener.message(text);
-        },
-      }),
   };
 }
 
@@ -398,9 +434,4 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-function count(station: Station | null, kind: string): void {
-  const counts = station?.life.coercions;
-  counts?.set(kind, (counts.get(kind) ?? 0) + 1);
 }

@@ -165,10 +165,26 @@ Deno.test("a frame that is nested too deeply is not read", async () => {
 Deno.test("a charger from which nothing at all comes for two minutes is gone", async () => {
   const edge = await createEdge();
   const { pair } = await wire(edge);
+  await edge.clock.advance(CHARGERS_TIMING.pingIntervalMs);
   pair.cut();
   await edge.clock.advance(119_999);
   assertEquals(isConnected(edge), true);
   await edge.clock.advance(1);
+  assertEquals(isConnected(edge), false);
+});
+
+Deno.test("a charger that answers no ping stays while it heartbeats, and is gone when three are missing (quirk 18)", async () => {
+  const edge = await createEdge();
+  const { pair, charger } = await wire(edge);
+  await charger.result("BootNotification", BOOT);
+  pair.muffle();
+  for (let times = 0; times < 4; times++) {
+    await edge.clock.advance(CHARGERS_TIMING.heartbeatIntervalMs);
+    await charger.result("Heartbeat", {});
+  }
+  assertEquals(isConnected(edge), true);
+  assert((edge.chargers.quirkCounts("CP1").get("no-pong")?.count ?? 0) > 0, "and it is counted");
+  await edge.clock.advance(3 * CHARGERS_TIMING.heartbeatIntervalMs);
   assertEquals(isConnected(edge), false);
 });
 

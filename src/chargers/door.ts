@@ -1,4 +1,6 @@
+import { compact } from "../lib/json.ts";
 import { createRing } from "../lib/ring.ts";
+import type { OcppVersion } from "../ocpp/mod.ts";
 import { chargerOrNew, newCharger } from "../site/mod.ts";
 import {
   type Admission,
@@ -9,6 +11,7 @@ import {
   type Standing,
 } from "./admission.ts";
 import { passwordDigest } from "./credentials.ts";
+import type { ModelQuirks } from "./model.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { createThrottle } from "./throttle.ts";
@@ -27,6 +30,8 @@ export interface Door {
   knock(request: Knock, listener: ListenerRules): Admission;
   /** Writes down what an admitted charger showed: its first password. */
   remember(admission: Admission & { kind: "admit" }): Promise<void>;
+  /** It speaks this version, whatever it names: so from its next connection on. False where we do not. */
+  heard(chargerId: string, version: OcppVersion): boolean;
   waiting(): readonly WaitingCharger[];
   /** Who was turned away lately, newest first. */
   refusals(): readonly Refusal[];
@@ -46,11 +51,17 @@ const WAITING_MAX = 64;
 const REFUSALS_MAX = 32;
 
 /** Creates the door. */
-export function createDoor(options: ChargersOptions, ports: ChargersPorts): Door {
+export function createDoor(
+  options: ChargersOptions,
+  ports: ChargersPorts,
+  quirks: (chargerId: string) => ModelQuirks,
+): Door {
   const { clock, site, events, log } = ports;
   const known = new Map(options.known.map((charger) => [charger.id, charger]));
   const waiting = createWaitingRoom(WAITING_MAX);
   const refusals = createRing<Refusal>(REFUSALS_MAX);
+  /** Of admitted chargers only. It is heard again after a restart. */
+  const heard = new Map<string, OcppVersion>();
   const perIdentity = createThrottle(PER_IDENTITY);
   const perAddress = createThrottle(PER_ADDRESS);
 
@@ -61,7 +72,7 @@ export function createDoor(options: ChargersOptions, ports: ChargersPorts): Door
       const proof = password === null
         ? { kind: "address", addresses } as const
         : { kind: "password", password } as const;
-      return { kind: "known", proof };
+      return { kind: "known", proof, ...versionsOf(chargerId) };
     }
     const record = site.charger(chargerId);
     const isAdopted = record?.admittedBy === "operator";
@@ -70,9 +81,13 @@ export function createDoor(options: ChargersOptions, ports: ChargersPorts): Door
       const proof = digest === null
         ? { kind: "first" } as const
         : { kind: "digest", digest } as const;
-      return { kind: "known", proof };
+      return { kind: "known", proof, ...versionsOf(chargerId) };
     }
     return { kind: "unknown" };
+  }
+
+  function versionsOf(chargerId: string) {
+    return compact({ versions: quirks(chargerId).versions, speaks: heard.get(chargerId) });
   }
 
   function knock(request: Knock, listener: ListenerRules): Admission {
@@ -131,6 +146,11 @@ export function createDoor(options: ChargersOptions, ports: ChargersPorts): Door
     knock,
     remember,
     adopt,
+    heard: (chargerId, version) => {
+      if (!options.versions.includes(version)) return false;
+      heard.set(chargerId, version);
+      return true;
+    },
     waiting: () => waiting.list(),
     refusals: () => refusals.items().toReversed(),
   };

@@ -26,8 +26,12 @@ const NOBODY_UP: Parameters<typeof createDoor>[1]["upstream"] = {
   meterValues: () => {},
 };
 
-function doorOf(books: Books, options: Partial<ChargersOptions> = {}): Door {
-  return createDoor({ ...OPTIONS, ...options }, { ...books, upstream: NOBODY_UP });
+function doorOf(
+  books: Books,
+  options: Partial<ChargersOptions> = {},
+  quirks: Parameters<typeof createDoor>[2] = () => ({}),
+): Door {
+  return createDoor({ ...OPTIONS, ...options }, { ...books, upstream: NOBODY_UP }, quirks);
 }
 
 function knock(chargerId: string, password: string | null, facts: Partial<Knock> = {}): Knock {
@@ -204,4 +208,32 @@ Deno.test("the door writes no password into the log", async () => {
   const logged = JSON.stringify(books.logged);
   assert(logged.includes("wrong password") && logged.includes("charger_adopted"));
   assert(!logged.includes("hunter") && !logged.includes(btoa("CP1:hunter2")));
+});
+
+// Versions
+
+const ALL = { versions: ["ocpp2.1", "ocpp2.0.1", "ocpp1.6"] } as const;
+const BOTH = { protocols: ["ocpp2.0.1", "ocpp1.6"] };
+
+function versionOf(door: Door, facts: Partial<Knock>): string {
+  const admission = door.knock(knock("CP1", "secret", facts), LISTENER);
+  return admission.kind === "admit" ? `${admission.version}, answered ${admission.protocol}` : "";
+}
+
+Deno.test("a charger that is better spoken to in one version gets that where it offers it (quirk 32)", async () => {
+  const door = doorOf(await openBooks(), ALL, () => ({ versions: ["ocpp1.6"] }));
+  assertEquals(versionOf(door, BOTH), "ocpp1.6, answered ocpp1.6");
+  assertEquals(versionOf(door, { protocols: ["ocpp2.1"] }), "ocpp2.1, answered ocpp2.1");
+  const other = doorOf(await openBooks(), ALL);
+  assertEquals(versionOf(other, BOTH), "ocpp2.0.1, answered ocpp2.0.1");
+});
+
+Deno.test("a charger that was heard to speak a version is spoken to in it, whatever it names (quirks 1 and 3)", async () => {
+  const door = doorOf(await openBooks(), ALL);
+  assert(door.heard("CP1", "ocpp1.6"));
+  assertEquals(versionOf(door, { protocols: ["ocpp2.0.1"] }), "ocpp1.6, answered ocpp2.0.1");
+  assert(door.heard("CP1", "ocpp2.0.1"));
+  assertEquals(versionOf(door, { protocols: [] }), "ocpp2.0.1, answered null");
+  const only16 = doorOf(await openBooks());
+  assert(!only16.heard("CP1", "ocpp2.0.1"), "nobody here speaks that");
 });

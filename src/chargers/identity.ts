@@ -23,3 +23,9 @@ function decoded(segment: string | undefined): string | undefined {
     return undefined;
   }
 }
+
+/** True for the path that the specification wants: the prefix, and the identity in it once. */
+export function isPlainPath(url: string, prefix: string, identity: string): boolean {
+  const own = prefix.replace(/\/+$/, "");
+  return url === `${own}/${identity}` || url === `${own}/${encodeURIComponent(identity)}`;
+}

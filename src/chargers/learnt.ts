@@ -2,12 +2,15 @@ import type { ChargerTactic, LearntTactic } from "../site/mod.ts";
 import { modelKey } from "./model_match.ts";
 import type { ChargersPorts } from "./ports.ts";
 
+/** The site, as far as what was learnt stands in it. */
+export type LearntSite = Pick<ChargersPorts["site"], "charger" | "tactic" | "tactics">;
+
 /**
  * How a charger was found to take limits. One of which nothing is known yet is taken for another of the
  * same vendor, model and firmware.
  */
 export function learntTactic(
-  site: ChargersPorts["site"],
+  site: LearntSite,
   chargerId: string,
 ): LearntTactic | undefined {
   const of = keyOf(site, chargerId);
@@ -53,7 +56,7 @@ export async function changeTactic(
   await journal.commit(site.saveTactic(change(site.tactic(chargerId))));
 }
 
-function keyOf(site: ChargersPorts["site"], chargerId: string): string | null {
+function keyOf(site: LearntSite, chargerId: string): string | null {
   const identity = site.charger(chargerId)?.station?.message;
   return identity === undefined ? null : modelKey(identity);
 }

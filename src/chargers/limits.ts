@@ -1,7 +1,7 @@
 import { sleep } from "../lib/clock.ts";
 import { sameJson } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
-import type { LimitRung } from "../site/mod.ts";
+import type { LimitRung, ModelQuirk } from "../site/mod.ts";
 import { byNumber, openOn, type Transaction } from "../transactions/mod.ts";
 import { askSchedule, EXPIRY_LOOK_S, showsExpiry } from "./composite.ts";
 import { takesLimits, takesProfiles } from "./fail_safe.ts";
@@ -13,6 +13,7 @@ import type { Station } from "./station.ts";
 import {
   runningProfile,
   saidLimit,
+  sayableAmps,
   takenBack,
   type UnitCase,
   type WantedLimit,
@@ -116,6 +117,7 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
     const outcome = isNoNews(atFloor, clock.monoMs())
       ? { kind: "accepted" } as const
       : await say(atFloor);
+    order.station.noteQuirk("pause");
     return outcome.kind === "accepted"
       ? notSent(`cannot be paused, and goes on with ${floorAmps} A`)
       : outcome;
@@ -140,6 +142,7 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
   function noteTaken(order: Order, wasPaused: boolean): void {
     const { station, slot, limit, open, quirks, place } = order;
     parts.writes.note(station.chargerId, place.evseId);
+    for (const quirk of shapedBy(order)) station.noteQuirk(quirk);
     const taken = {
       transactionNumber: open.number,
       said: saidLimit(limit.limitAmps, order, limit.numberPhases),
@@ -157,6 +160,7 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
     const { station, slot, limit } = order;
     if (await sleep(clock, SAY_AGAIN_MS, station.gone) === "aborted") return;
     if (station.life.takenLimits.get(slot) !== taken || busy.has(keyOf(station, slot))) return;
+    station.noteQuirk("resendAfterPause");
     const validForMs = limit.validForMs - SAY_AGAIN_MS;
     await climb({ ...order, limit: { ...limit, validForMs } });
     parts.writes.note(station.chargerId, order.place.evseId);
@@ -185,6 +189,7 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
     for (const rung of ladder.slice(rungIndex(ladder, known))) {
       const outcome = await offer(order, rung);
       if (outcome !== "refused") return outcome;
+      station.noteQuirk("other-form");
       // A transaction that just ended is no reason to climb down the ladder.
       const still = byNumber(ports.transactions.state(), station.chargerId, open.number);
       if (still?.stop !== null) return notSent("the transaction has ended");
@@ -327,6 +332,23 @@ function floorOf({ limit, quirks, place }: Order): number | null {
   if (quirks.pause !== "minimum") return null;
   const floorAmps = Math.max(quirks.minAmps ?? 0, place.minCurrentAmps);
   return limit.limitAmps < floorAmps ? floorAmps : null;
+}
+
+/** What the model of a charger made of a limit that it took. */
+function shapedBy({ quirks, features, limit }: Order): readonly ModelQuirk[] {
+  const { rateUnit, purposes, stackLevels, vendorLimit, minAmps = 0 } = quirks;
+  const { limitAmps } = limit;
+  if (!takesProfiles(features, quirks)) return vendorLimit === undefined ? [] : ["vendorLimit"];
+  const isBelow = limitAmps > 0 && limitAmps < minAmps;
+  const isRounded = !isBelow && sayableAmps(limitAmps, quirks) < limitAmps - 0.1;
+  const shaped: readonly (ModelQuirk | false)[] = [
+    purposes !== undefined && "purposes",
+    stackLevels !== undefined && "stackLevels",
+    rateUnit !== undefined && rateUnit !== features.rateUnit && "rateUnit",
+    isBelow && "minAmps",
+    isRounded && "stepAmps",
+  ];
+  return shaped.filter((each) => each !== false);
 }
 
 /** The charger certainly keeps what it had. */

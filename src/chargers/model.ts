@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { DataProblem } from "../hardware/mod.ts";
 import { compact } from "../lib/json.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
+import type { OcppVersion } from "../ocpp/mod.ts";
+import type { ModelQuirk } from "../site/mod.ts";
 
 /** A purpose of a running limit, by its 1.6 name. */
 export type LimitPurpose = "TxProfile" | "TxDefaultProfile" | "ChargePointMaxProfile";
@@ -10,7 +12,14 @@ export type LimitPurpose = "TxProfile" | "TxDefaultProfile" | "ChargePointMaxPro
 export interface ModelMatch {
   readonly vendor: string;
   readonly model: string;
-  readonly firmware?: string;
+  /** The firmware itself, or a range of it, with both its ends in it. */
+  readonly firmware?: string | FirmwareRange;
+}
+
+/** From one firmware to another, by the numbers in their names: 1.8 comes before 1.8.21, that before 1.10. */
+export interface FirmwareRange {
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** What a charger takes instead of charging profiles. */
@@ -28,7 +37,7 @@ export type VendorLimit =
  * How a model of charger differs from the specification. What is absent is as the specification has
  * it, as the charger says, or found out by trying.
  */
-export interface ModelQuirks {
+export interface ModelQuirks extends Readonly<Partial<Record<ModelQuirk, unknown>>> {
   /** Purposes that it obeys for running limits, best first. Empty: it obeys no profile. */
   readonly purposes?: readonly LimitPurpose[];
   /** Stack levels that it really takes, best first, whatever its configuration says. */
@@ -59,6 +68,18 @@ export interface ModelQuirks {
   readonly resetAfter?: readonly string[];
   /** Meter values more often than so many seconds do it no good. */
   readonly sampleIntervalMinS?: number;
+  /** Versions in which it is better spoken to, where it offers one of them; best first. */
+  readonly versions?: readonly OcppVersion[];
+  /** The zone of timestamps in which it names none: an IANA name. Absent: UTC. */
+  readonly timezone?: string;
+  /** False: it does not bear to be pinged. Its own messages show that it lives. */
+  readonly pings?: boolean;
+  /** All that it may be asked to measure. */
+  readonly measurands?: readonly string[];
+  /** Settings that it must not be asked for. What is wanted of them is set unread at each set-up. */
+  readonly neverAsk?: readonly string[];
+  /** False: it knows no TriggerMessage, whatever it says. */
+  readonly triggers?: boolean;
 }
 
 /** What Sangam knows about a model: a file of `hardware/chargers/`, or one of the user's own. */
@@ -77,7 +98,16 @@ export interface ChargerModel {
 
 const text = z.string().min(1).max(200);
 
-const match = z.strictObject({ vendor: text, model: text, firmware: text.optional() });
+const firmwareEnd = text.regex(/\d/, "expected a firmware such as 1.8.21").optional();
+
+const firmwareRange = z.strictObject({ from: firmwareEnd, to: firmwareEnd })
+  .refine(({ from, to }) => from !== undefined || to !== undefined, "expected from, to, or both");
+
+const match = z.strictObject({
+  vendor: text,
+  model: text,
+  firmware: z.union([text, firmwareRange]).optional(),
+});
 
 const limitText = text.refine((value) => value.includes("{amps}"), {
   error: "expected {amps} where the current belongs",
@@ -94,7 +124,12 @@ const vendorLimit = z.discriminatedUnion("by", [
   }),
 ]);
 
-const quirks = z.strictObject({
+const measurand = z.string().regex(
+  /^[A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z0-9]*)*$/,
+  "expected a measurand such as Current.Import",
+);
+
+const quirksShape = z.strictObject({
   purposes: z.array(z.enum(["TxProfile", "TxDefaultProfile", "ChargePointMaxProfile"])).optional(),
   stackLevels: z.array(z.int().min(0).max(1_000)).min(1).max(10).optional(),
   rateUnit: z.enum(["A", "W"]).optional(),
@@ -111,6 +146,19 @@ const quirks = z.strictObject({
   vendorLimit: vendorLimit.optional(),
   resetAfter: z.array(text.max(50)).min(1).max(20).optional(),
   sampleIntervalMinS: z.int().min(1).max(900).optional(),
+  versions: z.array(z.enum(["ocpp1.6", "ocpp2.0.1", "ocpp2.1"])).min(1).max(3).optional(),
+  timezone: z.string().refine(isTimeZone, "expected an IANA time zone").optional(),
+  pings: z.boolean().optional(),
+  measurands: z.array(measurand).min(1).max(20).optional(),
+  neverAsk: z.array(text.max(50)).min(1).max(20).optional(),
+  triggers: z.boolean().optional(),
+});
+
+/** What is under `quirks:`, in a record or in site.yaml. */
+export const quirksSchema = quirksShape.superRefine((given, context) => {
+  for (const { path, message } of contradictionsOf(given)) {
+    context.addIssue({ code: "custom", path: [...path], message });
+  }
 });
 
 const chargerModel = z.strictObject({
@@ -120,7 +168,7 @@ const chargerModel = z.strictObject({
   vendor: text,
   models: z.array(text).min(1).max(50),
   matches: z.array(match).min(1).max(50),
-  quirks,
+  quirks: quirksSchema,
   sources: z.record(z.string(), z.array(text).min(1).max(20)),
   notes: z.string().max(4_000).optional(),
 }).superRefine((model, context) => {
@@ -142,15 +190,24 @@ export function parseChargerModel(value: unknown): Result<ChargerModel, readonly
 type ModelYaml = z.infer<typeof chargerModel>;
 
 function modelOf({ notes, quirks, matches, ...rest }: ModelYaml): ChargerModel {
-  const { vendorLimit, ...others } = quirks;
   return {
     ...rest,
-    matches: matches.map((each) => compact(each)),
-    quirks: {
-      ...compact(others),
-      ...(vendorLimit === undefined ? {} : { vendorLimit: compact(vendorLimit) }),
-    },
+    matches: matches.map(matchOf),
+    quirks: quirksOf(quirks),
     ...(notes === undefined ? {} : { notes }),
+  };
+}
+
+function matchOf({ vendor, model, firmware }: z.infer<typeof match>): ModelMatch {
+  if (firmware === undefined) return { vendor, model };
+  return { vendor, model, firmware: typeof firmware === "string" ? firmware : compact(firmware) };
+}
+
+/** Quirks as they were read, without those that are not there. */
+export function quirksOf({ vendorLimit, ...others }: z.infer<typeof quirksSchema>): ModelQuirks {
+  return {
+    ...compact(others),
+    ...(vendorLimit === undefined ? {} : { vendorLimit: compact(vendorLimit) }),
   };
 }
 
@@ -170,11 +227,25 @@ function* contradictions({ quirks, sources, notes }: ModelYaml): Generator<DataP
       yield { path: ["sources", source], message: "there is no such quirk in this file" };
     }
   }
-  const { purposes, minAmps, stepAmps } = quirks;
+}
+
+/** Quirks that do not go together. */
+function* contradictionsOf(
+  { purposes, minAmps, stepAmps }: z.infer<typeof quirksShape>,
+): Generator<DataProblem> {
   if (purposes !== undefined && new Set(purposes).size < purposes.length) {
-    yield { path: ["quirks", "purposes"], message: "a purpose is there twice" };
+    yield { path: ["purposes"], message: "a purpose is there twice" };
   }
   if (minAmps !== undefined && stepAmps !== undefined && stepAmps > minAmps) {
-    yield { path: ["quirks", "stepAmps"], message: "a step above minAmps leaves nothing below it" };
+    yield { path: ["stepAmps"], message: "a step above minAmps leaves nothing below it" };
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
   }
 }

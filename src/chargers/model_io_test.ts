@@ -28,7 +28,8 @@ for (const model of models) {
 /** As such chargers boot. */
 const BOOTED:
   readonly (readonly [vendorName: string, model: string, id: string, firmware?: string])[] = [
-    ["ABB", "TAC-W11-G5-R-0", "abb-terra-ac", "1.8.21"],
+    ["ABB", "TAC-W11-G5-R-0", "abb-terra-ac-1-8-21", "1.8.21"],
+    ["ABB", "TAC-W11-G5-R-0", "abb-terra-ac", "1.8.32"],
     ["ABL", "eMH3 Twin", "abl-emh"],
     ["Alfen BV", "NG910-60003", "alfen-eve"],
     ["Wall Box Chargers", "PLP1-0-2-4", "wallbox"],

@@ -1,5 +1,5 @@
 import type { ChargingStation } from "../ocpp/mod.ts";
-import type { ChargerModel, ModelMatch } from "./model.ts";
+import type { ChargerModel, FirmwareRange, ModelMatch } from "./model.ts";
 
 /** What a charger says of itself when it boots, as far as its model goes. */
 export type StationIdentity = Pick<ChargingStation, "vendorName" | "model" | "firmwareVersion">;
@@ -30,7 +30,30 @@ export function modelKey({ vendorName, model, firmwareVersion }: StationIdentity
 
 function fits(match: ModelMatch, { vendorName, model, firmwareVersion }: StationIdentity): boolean {
   return fitsText(match.vendor, vendorName) && fitsText(match.model, model) &&
-    (match.firmware === undefined || fitsText(match.firmware, firmwareVersion ?? ""));
+    (match.firmware === undefined || fitsFirmware(match.firmware, firmwareVersion ?? ""));
+}
+
+function fitsFirmware(wanted: string | FirmwareRange, firmware: string): boolean {
+  if (typeof wanted === "string") return fitsText(wanted, firmware);
+  const { from, to } = wanted;
+  const numbers = numbersIn(firmware);
+  return numbers.length > 0 && (from === undefined || compared(numbersIn(from), numbers) <= 0) &&
+    (to === undefined || compared(numbers, numbersIn(to)) <= 0);
+}
+
+/** "v1.8.21" is 1, 8, 21. */
+function numbersIn(firmware: string): readonly number[] {
+  return [...firmware.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+}
+
+/** Below 0 where `a` comes first; a missing number comes before every other. */
+function compared(a: readonly number[], b: readonly number[]): number {
+  const length = Math.max(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const difference = (a[index] ?? -1) - (b[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Chargers write their names in every case, and with blanks around them. */
@@ -56,5 +79,7 @@ function plain(value: string): string {
 
 function weightOf({ vendor, model, firmware = "" }: ModelMatch): number {
   const letters = (pattern: string) => pattern.replaceAll("*", "").length;
-  return letters(firmware) * 1_000_000 + letters(model) * 1_000 + letters(vendor);
+  // One firmware by its name says more than a range of them.
+  const ofFirmware = typeof firmware === "string" ? letters(firmware) : 1;
+  return ofFirmware * 1_000_000 + letters(model) * 1_000 + letters(vendor);
 }

@@ -39,6 +39,34 @@ for (const [identity, id] of CASES) {
   });
 }
 
+const RANGE = modelOf("old", { vendor: "*", model: "*", firmware: { from: "1.6", to: "1.8.21" } });
+
+for (
+  const [firmware, fits] of [
+    ["1.8.21", true],
+    ["v1.8.3", true],
+    ["1.6", true],
+    ["1.10.0", false],
+    ["1.8.22", false],
+    ["1.5.99", false],
+    ["", false],
+    ["beta", false],
+  ] as const
+) {
+  Deno.test(`firmware "${firmware}" is ${fits ? "" : "not "}from 1.6 to 1.8.21`, () => {
+    const identity = { vendorName: "V", model: "M", firmwareVersion: firmware };
+    assertEquals(matchingModel([RANGE], identity)?.id, fits ? "old" : undefined);
+  });
+}
+
+Deno.test("a record of a range of firmware wins over one of the model, and one by name over both", () => {
+  const identity = { vendorName: "V", model: "M", firmwareVersion: "1.7" };
+  const plain = modelOf("plain", { vendor: "V", model: "M" });
+  const named = modelOf("named", { vendor: "*", model: "*", firmware: "1.7" });
+  assertEquals(matchingModel([plain, RANGE], identity)?.id, "old");
+  assertEquals(matchingModel([RANGE, named], identity)?.id, "named");
+});
+
 Deno.test("a pattern fits what it was made from, and not what lacks a part of it", () => {
   const part = fc.string({ minLength: 1, maxLength: 5, unit: fc.constantFrom(..."abcxyz01-") });
   fc.assert(fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), part, (parts, filling) => {

@@ -46,6 +46,12 @@ Deno.test("parseChargerModel() takes every quirk", () => {
     vendorLimit: { by: "configuration", key: "MaxCurrent{evse}", value: "{amps}" },
     resetAfter: ["MaxCurrent1"],
     sampleIntervalMinS: 30,
+    versions: ["ocpp1.6"],
+    timezone: "Asia/Kolkata",
+    pings: false,
+    measurands: ["Energy.Active.Import.Register"],
+    neverAsk: ["MeterValuesSampledData"],
+    triggers: false,
   };
   const parsed = parseChargerModel(withQuirks(quirks));
   assume(parsed.ok, JSON.stringify(parsed));
@@ -57,6 +63,14 @@ const WRONG: readonly (readonly [what: string, value: unknown, problem: RegExp])
   ["an id with blanks", { ...PLAIN, id: "Acme One" }, /^id: expected lower-case words/],
   ["no pattern", { ...PLAIN, matches: [] }, /^matches: /],
   ["an unknown quirk", withQuirks({ stackLevel: 3 }), /^quirks: .*stackLevel/],
+  ["no such zone", withQuirks({ timezone: "Pune" }), /^quirks\.timezone: expected an IANA/],
+  ["no such version", withQuirks({ versions: ["ocpp2.0"] }), /^quirks\.versions\.0: /],
+  ["no measurand", withQuirks({ measurands: ["current"] }), /^quirks\.measurands\.0: expected a/],
+  [
+    "an empty range of firmware",
+    { ...PLAIN, matches: [{ vendor: "A", model: "*", firmware: {} }] },
+    /^matches\.0\.firmware: .*expected from, to, or both/,
+  ],
   ["no level at all", withQuirks({ stackLevels: [] }), /^quirks\.stackLevels: /],
   ["half a level", withQuirks({ stackLevels: [0.5] }), /^quirks\.stackLevels\.0: /],
   ["a purpose of 2.x", withQuirks({ purposes: ["Tx"] }), /^quirks\.purposes\.0: .*TxProfile/],

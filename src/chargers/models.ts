@@ -1,4 +1,5 @@
-import type { SiteBook } from "../site/mod.ts";
+import { MODEL_QUIRKS, type ModelQuirk } from "../site/mod.ts";
+import { type LearntSite, learntTactic } from "./learnt.ts";
 import type { ChargerModel, ModelQuirks } from "./model.ts";
 import { matchingModel, type StationIdentity } from "./model_match.ts";
 import type { ChargersOptions } from "./options.ts";
@@ -10,11 +11,22 @@ export interface FoundModel {
   readonly foundBy: "site.yaml" | "boot";
 }
 
+/** A quirk that counts for a charger. */
+export interface QuirkInForce {
+  readonly quirk: ModelQuirk;
+  readonly value: unknown;
+  /** `asked`: its own answers showed it. `model`: of its record in `hardware/chargers/`, or of the user's own file. */
+  readonly from: "asked" | "model" | "site.yaml";
+}
+
 /** What is known of the models of the site's chargers. */
 export interface ChargerModels {
   /** Null for a charger of which nothing is known. */
   of(chargerId: string): FoundModel | null;
+  /** What site.yaml says of the charger itself, then what its model has, then what it showed itself. */
   quirks(chargerId: string): ModelQuirks;
+  /** The same one by one, with where each is known from. */
+  inForce(chargerId: string): readonly QuirkInForce[];
 }
 
 const NO_QUIRKS: ModelQuirks = {};
@@ -22,12 +34,15 @@ const NO_QUIRKS: ModelQuirks = {};
 /** Finds each charger's record, anew when it boots as another one. */
 export function createModels(
   { models = [], known }: Pick<ChargersOptions, "models" | "known">,
-  site: Pick<SiteBook, "charger">,
+  site: LearntSite,
 ): ChargerModels {
   const named = new Map(
     known.flatMap(({ id, model }): [string, FoundModel][] =>
       model === undefined ? [] : [[id, { model, foundBy: "site.yaml" }]]
     ),
+  );
+  const own = new Map(
+    known.flatMap(({ id, quirks }) => quirks === undefined ? [] : [[id, quirks]]),
   );
   const booted = new WeakMap<StationIdentity, FoundModel | null>();
 
@@ -43,5 +58,39 @@ export function createModels(
   }
 
   const of = (chargerId: string) => named.get(chargerId) ?? byBoot(chargerId);
-  return { of, quirks: (chargerId) => of(chargerId)?.model.quirks ?? NO_QUIRKS };
+
+  function asked(chargerId: string): ModelQuirks {
+    const learnt = learntTactic(site, chargerId);
+    if (learnt === undefined) return NO_QUIRKS;
+    const { noSchedule, noTriggers, measurands } = learnt;
+    return {
+      ...(noSchedule === true ? { compositeSchedule: false } : {}),
+      ...(noTriggers === true ? { triggers: false } : {}),
+      ...(measurands === undefined ? {} : { measurands }),
+    };
+  }
+
+  const quirks = (chargerId: string): ModelQuirks => ({
+    ...asked(chargerId),
+    ...of(chargerId)?.model.quirks,
+    ...own.get(chargerId),
+  });
+
+  function sourceOf(chargerId: string, quirk: ModelQuirk): QuirkInForce["from"] {
+    if (own.get(chargerId)?.[quirk] !== undefined) return "site.yaml";
+    return of(chargerId)?.model.quirks[quirk] === undefined ? "asked" : "model";
+  }
+
+  return {
+    of,
+    quirks,
+    inForce(chargerId) {
+      const all = quirks(chargerId);
+      return MODEL_QUIRKS.filter((quirk) => all[quirk] !== undefined).map((quirk) => ({
+        quirk,
+        value: all[quirk],
+        from: sourceOf(chargerId, quirk),
+      }));
+    },
+  };
 }

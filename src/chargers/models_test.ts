@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openBooks } from "../../test/support/books.ts";
 import { chargerOrNew } from "../site/mod.ts";
+import { learn } from "./learnt.ts";
 import type { ChargerModel } from "./model.ts";
 import { createModels } from "./models.ts";
 
@@ -41,4 +42,37 @@ Deno.test("a charger is found by what it said when it booted, and anew when it b
   assertEquals(models.of("CP2"), { model: ACME, foundBy: "boot" });
   boot("CP2", "Other");
   assertEquals(models.of("CP2"), null);
+});
+
+Deno.test("site.yaml wins over the model, the model over what the charger has shown itself", async () => {
+  const books = await openBooks();
+  const known = [{ id: "CP1", password: null, addresses: [], quirks: { minAmps: 8 } }];
+  const models = createModels({ models: [ACME], known }, books.site);
+  const station = { message: { vendorName: "Acme", model: "One" } };
+  books.site.saveCharger({ ...chargerOrNew(books.site, "CP1"), station });
+  await learn(books, "CP1", { noTriggers: true, noSchedule: true, measurands: ["Current.Import"] });
+  assertEquals(models.inForce("CP1"), [
+    { quirk: "rateUnit", value: "W", from: "model" },
+    { quirk: "minAmps", value: 8, from: "site.yaml" },
+    { quirk: "compositeSchedule", value: false, from: "asked" },
+    { quirk: "measurands", value: ["Current.Import"], from: "asked" },
+    { quirk: "triggers", value: false, from: "asked" },
+  ]);
+  assertEquals(Object.keys(models.quirks("CP1")).toSorted(), [
+    "compositeSchedule",
+    "measurands",
+    "minAmps",
+    "rateUnit",
+    "triggers",
+  ]);
+  const over = createModels({
+    models: [ACME],
+    known: [{
+      id: "CP1",
+      password: null,
+      addresses: [],
+      quirks: { rateUnit: "A", triggers: true },
+    }],
+  }, books.site);
+  assertEquals([over.quirks("CP1").rateUnit, over.quirks("CP1").triggers], ["A", true]);
 });

@@ -1,7 +1,7 @@
 import type { OcppVersion } from "../ocpp/mod.ts";
 import type { EvsePlace } from "../site/mod.ts";
 import type { ListenerRules } from "./admission.ts";
-import type { ChargerModel } from "./model.ts";
+import type { ChargerModel, ModelQuirks } from "./model.ts";
 
 /** A charger that site.yaml names. */
 export interface KnownCharger {
@@ -12,6 +12,8 @@ export interface KnownCharger {
   readonly addresses: readonly string[];
   /** What it does its own way; absent: as what it says of itself fits one of `models`. */
   readonly model?: ChargerModel;
+  /** What it does its own way, as site.yaml says: each wins over what its model has. */
+  readonly quirks?: ModelQuirks;
 }
 
 /** Where the gateway waits for chargers. */

@@ -44,12 +44,15 @@ const ITEMS_MAX = 50;
 const READ_MAX = "DeviceDataCtrlr.ItemsPerMessage[GetVariables]";
 const WRITTEN_MAX = "DeviceDataCtrlr.ItemsPerMessage[SetVariables]";
 
-/** Asks a charger for some of its settings: a 1.6 charger in one call, others as they can take it. */
+/**
+ * Asks a charger for some of its settings: a 1.6 charger in one call, others as they can take it. One
+ * that refuses many at once is asked for them one by one.
+ */
 export async function readSettings(
   peer: SettingsPeer,
   keys: readonly string[],
 ): Promise<SettingsReading> {
-  if (peer.version === "ocpp1.6") return await readAtOnce(peer.speaker, keys);
+  if (peer.version === "ocpp1.6") return await readSome(peer.speaker, keys);
   const limits = await readAtOnce(peer.speaker, [READ_MAX, WRITTEN_MAX]);
   if (limits.kind !== "answered" && limits.kind !== "refused") return limits;
   const values = new Map(limits.values);
@@ -71,7 +74,8 @@ export async function readSettings(
 /** One name that a charger stumbles over must not hide the others. */
 async function readSome(speaker: Speaker, keys: readonly string[]): Promise<SettingsReading> {
   const reading = await readAtOnce(speaker, keys);
-  if (reading.kind !== "refused" || keys.length === 1) return reading;
+  const isOneToMany = reading.kind === "refused" && !reading.isUnknown && keys.length > 1;
+  if (!isOneToMany) return reading;
   const values = new Map<string, string>();
   let kind: SettingsReading["kind"] = "refused";
   for (const key of keys) {
@@ -83,11 +87,17 @@ async function readSome(speaker: Speaker, keys: readonly string[]): Promise<Sett
   return { kind, values };
 }
 
-async function readAtOnce(speaker: Speaker, keys: readonly string[]): Promise<SettingsReading> {
+async function readAtOnce(
+  speaker: Speaker,
+  keys: readonly string[],
+): Promise<SettingsReading & { readonly isUnknown: boolean }> {
   const getVariableData = keys.map(settingName);
   const outcome = await speaker.call({ action: "GetVariables", message: { getVariableData } });
   const values = outcome.kind === "answered" ? valuesOf(keys, outcome.message) : new Map();
-  return { kind: outcome.kind, values };
+  // Then it knows no such message at all, however short.
+  const isUnknown = outcome.kind === "refused" &&
+    (outcome.error.code === "NotImplemented" || outcome.error.code === "NotSupported");
+  return { kind: outcome.kind, values, isUnknown };
 }
 
 function valuesOf(
@@ -122,7 +132,10 @@ export function settingName(key: string): Name {
 /** Sets what differs: one key at a time, or as many as a 2.x charger takes in one message. */
 export async function writeSettings(
   { log }: Pick<ChargersPorts, "log">,
-  { chargerId, ...peer }: Pick<Station, "chargerId" | "version" | "speaker">,
+  { chargerId, noteQuirk, ...peer }: Pick<
+    Station,
+    "chargerId" | "noteQuirk" | "version" | "speaker"
+  >,
   values: Settings,
   wanted: Iterable<readonly [key: string, value: string]>,
 ): Promise<SettingsWritten> {
@@ -131,6 +144,10 @@ export async function writeSettings(
     // A key that the charger did not name is not there, or not to be touched.
     return current !== undefined && !isSame(current, value);
   });
+  const noteRefused = (setting: string, status: string | undefined) => {
+    log("info", "setup_refused", { charger: chargerId, setting, status });
+    noteQuirk("setting-refused");
+  };
   const taken: string[] = [];
   const afterReset: string[] = [];
   const atOnce = peer.version === "ocpp1.6" ? 1 : itemsMaxOf(values).written;
@@ -138,7 +155,7 @@ export async function writeSettings(
     for (const [key, status] of await writeSome(peer.speaker, some)) {
       const isTaken = status === "Accepted" || status === "RebootRequired";
       if (isTaken) taken.push(key);
-      else log("info", "setup_refused", { charger: chargerId, setting: key, status });
+      else noteRefused(key, status);
       if (status === "RebootRequired") afterReset.push(key);
     }
   }

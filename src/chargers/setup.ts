@@ -3,7 +3,8 @@ import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
 import { openTransactions } from "../transactions/mod.ts";
 import { saveFeatures } from "./alone.ts";
 import { type FailSafeParts, installFailSafeOn, takesProfiles } from "./fail_safe.ts";
-import { changeTactic } from "./learnt.ts";
+import { changeTactic, learn } from "./learnt.ts";
+import type { ModelQuirks } from "./model.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { COUNT_KEY, readSettings, type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
@@ -37,7 +38,18 @@ const ASKED_BESIDES: Readonly<Record<Station["version"], readonly string[]>> = {
 const SAMPLE_INTERVAL_S = 10;
 
 /** What the balancer and the bill need to know. */
-const SAMPLED_DATA = "Energy.Active.Import.Register,Current.Import,Power.Active.Import";
+const SAMPLED_DATA: readonly string[] = [
+  "Energy.Active.Import.Register",
+  "Current.Import",
+  "Power.Active.Import",
+];
+const MEASURANDS_KEY = "MeterValuesSampledData";
+
+/** Of a charger that does not know all of them, what is next best; without the register nobody is billed. */
+const FEWER_MEASURANDS: readonly (readonly string[])[] = [
+  ["Energy.Active.Import.Register", "Current.Import"],
+  ["Energy.Active.Import.Register", "Power.Active.Import"],
+];
 
 /**
  * Prepares a charger that may be called: learns what it can do, sets what the gateway needs, installs
@@ -52,16 +64,16 @@ export async function setUpCharger(
   station: Station,
   answered: (settings: Settings) => void,
 ): Promise<boolean> {
-  const { kind, values: read } = await readSettings(station, [
-    ...ASKED_KEYS,
-    ...ASKED_BESIDES[station.version],
-  ]);
+  const quirks = parts.quirks(station.chargerId);
+  const asked = [...ASKED_KEYS, ...ASKED_BESIDES[station.version]]
+    .filter((key) => !quirks.neverAsk?.includes(key));
+  const { kind, values: read } = await readSettings(station, asked);
   if (kind === "gone") return false;
   const values = await switchedOn2x(ports, station, read);
   if (kind === "answered") answered(values);
   const features = station.version === "ocpp1.6" ? featuresOf(values) : featuresOf2x(values);
   // First of all it is safe without us. Until it is known what it can do it gets no other limit.
-  const isTakingProfiles = takesProfiles(features, parts.quirks(station.chargerId));
+  const isTakingProfiles = takesProfiles(features, quirks);
   if (isTakingProfiles) await clearStrangers(ports, station, kind !== "silent");
   await installFailSafes(ports, parts, station, features);
   const record = chargerOrNew(ports.site, station.chargerId);
@@ -96,14 +108,14 @@ export function featuresOf(values: ReadonlyMap<string, string>): ChargerFeatures
  */
 function wantedValues(
   { variables }: ChargersPorts,
-  sampleIntervalMinS: number,
+  { sampleIntervalMinS = 0, measurands = SAMPLED_DATA }: ModelQuirks,
 ): ReadonlyMap<string, string> {
   const forCsms = variables.integer("SampledDataCtrlr.TxUpdatedInterval");
   const often = forCsms > 0 ? Math.min(forCsms, SAMPLE_INTERVAL_S) : SAMPLE_INTERVAL_S;
   const interval = Math.max(often, sampleIntervalMinS);
   return new Map([
     ["MeterValueSampleInterval", String(interval)],
-    ["MeterValuesSampledData", SAMPLED_DATA],
+    [MEASURANDS_KEY, measurands.join(",")],
     ["LocalPreAuthorize", "false"],
     ["AuthorizeRemoteTxRequests", variables.value("AuthCtrlr.AuthorizeRemoteStart")],
     ["StopTransactionOnInvalidId", variables.value("TxCtrlr.StopTxOnInvalidId")],
@@ -121,15 +133,42 @@ async function writeWanted(
   station: Station,
   values: Settings,
 ): Promise<void> {
-  const { sampleIntervalMinS = 0, resetAfter = [] } = quirks(station.chargerId);
-  const common = wantedValues(ports, sampleIntervalMinS);
+  const own = quirks(station.chargerId);
+  const { sampleIntervalMinS = 0, resetAfter = [], neverAsk = [] } = own;
+  const common = wantedValues(ports, own);
+  if (sampleIntervalMinS > SAMPLE_INTERVAL_S) station.noteQuirk("sampleIntervalMinS");
   const wanted = station.version === "ocpp1.6" ? common : withRegisters2x(common);
-  const { taken, afterReset } = await writeSettings(ports, station, values, wanted);
+  // What it must not be asked for is set as if it was something else.
+  const unread = neverAsk.filter((key) => wanted.has(key)).map((key) => [key, ""] as const);
+  if (unread.length > 0) station.noteQuirk("neverAsk");
+  const known = new Map([...values, ...unread]);
+  const { taken, afterReset } = await writeSettings(ports, station, known, wanted);
+  const isRefused = known.get(MEASURANDS_KEY) !== undefined && !taken.includes(MEASURANDS_KEY) &&
+    known.get(MEASURANDS_KEY) !== wanted.get(MEASURANDS_KEY);
+  if (isRefused && own.measurands === undefined) await askForFewer(ports, station, known);
   const isForReset = (key: string) => resetAfter.includes(key) || afterReset.includes(key);
+  if (taken.some((key) => resetAfter.includes(key))) station.noteQuirk("resetAfter");
   tellReset(ports, station, taken.filter(isForReset));
   if (!taken.includes("MeterValueSampleInterval")) return;
   const sampleIntervalMs = Number(wanted.get("MeterValueSampleInterval")) * 1000;
   await saveFeatures(ports, station, (before) => ({ ...before, sampleIntervalMs }));
+}
+
+/** A charger that does not know one of the measurands refuses all of them: it is offered fewer. */
+async function askForFewer(
+  ports: ChargersPorts,
+  station: Station,
+  values: Settings,
+): Promise<void> {
+  for (const measurands of FEWER_MEASURANDS) {
+    const wanted = [[MEASURANDS_KEY, measurands.join(",")]] as const;
+    const isThere = values.get(MEASURANDS_KEY) === measurands.join(",");
+    const { taken } = isThere
+      ? { taken: [MEASURANDS_KEY] }
+      : await writeSettings(ports, station, values, wanted);
+    if (station.gone.aborted) return;
+    if (taken.length > 0) return await learn(ports, station.chargerId, { measurands });
+  }
 }
 
 /** Some settings count only after a restart, which is for a person to choose the time of. */

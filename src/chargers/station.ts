@@ -1,5 +1,5 @@
 import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
-import type { LimitRung } from "../site/mod.ts";
+import type { LimitRung, Quirk } from "../site/mod.ts";
 import type { ChargerClock } from "./charger_clock.ts";
 import type { WantedLimit } from "./tactic.ts";
 import { createUnansweredStarts, type UnansweredStarts } from "./unanswered_starts.ts";
@@ -20,6 +20,8 @@ export interface Station {
   readonly settled: PromiseWithResolvers<void>;
   /** Transactions of which the charger does not know the number yet. */
   readonly starts: UnansweredStarts;
+  /** Counts what it does its own way. */
+  readonly noteQuirk: (quirk: Quirk, times?: number) => void;
   /** What the gateway learnt about this connection since it opened. */
   readonly life: StationLife;
 }
@@ -42,8 +44,6 @@ export interface StationLife {
   hasBootedHere: boolean;
   /** It may be called: it has booted and settled, or has shown that it will not boot again. */
   accepted: boolean;
-  /** How often each kind of deviation from the schema was tolerated. */
-  readonly coercions: Map<string, number>;
   firmwareStatus: string | null;
   diagnosticsStatus: string | null;
   /** The form in which it took its last limit; null before that. */
@@ -70,7 +70,6 @@ export function newStation(
       booted: false,
       hasBootedHere: false,
       accepted: false,
-      coercions: new Map(),
       firmwareStatus: null,
       diagnosticsStatus: null,
       rung: null,

@@ -10,12 +10,14 @@ import { mayBePlaced } from "../site/mod.ts";
 import {
   byStationId,
   type EventContext,
+  openOn,
   readStationEvent,
   type StationAct,
   type Transaction,
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Endings } from "./endings.ts";
+import { createEventOrders, isNews } from "./event_orders.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Shapes } from "./shapes.ts";
 import type { Station } from "./station.ts";
@@ -47,6 +49,7 @@ export interface EventHooks {
 export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): StationEvents {
   const { site, journal, log } = ports;
   const { unclaimed } = hooks;
+  const orders = createEventOrders();
   /** The events of one charger are worked on one after the other, whatever they wait for. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -58,26 +61,54 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
 
   async function take(station: Station, event: TransactionEvent): Promise<EventAnswer> {
     let answer: EventAnswer = {};
-    for (const act of readStationEvent(event, contextOf(station, event))) {
+    const context = contextOf(station, event);
+    const order = orders.place(station.chargerId, event);
+    if (order === "repeated") station.noteQuirk("repeated-message");
+    if (order === "old") station.noteQuirk("old-event");
+    for (const act of readStationEvent(event, context)) {
+      if (!isNews(act, order)) continue;
       answer = { ...answer, ...await perform(station, event, act) };
     }
     return answer;
   }
 
-  function contextOf({ chargerId }: Station, event: TransactionEvent): EventContext {
+  function contextOf(station: Station, event: TransactionEvent): EventContext {
+    const { chargerId } = station;
     const { transactionId } = event.transactionInfo;
     const booked = byStationId(ports.transactions.state(), chargerId, transactionId);
-    const slots = site.slotsOf(chargerId);
+    const held = unclaimed.of(chargerId, transactionId);
+    const isPlaced = booked !== undefined || event.evse !== undefined ||
+      (held?.evseId ?? null) !== null;
+    const onlyEvseId = isPlaced ? null : evseMeant(chargerId, event);
+    if (onlyEvseId !== null) station.noteQuirk("missing-evse");
     return {
       chargerId,
       isBooked: booked !== undefined,
       // An end that the gateway had guessed is not the charger's own: that may still come.
       isEnded: booked?.stop !== undefined && booked.stop !== null && !booked.stop.isGuess &&
         event.eventType !== "Ended",
-      unclaimed: unclaimed.of(chargerId, transactionId),
-      onlyEvseId: slots.length === 1 ? slots[0]?.evseId ?? null : null,
+      unclaimed: held,
+      onlyEvseId,
       lastRegisterWh: booked === undefined ? null : registerOf(booked),
     };
+  }
+
+  /**
+   * The EVSE of an event that names none: the only one, or the only one that has an EV and no session.
+   * Before an EV is there a charger may well not know it yet (E01.FR.16).
+   */
+  function evseMeant(
+    chargerId: string,
+    { transactionInfo: { chargingState } }: TransactionEvent,
+  ): number | null {
+    const slots = site.slotsOf(chargerId);
+    if (slots.length === 1) return slots[0]?.evseId ?? null;
+    if (chargingState === undefined || chargingState === "Idle") return null;
+    const meant = slots.filter(({ slot }) =>
+      openOn(ports.transactions.state(), slot) === undefined &&
+      site.connector(slot)?.report.message.connectorStatus === "Occupied"
+    );
+    return meant.length === 1 ? meant[0]?.evseId ?? null : null;
   }
 
   async function perform(
@@ -87,6 +118,7 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
   ): Promise<EventAnswer> {
     const { chargerId } = station;
     const { transactionId } = event.transactionInfo;
+    const said = { isQueued: event.offline === true };
     switch (act.kind) {
       case "hold":
         await journal.commit(unclaimed.hold(act.start));
@@ -98,14 +130,14 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
         const { message } = await hooks.transactions.start(station, {
           action: "StartTransaction",
           message: act.intent,
-        });
+        }, said);
         await journal.commit(unclaimed.release(chargerId, transactionId));
         return act.intent.idToken === event.idToken ? { idTokenInfo: message.idTokenInfo } : {};
       }
       case "meter":
         return await ofBooked(station, event, async ({ evseId, number }) => {
           const message = { evseId, transactionNumber: number, meterValue: act.meterValue };
-          await hooks.transactions.meter(station, { action: "MeterValues", message });
+          await hooks.transactions.meter(station, { action: "MeterValues", message }, said);
           return {};
         });
       case "stop":
@@ -114,7 +146,7 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
           const answer = await hooks.transactions.stop(station, {
             action: "StopTransaction",
             message,
-          });
+          }, said);
           return answer.message;
         });
       case "identify": {

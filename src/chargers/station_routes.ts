@@ -36,6 +36,7 @@ const bootNotification: StationRoute<"BootNotification"> = {
       bootedAtMs: clock.wallMs(),
     }));
     await parts.interruptions.booted(station, message.reason);
+    if (station.life.hasBootedHere) station.noteQuirk("repeated-boot");
     station.life.hasBootedHere = true;
     parts.arrival.booted(station);
     station.clock.told(ports.timekeeper.stretch());

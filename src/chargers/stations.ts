@@ -74,6 +74,7 @@ export function createStations(
         state: "raised",
       });
     }
+    old.noteQuirk("second-connection");
     old.speaker.peer.terminate();
   }
 

@@ -33,10 +33,12 @@ export interface TransactionRequests {
   start(
     station: Station,
     call: InsideCall<"StartTransaction">,
+    said?: HowSaid,
   ): Promise<Enveloped<InsideResponse<"StartTransaction">>>;
   stop(
     station: Station,
     call: InsideCall<"StopTransaction">,
+    said?: HowSaid,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>>;
   /** A stop of which only so much can be read. It is accepted, kept and flagged (ruling 7). */
   brokenStop(
@@ -46,7 +48,14 @@ export interface TransactionRequests {
   meter(
     station: Station,
     call: InsideCall<"MeterValues">,
+    said?: HowSaid,
   ): Promise<Enveloped<InsideResponse<"MeterValues">>>;
+}
+
+/** How a message came about. */
+export interface HowSaid {
+  /** It waited in the charger while that was offline: its time says nothing of the charger's clock now. */
+  readonly isQueued?: boolean;
 }
 
 /** What the requests ask of the rest of the edge. */
@@ -87,10 +96,11 @@ export function createTransactionRequests(
   async function start(
     station: Station,
     call: InsideCall<"StartTransaction">,
+    { isQueued = false }: HowSaid = {},
   ): Promise<Enveloped<InsideResponse<"StartTransaction">>> {
     const { chargerId } = station;
     const { message } = call;
-    station.clock.note(message.timestamp);
+    if (!isQueued) station.clock.note(message.timestamp);
     const placed = site.giveSlot(chargerId, message.evseId);
     if (placed === null) throw new Error(`Cannot start at EVSE ${message.evseId}: it has no slot`);
     const { slot } = placed.slot;
@@ -131,6 +141,7 @@ export function createTransactionRequests(
     { placing, used, isRefused }: StartFacts,
   ): Promise<Enveloped<InsideResponse<"StartTransaction">>> {
     if (step.isRepeat) {
+      station.noteQuirk("repeated-message");
       // The first one's commit may still be under way.
       await journal.flush();
       return { message: step.answer };
@@ -193,16 +204,19 @@ export function createTransactionRequests(
       ...said,
     };
     ports.log("warning", "stop_unreadable", { charger: chargerId, read: Object.keys(said) });
-    return stop(station, { message }, true);
+    station.noteQuirk("unreadable-stop");
+    return stop(station, { message }, { isUnreadable: true });
   }
 
   async function stop(
     station: Station,
     call: Enveloped<StopIntent>,
-    unreadable = false,
+    { isQueued = false, isUnreadable: unreadable = false }: HowSaid & {
+      readonly isUnreadable?: boolean;
+    } = {},
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>> {
     const { timestamp, idToken } = call.message;
-    if (!unreadable) station.clock.note(timestamp);
+    if (!unreadable && !isQueued) station.clock.note(timestamp);
     const heard = heardClock(ports.timekeeper, station.clock, unreadable ? null : timestamp);
     const before = transactions.state();
     const ended = stopTransaction(before, {
@@ -222,6 +236,8 @@ export function createTransactionRequests(
         number: call.message.transactionNumber,
       });
     }
+    if (step.isRepeat) station.noteQuirk("repeated-message");
+    else if (!unreadable) noteNumber(station, step.transaction, call.message.transactionNumber);
     if (step.isRepeat) await journal.flush();
     await journal.commit(outbox.record(step, clock.wallMs()));
     if (step.transaction !== null && !step.isRepeat) {
@@ -238,11 +254,12 @@ export function createTransactionRequests(
   async function meter(
     station: Station,
     call: InsideCall<"MeterValues">,
+    { isQueued = false }: HowSaid = {},
   ): Promise<Enveloped<InsideResponse<"MeterValues">>> {
     const { message } = call;
     const nowWallMs = clock.wallMs();
     const last = message.meterValue.at(-1);
-    if (last !== undefined) station.clock.note(last.timestamp);
+    if (last !== undefined && !isQueued) station.clock.note(last.timestamp);
     const slot = site.slotOf(station.chargerId, message.evseId);
     if (slot !== undefined) measure(station, slot, message);
     const heard = heardClock(ports.timekeeper, station.clock, last?.timestamp ?? null);
@@ -263,6 +280,9 @@ export function createTransactionRequests(
       if (slot !== undefined) ports.upstream.meterValues(slot.slot, call);
       return { message: {} };
     }
+    if (step.isRepeat) station.noteQuirk("repeated-message");
+    else if (step.transaction.stop !== null) station.noteQuirk("late-reading");
+    else noteNumber(station, step.transaction, message.transactionNumber);
     // The first one's commit may still be under way.
     if (step.isRepeat) await journal.settled();
     await journal.commitWithin(outbox.record(step, nowWallMs), READING_PATIENCE_MS);
@@ -310,6 +330,16 @@ export function createTransactionRequests(
   }
 
   return { start, stop, brokenStop, meter };
+}
+
+/** It was told another number, and is understood by the EVSE or the token. */
+function noteNumber(
+  station: Station,
+  transaction: Transaction | null,
+  said: number | undefined,
+): void {
+  const isOther = transaction !== null && said !== undefined && said !== transaction.number;
+  if (isOther) station.noteQuirk("unknown-number");
 }
 
 /** The newest that is known of a transaction's register, in Wh. */

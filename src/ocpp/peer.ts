@@ -27,7 +27,13 @@ export interface MessageCheck {
   /** What is wrong with a message of ours; nothing where it is fit to send. */
   strict(direction: MessageDirection, action: string, payload: unknown): readonly MessageProblem[];
   /** Reads a message of a peer with tolerance, and says what had to be mended. */
-  relaxed(direction: MessageDirection, action: string, payload: unknown): RelaxedReading;
+  relaxed(
+    direction: MessageDirection,
+    action: string,
+    payload: unknown,
+    /** By how many minutes the peer's local time is ahead of UTC, for timestamps without a zone. */
+    options?: { readonly zoneOffsetMinutes?: number },
+  ): RelaxedReading;
 }
 
 export type MessageDirection = "request" | "response";
@@ -69,8 +75,12 @@ export interface PeerOptions {
   readonly link: LinkOptions;
   /** How often we ping; 0 for never. */
   readonly pingIntervalMs: number;
+  /** True: it is not pinged, only watched as often. */
+  readonly withoutPings?: boolean;
   /** A peer from which nothing at all came for so long is gone. Any frame is a sign of life. */
   readonly silenceMaxMs: number;
+  /** The same for one that has not answered a ping on this connection: some never do. */
+  readonly mutedSilenceMaxMs?: number;
   /** A peer that lets so many bytes pile up is gone too. */
   readonly bufferedBytesMax: number;
 }
@@ -83,6 +93,9 @@ export interface PeerPorts {
   readonly spawn: Spawner;
   readonly check: MessageCheck;
 }
+
+/** What a well-behaved peer does not do: it leaves pings or calls without an answer. */
+export type PeerOddity = LinkOddity | "no-pong" | "stopped-answering";
 
 /** What the owner of a peer hears. */
 export interface PeerListener {
@@ -97,7 +110,7 @@ export interface PeerListener {
   /** Every text that went over the wire, for the message log. */
   frame(direction: "in" | "out", text: string): void;
   coerced(action: string, coercions: readonly MessageCoercion[]): void;
-  oddity(what: LinkOddity, detail: string): void;
+  oddity(what: PeerOddity, detail: string): void;
 }
 
 /** A live connection with validation, time-outs and pings: what both edges speak through. */
@@ -122,6 +135,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
   let link = newLink();
   let open = true;
   let heardAtMs = clock.monoMs();
+  let hasAnsweredPing = false;
   let cancelDeadline = () => {};
   const settlers = new Map<string, (outcome: PeerOutcome) => void>();
   const cancelPing = options.pingIntervalMs > 0 ? pingRegularly() : () => {};
@@ -146,6 +160,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
         return listener.oddity(effect.what, effect.detail);
       case "give-up":
         ports.log("warning", "peer_given_up", { reason: effect.reason });
+        listener.oddity("stopped-answering", effect.reason);
         return socket.terminate();
       case "notified":
         return listener.oddity("unknown-type", `SEND ${effect.action}`);
@@ -224,11 +239,18 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
   function pingRegularly(): () => void {
     let cancel = clock.after(options.pingIntervalMs, beat);
     function beat(): void {
-      if (clock.monoMs() - heardAtMs >= options.silenceMaxMs) return socket.terminate();
-      socket.ping();
+      const silentMs = clock.monoMs() - heardAtMs;
+      if (silentMs >= silenceMaxMs()) return socket.terminate();
+      if (silentMs >= options.silenceMaxMs) listener.oddity("no-pong", `${silentMs} ms`);
+      if (options.withoutPings !== true) socket.ping();
       cancel = clock.after(options.pingIntervalMs, beat);
     }
     return () => cancel();
+  }
+
+  function silenceMaxMs(): number {
+    const { silenceMaxMs, mutedSilenceMaxMs = silenceMaxMs } = options;
+    return hasAnsweredPing ? silenceMaxMs : Math.max(silenceMaxMs, mutedSilenceMaxMs);
   }
 
   function heard(): void {
@@ -246,7 +268,10 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
       listener.frame("in", text);
       if (open) advance({ kind: "received", text });
     },
-    alive: heard,
+    alive(sign) {
+      if (sign === "pong") hasAnsweredPing = true;
+      heard();
+    },
     closed(code, reason) {
       if (!open) return;
       open = false;

@@ -39,7 +39,7 @@ function createWire(clock: Clock) {
     acts: [] as string[],
     bufferedBytes: 0,
     hear: (...frame: unknown[]) => listener?.message(JSON.stringify(frame)),
-    alive: () => listener?.alive(),
+    alive: () => listener?.alive("pong"),
     end: (code: number, reason = "") => listener?.closed(code, reason),
   };
   const socket: FrameSocket = {
@@ -181,7 +181,8 @@ Deno.test("peer drops a connection on which two calls in a row had no answer", a
   const kinds = (await Promise.all(outcomes)).map(({ kind }) => kind);
   assertEquals(kinds, ["timeout", "timeout", "closed"]);
   assertEquals([wire.acts, wire.sent.length], [["terminate 60000"], 2]);
-  assertEquals([told, logged], [["closed 1006 "], ["warning peer_given_up"]]);
+  const oddity = "stopped-answering: 2 calls in a row had no answer";
+  assertEquals([told, logged], [[oddity, "closed 1006 "], ["warning peer_given_up"]]);
   assertEquals([peer.isIdle(), clock.pending()], [false, 0]);
 });
 
@@ -285,6 +286,25 @@ Deno.test("peer pings at its interval, and drops a connection that was silent fo
   await clock.advance(100_000);
   assertEquals(wire.acts, ["ping 10000", "ping 20000", "terminate 30000"]);
   assertEquals([told, clock.pending()], [["closed 1006 "], 0]);
+});
+
+Deno.test("peer waits longer for one that never answered a ping, and tells of it", async () => {
+  const patience = { pingIntervalMs: 10_000, mutedSilenceMaxMs: 50_000 };
+  const muted = bench(patience);
+  await muted.clock.advance(100_000);
+  assertEquals(muted.wire.acts.at(-1), "terminate 50000");
+  assertEquals(muted.told, ["no-pong: 30000 ms", "no-pong: 40000 ms", "closed 1006 "]);
+  const other = bench(patience);
+  await other.clock.advance(10_000);
+  other.wire.alive();
+  await other.clock.advance(100_000);
+  assertEquals(other.wire.acts.at(-1), "terminate 40000");
+});
+
+Deno.test("peer watches one that must not be pinged all the same", async () => {
+  const { clock, wire } = bench({ pingIntervalMs: 10_000, withoutPings: true });
+  await clock.advance(100_000);
+  assertEquals(wire.acts, ["terminate 30000"]);
 });
 
 Deno.test("peer takes any frame for a sign of life, even one that it cannot read", async () => {

@@ -44,7 +44,7 @@ function connect(clock: Clock): readonly [FrameSocket, FrameSocket] {
       [0, 1].forEach((there) => tell(there, (listener) => listener.closed(code, reason)));
     return {
       send: (text) => tell(1 - here, (listener) => listener.message(text)),
-      ping: () => tell(here, (listener) => listener.alive()),
+      ping: () => tell(here, (listener) => listener.alive("pong")),
       close: end,
       terminate: () => end(1006, ""),
       bufferedBytes: () => 0,

@@ -56,6 +56,8 @@ async function createBench(): Promise<Bench> {
     limit: () => Promise.resolve({ kind: "accepted" }),
     enforce: nothing,
     model: () => null,
+    quirks: () => [],
+    quirkCounts: () => new Map(),
     limitFacts: () => {
       throw new Error("Nobody asks for that");
     },

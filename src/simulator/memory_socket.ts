@@ -11,6 +11,8 @@ export interface SocketPair {
    * that end sends is lost.
    */
   cut(from?: WireEnd): void;
+  /** From now on no ping is answered: there are stacks that do not know them. */
+  muffle(): void;
   /** Whether anything that is sent is lost. */
   isCut(): boolean;
 }
@@ -63,6 +65,7 @@ interface Wire {
 /** Connects two sockets in memory. What is sent arrives in order, never within the call itself. */
 export function createSocketPair(clock: Clock, options: SocketPairOptions = {}): SocketPair {
   const cutFrom = new Set<WireEnd>();
+  let isMuffled = false;
 
   function wireFrom(from: WireEnd, target: () => End): Wire {
     let lastMs = clock.monoMs();
@@ -77,6 +80,7 @@ export function createSocketPair(clock: Clock, options: SocketPairOptions = {}):
       carry(event) {
         // A stream keeps its order, however much its latency trembles.
         lastMs = Math.max(lastMs, clock.monoMs() + latencyOf(options));
+        if (event.kind === "pong" && isMuffled) return;
         if (event.kind !== "text") return arriveAfter(0, event);
         const arrivals = options.carry?.(event.text, from) ?? [{ text: event.text, lateMs: 0 }];
         for (const { text, lateMs } of arrivals) arriveAfter(lateMs, { kind: "text", text });
@@ -93,6 +97,7 @@ export function createSocketPair(clock: Clock, options: SocketPairOptions = {}):
     cut(from) {
       for (const end of from === undefined ? ["near", "far"] as const : [from]) cutFrom.add(end);
     },
+    muffle: () => void (isMuffled = true),
     isCut: () => cutFrom.size > 0,
   };
 }
@@ -128,9 +133,9 @@ function createEnd(clock: Clock, wire: Wire): End {
         return tell(() => listener?.message(event.text));
       case "ping":
         wire.carry({ kind: "pong" });
-        return tell(() => listener?.alive());
+        return tell(() => listener?.alive("ping"));
       case "pong":
-        return tell(() => listener?.alive());
+        return tell(() => listener?.alive("pong"));
       case "close":
         wire.carry({ ...event, kind: "end" });
         return end(event.code, event.reason);

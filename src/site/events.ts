@@ -1,5 +1,6 @@
 import type { AuthorizationStatus } from "../ocpp/mod.ts";
 import type { MeterHealth, MeterSample } from "./meter.ts";
+import type { Quirk } from "./quirk.ts";
 import type { AuthorizationSource } from "./token.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface SiteEvents {
   readonly "decision": DecisionEvent;
   /** A charger knocked that is not known. */
   readonly "knock": { readonly chargerId: string };
+  /** A charger did something its own way, and was understood all the same. */
+  readonly "quirk": { readonly chargerId: string; readonly quirk: Quirk; readonly times: number };
   /** A frame went over a wire. */
   readonly "message": WireMessage;
 }

@@ -15,6 +15,10 @@ export interface LearntTactic {
   readonly expiryShown?: true;
   /** It says nothing at all to GetCompositeSchedule: it is not asked again. */
   readonly noSchedule?: true;
+  /** It knows no TriggerMessage. */
+  readonly noTriggers?: true;
+  /** It took these measurands, after it had refused more. */
+  readonly measurands?: readonly string[];
 }
 
 /** The standing fail-safe limit of one EVSE. */

@@ -12,6 +12,7 @@ export * from "./feed.ts";
 export * from "./learnt_tactic.ts";
 export * from "./meter.ts";
 export * from "./phases.ts";
+export * from "./quirk.ts";
 export * from "./rebinding.ts";
 export * from "./reservations.ts";
 export * from "./shape.ts";

@@ -60,6 +60,12 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
     labelNames: ["kind"],
     registers,
   });
+  const quirks = new Counter({
+    name: "sangam_quirks_total",
+    help: "What chargers did their own way and was put up with, by quirk",
+    labelNames: ["quirk"],
+    registers,
+  });
   const decisions = new Counter({
     name: "sangam_decisions_total",
     help: "Decisions about tokens, by what was asked, what was said and who decided",
@@ -95,6 +101,7 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
   events.on("message", ({ peer, direction }) => {
     messages.inc({ side: peer === "csms" ? "csms" : "chargers", direction });
   });
+  events.on("quirk", ({ quirk, times }) => quirks.inc({ quirk }, times));
   events.on("fault", ({ kind, state }) => {
     if (state === "raised") faults.inc({ kind });
   });

@@ -165,3 +165,15 @@ Deno.test("limits written to chargers are counted by slot, and told as they are 
     assertEquals(/^sangam_profile_writes_total\{slot="3"\} 42$/m.test(text), true, text);
   }
 });
+
+Deno.test("what chargers do their own way is counted by quirk, and by nothing that has no end", async () => {
+  const { events, scrape } = bench();
+  events.emit("quirk", { chargerId: "CP1", quirk: "spelling", times: 3 });
+  events.emit("quirk", { chargerId: "CP2", quirk: "spelling", times: 1 });
+  events.emit("quirk", { chargerId: "CP2", quirk: "pause", times: 1 });
+  const counted = [...await scrape()].filter(([name]) => name.startsWith("sangam_quirks_total"));
+  assertEquals(counted, [
+    ['sangam_quirks_total{quirk="spelling"}', 4],
+    ['sangam_quirks_total{quirk="pause"}', 1],
+  ]);
+});

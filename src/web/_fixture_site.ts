@@ -355,6 +355,16 @@ function createChargers(ago: Ago): ChargerView[] {
     clockOffsetMs: 300,
     localList: null,
     quirkProfile: null,
+    abilities: {
+      profiles: true,
+      stackLevelMax: 8,
+      rateUnit: "A" as const,
+      localList: true,
+      reservation: false,
+      remoteTrigger: true,
+      sampleIntervalMs: 10_000,
+    },
+    quirks: [],
     limitPaths: slots.map((slot) => ({
       slot,
       by: "TxProfile" as const,
@@ -377,7 +387,20 @@ function createChargers(ago: Ago): ChargerView[] {
         quirks: { rateUnit: "A" },
         notes: "A limit set in its own app stays above ours unseen.",
       },
-      coercions: { "number as text": 118, "missing timestamp": 3 },
+      quirks: [
+        { quirk: "rateUnit", value: "A", from: "model", count: 0, lastAt: null },
+        {
+          quirk: "purposes",
+          value: ["TxProfile", "TxDefaultProfile"],
+          from: "site.yaml",
+          count: 96,
+          lastAt: ago(2),
+        },
+        { quirk: "triggers", value: false, from: "asked", count: 0, lastAt: null },
+        { quirk: "number-for-text", value: null, from: "always", count: 118, lastAt: ago(1) },
+        { quirk: "late-reading", value: null, from: "always", count: 3, lastAt: ago(70) },
+      ],
+      coercions: { "number-for-text": 118, "late-reading": 3 },
       localList: {
         state: "current",
         version: 12,

@@ -219,9 +219,6 @@ const ENGLISH = {
   limitWrites: (today: number, max: number) => `Written to ${today} times today, of ${max}.`,
   limitWritesSpent:
     "To spare its memory it is raised each quarter of an hour only; reductions go out at once.",
-  coercions: "Mended messages",
-  coercionsHint: "How often what it sent broke the protocol and was put right.",
-  noCoercions: "Everything it sent was as the protocol wants it.",
   commandsTitle: "Commands",
   noCommands: "Nothing has been asked of it since the gateway started.",
   messagesTitle: "Last messages",

@@ -4,6 +4,7 @@ import type {
   MeterHealth,
   MeterRole,
   PerLine,
+  Quirk,
   Role,
   SiteFault,
   WireMessage,
@@ -96,6 +97,10 @@ export interface ChargerView {
   readonly localList: LocalListView | null;
   /** What is known of its model; null where nothing is. */
   readonly quirkProfile: QuirkProfileView | null;
+  /** What it said it can when it was asked; null before that. */
+  readonly abilities: AbilitiesView | null;
+  /** What it does its own way: what is known of it, and what has shown. */
+  readonly quirks: readonly QuirkView[];
   /** How limits reach its EVSEs. */
   readonly limitPaths: readonly LimitPathView[];
 }
@@ -108,6 +113,30 @@ export interface QuirkProfileView {
   readonly quirks: Readonly<Record<string, unknown>>;
   /** What whoever installs or runs one should know. */
   readonly notes: string | null;
+}
+
+/** What a charger says it can, by its settings and answers. Kept on disk. */
+export interface AbilitiesView {
+  readonly profiles: boolean;
+  readonly stackLevelMax: number;
+  readonly rateUnit: "A" | "W";
+  readonly localList: boolean;
+  readonly reservation: boolean;
+  readonly remoteTrigger: boolean;
+  /** How often it sends meter values; null where it did not say. */
+  readonly sampleIntervalMs: number | null;
+}
+
+/** Something that a charger does its own way. Counts begin with the gateway. */
+export interface QuirkView {
+  readonly quirk: Quirk;
+  /** As it stands in a record of `hardware/chargers/`; null for what every charger is forgiven. */
+  readonly value: unknown;
+  /** Where it is known from; `asked`: its own answers showed it; `always`: nobody has to know, every charger is forgiven it. */
+  readonly from: "asked" | "model" | "site.yaml" | "always";
+  /** How often it has shown, since the gateway started. */
+  readonly count: number;
+  readonly lastAt: string | null;
 }
 
 /** How limits reach one EVSE. */

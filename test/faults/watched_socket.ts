@@ -55,9 +55,9 @@ function watch(
           hear();
           listener.message(text);
         },
-        alive() {
+        alive(sign) {
           hear();
-          listener.alive();
+          listener.alive(sign);
         },
         closed(code, reason) {
           cancel();

@@ -82,7 +82,7 @@ export function beginLife(clock: Clock, store: OutboxStore): Life {
         listen: (listener) =>
           socket.listen({
             message: (text) => reach(() => listener.message(text)),
-            alive: () => reach(() => listener.alive()),
+            alive: (sign) => reach(() => listener.alive(sign)),
             closed: (code, reason) => reach(() => listener.closed(code, reason)),
           }),
       };

@@ -27,6 +27,7 @@ export async function connectStation(
   given: Partial<StationOptions> = {},
 ): Promise<ConnectedStation> {
   const { clock } = books;
+  const chargerId = given.chargerId ?? "CP1";
   const pair = createSocketPair(clock);
   const charger = createFramePeer(pair.far, clock, given.answers);
   const gone = new AbortController();
@@ -56,7 +57,7 @@ export async function connectStation(
     },
   );
   const station = newStation({
-    chargerId: given.chargerId ?? "CP1",
+    chargerId,
     generation: given.generation ?? 1,
     version: "ocpp1.6",
     remoteAddress: given.remoteAddress ?? "192.168.7.20",
@@ -64,6 +65,7 @@ export async function connectStation(
     speaker,
     gone: gone.signal,
     clock: createChargerClock(clock),
+    noteQuirk: (quirk, times = 1) => books.events.emit("quirk", { chargerId, quirk, times }),
   });
   await clock.advance(0);
   return { station, charger, pair };

@@ -21,8 +21,8 @@ export interface FrameSocket {
 export interface SocketListener {
   /** A whole text message. */
   message(text: string): void;
-  /** Any sign of life besides messages: a ping or a pong. */
-  alive(): void;
+  /** Any sign of life besides messages: a ping of its own, or a pong to one of ours. */
+  alive(sign: "ping" | "pong"): void;
   /** The connection is gone. Called once, last. */
   closed(code: number, reason: string): void;
 }

@@ -17,8 +17,8 @@ export function wrapWebSocket(webSocket: WebSocket): FrameSocket {
     if (isBinary) return webSocket.close(UNSUPPORTED_DATA, "OCPP-J is text");
     listener?.message(bytes.toString());
   });
-  webSocket.on("ping", () => listener?.alive());
-  webSocket.on("pong", () => listener?.alive());
+  webSocket.on("ping", () => listener?.alive("ping"));
+  webSocket.on("pong", () => listener?.alive("pong"));
   // An error is always followed by "close", which is what counts.
   webSocket.on("error", () => {});
   webSocket.on("close", (code, reason) => {

@@ -143,7 +143,16 @@ Deno.test("GET /api/v1/chargers and /chargers/:id have boot facts and EVSEs", as
     lastFault: "null",
     held: "null",
     formerly: "null",
-    coercions: { "number as text": "number", "missing timestamp": "number" },
+    coercions: { "number-for-text": "number", "late-reading": "number" },
+    abilities: {
+      profiles: "boolean",
+      stackLevelMax: "number",
+      rateUnit: "string",
+      localList: "boolean",
+      reservation: "boolean",
+      remoteTrigger: "boolean",
+      sampleIntervalMs: "number",
+    },
     clockOffsetMs: "number",
     localList: {
       state: "string",
@@ -153,6 +162,13 @@ Deno.test("GET /api/v1/chargers and /chargers/:id have boot facts and EVSEs", as
       pushedAt: "string",
       trouble: "null",
     },
+    quirks: [{
+      quirk: "string",
+      value: "string",
+      from: "string",
+      count: "number",
+      lastAt: "null",
+    }],
     quirkProfile: {
       id: "string",
       foundBy: "string",

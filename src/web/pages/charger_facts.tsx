@@ -6,12 +6,11 @@ import type { Page } from "./page.ts";
 /** A clock that is off by less than this is called right: it makes no difference to a session. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
-/** What a charger said of itself, and how well it keeps to the protocol. */
+/** What a charger said of itself, and how it takes limits. */
 export function ChargerFacts(
   { page, charger }: { readonly page: Page; readonly charger: ChargerView },
 ) {
   const { text } = page;
-  const coercions = Object.entries(charger.coercions);
   return (
     <section id="facts" class="panel facts">
       <h2>{text.about}</h2>
@@ -31,29 +30,9 @@ export function ChargerFacts(
         </p>
       )}
       <h3>{text.limitsTitle}</h3>
-      {charger.quirkProfile !== null && (
-        <p class="hint">
-          {text.quirkProfile(charger.quirkProfile.id, charger.quirkProfile.foundBy)}{" "}
-          {charger.quirkProfile.notes}
-        </p>
-      )}
       <ul class="limit-paths">
         {charger.limitPaths.map((path) => <li>{limitPathWords(page, path)}</li>)}
       </ul>
-      <h3>{text.coercions}</h3>
-      {coercions.length === 0 ? <p class="hint">{text.noCoercions}</p> : (
-        <>
-          <p class="hint">{text.coercionsHint}</p>
-          <ul class="coercions">
-            {coercions.map(([kind, count]) => (
-              <li>
-                <span>{kind}</span>
-                <b>{String(count)}</b>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
     </section>
   );
 }

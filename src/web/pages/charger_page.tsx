@@ -10,6 +10,7 @@ import { Icon } from "./icon.tsx";
 import { AskingButton, Csrf, Layout } from "./layout.tsx";
 import { MessageList } from "./message_list.tsx";
 import { may, type Page } from "./page.ts";
+import { QuirkList } from "./quirk_list.tsx";
 import { Status } from "./status.tsx";
 
 /** Everything that a charger's page shows. */
@@ -47,6 +48,7 @@ function ChargerContent({ scene }: { readonly scene: ChargerScene }) {
         <div class="column">
           <CommandList page={page} records={records} />
           <ChargerFacts page={page} charger={charger} />
+          <QuirkList page={page} charger={charger} />
           {may(page, "operator") && <MessageList page={page} messages={messages} />}
         </div>
       </div>
@@ -128,6 +130,7 @@ export function drawCharger(scene: ChargerScene): Drawing {
     ["held", String(<HeldPanel page={page} charger={charger} />)],
     ["commands", String(<CommandList page={page} records={scene.records} />)],
     ["facts", String(<ChargerFacts page={page} charger={charger} />)],
+    ["quirks", String(<QuirkList page={page} charger={charger} />)],
   ]);
   for (const evse of evses) {
     parts.set(evseElementId(evse.slot), String(<EvsePanel page={page} evse={evse} />));

@@ -8,6 +8,7 @@ import type { Role } from "../../site/mod.ts";
 import type { CircuitView, CsmsView, EvseView, FaultView, SiteView } from "../views.ts";
 import { Alarms } from "./alarms.tsx";
 import { Banners } from "./banners.tsx";
+import { QuirkList } from "./quirk_list.tsx";
 import { ChargerFacts } from "./charger_facts.tsx";
 import { CircuitHead } from "./circuit_panel.tsx";
 import { EmptySite } from "./empty_site.tsx";
@@ -282,11 +283,13 @@ Deno.test("a charger that never said anything is shown as such", () => {
   const charger = {
     ...only(STATE.chargers[0]),
     ...{ vendor: null, model: null, serialNumber: null, firmware: null, protocol: null },
-    ...{ address: null, bootedAt: null, clockOffsetMs: null, coercions: {} },
+    ...{ address: null, bootedAt: null, clockOffsetMs: null, quirks: [], abilities: null },
   };
   const text = words(<ChargerFacts page={pageOf()} charger={charger} />);
   assertEquals(text.match(/Unknown/g)?.length, 8);
-  assertStringIncludes(text, "Everything it sent was as the protocol wants it.");
+  const quirks = words(<QuirkList page={pageOf()} charger={charger} />);
+  assertStringIncludes(quirks, "So far it does everything as the protocol wants it.");
+  assertEquals(quirks.includes("It says of itself"), false);
 });
 
 Deno.test("a charger's last fault is shown with its time, and that it is over", () => {

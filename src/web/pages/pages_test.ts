@@ -158,7 +158,7 @@ Deno.test("a charger's page shows what it is, how it is and what it said", async
       "3.4.1",
       "ocpp1.6",
       "42 seconds ahead",
-      "number as text 118",
+      "118 ×, last 1 min ago",
       "SetChargingProfile",
       `"chargingProfilePurpose": "TxProfile"`,
       "Stop charging at connector 1?",
@@ -166,6 +166,23 @@ Deno.test("a charger's page shows what it is, how it is and what it said", async
       "One session is running there and will be ended.",
     ]
   ) assertStringIncludes(page, text);
+});
+
+Deno.test("a charger's page says what it does its own way, from where that is known, and how often", async () => {
+  for (
+    const [language, expected] of [
+      ["en", ["It obeys only some kinds of charging profiles.", "site.yaml", "96 ×, last "]],
+      ["mr", ["तो काही प्रकारचीच चार्जिंग प्रोफाइल पाळतो.", "विचारून समजले", "96 ×, शेवटचे "]],
+      ["hi", ["यह केवल कुछ प्रकार के चार्जिंग प्रोफ़ाइल मानता है.", "पूछकर पता चला", "96 ×, पिछली बार "]],
+    ] as const
+  ) {
+    const fixture = await createFixture();
+    fixture.state.site = { ...fixture.state.site, language };
+    const client = await openClientAs(fixture, "viewer");
+    const page = await client.text("/chargers/CP01");
+    const values = ["purposes: [TxProfile, TxDefaultProfile]", "triggers: false", "late-reading"];
+    for (const text of [...expected, ...values]) assertStringIncludes(page, text);
+  }
 });
 
 Deno.test("a viewer sees a charger without commands and frames", async () => {
@@ -416,7 +433,7 @@ Deno.test("text from outside is text on every page, never markup", async () => {
     serialNumber: evil,
     firmware: evil,
     address: evil,
-    coercions: { [evil]: 1 },
+    quirks: [{ quirk: "vendorLimit", value: { by: evil }, from: "model", count: 0, lastAt: null }],
   }));
   state.transactions = state.transactions.map((one) => ({
     ...one,
