@@ -103,6 +103,7 @@ export async function createGateway(
       authorize: (idToken, givenUp) => csms?.authorize(idToken, givenUp) ?? Promise.resolve(null),
       dataTransfer: (message) => csms?.dataTransfer(message) ?? Promise.resolve(null),
       meterValues: (slot, reading) => csms?.meterValues(slot, reading),
+      news: (chargerId, call) => csms?.news(chargerId, call),
     },
   });
   const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());

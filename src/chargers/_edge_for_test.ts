@@ -7,7 +7,7 @@ import type { ChargingNeeds } from "../site/mod.ts";
 import type { Knock, ListenerRules } from "./admission.ts";
 import { type Chargers, createChargers } from "./chargers.ts";
 import { CHARGERS_TIMING, type ChargersOptions, type ListenerOptions } from "./options.ts";
-import type { DataTransferUp } from "./ports.ts";
+import type { DataTransferUp, NewsCall } from "./ports.ts";
 
 /** The CSMS as the charger edge sees it, played by a test. */
 export interface Upstream {
@@ -17,6 +17,7 @@ export interface Upstream {
   readonly asked: string[];
   readonly transferred: DataTransferUp[];
   transferAnswer: Enveloped<InsideResponse<"DataTransfer">> | null;
+  readonly news: { readonly chargerId: string; readonly call: NewsCall }[];
   readonly readings: { readonly slot: number; readonly reading: Enveloped<MeterReading> }[];
   /** What EVs have told that they need; those without a departure are of no use. */
   readonly needs: { readonly slot: number; readonly needs: ChargingNeeds }[];
@@ -103,6 +104,7 @@ export async function createEdge(
     transferred: [],
     transferAnswer: null,
     readings: [],
+    news: [],
     needs: [],
   };
   const chargerIds = new Set(books.site.places().map(({ chargerId }) => chargerId));
@@ -136,6 +138,7 @@ export async function createEdge(
         return Promise.resolve(upstream.transferAnswer);
       },
       meterValues: (slot, reading) => void upstream.readings.push({ slot, reading }),
+      news: (chargerId, call) => void upstream.news.push({ chargerId, call }),
     },
   });
   const listener = createMemoryListener(clock);

@@ -40,6 +40,7 @@ async function createBench(
         },
         dataTransfer: () => Promise.resolve(null),
         meterValues: () => {},
+        news: () => {},
       },
     },
     CHARGERS_TIMING,

@@ -24,6 +24,7 @@ const NOBODY_UP: Parameters<typeof createDoor>[1]["upstream"] = {
   authorize: () => Promise.resolve(null),
   dataTransfer: () => Promise.resolve(null),
   meterValues: () => {},
+  news: () => {},
 };
 
 function doorOf(

@@ -15,6 +15,7 @@ function endingsOf(edge: Edge) {
     authorize: () => Promise.resolve(null),
     dataTransfer: () => Promise.resolve(null),
     meterValues: () => {},
+    news: () => {},
   };
   return createEndings({ ...edge, upstream }, edge.chargers);
 }

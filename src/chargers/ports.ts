@@ -10,6 +10,7 @@ import type {
   Enveloped,
   IdToken,
   IdTokenInfo,
+  InsideCall,
   InsideResponse,
   MessageCheck,
   MeterReading,
@@ -83,7 +84,22 @@ export interface UpstreamPort {
   ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
   /** Meter values that belong to no transaction: the newest of a slot is enough. */
   meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+  /** Passes on what a charger tells, where the CSMS has asked for it or has a word for it. */
+  news(chargerId: string, call: NewsCall): void;
 }
+
+/** What chargers say that the CSMS may want to hear as well. */
+export type NewsCall = InsideCall<
+  | "FirmwareStatusNotification"
+  | "LogStatusNotification"
+  | "NotifyCustomerInformation"
+  | "NotifyDisplayMessages"
+  | "NotifyEVChargingNeeds"
+  | "NotifyEVChargingSchedule"
+  | "NotifyEvent"
+  | "NotifyMonitoringReport"
+  | "NotifyReport"
+>;
 
 /** A vendor's message from one charger. */
 export interface DataTransferUp {

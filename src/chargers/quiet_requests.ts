@@ -1,4 +1,11 @@
-import { type InsideResponse, rpcError, type StationAction } from "../ocpp/mod.ts";
+import {
+  type Handlings,
+  type InsideCall,
+  type InsideResponse,
+  rpcError,
+  type StationAction,
+} from "../ocpp/mod.ts";
+import type { NewsCall } from "./ports.ts";
 import type { StationRoute, StationRoutes } from "./station_route.ts";
 
 /** Messages of 2.x chargers of which the site takes no more than notice, and those that it has no use for. */
@@ -42,6 +49,24 @@ function notSupported<A extends StationAction>(action: A): StationRoute<A> {
   return { handling: ["refuse"], run: () => Promise.resolve({ ok: false, error }) };
 }
 
+/** Tells the CSMS, where it has asked for it or wants to know; no answer of it is awaited. */
+function passedOn<A extends StationAction & NewsCall["action"]>(
+  handling: Handlings,
+  message: InsideResponse<A>,
+): StationRoute<A> {
+  return {
+    handling,
+    run({ chargerId }, call, { ports }) {
+      // The compiler cannot follow that the call of an action is one of those.
+      ports.upstream.news(chargerId, call as InsideCall as NewsCall);
+      return Promise.resolve({ message });
+    },
+  };
+}
+
+/** What is told where the CSMS has asked this charger for it. */
+const ORDERED: Handlings = ["answer", "coalesce"];
+
 /** What is said to them. */
 export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   BatterySwap: notSupported("BatterySwap"),
@@ -52,12 +77,14 @@ export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   GetCertificateChainStatus: notSupported("GetCertificateChainStatus"),
   GetCertificateStatus: refused<"GetCertificateStatus">({ status: "Failed" }),
   NotifyChargingLimit: noticed<"NotifyChargingLimit">({}),
-  NotifyCustomerInformation: noticed<"NotifyCustomerInformation">({}),
+  NotifyCustomerInformation: passedOn<"NotifyCustomerInformation">(ORDERED, {}),
   NotifyDERAlarm: noticed<"NotifyDERAlarm">({}),
   NotifyDERStartStop: noticed<"NotifyDERStartStop">({}),
-  NotifyDisplayMessages: noticed<"NotifyDisplayMessages">({}),
-  NotifyEVChargingSchedule: noticed<"NotifyEVChargingSchedule">({ status: "Accepted" }),
-  NotifyMonitoringReport: noticed<"NotifyMonitoringReport">({}),
+  NotifyDisplayMessages: passedOn<"NotifyDisplayMessages">(ORDERED, {}),
+  NotifyEVChargingSchedule: passedOn<"NotifyEVChargingSchedule">(["coalesce"], {
+    status: "Accepted",
+  }),
+  NotifyMonitoringReport: passedOn<"NotifyMonitoringReport">(ORDERED, {}),
   NotifyPriorityCharging: noticed<"NotifyPriorityCharging">({}),
   NotifySettlement: notSupported("NotifySettlement"),
   OpenPeriodicEventStream: refused<"OpenPeriodicEventStream">({ status: "Rejected" }),

@@ -56,6 +56,7 @@ const NOBODY_UP: Parameters<typeof setUpCharger>[0]["upstream"] = {
   authorize: () => Promise.resolve(null),
   dataTransfer: () => Promise.resolve(null),
   meterValues: () => {},
+  news: () => {},
 };
 
 function report(connectorStatus: "Available" | "Unavailable") {

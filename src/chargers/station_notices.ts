@@ -37,7 +37,10 @@ const STATES: readonly ConnectorStatus[] = [
 
 /** Creates the answers. */
 export function createStationNotices(
-  { site, events, demands }: Pick<ChargersPorts, "site" | "events" | "demands">,
+  { site, events, demands, upstream }: Pick<
+    ChargersPorts,
+    "site" | "events" | "demands" | "upstream"
+  >,
   hooks: NoticeHooks,
 ): StationNotices {
   function slotOf({ chargerId }: Station, evseId: number | undefined): number | undefined {
@@ -60,20 +63,32 @@ export function createStationNotices(
     });
   }
 
-  async function take(station: Station, data: EventData): Promise<void> {
+  /** False for what is told again as the state of a connector. */
+  async function take(station: Station, data: EventData): Promise<boolean> {
     const report = connectorReport(data);
     if (report !== null) await hooks.report(station, report);
     else if (isProblem(data)) tell(station, data);
+    return report === null;
   }
 
   return {
-    async needs(station, { message: { evseId, chargingNeeds } }) {
+    async needs(station, call) {
+      const { evseId, chargingNeeds } = call.message;
       const slot = slotOf(station, evseId);
       const isTaken = slot !== undefined && await demands.heardNeeds(slot, chargingNeeds);
+      if (slot !== undefined) upstream.news(station.chargerId, call);
       return { message: { status: isTaken ? "Accepted" : "Rejected" } };
     },
-    async event(station, { message: { eventData } }) {
-      for (const data of eventData) await take(station, data);
+    async event(station, { message }) {
+      const news: EventData[] = [];
+      for (const data of message.eventData) {
+        if (await take(station, data)) news.push(data);
+      }
+      const [first, ...more] = news;
+      if (first !== undefined) {
+        const told = { ...message, eventData: [first, ...more] };
+        upstream.news(station.chargerId, { action: "NotifyEvent", message: told });
+      }
       return { message: {} };
     },
   };

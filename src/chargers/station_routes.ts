@@ -60,18 +60,20 @@ const dataTransfer: StationRoute<"DataTransfer"> = {
 };
 
 const firmwareStatusNotification: StationRoute<"FirmwareStatusNotification"> = {
-  handling: ["answer"],
-  run(station, { message }, { ports }) {
-    station.life.firmwareStatus = message.status;
+  handling: ["answer", "coalesce"],
+  run(station, call, { ports }) {
+    station.life.firmwareStatus = call.message.status;
+    ports.upstream.news(station.chargerId, call);
     ports.events.emit("charger", { chargerId: station.chargerId });
     return Promise.resolve({ message: {} });
   },
 };
 
 const logStatusNotification: StationRoute<"LogStatusNotification"> = {
-  handling: ["answer"],
-  run(station, { message }, { ports }) {
-    station.life.diagnosticsStatus = message.status;
+  handling: ["answer", "coalesce"],
+  run(station, call, { ports }) {
+    station.life.diagnosticsStatus = call.message.status;
+    ports.upstream.news(station.chargerId, call);
     ports.events.emit("charger", { chargerId: station.chargerId });
     return Promise.resolve({ message: {} });
   },
@@ -86,9 +88,10 @@ const heartbeat: StationRoute<"Heartbeat"> = {
 };
 
 const notifyReport: StationRoute<"NotifyReport"> = {
-  handling: ["answer"],
-  async run(station, { message }, { ports }) {
-    await noteReport(ports, station, message.reportData ?? []);
+  handling: ["answer", "coalesce"],
+  async run(station, call, { ports }) {
+    await noteReport(ports, station, call.message.reportData ?? []);
+    ports.upstream.news(station.chargerId, call);
     return { message: {} };
   },
 };
@@ -130,11 +133,12 @@ export const STATION_ROUTES: StationRoutes = {
     run: (station, call, { parts }) => parts.transactions.meter(station, call),
   },
   NotifyEVChargingNeeds: {
-    handling: ["answer"],
+    handling: ["coalesce"],
     run: (station, call, { parts }) => parts.stationNotices.needs(station, call),
   },
+  // But for the state of a connector, which goes the way of a StatusNotification.
   NotifyEvent: {
-    handling: ["answer"],
+    handling: ["coalesce"],
     run: (station, call, { parts }) => parts.stationNotices.event(station, call),
   },
   NotifyReport: notifyReport,

@@ -18,6 +18,7 @@ import type {
 } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
+import { createFollowUps } from "./follow_ups.ts";
 import { numberingFor } from "./numbering.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
 import { NO_TARIFF_DESK } from "./_link_for_test.ts";
@@ -188,6 +189,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       isAccepted: desk.isAccepted,
       version: "ocpp1.6",
       tariffs: NO_TARIFF_DESK,
+      followUps: createFollowUps(books.clock.wallMs),
       numbering: numberingFor("ocpp1.6", books.site, books.transactions),
       chargers: {
         call,

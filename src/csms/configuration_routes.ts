@@ -71,6 +71,7 @@ function findOwn(
 /** GetVariables, GetConfiguration with keys: our own at once, those of chargers from the chargers. */
 export const getVariables: Route<"GetVariables"> = {
   handling: ["answer", "forward"],
+  isForOne: true,
   async run({ message }, desk) {
     const model = desk.version === "ocpp1.6" ? [] : deviceModel(desk);
     const results = await Promise.all(
@@ -136,6 +137,7 @@ function nameOf({ component, variable, instance }: VariableDefinition) {
 /** ChangeConfiguration: own settings within `csms.mayChange`, settings of one charger forwarded. */
 export const setVariables: Route<"SetVariables"> = {
   handling: ["answer", "forward"],
+  isForOne: true,
   async run({ message }, desk) {
     const model = desk.version === "ocpp1.6" ? [] : deviceModel(desk);
     const setVariableResult: SetResult[] = [];

@@ -23,6 +23,8 @@ import { createAnnouncements } from "./announcements.ts";
 import { nextWait, RESTED } from "./back_off.ts";
 import { createChargingStates } from "./charging_states.ts";
 import { createErrands } from "./errands.ts";
+import { createFollowUps } from "./follow_ups.ts";
+import { type NewsAction, newsOf } from "./charger_news.ts";
 import { createCsmsLink, type CsmsLink, hasOpenTransaction, type LinkParts } from "./link.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
@@ -43,6 +45,8 @@ export interface Csms {
     message: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
   meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+  /** Passes on what a charger tells; nothing where the CSMS has not asked for it and has no word for it. */
+  news(chargerId: string, call: InsideCall<NewsAction>): void;
   /** Tells of limits that others have set (2.1 K11 to K13). 1.6 has no words for it: nothing is sent. */
   limitNotice(notice: LimitNotice): void;
 }
@@ -80,6 +84,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let before: ReturnType<LinkParts["before"]> = null;
   let running: Promise<void> = Promise.resolve();
   const errands = createErrands(clock, () => link?.wake());
+  const followUps = createFollowUps(() => clock.wallMs());
   const announcements = createAnnouncements({
     site,
     wallMs: () => clock.wallMs(),
@@ -217,6 +222,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       ...ports,
       chargers: { ...ports.chargers, call: callPatiently, orderStart: orderPatiently },
       options,
+      followUps,
       ...speaking,
       isAccepted: registration.kind === "accepted",
       repeatStatus: (slot) => afterAnswer(() => announcements.repeat(slot)),
@@ -313,6 +319,13 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     async dataTransfer(message) {
       if (!(link?.isUsable() ?? false)) return null;
       return await errands.ask({ action: "DataTransfer", message });
+    },
+    news(chargerId, call) {
+      const news = newsOf(chargerId, call, { site, followUps });
+      if (news === null) return;
+      // What nobody has asked for informs; without a connection nobody is there to be informed.
+      if (!news.isOrdered && (link === null || link.version === "ocpp1.6")) return;
+      errands.offer(news.key, news.call);
     },
     limitNotice(notice) {
       if (link === null || link.version === "ocpp1.6") return;

@@ -9,12 +9,14 @@ import type { Route } from "./route.ts";
 /** GetDiagnostics, GetLog: no file to upload (1.6 §5.9: an answer without a file name). */
 export const getLog: Route<"GetLog"> = {
   handling: ["refuse"],
+  isForOne: true,
   run: () => Promise.resolve({ message: { status: "Rejected" } }),
 };
 
 /** UpdateFirmware: unsigned, 1.6 has no refusal (nor a request id), so it follows as a status. */
 export const updateFirmware: Route<"UpdateFirmware"> = {
   handling: ["refuse"],
+  isForOne: true,
   run({ message: { requestId } }, desk) {
     const message = { status: "DownloadFailed" } as const;
     if (requestId === undefined) {
@@ -31,15 +33,18 @@ export const certificateSigned: Route<"CertificateSigned"> = {
 
 export const deleteCertificate: Route<"DeleteCertificate"> = {
   handling: ["refuse"],
+  isForOne: true,
   run: () => Promise.resolve({ message: { status: "NotFound" } }),
 };
 
 export const getInstalledCertificateIds: Route<"GetInstalledCertificateIds"> = {
   handling: ["refuse"],
+  isForOne: true,
   run: () => Promise.resolve({ message: { status: "NotFound" } }),
 };
 
 export const installCertificate: Route<"InstallCertificate"> = {
   handling: ["refuse"],
+  isForOne: true,
   run: () => Promise.resolve({ message: { status: "Rejected" } }),
 };

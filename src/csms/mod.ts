@@ -6,4 +6,5 @@ export * from "./profile_desk.ts";
 export * from "./route.ts";
 export * from "./routes.ts";
 export * from "./tariff_port.ts";
-export { VENDOR_ID } from "./tunnel.ts";
+export type { NewsAction } from "./charger_news.ts";
+export { VENDOR_ID } from "./vendor.ts";

@@ -49,6 +49,7 @@ export const clearChargingProfile: Route<"ClearChargingProfile"> = {
 /** GetCompositeSchedule: what is really in force, the site's own limits included. */
 export const getCompositeSchedule: Route<"GetCompositeSchedule"> = {
   handling: ["answer"],
+  isForOne: true,
   run({ message }, desk) {
     const slot = profileSlot(desk, message.evseId);
     if (slot === undefined) return Promise.resolve({ message: { status: "Rejected" } });

@@ -174,6 +174,7 @@ async function named(desk: CommandDesk, transactionId: string): Promise<Transact
 /** UnlockConnector. A charger that is away, or an unknown number: 1.6 says NotSupported (errata 3.87). */
 export const unlockConnector: Route<"UnlockConnector"> = {
   handling: ["forward"],
+  isForOne: true,
   async run({ message }, desk) {
     const record = slotAt(desk, message.evseId);
     if (record === undefined) return { message: { status: "UnknownConnector" } };
@@ -199,7 +200,7 @@ export const unlockConnector: Route<"UnlockConnector"> = {
  */
 export const reset: Route<"Reset"> = {
   handling: ["answer"],
-  in2x: ["forward"],
+  isForOne: true,
   async run(call, desk) {
     const { evseId } = call.message;
     if (evseId !== undefined) return await resetEvse(evseId, call, desk);

@@ -12,6 +12,7 @@ const ENTRIES_PER_REPORT = 50;
 /** GetBaseReport of 2.x: the answer first, then the reports. 1.6 has it all in the answer. */
 export const getBaseReport: Route<"GetBaseReport"> = {
   handling: ["answer"],
+  isForOne: true,
   run({ message }, desk) {
     if (desk.version === "ocpp1.6") {
       return Promise.resolve({ message: { status: "Accepted", reportData: ownVariables(desk) } });
@@ -39,6 +40,7 @@ function ownVariables({ variables }: CommandDesk): ModelEntry[] {
 /** GetReport: by components and variables, by criteria, or both (B08). */
 export const getReport: Route<"GetReport"> = {
   handling: ["answer"],
+  isForOne: true,
   run({ message }, desk) {
     const { requestId, componentVariable = [] } = message;
     if (componentVariable.length > REPORT_ITEMS_MAX) {
@@ -56,12 +58,29 @@ function report(
   desk: CommandDesk,
 ): "Accepted" | "EmptyResultSet" {
   if (entries.length === 0) return "EmptyResultSet";
+  followWithReports(requestId, entries, desk);
+  return "Accepted";
+}
+
+/** Has the reports go up after the answer, in bounded messages; `customData` says of which charger. */
+export function followWithReports(
+  requestId: number,
+  entries: readonly ModelEntry[],
+  desk: CommandDesk,
+  customData?: { readonly vendorId: string },
+): void {
   const generatedAt = isoTime(desk.clock.wallMs());
   for (const { part, seqNo, tbc } of pieces(entries, ENTRIES_PER_REPORT)) {
     desk.follow(`report ${requestId} ${seqNo}`, {
       action: "NotifyReport",
-      message: { requestId, generatedAt, seqNo, tbc, reportData: [...part] },
+      message: {
+        requestId,
+        generatedAt,
+        seqNo,
+        tbc,
+        reportData: [...part],
+        ...(customData === undefined ? {} : { customData }),
+      },
     });
   }
-  return "Accepted";
 }

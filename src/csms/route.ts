@@ -11,6 +11,7 @@ import type {
 import type { SlotRecord } from "../site/mod.ts";
 import type { Numbering } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
+import type { FollowUps } from "./follow_ups.ts";
 import type { CsmsPorts } from "./ports.ts";
 
 /** The desk at which commands of the CSMS are worked on. */
@@ -19,6 +20,8 @@ export interface CommandDesk extends CsmsPorts {
   /** What the CSMS speaks on this connection. */
   readonly version: OcppVersion;
   readonly numbering: Numbering;
+  /** Orders that went to one charger, and what it still says of them. */
+  readonly followUps: FollowUps;
   /** The CSMS accepted us (and is not just pending). */
   readonly isAccepted: boolean;
   /** Has slots announced again, after the answer to this command. */
@@ -48,8 +51,12 @@ export type CommandAnswer<A extends CsmsAction> =
 /** One line of the table: how a message is handled, and by what. */
 export interface Route<A extends CsmsAction> {
   readonly handling: Handlings;
-  /** What may become of it besides where it is said in 2.x, which can name one charger. */
-  readonly in2x?: Handlings;
+  /**
+   * One charger can be meant: through the tunnel in 1.6 (ruling 11), by `customData` or an EVSE in 2.x.
+   * Never what moves energy or money: transactions, profiles, reservations and availability are the
+   * gateway's, under the CSMS's own numbers.
+   */
+  readonly isForOne?: true;
   /** What a charger is asked for it, where that is not the same message. */
   readonly asked?: readonly CsmsAction[];
   run(call: InsideCall<A>, desk: CommandDesk): Promise<CommandAnswer<A>>;

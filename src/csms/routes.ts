@@ -20,13 +20,7 @@ import { getBaseReport, getReport } from "./report_routes.ts";
 import { setNetworkProfile } from "./network_routes.ts";
 import { requestStart, requestStop, reset, unlockConnector } from "./remote_routes.ts";
 import { cancelReservation, reserveNow } from "./reservation_routes.ts";
-import {
-  type CommandAnswer,
-  type CommandDesk,
-  type CsmsRoutes,
-  type Route,
-  spoken,
-} from "./route.ts";
+import { type CommandDesk, type CsmsRoutes, type Route, spoken } from "./route.ts";
 import {
   changeTransactionTariff,
   clearTariffs,
@@ -36,7 +30,8 @@ import {
 import { clearCache, getLocalListVersion, sendLocalList } from "./token_routes.ts";
 import { costUpdated, getTransactionStatus } from "./transaction_routes.ts";
 import { triggerMessage } from "./trigger_routes.ts";
-import { dataTransfer } from "./tunnel.ts";
+import { slotNamed, toOneCharger } from "./one_charger.ts";
+import { createTunnel } from "./tunnel.ts";
 import * as unsupported from "./unsupported_routes.ts";
 
 /** What the gateway does with each message of the CSMS, whatever version it came in. */
@@ -46,7 +41,7 @@ export const CSMS_ROUTES: CsmsRoutes = {
   ChangeAvailability: changeAvailability,
   ClearCache: clearCache,
   ClearChargingProfile: clearChargingProfile,
-  DataTransfer: dataTransfer,
+  DataTransfer: createTunnel(isForOne),
   DeleteCertificate: deleteCertificate,
   GetBaseReport: getBaseReport,
   GetCompositeSchedule: getCompositeSchedule,
@@ -105,8 +100,16 @@ export async function runCommand(call: InsideCall, desk: CommandDesk): Promise<S
   }
   // The compiler cannot follow that the route of an action takes the call of that action.
   const route = CSMS_ROUTES[call.action] as Route<CsmsAction>;
-  const answer: CommandAnswer<CsmsAction> = await route.run(call as InsideCall<CsmsAction>, desk);
-  return spoken(answer);
+  const command = call as InsideCall<CsmsAction>;
+  const slot = desk.version === "ocpp1.6" ? null : slotNamed(call);
+  if (slot === null) return spoken(await route.run(command, desk));
+  if (isForOne(call.action)) return spoken(await toOneCharger(command, slot, desk));
+  const error = rpcError("NotSupported", `${call.action} is not for one charger`);
+  return { ok: false, error };
+}
+
+function isForOne(action: InsideAction): action is CsmsAction {
+  return isCsmsAction(action) && CSMS_ROUTES[action].isForOne === true;
 }
 
 function isCsmsAction(action: InsideAction): action is CsmsAction {

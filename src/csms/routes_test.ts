@@ -5,7 +5,7 @@ import { codecs16, rpcError } from "../ocpp/mod.ts";
 import { bindUpstream, openOn } from "../transactions/mod.ts";
 import { CONNECTOR_OF_SLOT_3, type Desk, openDesk, type Payload16 } from "./_desk_for_test.ts";
 import { CSMS_ROUTES } from "./routes.ts";
-import { VENDOR_ID } from "./tunnel.ts";
+import { VENDOR_ID } from "./vendor.ts";
 
 /**
  * Every message that a 1.6 CSMS may send, the security extension included, with what happens: who is

@@ -26,12 +26,14 @@ export const sendLocalList: Route<"SendLocalList"> = {
 /** GetLocalListVersion: 0 while there is none. */
 export const getLocalListVersion: Route<"GetLocalListVersion"> = {
   handling: ["answer"],
+  isForOne: true,
   run: (_call, desk) => Promise.resolve({ message: { versionNumber: desk.tokens.list().version } }),
 };
 
 /** ClearCache: the gateway's own, and in the background those of the chargers. */
 export const clearCache: Route<"ClearCache"> = {
   handling: ["fan-out"],
+  isForOne: true,
   async run(_call, desk) {
     if (!desk.variables.flag("AuthCacheCtrlr.Enabled")) {
       return { message: { status: "Rejected" } };

@@ -4,6 +4,7 @@ import { type CommandDesk, type Route, slotAt } from "./route.ts";
 /** TriggerMessage: the answer first, then the message (1.6 §5.17). */
 export const triggerMessage: Route<"TriggerMessage"> = {
   handling: ["answer", "forward", "fan-out"],
+  isForOne: true,
   run: ({ message }, desk) => Promise.resolve({ message: { status: trigger(message, desk) } }),
 };
 

@@ -1,44 +1,30 @@
 import { isRecord } from "../lib/json.ts";
-import type { CsmsAction, InsideAction, InsideCall, SpokenOutcome } from "../ocpp/mod.ts";
-import { isGuarded } from "./guarded_variables.ts";
+import type { CsmsAction, InsideAction, InsideCall } from "../ocpp/mod.ts";
+import { callOne, failureOf, GUARDED, touchesGuarded } from "./one_charger.ts";
 import type { CommandDesk, Route } from "./route.ts";
+import { VENDOR_ID } from "./vendor.ts";
 
-/** The vendor of messages that are the gateway's own. */
-export const VENDOR_ID = "org.sangam";
 const TUNNEL = "Tunnel";
 
-/**
- * What may go to one charger past the gateway. Nothing that moves energy or money: transactions,
- * profiles, reservations and availability are the gateway's, under the CSMS's own numbers.
- */
-const TUNNELLED: ReadonlySet<InsideAction> = new Set<CsmsAction>([
-  "ClearCache",
-  "DataTransfer",
-  "GetBaseReport",
-  "GetCompositeSchedule",
-  "GetLocalListVersion",
-  "GetLog",
-  "GetVariables",
-  "Reset",
-  "SetVariables",
-  "TriggerMessage",
-  "UnlockConnector",
-  "UpdateFirmware",
-]);
+/** True for what may go to one charger past the gateway. */
+export type IsForOne = (action: InsideAction) => action is CsmsAction;
 
 /** DataTransfer: the tunnel to one charger, nothing else. */
-export const dataTransfer: Route<"DataTransfer"> = {
-  handling: ["forward", "refuse"],
-  async run({ message }, desk) {
-    if (message.vendorId !== VENDOR_ID) return { message: { status: "UnknownVendorId" } };
-    if (message.messageId !== TUNNEL) return { message: { status: "UnknownMessageId" } };
-    const request = readRequest(message.data);
-    if (request === null) {
-      return refusal('data is not {"slot": number, "action": text, "payload": object}');
-    }
-    return await pass(request, desk);
-  },
-};
+export function createTunnel(isForOne: IsForOne): Route<"DataTransfer"> {
+  return {
+    handling: ["forward", "refuse"],
+    isForOne: true,
+    async run({ message }, desk) {
+      if (message.vendorId !== VENDOR_ID) return { message: { status: "UnknownVendorId" } };
+      if (message.messageId !== TUNNEL) return { message: { status: "UnknownMessageId" } };
+      const request = readRequest(message.data);
+      if (request === null) {
+        return refusal('data is not {"slot": number, "action": text, "payload": object}');
+      }
+      return await pass(request, desk, isForOne);
+    },
+  };
+}
 
 interface TunnelRequest {
   readonly slot: number;
@@ -64,44 +50,27 @@ function parsed(text: string): unknown {
   }
 }
 
-async function pass({ slot, action, payload }: TunnelRequest, desk: CommandDesk) {
+async function pass(
+  { slot, action, payload }: TunnelRequest,
+  desk: CommandDesk,
+  isForOne: IsForOne,
+) {
   const record = desk.site.slots().get(slot);
   if (record === undefined || record.removed) return refusal(`There is no slot ${slot}`);
   // The tunnel speaks the version of the CSMS; the charger's own edge says it in the charger's.
-  const speech = await desk.speech("ocpp1.6");
+  const speech = await desk.speech(desk.version);
   const read = speech.check.relaxed("request", action, payload);
   if (!read.ok) return refusal(`${read.error.code}: ${read.error.description}`);
   const call = speech.dialect.readRequest({ action, payload: read.payload });
-  if (call === null || !isTunnelled(call)) {
+  if (call === null || !isForOne(call.action)) {
     return refusal(`${action} does not go through the tunnel`);
   }
-  if (touchesGuarded(call)) return refusal("This setting of a charger is the gateway's");
-  const outcome: SpokenOutcome<CsmsAction> = await desk.chargers.call(record.chargerId, call);
+  if (touchesGuarded(call)) return refusal(GUARDED);
+  // The compiler does not follow what was just asked of the action to the whole of the call.
+  const outcome = await callOne(call as InsideCall<CsmsAction>, record, desk);
   if (outcome.kind !== "answered") return refusal(failureOf(outcome));
   const answer = speech.dialect.writeResponse(action, call.action, outcome);
   return accepted(answer);
-}
-
-function isTunnelled(call: InsideCall): call is InsideCall<CsmsAction> {
-  return TUNNELLED.has(call.action);
-}
-
-function touchesGuarded(call: InsideCall): boolean {
-  return call.action === "SetVariables" &&
-    call.message.setVariableData.some(({ component, variable }) => isGuarded(component, variable));
-}
-
-function failureOf(outcome: SpokenOutcome<CsmsAction>): string {
-  switch (outcome.kind) {
-    case "refused":
-      return `The charger answered ${outcome.error.code}: ${outcome.error.description}`;
-    case "silent":
-      return "The charger did not answer";
-    case "gone":
-      return "The charger is not connected";
-    default:
-      return "The charger cannot be told this";
-  }
 }
 
 function accepted(payload: unknown) {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Answer16, type Desk, openDesk, type Payload16 } from "./_desk_for_test.ts";
-import { VENDOR_ID } from "./tunnel.ts";
+import { VENDOR_ID } from "./vendor.ts";
 
 /** Sends something through the tunnel; the answer's data as an object. */
 async function tunnel(desk: Desk, request: unknown): Promise<unknown> {

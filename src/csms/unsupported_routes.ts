@@ -1,6 +1,11 @@
 import { type CsmsAction, type InsideResponse, rpcError } from "../ocpp/mod.ts";
 import type { Route } from "./route.ts";
 
+/** The gateway has none itself; a charger that is meant may. */
+function ofChargers<A extends CsmsAction>(message: InsideResponse<A>): Route<A> {
+  return { ...refuse<A>(message), isForOne: true };
+}
+
 /** The word of 2.x for "not here", in the message that was asked. */
 function refuse<A extends CsmsAction>(message: InsideResponse<A>): Route<A> {
   return { handling: ["refuse"], run: () => Promise.resolve({ message }) };
@@ -25,11 +30,12 @@ export const getPeriodicEventStream: Route<"GetPeriodicEventStream"> = {
   run: () => Promise.resolve({ message: {} }),
 };
 
-export const setMonitoringBase = refuse<"SetMonitoringBase">({ status: "NotSupported" });
-export const setMonitoringLevel = refuse<"SetMonitoringLevel">({ status: "Rejected" });
-export const getMonitoringReport = refuse<"GetMonitoringReport">({ status: "NotSupported" });
+export const setMonitoringBase = ofChargers<"SetMonitoringBase">({ status: "NotSupported" });
+export const setMonitoringLevel = ofChargers<"SetMonitoringLevel">({ status: "Rejected" });
+export const getMonitoringReport = ofChargers<"GetMonitoringReport">({ status: "NotSupported" });
 export const setVariableMonitoring: Route<"SetVariableMonitoring"> = {
   handling: ["refuse"],
+  isForOne: true,
   run: ({ message: { setMonitoringData } }) =>
     Promise.resolve({
       message: {
@@ -47,6 +53,7 @@ export const setVariableMonitoring: Route<"SetVariableMonitoring"> = {
 };
 export const clearVariableMonitoring: Route<"ClearVariableMonitoring"> = {
   handling: ["refuse"],
+  isForOne: true,
   run: ({ message }) =>
     Promise.resolve({
       message: {
@@ -55,10 +62,10 @@ export const clearVariableMonitoring: Route<"ClearVariableMonitoring"> = {
     }),
 };
 
-export const setDisplayMessage = refuse<"SetDisplayMessage">({ status: "Rejected" });
-export const getDisplayMessages = refuse<"GetDisplayMessages">({ status: "Unknown" });
-export const clearDisplayMessage = refuse<"ClearDisplayMessage">({ status: "Unknown" });
-export const customerInformation = refuse<"CustomerInformation">({ status: "Rejected" });
+export const setDisplayMessage = ofChargers<"SetDisplayMessage">({ status: "Rejected" });
+export const getDisplayMessages = ofChargers<"GetDisplayMessages">({ status: "Unknown" });
+export const clearDisplayMessage = ofChargers<"ClearDisplayMessage">({ status: "Unknown" });
+export const customerInformation = ofChargers<"CustomerInformation">({ status: "Rejected" });
 
 /** There is no terminal that could show it; the message has no word for that. */
 export const notifyWebPaymentStarted: Route<"NotifyWebPaymentStarted"> = {

@@ -44,10 +44,12 @@ export async function readCoverage(): Promise<Coverage> {
     },
     down(action, { charger, csms }) {
       if (!says(csms, action)) return new Set();
-      const { handling, in2x = [], asked = [action] } = CSMS_ROUTES[action];
+      const { handling, isForOne, asked = [action] } = CSMS_ROUTES[action];
       const isAskable = asked.some((each) => says(charger, each));
-      const all: Handlings = csms === "ocpp1.6" ? handling : [...handling, ...in2x];
-      return isAskable ? new Set(all) : without(all, DOWNWARDS);
+      // 1.6 can name no charger but through the tunnel, which is a message of its own.
+      const mayNameOne = csms !== "ocpp1.6" && isForOne === true;
+      const own = isAskable ? new Set(handling) : without(handling, DOWNWARDS);
+      return mayNameOne ? new Set([...own, isAskable ? "forward" : "refuse"]) : own;
     },
   };
 }

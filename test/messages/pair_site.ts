@@ -1,6 +1,6 @@
 import { isoTime } from "../../src/lib/clock.ts";
 import type { VirtualClock } from "../../src/lib/virtual_clock.ts";
-import type { InsideAction, InsideCall, OcppVersion } from "../../src/ocpp/mod.ts";
+import type { CsmsAction, InsideAction, InsideCall, OcppVersion } from "../../src/ocpp/mod.ts";
 import { type Speech, speechOf } from "../../src/ocpp/mod.ts";
 import type { LedgerWrite, OutboxStore } from "../../src/outbox/mod.ts";
 import { openSite, type SiteBench } from "../gateway/site_bench.ts";
@@ -19,12 +19,19 @@ export interface PairSite {
   moment(transactionId: string): Moment;
   /** Has a message said by one side in its version's words. */
   say<A extends InsideAction>(
-    by: "charger" | "csms",
+    by: Side,
     action: A,
     message: InsideCall<A>["message"],
     waitMs: number,
   ): Promise<Said>;
+  /** Has the CSMS order something of CP1 alone: what the charger heard of it. */
+  order<A extends CsmsAction>(
+    action: A,
+    message: InsideCall<A>["message"],
+  ): Promise<HeardCall | undefined>;
 }
+
+type Side = "charger" | "csms";
 
 /** What was said, and what came of it so far. */
 export interface Said {
@@ -68,6 +75,31 @@ export async function openPairSite({ charger, csms }: VersionPair): Promise<Pair
   await site.clock.advance(30_000);
   const peers = { charger: first, csms: site.csms.now() };
   let lastId = 0;
+
+  async function say<A extends InsideAction>(
+    by: Side,
+    action: A,
+    message: InsideCall<A>["message"],
+    waitMs: number,
+  ): Promise<Said> {
+    const upBefore = site.csms.now().heard.length;
+    const before = [first.heard.length, second.heard.length];
+    // The gateway asks chargers for these as well, but not just now.
+    const isAlsoOwn = action === "GetCompositeSchedule" || action === "GetLocalListVersion";
+    const unmasked = isAlsoOwn ? action : null;
+    const wire = written(speech[by], { action, message } as unknown as InsideCall);
+    const id = `example-${++lastId}`;
+    peers[by].say(id, wire.action, wire.payload);
+    await site.clock.advance(waitMs);
+    const since = (peer: FramePeer, from: number, own: ReadonlySet<string>) => () =>
+      peer.heard.slice(from).filter((each) => !own.has(each.action) || each.action === unmasked);
+    return {
+      reply: () => peers[by].replyTo(id),
+      up: since(site.csms.now(), upBefore, OWN_UP),
+      down: [first, second].map((peer, index) => since(peer, before[index] ?? 0, OWN_DOWN)),
+    };
+  }
+
   return {
     site,
     chargers: [first, second],
@@ -77,20 +109,24 @@ export async function openPairSite({ charger, csms }: VersionPair): Promise<Pair
       inAnHour: isoTime(site.clock.wallMs() + 3_600_000),
       transactionId,
     }),
-    async say(by, action, message, waitMs) {
-      const upBefore = site.csms.now().heard.length;
-      const before = [first.heard.length, second.heard.length];
-      const wire = written(speech[by], { action, message } as unknown as InsideCall);
-      const id = `example-${++lastId}`;
-      peers[by].say(id, wire.action, wire.payload);
-      await site.clock.advance(waitMs);
-      const since = (peer: FramePeer, from: number, own: ReadonlySet<string>) => () =>
-        peer.heard.slice(from).filter((each) => !own.has(each.action));
-      return {
-        reply: () => peers[by].replyTo(id),
-        up: since(site.csms.now(), upBefore, OWN_UP),
-        down: [first, second].map((peer, index) => since(peer, before[index] ?? 0, OWN_DOWN)),
-      };
+    say,
+    async order(action, message) {
+      const call = { action, message } as unknown as InsideCall;
+      const data = () => JSON.stringify({ slot: 1, ...written(speech.csms, call) });
+      const said = csms === "ocpp1.6"
+        ? await say(
+          "csms",
+          "DataTransfer",
+          { vendorId: "org.sangam", messageId: "Tunnel", data: data() } as never,
+          10_000,
+        )
+        : await say(
+          "csms",
+          action,
+          { ...message, customData: { vendorId: "org.sangam", slot: 1 } } as never,
+          10_000,
+        );
+      return said.down[0]?.().at(-1);
     },
   };
 }
@@ -130,6 +166,8 @@ async function arrive(
 ): Promise<FramePeer> {
   const charger = await connect(chargerId, { protocols: [version] });
   if (version === "ocpp1.6") {
+    charger.answer("GetDiagnostics", { fileName: "log.zip" });
+    charger.answer("UpdateFirmware", {});
     await charger.boot();
   } else {
     for (const [action, answer] of Object.entries(STATION_ANSWERS)) charger.answer(action, answer);
@@ -166,6 +204,11 @@ const STATION_ANSWERS: Answers = {
     [
       "ChangeAvailability",
       "ClearCache",
+      "CustomerInformation",
+      "GetDisplayMessages",
+      "GetLog",
+      "GetMonitoringReport",
+      "GetReport",
       "ClearChargingProfile",
       "GetBaseReport",
       "RequestStartTransaction",
@@ -173,6 +216,7 @@ const STATION_ANSWERS: Answers = {
       "Reset",
       "SetChargingProfile",
       "TriggerMessage",
+      "UpdateFirmware",
     ].map((action) => [action, yes]),
   ),
   CostUpdated: {},

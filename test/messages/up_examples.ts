@@ -1,4 +1,4 @@
-import type { InsideRequest, StationAction } from "../../src/ocpp/mod.ts";
+import type { CsmsAction, InsideRequest, StationAction } from "../../src/ocpp/mod.ts";
 import type { Examples, Moment } from "./example.ts";
 
 export const TOKEN = { idToken: "ASHA", type: "Central" } as const;
@@ -192,3 +192,13 @@ export const IDLE_EXAMPLES: Partial<Examples<StationAction>> = {
     meterValue: [{ timestamp: now, sampledValue: [{ value: 7 }] }],
   })],
 };
+
+/** Orders to one charger, and the message with which it goes on about each. */
+export const ORDERED_EXAMPLES = [
+  ["CustomerInformation", "NotifyCustomerInformation"],
+  ["GetDisplayMessages", "NotifyDisplayMessages"],
+  ["GetLog", "LogStatusNotification"],
+  ["GetMonitoringReport", "NotifyMonitoringReport"],
+  ["GetReport", "NotifyReport"],
+  ["UpdateFirmware", "FirmwareStatusNotification"],
+] as const satisfies readonly (readonly [CsmsAction, StationAction])[];

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import {
   type Handling,
   type OcppVersion,
@@ -9,7 +9,8 @@ import { readCoverage } from "./coverage.ts";
 import { nameOf, PAIRS } from "./pair.ts";
 import { openPairSite, OWN_ANSWER_MS, type PairSite, type Said } from "./pair_site.ts";
 import { isRefusal } from "./refusals.ts";
-import { IDLE_EXAMPLES, TOKEN, UP_EXAMPLES } from "./up_examples.ts";
+import { DOWN_EXAMPLES } from "./down_examples.ts";
+import { IDLE_EXAMPLES, ORDERED_EXAMPLES, TOKEN, UP_EXAMPLES } from "./up_examples.ts";
 
 const coverage = await readCoverage();
 
@@ -75,12 +76,39 @@ for (const pair of PAIRS) {
         note(action, handlingOf(again, again.reply().kind !== "none", false));
       }
     }
+    for (const [order, followUp] of ORDERED_EXAMPLES) {
+      const isSayable = (await speechOf(pair.csms)).dialect.says(order) && dialect.says(followUp);
+      if (isSayable) note(followUp, await observeOrdered(bench, order, followUp));
+    }
     for (const [action, handlings] of seen) {
       const claimed = [...coverage.up(action, pair)].toSorted();
       assertEquals([action, ...[...handlings].toSorted()], [action, ...claimed]);
     }
     await bench.site.stop();
   });
+}
+
+/** What becomes of a message about something that the CSMS has ordered. */
+async function observeOrdered(
+  bench: PairSite,
+  order: typeof ORDERED_EXAMPLES[number][0],
+  followUp: typeof ORDERED_EXAMPLES[number][1],
+): Promise<Handling> {
+  const moment = bench.moment("");
+  const heard = await bench.order(order, DOWN_EXAMPLES[order][0]?.(moment) as never);
+  assertNotEquals(heard, undefined, `${order} has reached the charger`);
+  const { requestId } = heard?.payload ?? {};
+  const example = { ...UP_EXAMPLES[followUp][0]?.(moment), requestId } as { requestId?: unknown };
+  // A charger of 1.6 has no number for it.
+  if (requestId === undefined) delete example.requestId;
+  const said = await bench.say("charger", followUp, example as never, OWN_ANSWER_MS);
+  const isAnswered = said.reply().kind !== "none";
+  await bench.site.clock.advance(10_000);
+  for (const { payload } of said.up()) {
+    const isTheirs = payload["requestId"] === undefined || payload["requestId"] === 1;
+    assertEquals(isTheirs, true, "the CSMS hears its own number");
+  }
+  return handlingOf(said, isAnswered, false);
 }
 
 async function preAuthorize({ site }: PairSite, version: OcppVersion): Promise<void> {

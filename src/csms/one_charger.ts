@@ -1,0 +1,120 @@
+import { isRecord } from "../lib/json.ts";
+import {
+  type CsmsAction,
+  type InsideCall,
+  type InsideResponse,
+  rpcError,
+  type SpokenOutcome,
+} from "../ocpp/mod.ts";
+import type { SlotRecord } from "../site/mod.ts";
+import { withEvses } from "./evse_numbers.ts";
+import { isGuarded } from "./guarded_variables.ts";
+import { followWithReports } from "./report_routes.ts";
+import { type CommandAnswer, type CommandDesk, slotAt } from "./route.ts";
+import { VENDOR_ID } from "./vendor.ts";
+
+/**
+ * The slot by which a 2.x CSMS means one charger in a message that has no EVSE of its own:
+ * `customData: {"vendorId":"org.sangam","slot":3}` (2.1 Part 4 §9: customData is open). Null: the station.
+ */
+export function slotNamed({ message }: InsideCall): number | null {
+  const { customData } = message as { readonly customData?: unknown };
+  if (!isRecord(customData) || customData["vendorId"] !== VENDOR_ID) return null;
+  const { slot } = customData;
+  return typeof slot === "number" ? slot : null;
+}
+
+/** To the one charger that the CSMS means, under its numbers; what it says comes back under ours. */
+export async function toOneCharger<A extends CsmsAction>(
+  call: InsideCall<A> & { readonly action: A },
+  slot: number,
+  desk: CommandDesk,
+): Promise<CommandAnswer<A>> {
+  const record = slotAt(desk, slot);
+  if (record === undefined) return no("PropertyConstraintViolation", `There is no slot ${slot}`);
+  if (touchesGuarded(call)) return no("SecurityError", GUARDED);
+  const told = inItsNumbers(call as InsideCall, record, desk);
+  if (told === null) {
+    return no("PropertyConstraintViolation", `There is another charger at an EVSE that is named`);
+  }
+  const outcome = await callOne<A>(told as typeof call, record, desk);
+  if (outcome.kind !== "answered") return no("GenericError", failureOf(outcome));
+  return { message: inOurNumbers(call as InsideCall, outcome.message, record, desk) };
+}
+
+/** Sends it, and sees to it that what follows reaches the CSMS under its own number. */
+export async function callOne<A extends CsmsAction>(
+  call: InsideCall<A> & { readonly action: A },
+  { chargerId, slot }: SlotRecord,
+  desk: CommandDesk,
+): Promise<SpokenOutcome<A>> {
+  const is16 = (desk.site.charger(chargerId)?.version ?? "ocpp1.6") === "ocpp1.6";
+  const numbered = desk.followUps.expect<A>(call, { chargerId, slot, is16 });
+  return await desk.chargers.call<A>(chargerId, numbered);
+}
+
+/** A setting that nobody above may change. */
+export const GUARDED = "This setting of a charger is the gateway's";
+
+/** True for a change of a setting that would take the charger away from the gateway. */
+export function touchesGuarded(call: InsideCall): boolean {
+  return call.action === "SetVariables" &&
+    call.message.setVariableData.some(({ component, variable }) => isGuarded(component, variable));
+}
+
+/** Why a charger did not answer, for a person. */
+export function failureOf(
+  outcome: Exclude<SpokenOutcome<CsmsAction>, { readonly kind: "answered" }>,
+): string {
+  switch (outcome.kind) {
+    case "refused":
+      return `The charger answered ${outcome.error.code}: ${outcome.error.description}`;
+    case "silent":
+      return "The charger did not answer";
+    case "gone":
+      return "The charger is not connected";
+    case "unsayable":
+      return "The charger cannot be told this";
+  }
+}
+
+function no(code: Parameters<typeof rpcError>[0], description: string) {
+  return { error: rpcError(code, description) };
+}
+
+/** Without what was for us; null where it names an EVSE of another charger. */
+function inItsNumbers<Call extends InsideCall>(
+  call: Call,
+  { chargerId }: SlotRecord,
+  desk: CommandDesk,
+): Call | null {
+  const { customData: _ours, ...message } = call.message as { readonly customData?: unknown };
+  const said = withEvses(message, (slot) => {
+    const record = slotAt(desk, slot);
+    return record?.chargerId === chargerId ? record.evseId : undefined;
+  });
+  return said === null ? null : { ...call, message: said };
+}
+
+/** 1.6 has its whole report in the answer; 2.x hears it afterwards. */
+function inOurNumbers<Answer>(
+  call: InsideCall,
+  answer: Answer,
+  { chargerId, slot }: SlotRecord,
+  desk: CommandDesk,
+): Answer {
+  const { site } = desk;
+  const said = withEvses(answer, (evseId) => site.slotOf(chargerId, evseId)?.slot) ?? answer;
+  if (call.action !== "GetBaseReport") return said;
+  const { reportData } = said as InsideResponse<"GetBaseReport">;
+  if (reportData.length > 0) {
+    followWithReports(call.message.requestId ?? 0, reportData, desk, ofSlot(slot));
+  }
+  // 2.x has no place for the report in the answer.
+  return { ...said, reportData: [] };
+}
+
+/** By which the CSMS knows which charger speaks. */
+export function ofSlot(slot: number): { readonly vendorId: string; readonly slot: number } {
+  return { vendorId: VENDOR_ID, slot };
+}
