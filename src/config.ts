@@ -27,7 +27,7 @@ import { surplusOptions } from "./config_surplus.ts";
 import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
-import type { MeterOptions, MeterProfile } from "./meters/mod.ts";
+import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
 import type { ContactorOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
@@ -99,6 +99,8 @@ export type ConfigReading =
 export interface ConfigPorts extends ConfigSources {
   /** A meter profile by name, or what is wrong with it. */
   profile(name: string): MeterProfile | { readonly problem: string };
+  /** A preset of a meter that sends JSON, or what is wrong with it; absent where there are none. */
+  preset?(name: string): MeterPreset | { readonly problem: string };
   /** A charger model by name, or what is wrong with it; absent where nothing is known of models. */
   model?(name: string): ChargerModel | { readonly problem: string };
   /** The models that chargers are compared with when they boot. */

@@ -4,8 +4,9 @@ import { loadChargerModel, shippedChargerModels } from "./chargers/model_io.ts";
 import { readConfigText } from "./config_text.ts";
 import { isRecord } from "./lib/json.ts";
 import type { Result } from "./lib/result.ts";
-import type { MeterProfile } from "./meters/mod.ts";
+import type { MeterPreset, MeterProfile } from "./meters/mod.ts";
 import { loadMeterProfile } from "./meters/meter_profile_io.ts";
+import { loadMeterPreset } from "./meters/preset_io.ts";
 
 /** The largest site.yaml: a thousand chargers take a tenth of it. */
 const FILE_BYTES_MAX = 4 * 1_048_576;
@@ -36,12 +37,14 @@ function whyNot(path: string): string {
 export async function readConfigIn(folder: string, text: string): Promise<ConfigReading> {
   const value = valueOf(text);
   const profiles = await loadEach(profileNames(value), (name) => loadMeterProfile(name, folder));
+  const presets = await loadEach(presetNames(value), (name) => loadMeterPreset(name, folder));
   const named = await loadEach(modelNames(value), (name) => loadChargerModel(name, folder));
   const { models } = await shippedChargerModels();
   const ports: ConfigPorts = {
     env: (name) => Deno.env.get(name) ?? null,
     file: (name) => readSecret(name, folder),
     profile: (name) => profiles.get(name) ?? { problem: `There is no meter profile "${name}"` },
+    preset: (name) => presets.get(name) ?? { problem: `There is no meter preset "${name}"` },
     model: (name) => named.get(name) ?? { problem: `There is no charger model "${name}"` },
     models,
   };
@@ -55,6 +58,10 @@ function valueOf(text: string): unknown {
 
 function profileNames(value: unknown): ReadonlySet<string> {
   return textsOf(isRecord(value) ? value["meters"] : null, "profile");
+}
+
+function presetNames(value: unknown): ReadonlySet<string> {
+  return textsOf(isRecord(value) ? value["meters"] : null, "preset");
 }
 
 function modelNames(value: unknown): ReadonlySet<string> {
@@ -74,7 +81,7 @@ function textsOf(list: unknown, field: string): ReadonlySet<string> {
 type Loaded<T> = ReadonlyMap<string, T | { readonly problem: string }>;
 
 /** They are files; the configuration is read in one go, so they are fetched before. */
-async function loadEach<T extends MeterProfile | ChargerModel>(
+async function loadEach<T extends MeterProfile | MeterPreset | ChargerModel>(
   names: ReadonlySet<string>,
   load: (name: string) => Promise<Result<T, readonly string[]>>,
 ): Promise<Loaded<T>> {

@@ -9,6 +9,9 @@ const meterCommon = {
   inverted: z.boolean().default(false),
 };
 
+/** Nothing is asked more often than five times a second. */
+const interval = duration.refine((ms) => ms >= 200, "Expected at least 200ms");
+
 const modbusMeter = z.strictObject({
   ...meterCommon,
   driver: z.literal("modbus-tcp"),
@@ -32,10 +35,19 @@ const mqttTopic = z.union([
   }),
 ]);
 
+/** What a preset leaves open. */
+const presetSettings = z.record(
+  z.string(),
+  z.union([z.string().min(1), z.number().transform(String)]),
+)
+  .default({});
+
 const mqttMeter = z.strictObject({
   ...meterCommon,
   driver: z.literal("mqtt"),
   url: z.string().min(1),
+  preset: z.string().min(1).optional(),
+  with: presetSettings,
   topic: z.string().min(1).optional(),
   path: z.string().optional(),
   scale: z.number().optional(),
@@ -46,5 +58,30 @@ const mqttMeter = z.strictObject({
   maxAge: duration.default(10_000),
 });
 
+const jsonValue = z.union([
+  z.string().min(1),
+  z.strictObject({
+    path: z.string().min(1),
+    unit: z.enum(UNITS).optional(),
+    scale: z.number().optional(),
+    time: z.string().optional(),
+  }),
+]);
+
+const httpMeter = z.strictObject({
+  ...meterCommon,
+  driver: z.literal("http-json"),
+  url: z.string().min(1),
+  preset: z.string().min(1).optional(),
+  with: presetSettings,
+  values: z.partialRecord(z.enum(QUANTITIES), jsonValue).default({}),
+  username: z.string().min(1).optional(),
+  password: z.string().optional(),
+  ca: z.string().optional(),
+  interval: interval.default(1_000),
+  timeout: duration.default(2_000),
+  maxAge: duration.default(10_000),
+});
+
 /** A meter of site.yaml, by the driver that reaches it. */
-export const meterSchema = z.discriminatedUnion("driver", [modbusMeter, mqttMeter]);
+export const meterSchema = z.discriminatedUnion("driver", [modbusMeter, mqttMeter, httpMeter]);

@@ -1,8 +1,8 @@
 import type { ConfigPorts } from "./config.ts";
 import type { SiteYaml } from "./config_schema.ts";
-import type { ConfigPath, ConfigSources } from "./config_text.ts";
-import { type MeterOptions, type MqttTopic, QUANTITIES, topicProblems } from "./meters/mod.ts";
-import { parseBrokerUrl } from "./meters/mod.ts";
+import type { ConfigPath } from "./config_text.ts";
+import { httpMeter, mqttMeter } from "./config_feeds.ts";
+import type { MeterOptions } from "./meters/mod.ts";
 
 /** A problem at a place of the value, before anybody knows its line. */
 export interface PlacedProblem {
@@ -11,7 +11,6 @@ export interface PlacedProblem {
 }
 
 type MeterYaml = SiteYaml["meters"][number];
-type MqttYaml = MeterYaml & { driver: "mqtt" };
 type ModbusYaml = MeterYaml & { driver: "modbus-tcp" };
 
 /** The meters of site.yaml as the room `meters` takes them. */
@@ -22,9 +21,7 @@ export function meterOptions(
   const problems: PlacedProblem[] = [];
   const options = yaml.meters.flatMap((meter, index): MeterOptions[] => {
     const fuse = fuseOf(yaml, meter.id);
-    const made = meter.driver === "mqtt"
-      ? mqttMeter(meter, fuse, ports)
-      : modbusMeter(meter, fuse, ports);
+    const made = meterOf(meter, fuse, ports);
     if (!("problems" in made)) return [made];
     for (const { path, message } of made.problems) {
       problems.push({ path: ["meters", index, ...path], message });
@@ -34,7 +31,19 @@ export function meterOptions(
   return { options, problems };
 }
 
-type Made = MeterOptions | { readonly problems: readonly PlacedProblem[] };
+function meterOf(meter: MeterYaml, fuse: { mainFuseAmps?: number }, ports: ConfigPorts): Made {
+  switch (meter.driver) {
+    case "modbus-tcp":
+      return modbusMeter(meter, fuse, ports);
+    case "mqtt":
+      return mqttMeter(meter, fuse, ports);
+    case "http-json":
+      return httpMeter(meter, fuse, ports);
+  }
+}
+
+/** A meter, or what is wrong with its settings; paths begin below the meter. */
+export type Made = MeterOptions | { readonly problems: readonly PlacedProblem[] };
 
 /** A current of three times the rating of the circuit that it measures is no current. */
 function fuseOf(yaml: SiteYaml, meterId: string): { mainFuseAmps?: number } {
@@ -65,49 +74,4 @@ function modbusMeter(
     wiring: { lines: meter.lines, inverted: meter.inverted },
     ...fuse,
   };
-}
-
-function mqttMeter(
-  meter: MqttYaml,
-  fuse: { mainFuseAmps?: number },
-  sources: ConfigSources,
-): Made {
-  const broker = parseBrokerUrl(meter.url);
-  const topics = mqttTopics(meter);
-  const problems: PlacedProblem[] = [
-    ...(broker.ok ? [] : [{ path: ["url"], message: `Cannot use address: ${broker.error}` }]),
-    ...topicProblems(topics).map((message) => ({ path: ["topics"], message })),
-  ];
-  if (problems.length > 0) return { problems };
-  return {
-    driver: "mqtt",
-    id: meter.id,
-    role: meter.role,
-    url: meter.url,
-    topics,
-    username: meter.username,
-    password: meter.password,
-    ca: meter.ca === undefined ? undefined : sources.file(meter.ca) ?? undefined,
-    maxAgeMs: meter.maxAge,
-    wiring: { lines: meter.lines, inverted: meter.inverted },
-    ...fuse,
-  };
-}
-
-/** `topic` alone is the total power; `topics` names more. */
-function mqttTopics(meter: MqttYaml): MqttTopic[] {
-  const total: MqttTopic[] = meter.topic === undefined ? [] : [{
-    quantity: "active_power_total",
-    topic: meter.topic,
-    path: meter.path,
-    scale: meter.scale,
-  }];
-  const named = QUANTITIES.flatMap((quantity): MqttTopic[] => {
-    const given = meter.topics[quantity];
-    if (given === undefined) return [];
-    if (typeof given === "string") return [{ quantity, topic: given }];
-    const { topic, path, unit, scale, time } = given;
-    return [{ quantity, topic, path, unit, scale, timestampPath: time }];
-  });
-  return [...total, ...named];
 }

@@ -1,6 +1,6 @@
 import type { SiteConfig } from "./config.ts";
 import { authority } from "./lib/address.ts";
-import { parseBrokerUrl } from "./meters/mod.ts";
+import { meterAuthority, type MeterOptions, parseBrokerUrl } from "./meters/mod.ts";
 
 /** Where the program, its configuration and its data are, as absolute paths. */
 export interface Places {
@@ -46,12 +46,22 @@ function netAddresses(config: SiteConfig): string[] {
     authority(host, port)
   );
   const csms = config.csms === null ? [] : [hostAndPort(config.csms.url)];
-  const meters = config.meters.map((meter) => {
-    if (meter.driver === "modbus-tcp") return authority(meter.host, meter.port ?? 502);
-    const broker = parseBrokerUrl(meter.url);
-    return broker.ok ? broker.value.address : "";
-  });
+  const meters = config.meters.map(meterAddress);
   return [...listeners, ...csms, ...meters.filter((address) => address !== "")];
+}
+
+/** Where a meter is asked or heard; empty where that is nowhere. */
+function meterAddress(meter: MeterOptions): string {
+  switch (meter.driver) {
+    case "modbus-tcp":
+      return authority(meter.host, meter.port ?? 502);
+    case "mqtt": {
+      const broker = parseBrokerUrl(meter.url);
+      return broker.ok ? broker.value.address : "";
+    }
+    case "http-json":
+      return meterAuthority(new URL(meter.url));
+  }
 }
 
 function hostAndPort(url: string): string {

@@ -1,14 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
 import { type ConfigPorts, readConfig } from "./config.ts";
+import type { MeterPreset } from "./meters/mod.ts";
+import { loadMeterPreset, shippedMeterPresets } from "./meters/preset_io.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 const examples = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, yaml]) => yaml ?? "");
+
+const PRESETS = new Map<string, MeterPreset>();
+for (const name of await shippedMeterPresets()) {
+  const loaded = await loadMeterPreset(name, ".");
+  if (loaded.ok) PRESETS.set(name, loaded.value);
+}
 
 /** Files, variables and profiles of the examples are there. */
 const PORTS: ConfigPorts = {
   env: () => "secret-of-16-bytes",
   file: () => "secret-of-16-bytes",
   profile: () => ({ problem: "Profiles are not read here" }),
+  preset: (name) => PRESETS.get(name) ?? { problem: `There is no meter preset "${name}"` },
   model: () => ({ problem: "Profiles are not read here" }),
 };
 

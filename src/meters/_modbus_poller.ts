@@ -1,9 +1,9 @@
-import { assume } from "../lib/assert.ts";
-import { type Clock, sleep } from "../lib/clock.ts";
-import { type Log, logWith } from "../lib/log.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
-import type { MeterListener, MeterSource } from "../site/mod.ts";
-import { createReporter, type MeterReporter } from "./_meter_reporter.ts";
+import type { MeterSource } from "../site/mod.ts";
+import type { MeterReporter } from "./_meter_reporter.ts";
+import { createPolledSource, type Poll } from "./_polled_source.ts";
 import { faultReason, isRefusal, type ModbusLine, type TimedRead } from "./modbus_line.ts";
 import {
   DEFAULT_POLL_INTERVAL_MS,
@@ -11,7 +11,7 @@ import {
   type ModbusTcpMeterOptions,
 } from "./modbus_options.ts";
 import { judgeImage, type ModbusReadingRules } from "./modbus_reading.ts";
-import { backOffMs, nextPollMs } from "./pace.ts";
+import { backOffMs } from "./pace.ts";
 import { DEFAULT_FROZEN_AFTER_READINGS, NOTHING_READ } from "./plausibility.ts";
 import { planReads } from "./read_plan.ts";
 import { STRAIGHT_WIRING } from "./wiring.ts";
@@ -33,55 +33,21 @@ export function createPolledMeter(
   log: Log,
   spawn: Spawner,
 ): MeterSource {
-  const stop = new AbortController();
-  let ended: Promise<void> | null = null;
-  let reporter: MeterReporter | null = null;
-  return {
-    id: meter.id,
-    role: meter.role,
-    start(listener: MeterListener) {
-      assume(ended === null && !stop.signal.aborted, `meter ${meter.id} starts once`);
-      const done = Promise.withResolvers<void>();
-      ended = done.promise;
-      reporter = createReporter(listener, clock, logWith(log, { meter: meter.id }));
-      const poll = createPoll(meter, line, clock, reporter);
-      spawn(`meter ${meter.id}`, async () => {
-        try {
-          await pollUntil(stop.signal, meter, line, clock, poll);
-        } finally {
-          done.resolve();
-        }
-      });
+  const { intervalMs = DEFAULT_POLL_INTERVAL_MS } = meter;
+  const pause = { firstMs: intervalMs, longestMs: Math.max(LONGEST_PAUSE_MS, intervalMs) };
+  return createPolledSource(
+    {
+      id: meter.id,
+      role: meter.role,
+      intervalMs,
+      createPoll: (reporter) => createPoll(meter, line, clock, reporter),
+      pauseMs: (silences) => line.shared ? backOffMs(silences, pause) : 0,
+      release: () => line.release(),
     },
-    async stop() {
-      if (stop.signal.aborted) return;
-      stop.abort();
-      reporter?.end();
-      await line.release();
-      await ended;
-    },
-  };
-}
-
-/** One round of reads. Resolves with true unless the meter was silent. */
-type Poll = () => Promise<boolean>;
-
-async function pollUntil(
-  stop: AbortSignal,
-  { intervalMs = DEFAULT_POLL_INTERVAL_MS }: PolledMeter,
-  line: ModbusLine,
-  clock: Clock,
-  poll: Poll,
-): Promise<void> {
-  let silences = 0;
-  while (!stop.aborted) {
-    const startedMs = clock.monoMs();
-    silences = await poll() ? 0 : silences + 1;
-    const pause = { firstMs: intervalMs, longestMs: Math.max(LONGEST_PAUSE_MS, intervalMs) };
-    const pauseMs = line.shared ? backOffMs(silences, pause) : 0;
-    const dueMs = nextPollMs(startedMs, intervalMs, clock.monoMs() + pauseMs);
-    await sleep(clock, dueMs - clock.monoMs(), stop);
-  }
+    clock,
+    log,
+    spawn,
+  );
 }
 
 function createPoll(

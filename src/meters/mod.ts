@@ -1,15 +1,19 @@
 /**
  * The meters of the site: what they measure, how their registers and messages are read, and what of
  * it is believed. This face is pure; the shells are `meters_io.ts` (all drivers), `modbus_tcp_io.ts`,
- * `mqtt_io.ts` and `meter_profile_io.ts`.
+ * `mqtt_io.ts`, `http_io.ts`, `meter_profile_io.ts` and `preset_io.ts`.
  */
 export * from "./health.ts";
+export * from "./http_options.ts";
 export * from "./invalid_pattern.ts";
 export * from "./json_path.ts";
+export * from "./measured_meter.ts";
 export * from "./meter_options.ts";
 export * from "./modbus_options.ts";
 export * from "./mqtt_options.ts";
+export * from "./payload.ts";
 export * from "./plausibility.ts";
+export * from "./preset.ts";
 export * from "./profile.ts";
 export * from "./quantity.ts";
 export * from "./read_plan.ts";

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../lib/result.ts";
 import type { MeasuredMeter } from "./measured_meter.ts";
 import type { BackOff } from "./pace.ts";
 import { placeProblems, type ValuePlace } from "./payload.ts";
+import type { KeepAlive } from "./preset.ts";
 import { isDecisive } from "./quantity.ts";
 
 /** Where one quantity is published. */
@@ -16,6 +17,8 @@ export interface MqttMeterOptions extends MeasuredMeter {
   /** `mqtt://host:port` or `mqtts://host:port`; the ports default to 1883 and 8883. */
   readonly url: string;
   readonly topics: readonly MqttTopic[];
+  /** What the device wants to hear so that it goes on publishing. Default: nothing. */
+  readonly keepAlive?: KeepAlive | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   /** The client certificate for brokers that ask for one, and its key, PEM. */

@@ -14,6 +14,8 @@ export interface ValuePlace {
   readonly scale?: number | undefined;
   /** Where the device's own time lies in a JSON payload: ISO 8601, or Unix seconds or milliseconds. */
   readonly timestampPath?: string | undefined;
+  /** Not all devices of the kind send it: nothing there, or null, is no fault. */
+  readonly optional?: boolean | undefined;
 }
 
 /** The largest payload that is looked at. */
@@ -42,6 +44,7 @@ export interface ValueReader {
   readonly timestampPath: JsonPath | null;
   readonly unit: Unit;
   readonly scale: number;
+  readonly optional: boolean;
 }
 
 /** What a payload says. */
@@ -60,6 +63,7 @@ export function valueReader(place: ValuePlace): ValueReader {
     timestampPath: parsedPath(place.timestampPath),
     unit: place.unit ?? baseUnitOf(place.quantity),
     scale: place.scale ?? 1,
+    optional: place.optional ?? false,
   };
 }
 
@@ -88,7 +92,9 @@ export function readPayload(
       json = parsedJson(text);
       if (json === undefined) return fail(`no JSON but ${excerpt(text)}`);
     }
-    const number = numberIn(reader.path === null ? text : valueAt(json, reader.path));
+    const said = reader.path === null ? text : valueAt(json, reader.path);
+    if (reader.optional && (said === undefined || said === null)) continue;
+    const number = numberIn(said);
     const value = toBaseUnit(number ?? NaN, reader.scale, reader.unit);
     if (!Number.isFinite(value)) {
       return fail(`no number for ${reader.quantity} in ${excerpt(text)}`);
