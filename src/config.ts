@@ -22,6 +22,7 @@ import { crossProblems } from "./config_checks.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterOptions } from "./config_meters.ts";
+import { crowdedBuses } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
 import { surplusOptions } from "./config_surplus.ts";
 import { siteTariff } from "./config_tariff.ts";
@@ -143,7 +144,10 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   ];
   const problems = [...missing, ...crossed.map(({ path, message }) => at(path, message))];
   if (problems.length > 0) return { ok: false, problems };
-  const notices = unusedSettings(parsed.data).map(({ path, message }) => at(path, message));
+  const notices = [
+    ...unusedSettings(parsed.data),
+    ...crowdedBuses(parsed.data, meters.options),
+  ].map(({ path, message }) => at(path, message));
   const config = configOf(parsed.data, meters.options, named.models, ports);
   return { ok: true, config: { ...config, files: [...files] }, notices };
 }

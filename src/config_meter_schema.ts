@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, lines, name, port } from "./config_words.ts";
-import { QUANTITIES, UNITS } from "./meters/mod.ts";
+import { asSerialFormat, BAUD_RATES, QUANTITIES, SERIAL_FORMATS, UNITS } from "./meters/mod.ts";
 
 const meterCommon = {
   id: name,
@@ -12,16 +12,43 @@ const meterCommon = {
 /** Nothing is asked more often than five times a second. */
 const interval = duration.refine((ms) => ms >= 200, "Expected at least 200ms");
 
-const modbusMeter = z.strictObject({
+const polledCommon = {
   ...meterCommon,
-  driver: z.literal("modbus-tcp"),
+  profile: z.string().min(1),
+  interval: interval.default(1_000),
+  spacing: duration.default(0),
+  wordOrder: z.enum(["high-first", "low-first"]).optional(),
+};
+
+const unit = z.number().int().min(0).max(255).optional();
+
+const modbusMeter = z.strictObject({
+  ...polledCommon,
+  driver: z.enum(["modbus-tcp", "modbus-rtu-over-tcp"]),
   host: z.string().min(1),
   port: port.default(502),
-  unit: z.number().int().min(0).max(255).optional(),
-  profile: z.string().min(1),
-  interval: duration.default(1_000),
+  unit,
   timeout: duration.default(1_000),
-  wordOrder: z.enum(["high-first", "low-first"]).optional(),
+});
+
+const serialMeter = z.strictObject({
+  ...polledCommon,
+  driver: z.literal("modbus-rtu"),
+  device: z.string().regex(
+    /^\/[^\0\s,]{1,200}$/,
+    "Expected the full name of a serial port, such as /dev/ttyUSB0",
+  ),
+  baud: z.literal(
+    [...BAUD_RATES],
+    `Expected one of ${BAUD_RATES.join(", ")}`,
+  ).optional(),
+  format: z.preprocess(
+    asSerialFormat,
+    z.enum(SERIAL_FORMATS, `Expected one of ${SERIAL_FORMATS.join(", ")}`).optional(),
+  ),
+  // On a serial bus 0 speaks to all at once, and none of them answers.
+  unit: z.number().int().min(1).max(247).optional(),
+  timeout: duration.default(500),
 });
 
 const mqttTopic = z.union([
@@ -84,4 +111,9 @@ const httpMeter = z.strictObject({
 });
 
 /** A meter of site.yaml, by the driver that reaches it. */
-export const meterSchema = z.discriminatedUnion("driver", [modbusMeter, mqttMeter, httpMeter]);
+export const meterSchema = z.discriminatedUnion("driver", [
+  modbusMeter,
+  serialMeter,
+  mqttMeter,
+  httpMeter,
+]);

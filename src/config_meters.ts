@@ -2,6 +2,7 @@ import type { ConfigPorts } from "./config.ts";
 import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath } from "./config_text.ts";
 import { httpMeter, mqttMeter } from "./config_feeds.ts";
+import { modbusMeter } from "./config_modbus.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 
 /** A problem at a place of the value, before anybody knows its line. */
@@ -11,7 +12,6 @@ export interface PlacedProblem {
 }
 
 type MeterYaml = SiteYaml["meters"][number];
-type ModbusYaml = MeterYaml & { driver: "modbus-tcp" };
 
 /** The meters of site.yaml as the room `meters` takes them. */
 export function meterOptions(
@@ -21,7 +21,7 @@ export function meterOptions(
   const problems: PlacedProblem[] = [];
   const options = yaml.meters.flatMap((meter, index): MeterOptions[] => {
     const fuse = fuseOf(yaml, meter.id);
-    const made = meterOf(meter, fuse, ports);
+    const made = meterOf(meter, yaml, fuse, ports);
     if (!("problems" in made)) return [made];
     for (const { path, message } of made.problems) {
       problems.push({ path: ["meters", index, ...path], message });
@@ -31,10 +31,17 @@ export function meterOptions(
   return { options, problems };
 }
 
-function meterOf(meter: MeterYaml, fuse: { mainFuseAmps?: number }, ports: ConfigPorts): Made {
+function meterOf(
+  meter: MeterYaml,
+  yaml: SiteYaml,
+  fuse: { mainFuseAmps?: number },
+  ports: ConfigPorts,
+): Made {
   switch (meter.driver) {
     case "modbus-tcp":
-      return modbusMeter(meter, fuse, ports);
+    case "modbus-rtu":
+    case "modbus-rtu-over-tcp":
+      return modbusMeter(meter, yaml, fuse, ports);
     case "mqtt":
       return mqttMeter(meter, fuse, ports);
     case "http-json":
@@ -49,29 +56,4 @@ export type Made = MeterOptions | { readonly problems: readonly PlacedProblem[] 
 function fuseOf(yaml: SiteYaml, meterId: string): { mainFuseAmps?: number } {
   const limit = yaml.circuits.find(({ meter }) => meter === meterId)?.limit;
   return limit === undefined ? {} : { mainFuseAmps: limit };
-}
-
-function modbusMeter(
-  meter: ModbusYaml,
-  fuse: { mainFuseAmps?: number },
-  ports: ConfigPorts,
-): Made {
-  const profile = ports.profile(meter.profile);
-  if ("problem" in profile) {
-    return { problems: [{ path: ["profile"], message: profile.problem }] };
-  }
-  return {
-    driver: "modbus-tcp",
-    id: meter.id,
-    role: meter.role,
-    host: meter.host,
-    port: meter.port,
-    unit: meter.unit,
-    profile,
-    intervalMs: meter.interval,
-    readTimeoutMs: meter.timeout,
-    wordOrder: meter.wordOrder,
-    wiring: { lines: meter.lines, inverted: meter.inverted },
-    ...fuse,
-  };
 }

@@ -32,6 +32,8 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
     "--allow-env",
     // How much room there is on the disk.
     "--allow-sys=statfs",
+    // Serial ports are opened by the system's tools; see meters/_serial_stream_io.ts.
+    ...(config.meters.some(({ driver }) => driver === "modbus-rtu") ? ["--allow-run=stty,dd"] : []),
     ...(sockets.length > 0 ? ["--unstable-net"] : []),
   ];
 }
@@ -53,7 +55,10 @@ function netAddresses(config: SiteConfig): string[] {
 /** Where a meter is asked or heard; empty where that is nowhere. */
 function meterAddress(meter: MeterOptions): string {
   switch (meter.driver) {
+    case "modbus-rtu":
+      return "";
     case "modbus-tcp":
+    case "modbus-rtu-over-tcp":
       return authority(meter.host, meter.port ?? 502);
     case "mqtt": {
       const broker = parseBrokerUrl(meter.url);

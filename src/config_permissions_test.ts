@@ -109,6 +109,21 @@ Deno.test("meters are reached at their own ports, or at those of Modbus and MQTT
   ]);
 });
 
+Deno.test("a serial bus needs the two tools that open it, and no network", () => {
+  const meter = "driver: modbus-rtu, device: /dev/ttyUSB0, profile: eastron-sdm630";
+  const flags = permissionFlags(configOf(`meters:\n  - { id: a, ${meter} }\n`), PLACES);
+  assertEquals(allowed(flags, "--allow-run"), ["stty", "dd"]);
+  assertEquals(allowed(flags, "--allow-net"), DEFAULT_NET);
+  assertEquals(allowed(permissionFlags(configOf(""), PLACES), "--allow-run"), null);
+});
+
+Deno.test("a serial device server is reached as a Modbus TCP gateway is", () => {
+  const meter = "driver: modbus-rtu-over-tcp, host: 10.0.0.7, port: 4196, profile: eastron-sdm630";
+  assertEquals(netOf(`meters:\n  - { id: a, ${meter} }\n`)?.slice(DEFAULT_NET.length), [
+    "10.0.0.7:4196",
+  ]);
+});
+
 Deno.test("what several meters share is named once", () => {
   const meters = [1, 2, 3].map((unit) =>
     `  - { id: m${unit}, driver: modbus-tcp, host: gateway, unit: ${unit}, profile: eastron-sdm630 }\n`

@@ -4,44 +4,41 @@ import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSource } from "../site/mod.ts";
 import type { MeterReporter } from "./_meter_reporter.ts";
 import { createPolledSource, type Poll } from "./_polled_source.ts";
-import { faultReason, isRefusal, type ModbusLine, type TimedRead } from "./modbus_line.ts";
+import { faultReason, isRefusal, isWaste, type ModbusLine, type TimedRead } from "./modbus_line.ts";
 import {
   DEFAULT_POLL_INTERVAL_MS,
   DEFAULT_READ_TIMEOUT_MS,
-  type ModbusTcpMeterOptions,
+  type PolledMeterOptions,
 } from "./modbus_options.ts";
 import { judgeImage, type ModbusReadingRules } from "./modbus_reading.ts";
-import { backOffMs } from "./pace.ts";
 import { DEFAULT_FROZEN_AFTER_READINGS, NOTHING_READ } from "./plausibility.ts";
 import { planReads } from "./read_plan.ts";
 import { STRAIGHT_WIRING } from "./wiring.ts";
 
 /** On a shared line, the longest that a silent meter is left alone for the sake of the others. */
-const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 30_000;
 
-/** What reading a meter over any Modbus line needs. */
-export type PolledMeter = Omit<
-  ModbusTcpMeterOptions,
-  "driver" | "host" | "port" | "connectTimeoutMs" | "requestSpacingMs"
->;
+/** A silent meter may hold up a shared line for one part in so many. */
+const TURNS_PER_WASTED = 10;
 
 /** A meter that is polled over a line which others may share. */
 export function createPolledMeter(
-  meter: PolledMeter,
+  meter: PolledMeterOptions,
   line: ModbusLine,
   clock: Clock,
   log: Log,
   spawn: Spawner,
 ): MeterSource {
   const { intervalMs = DEFAULT_POLL_INTERVAL_MS } = meter;
-  const pause = { firstMs: intervalMs, longestMs: Math.max(LONGEST_PAUSE_MS, intervalMs) };
+  let wastedMs = 0;
   return createPolledSource(
     {
       id: meter.id,
       role: meter.role,
       intervalMs,
-      createPoll: (reporter) => createPoll(meter, line, clock, reporter),
-      pauseMs: (silences) => line.shared ? backOffMs(silences, pause) : 0,
+      createPoll: (reporter) =>
+        createPoll(meter, line, clock, reporter, (lostMs) => wastedMs = lostMs),
+      pauseMs: (wastes) => pauseAfter(wastes, wastedMs, line),
       release: () => line.release(),
     },
     clock,
@@ -50,11 +47,24 @@ export function createPolledMeter(
   );
 }
 
+/**
+ * How long a silent meter is left alone. A single lost answer is no reason to; from the second on it
+ * has to leave the others nine tenths of the line.
+ */
+function pauseAfter(wastes: number, wastedMs: number, line: ModbusLine): number {
+  if (wastes === 0) return 0;
+  if (!line.shared || wastes === 1) return line.restAfterSilenceMs;
+  const fairMs = Math.min(LONGEST_PAUSE_MS, wastedMs * (TURNS_PER_WASTED - 1));
+  return Math.max(line.restAfterSilenceMs, fairMs);
+}
+
+/** A round of reads. `wasted` hears how long the meter has held up the line for nothing. */
 function createPoll(
-  meter: PolledMeter,
+  meter: PolledMeterOptions,
   line: ModbusLine,
   clock: Clock,
   reporter: MeterReporter,
+  wasted: (lostMs: number) => void,
 ): Poll {
   const rules = readingRules(meter);
   const reads = timedReads(meter, rules);
@@ -64,12 +74,16 @@ function createPoll(
     const stamp = { meterId: meter.id, atMonoMs: clock.monoMs(), atWallMs: clock.wallMs() };
     const image = new Map<number, number>();
     for (const read of reads) {
+      const askedMs = clock.monoMs();
       const outcome = await line.read(read);
       if (outcome.kind === "fault") {
         const reason = faultReason(outcome.fault, read, line.address);
         if (isRefusal(outcome.fault)) reporter.refused(reason);
         else reporter.failed(reason);
-        return outcome.fault.kind !== "silent";
+        if (!isWaste(outcome.fault)) return true;
+        // With its turn waited for: a crowded line is to be spared all the more.
+        wasted(Math.max(read.timeoutMs, clock.monoMs() - askedMs));
+        return false;
       }
       outcome.registers.forEach((word, index) => image.set(read.address + index, word));
     }
@@ -81,7 +95,7 @@ function createPoll(
   };
 }
 
-function readingRules(meter: PolledMeter): ModbusReadingRules {
+function readingRules(meter: PolledMeterOptions): ModbusReadingRules {
   const { profile, wordOrder = profile.wordOrder } = meter;
   return {
     profile: { ...profile, wordOrder },
@@ -93,7 +107,10 @@ function readingRules(meter: PolledMeter): ModbusReadingRules {
   };
 }
 
-function timedReads(meter: PolledMeter, { profile }: ModbusReadingRules): readonly TimedRead[] {
+function timedReads(
+  meter: PolledMeterOptions,
+  { profile }: ModbusReadingRules,
+): readonly TimedRead[] {
   return planReads(profile).map((range) => ({
     ...range,
     unit: meter.unit ?? profile.unit,

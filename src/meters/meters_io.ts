@@ -4,7 +4,7 @@ import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSource } from "../site/mod.ts";
 import type { MeterOptions } from "./meter_options.ts";
 import { createHttpMeter } from "./http_io.ts";
-import { createModbusTcpMeters } from "./modbus_tcp_io.ts";
+import { createModbusMeters } from "./modbus_meters_io.ts";
 import { createMqttMeter } from "./mqtt_io.ts";
 
 /**
@@ -17,11 +17,11 @@ export function createMeters(
   log: Log,
   spawn: Spawner,
 ): readonly MeterSource[] {
-  const polled = meters.filter((meter) => meter.driver === "modbus-tcp");
+  const polled = meters.filter((meter) => meter.driver !== "http-json" && meter.driver !== "mqtt");
   const asked = meters.filter((meter) => meter.driver === "http-json");
   const published = meters.filter((meter) => meter.driver === "mqtt");
   return [
-    ...createModbusTcpMeters(polled, clock, log, spawn),
+    ...createModbusMeters(polled, clock, log, spawn),
     ...asked.map((meter) => createHttpMeter(meter, clock, log, spawn)),
     ...published.map((meter) => createMqttMeter(meter, clock, log, spawn)),
   ];

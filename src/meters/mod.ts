@@ -1,7 +1,8 @@
 /**
  * The meters of the site: what they measure, how their registers and messages are read, and what of
- * it is believed. This face is pure; the shells are `meters_io.ts` (all drivers), `modbus_tcp_io.ts`,
- * `mqtt_io.ts`, `http_io.ts`, `meter_profile_io.ts` and `preset_io.ts`.
+ * it is believed. This face is pure; the shells are `meters_io.ts` (all drivers), `modbus_meters_io.ts`
+ * (`modbus_tcp_io.ts`, `modbus_rtu_io.ts`), `mqtt_io.ts`, `http_io.ts`, `meter_profile_io.ts` and
+ * `preset_io.ts`.
  */
 export * from "./health.ts";
 export * from "./http_options.ts";
@@ -20,5 +21,7 @@ export * from "./read_plan.ts";
 export * from "./register_image.ts";
 export * from "./register_value.ts";
 export * from "./sample.ts";
+export * from "./serial_line.ts";
+export * from "./serial_load.ts";
 export * from "./unit.ts";
 export * from "./wiring.ts";

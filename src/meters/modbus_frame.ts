@@ -38,7 +38,7 @@ const HEADER_BYTES = 7;
 const LONGEST = 254;
 
 /** The bytes that ask for registers. `transaction` is 0 to 65535. */
-export function readRequest(transaction: number, read: RegisterRead): Uint8Array {
+export function readRequest(transaction: number, read: RegisterRead): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(12);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, transaction);

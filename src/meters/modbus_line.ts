@@ -23,10 +23,15 @@ export interface TimedRead extends RegisterRead {
 
 /** A way to meters that takes one request at a time, whoever asks. */
 export interface ModbusLine {
-  /** "host:port", for reasons. */
+  /** "host:port" or the name of a device, for reasons. */
   readonly address: string;
   /** More than one meter is on it: a silent one holds up the others. */
   readonly shared: boolean;
+  /**
+   * For how long a unit that has not answered is not asked again, in milliseconds: where answers bear
+   * no number, a late one could be taken for that to another request.
+   */
+  readonly restAfterSilenceMs: number;
   /** Waits for its turn, then reads. Never rejects. */
   read(read: TimedRead): Promise<ReadOutcome>;
   /** Ends one meter's use; with the last one the connection is closed, and waiting reads fail. */
@@ -67,6 +72,12 @@ export function faultReason(fault: ReadFault, read: RegisterRead, address: strin
     case "closed":
       return `the connection to ${address} is closed`;
   }
+}
+
+/** True where the line was held up for nothing: by silence, or by a gateway that met with silence. */
+export function isWaste(fault: ReadFault): boolean {
+  return fault.kind === "silent" ||
+    (fault.kind === "exception" && (fault.code === 10 || fault.code === 11));
 }
 
 /** True where something came that is no reading: counted as refused. Silence is not. */

@@ -1,54 +1,68 @@
+import { authority } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { Log } from "../lib/log.ts";
-import type { Spawner } from "../lib/spawn.ts";
-import type { MeterSource } from "../site/mod.ts";
-import { createPolledMeter } from "./_modbus_poller.ts";
-import { createTcpLine, type TcpLineOptions } from "./_modbus_tcp_line_io.ts";
+import { ok } from "../lib/result.ts";
+import type { ModbusLink } from "./_modbus_link.ts";
+import { createRtuLink, type RtuTiming } from "./_modbus_rtu_link.ts";
+import { createTcpLink } from "./_modbus_tcp_link.ts";
+import { createTurns, type OpenLink } from "./_modbus_turns.ts";
+import { connectTcp, type TcpAddress } from "./_tcp_stream_io.ts";
 import type { ModbusLine } from "./modbus_line.ts";
 import {
   DEFAULT_CONNECT_TIMEOUT_MS,
   DEFAULT_MODBUS_PORT,
+  LATE_ANSWER_MS,
   type ModbusTcpMeterOptions,
 } from "./modbus_options.ts";
 
-/**
- * Meters read over Modbus TCP, in the order of their options. Meters behind one host and port share
- * one connection, which carries one request at a time: many gateways take no more. It is closed
- * when the last of them has been stopped, so stop each one, started or not.
- */
-export function createModbusTcpMeters(
-  meters: readonly ModbusTcpMeterOptions[],
-  clock: Clock,
-  log: Log,
-  spawn: Spawner,
-): readonly MeterSource[] {
-  const lines = new Map<string, ModbusLine>();
-  return meters.map((meter) => {
-    const address = addressOf(meter);
-    const sharing = meters.filter((other) => addressOf(other) === address);
-    const line = lines.get(address) ?? createTcpLine(lineOptions(meter, sharing), clock);
-    lines.set(address, line);
-    return createPolledMeter(meter, line, clock, log, spawn);
-  });
-}
+/** So many requests in a row without any answer, and the connection is made anew. */
+const SILENCES_BEFORE_RECONNECT = 2;
 
-function lineOptions(
-  meter: ModbusTcpMeterOptions,
-  sharing: readonly ModbusTcpMeterOptions[],
-): TcpLineOptions {
+/** The device server has its own line; a network may tear an answer apart by more than a line does. */
+const RTU_TIMING: RtuTiming = { byteMs: 0, silenceMs: 0, gapMs: 150 };
+
+/**
+ * The line to meters behind one host and port, which carries one request at a time: many gateways take
+ * no more.
+ *
+ * @param sharing all meters behind it, of one driver
+ */
+export function createTcpLine(
+  sharing: readonly [ModbusTcpMeterOptions, ...ModbusTcpMeterOptions[]],
+  clock: Clock,
+): ModbusLine {
+  const [{ driver, host, port = DEFAULT_MODBUS_PORT }] = sharing;
   const longest = (valueOf: (each: ModbusTcpMeterOptions) => number) =>
     Math.max(...sharing.map(valueOf));
-  return {
-    host: meter.host,
-    port: meter.port ?? DEFAULT_MODBUS_PORT,
-    address: addressOf(meter),
-    users: sharing.length,
+  const address = tcpLineName(sharing[0]);
+  const target: TcpAddress = {
+    host,
+    port,
+    address,
     connectTimeoutMs: longest((each) => each.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
-    requestSpacingMs: longest((each) => each.requestSpacingMs ?? 0),
   };
+  const isRtu = driver === "modbus-rtu-over-tcp";
+  const open: OpenLink = async (stop) => {
+    const stream = await connectTcp(target, clock, stop);
+    if (!stream.ok) return stream;
+    const link: ModbusLink = isRtu
+      ? createRtuLink(stream.value, address, RTU_TIMING, clock)
+      : createTcpLink(stream.value, address, clock);
+    return ok(link);
+  };
+  return createTurns(
+    {
+      address,
+      users: sharing.length,
+      requestSpacingMs: longest((each) => each.requestSpacingMs ?? 0),
+      silencesBeforeReconnect: SILENCES_BEFORE_RECONNECT,
+      restAfterSilenceMs: isRtu ? LATE_ANSWER_MS : 0,
+    },
+    open,
+    clock,
+  );
 }
 
-function addressOf({ host, port = DEFAULT_MODBUS_PORT }: ModbusTcpMeterOptions): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `${name.toLowerCase()}:${port}`;
+/** "host:port"; meters of which it is the same are behind one connection. */
+export function tcpLineName({ host, port = DEFAULT_MODBUS_PORT }: ModbusTcpMeterOptions): string {
+  return authority(host.toLowerCase(), port);
 }

@@ -10,6 +10,7 @@ import {
   registerCount,
   type RegisterType,
 } from "./register_value.ts";
+import { asSerialFormat, BAUD_RATES, SERIAL_FORMATS, type SerialSettings } from "./serial_line.ts";
 import { baseUnitOf, type Unit, unitFits, UNITS } from "./unit.ts";
 
 /** The most registers that Modbus lets one request read (Modbus Application Protocol V1.1b3, §6.3). */
@@ -105,7 +106,10 @@ const profileSchema = z.strictObject({
   unit: z.int().min(0).max(255).default(1),
   serial: z.strictObject({
     baud: z.int().min(300).max(921_600),
-    format: z.string().regex(/^[78][NEO][12]$/, { error: 'expected a text like "8N1"' }),
+    format: z.preprocess(
+      asSerialFormat,
+      z.string().regex(/^[78][NEO][12]$/, { error: 'expected a text like "8N1"' }),
+    ),
   }).optional(),
   tcp: z.strictObject({ port: z.int().min(1).max(65_535) }).optional(),
   registers: z.array(registerSchema).min(1),
@@ -161,6 +165,13 @@ function* contradictionsOf(
   if (profile.registers.findIndex((other) => other.quantity === quantity) < index) {
     yield { path: at("quantity"), message: `${quantity} is there twice` };
   }
+}
+
+/** The serial settings that a meter leaves the factory with; null where nobody says, or they are odd. */
+export function serialOf({ serial }: MeterProfile): SerialSettings | null {
+  const baud = BAUD_RATES.find((each) => each === serial?.baud);
+  const format = SERIAL_FORMATS.find((each) => each === serial?.format);
+  return baud === undefined || format === undefined ? null : { baud, format };
 }
 
 /** The registers that a site sample needs, by address. */

@@ -1,14 +1,14 @@
 import { assume } from "../../src/lib/assert.ts";
 import { type ConfigPorts, readConfig, type SiteConfig } from "../../src/config.ts";
 import type { GatewayOptions } from "../../src/gateway_options.ts";
-import type { MeterOptions } from "../../src/meters/mod.ts";
+import type { ModbusTcpMeterOptions } from "../../src/meters/mod.ts";
 import { loadMeterProfile } from "../../src/meters/meter_profile_io.ts";
 import { type SimulatedSitePlan, siteYaml } from "../../src/simulator/mod.ts";
 
 /** What the gateway of a simulated site is told, and its meter. */
 export interface WorldConfig {
   readonly gateway: GatewayOptions;
-  readonly meter: MeterOptions & { readonly driver: "modbus-tcp" };
+  readonly meter: ModbusTcpMeterOptions;
 }
 
 const METER_PROFILE = "eastron-sdm630";
@@ -52,7 +52,9 @@ export async function readSiteYaml(yaml: unknown): Promise<{
   const reading = readConfig(JSON.stringify(yaml), ports);
   assume(reading.ok, JSON.stringify(reading));
   const { config } = reading;
-  const meters = config.meters.filter((each) => each.driver === "modbus-tcp");
+  const meters = config.meters.filter((each): each is ModbusTcpMeterOptions =>
+    each.driver === "modbus-tcp"
+  );
   return { gateway: optionsOf(config), meters };
 }
 

@@ -3,7 +3,7 @@ import type { Log } from "../../src/lib/log.ts";
 import type { Spawner } from "../../src/lib/spawn.ts";
 import { createPolledMeter } from "../../src/meters/_modbus_poller.ts";
 import type { ModbusLine, ReadOutcome } from "../../src/meters/modbus_line.ts";
-import type { MeterOptions } from "../../src/meters/mod.ts";
+import type { ModbusTcpMeterOptions } from "../../src/meters/mod.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import {
   breakMeter,
@@ -23,19 +23,22 @@ export interface WorldMeter {
   fault(): MeterFault | null;
 }
 
-type Polled = MeterOptions & { readonly driver: "modbus-tcp" };
-
 /** From the question to the answer. */
 const ANSWER_MS = 20;
 
 /** Creates the meter; `look` is what it would show if it were whole. */
-export function createWorldMeter(options: Polled, look: () => MeterState, ids: Ids): WorldMeter {
+export function createWorldMeter(
+  options: ModbusTcpMeterOptions,
+  look: () => MeterState,
+  ids: Ids,
+): WorldMeter {
   let meter = newFaultyMeter(look());
 
   function lineOn(clock: Clock): ModbusLine {
     return {
       address: "192.168.7.30:502",
       shared: false,
+      restAfterSilenceMs: 0,
       async read({ address, count, timeoutMs }): Promise<ReadOutcome> {
         meter = stepFaultyMeter(meter, look());
         const image = shownRegisters(meter, options.profile, ids);

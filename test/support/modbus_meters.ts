@@ -3,7 +3,7 @@ import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock } from "../../src/lib/virtual_clock.ts";
 import { readRequest } from "../../src/meters/modbus_frame.ts";
 import type { ModbusTcpMeterOptions } from "../../src/meters/mod.ts";
-import { createModbusTcpMeters } from "../../src/meters/modbus_tcp_io.ts";
+import { createModbusMeters } from "../../src/meters/modbus_meters_io.ts";
 import type { MeterSource } from "../../src/site/mod.ts";
 import { hearMeter, testProfile } from "./meters.ts";
 import { goodAnswer, type RawModbusServer, type RawRequest, startRawModbus } from "./raw_modbus.ts";
@@ -49,7 +49,7 @@ export function metersOn(port: number, ...changes: readonly Partial<ModbusTcpMet
     profile: testProfile(),
     ...change,
   }));
-  const meters = createModbusTcpMeters(options, clock, () => {}, spawn);
+  const meters = createModbusMeters(options, clock, () => {}, spawn);
   const heard = meters.map(() => hearMeter());
   const [first = hearMeter()] = heard;
   return {

@@ -17,8 +17,9 @@ export interface RegisterBlock {
   readonly registers: readonly number[];
 }
 
-/** A running Modbus TCP server on 127.0.0.1. */
+/** A running Modbus server. */
 export interface PymodbusServer extends AsyncDisposable {
+  /** On 127.0.0.1; 0 for one on a serial port. */
   readonly port: number;
   /** Writes registers; resolves when the server has them. */
   write(blocks: readonly RegisterBlock[]): Promise<void>;
@@ -35,14 +36,37 @@ export function blocksOf(
   return [...image].map(([address, word]) => ({ unit, functionCode, address, registers: [word] }));
 }
 
-/** Starts a server that holds `blocks`, on a free port or on `port`. Use it with `await using`. */
-export async function startPymodbus(
+/** Starts a TCP server that holds `blocks`, on a free port or on `port`. Use it with `await using`. */
+export function startPymodbus(
   blocks: readonly RegisterBlock[],
   port = 0,
 ): Promise<PymodbusServer> {
+  return start(["tcp", String(port)], blocks);
+}
+
+/** Starts one that takes RTU frames over TCP, as behind a serial device server. */
+export function startPymodbusRtuOverTcp(
+  blocks: readonly RegisterBlock[],
+  port = 0,
+): Promise<PymodbusServer> {
+  return start(["rtu-over-tcp", String(port)], blocks);
+}
+
+/** Starts one on a serial port, at 9600 8N1. */
+export function startPymodbusRtu(
+  blocks: readonly RegisterBlock[],
+  device: string,
+): Promise<PymodbusServer> {
+  return start(["rtu", device], blocks);
+}
+
+async function start(
+  place: readonly string[],
+  blocks: readonly RegisterBlock[],
+): Promise<PymodbusServer> {
   const script = new URL("pymodbus_meter.py", import.meta.url).pathname;
   const child = new Deno.Command(PYTHON, {
-    args: [script, String(port)],
+    args: [script, ...place],
     stdin: "piped",
     stdout: "piped",
     stderr: "null",

@@ -1,7 +1,10 @@
-"""A Modbus TCP server of Debian's python3-pymodbus that holds the registers it is told to.
+"""A Modbus server of Debian's python3-pymodbus that holds the registers it is told to.
+
+Called as `pymodbus_meter.py tcp PORT`, `… rtu-over-tcp PORT` (RTU frames over TCP) or `… rtu DEVICE`
+(on a serial port, at 9600 8N1).
 
 The first line on stdin is a JSON list of register blocks; the server then prints one line,
-{"port": N}. Each later line on stdin is a list too: its blocks are written into the running server,
+{"port": N} (0 on a serial port). Each later line on stdin is a list too: its blocks are written into the running server,
 which answers {"written": N}. The end of stdin ends the server.
 
 A block is {"unit": 1, "functionCode": 4, "address": 0, "registers": [0, 1]}. A register that no
@@ -18,7 +21,9 @@ from pymodbus.datastore import (
     ModbusSlaveContext,
     ModbusSparseDataBlock,
 )
-from pymodbus.server.async_io import ModbusTcpServer
+from pymodbus.framer.rtu_framer import ModbusRtuFramer
+from pymodbus.framer.socket_framer import ModbusSocketFramer
+from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
 
 STORES = {3: "h", 4: "i"}
 
@@ -53,6 +58,25 @@ async def next_line(reader):
     return json.loads(line) if line else None
 
 
+async def serve_tcp(context, port, framer):
+    """Starts listening; returns the server and its port."""
+    address = ("127.0.0.1", port)
+    server = ModbusTcpServer(context, framer=framer, address=address, allow_reuse_address=True)
+    serving = asyncio.get_running_loop().create_task(server.serve_forever())
+    await server.serving
+    return server, server.server.sockets[0].getsockname()[1], serving
+
+
+async def serve_serial(context, device):
+    """Opens the serial port; returns the server and no port."""
+    server = ModbusSerialServer(
+        context, framer=ModbusRtuFramer, port=device, baudrate=9600, ignore_missing_slaves=True
+    )
+    await server.start()
+    serving = asyncio.get_running_loop().create_task(server.serve_forever())
+    return server, 0, serving
+
+
 async def main():
     """Serves until stdin ends."""
     loop = asyncio.get_running_loop()
@@ -60,11 +84,13 @@ async def main():
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     context = ModbusServerContext(slaves={}, single=False)
     write(context, await next_line(reader))
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    server = ModbusTcpServer(context, address=("127.0.0.1", port), allow_reuse_address=True)
-    serving = loop.create_task(server.serve_forever())
-    await server.serving
-    say({"port": server.server.sockets[0].getsockname()[1]})
+    kind, place = sys.argv[1:3]
+    if kind == "rtu":
+        server, port, serving = await serve_serial(context, place)
+    else:
+        framer = ModbusSocketFramer if kind == "tcp" else ModbusRtuFramer
+        server, port, serving = await serve_tcp(context, int(place), framer)
+    say({"port": port})
     while (blocks := await next_line(reader)) is not None:
         say({"written": write(context, blocks)})
     serving.cancel()

@@ -1,24 +1,33 @@
 import { type Clock, sleep } from "../lib/clock.ts";
-import { connectLink, type LinkOptions, type ModbusLink } from "./_modbus_link_io.ts";
+import type { Result } from "../lib/result.ts";
+import type { ModbusLink } from "./_modbus_link.ts";
 import type { ModbusLine, ReadFault, ReadOutcome, TimedRead } from "./modbus_line.ts";
 import { RECONNECT_BACK_OFF } from "./modbus_options.ts";
 import { backOffMs } from "./pace.ts";
 
-/** What meters on one connection agree on. */
-export interface TcpLineOptions extends LinkOptions {
+/** What meters on one line agree on. */
+export interface LineOptions {
+  /** "host:port" or the name of the device, for reasons. */
+  readonly address: string;
+  /** Silence between an answer and the next request, besides what the line itself needs. */
   readonly requestSpacingMs: number;
   /** How many meters use the line; the last one that releases it closes it. */
   readonly users: number;
+  /** So many requests in a row without any answer, and the connection is made anew; 0: never. */
+  readonly silencesBeforeReconnect: number;
+  /** See `ModbusLine`. */
+  readonly restAfterSilenceMs: number;
 }
 
-/** So many requests in a row without any answer, and the connection is made anew. */
-const SILENCES_BEFORE_RECONNECT = 2;
+/** Opens the line, or says why not. `stop` gives up at once. */
+export type OpenLink = (stop: AbortSignal) => Promise<Result<ModbusLink, string>>;
 
 /**
- * A line over TCP. It connects when somebody wants to read, takes one request at a time, and leaves
- * a device alone for a while that it cannot reach: reads fail at once then, with the last reason.
+ * A line that takes one request at a time, in the order in which they are asked for: whoever has asked
+ * once waits behind all others before he may ask again. It is opened when somebody wants to read, and
+ * left alone for a while when it cannot be: reads fail at once then, with the last reason.
  */
-export function createTcpLine(options: TcpLineOptions, clock: Clock): ModbusLine {
+export function createTurns(options: LineOptions, open: OpenLink, clock: Clock): ModbusLine {
   const stop = new AbortController();
   let users = options.users;
   let link: ModbusLink | null = null;
@@ -40,7 +49,7 @@ export function createTcpLine(options: TcpLineOptions, clock: Clock): ModbusLine
   async function connected(): Promise<ModbusLink | ReadFault> {
     if (link?.isOpen()) return link;
     if (clock.monoMs() < retryAtMs) return { kind: "unreachable", reason };
-    const result = await connectLink(options, clock, stop.signal);
+    const result = await open(stop.signal);
     if (stop.signal.aborted && result.ok) await result.value.close();
     if (stop.signal.aborted) return { kind: "closed" };
     if (!result.ok) return failed(result.error);
@@ -70,12 +79,14 @@ export function createTcpLine(options: TcpLineOptions, clock: Clock): ModbusLine
     if (fault?.kind === "malformed" && !used.isOpen()) {
       failed(`${fault.reason} from ${options.address}`);
     }
-    if (silences >= SILENCES_BEFORE_RECONNECT) used.drop();
+    const most = options.silencesBeforeReconnect;
+    if (most > 0 && silences >= most) used.drop();
   }
 
   return {
     address: options.address,
     shared: options.users > 1,
+    restAfterSilenceMs: options.restAfterSilenceMs,
     read(read) {
       const outcome = turn.then(() => readInTurn(read));
       turn = outcome;

@@ -1,0 +1,150 @@
+import type { ConfigPorts } from "./config.ts";
+import type { Made, PlacedProblem } from "./config_meters.ts";
+import type { SiteYaml } from "./config_schema.ts";
+import {
+  COMMON_SERIAL,
+  describeSerial,
+  type MeterOptions,
+  type MeterProfile,
+  type ModbusRtuMeterOptions,
+  type PolledMeterOptions,
+  serialOf,
+  type SerialSettings,
+  serialShare,
+} from "./meters/mod.ts";
+
+type MeterYaml = SiteYaml["meters"][number];
+type ModbusYaml = Extract<MeterYaml, { profile: string }>;
+type SerialYaml = MeterYaml & { driver: "modbus-rtu" };
+
+/** A meter that speaks Modbus, over whichever line. */
+export function modbusMeter(
+  meter: ModbusYaml,
+  yaml: SiteYaml,
+  fuse: { mainFuseAmps?: number },
+  ports: ConfigPorts,
+): Made {
+  const profile = ports.profile(meter.profile);
+  const problems = "problem" in profile
+    ? [{ path: ["profile"], message: profile.problem }]
+    : lineProblems(meter, profile, yaml, ports);
+  if ("problem" in profile || problems.length > 0) return { problems };
+  const common: PolledMeterOptions = {
+    id: meter.id,
+    role: meter.role,
+    unit: meter.unit,
+    profile,
+    intervalMs: meter.interval,
+    readTimeoutMs: meter.timeout,
+    requestSpacingMs: meter.spacing,
+    wordOrder: meter.wordOrder,
+    wiring: { lines: meter.lines, inverted: meter.inverted },
+    ...fuse,
+  };
+  if (meter.driver !== "modbus-rtu") {
+    return { ...common, driver: meter.driver, host: meter.host, port: meter.port };
+  }
+  const serial = serialSettings(meter, profile, yaml);
+  return { ...common, driver: meter.driver, device: meter.device, serial };
+}
+
+/** What is wrong between this meter and those before it on the same line. */
+function lineProblems(
+  meter: ModbusYaml,
+  profile: MeterProfile,
+  yaml: SiteYaml,
+  ports: ConfigPorts,
+): PlacedProblem[] {
+  const before = yaml.meters.slice(0, yaml.meters.indexOf(meter)).filter(isModbus)
+    .filter((other) => lineOf(other) === lineOf(meter));
+  return [
+    ...before.slice(0, 1).flatMap((other) => differences(meter, profile, other, yaml, ports)),
+    ...before.flatMap((other) => sameUnit(meter, profile, other, ports)).slice(0, 1),
+  ];
+}
+
+function differences(
+  meter: ModbusYaml,
+  profile: MeterProfile,
+  other: ModbusYaml,
+  yaml: SiteYaml,
+  ports: ConfigPorts,
+): PlacedProblem[] {
+  if (other.driver !== meter.driver) {
+    const message = `Meter "${other.id}" reaches ${
+      lineOf(meter)
+    } by ${other.driver}: one line speaks one way`;
+    return [{ path: ["driver"], message }];
+  }
+  const otherProfile = ports.profile(other.profile);
+  if (meter.driver !== "modbus-rtu" || other.driver !== "modbus-rtu" || "problem" in otherProfile) {
+    return [];
+  }
+  const own = describeSerial(serialSettings(meter, profile, yaml));
+  const others = describeSerial(serialSettings(other, otherProfile, yaml));
+  if (own === others) return [];
+  const message =
+    `${meter.device} runs at ${others} for meter "${other.id}", but at ${own} here: ` +
+    "all meters on one bus need the same baud and format";
+  return [{
+    path: [meter.baud === undefined && meter.format !== undefined ? "format" : "baud"],
+    message,
+  }];
+}
+
+/** Two meters that are read alike are one, or one of them has a wrong number. */
+function sameUnit(
+  meter: ModbusYaml,
+  profile: MeterProfile,
+  other: ModbusYaml,
+  ports: ConfigPorts,
+): PlacedProblem[] {
+  const otherProfile = ports.profile(other.profile);
+  if ("problem" in otherProfile || other.profile !== meter.profile) return [];
+  const unit = meter.unit ?? profile.unit;
+  if (unit !== (other.unit ?? otherProfile.unit)) return [];
+  const message = `Unit ${unit} of ${lineOf(meter)} is meter "${other.id}" already`;
+  return [{ path: ["unit"], message }];
+}
+
+/**
+ * Speed and format of a meter's bus. What the meter names counts; else what another meter on the bus
+ * names; else how its profile says that it leaves the factory.
+ */
+function serialSettings(meter: SerialYaml, profile: MeterProfile, yaml: SiteYaml): SerialSettings {
+  const sharing = yaml.meters.filter((other): other is SerialYaml =>
+    other.driver === "modbus-rtu" && other.device === meter.device
+  );
+  const factory = serialOf(profile) ?? COMMON_SERIAL;
+  return {
+    baud: meter.baud ?? sharing.find(({ baud }) => baud !== undefined)?.baud ?? factory.baud,
+    format: meter.format ?? sharing.find(({ format }) => format !== undefined)?.format ??
+      factory.format,
+  };
+}
+
+function isModbus(meter: MeterYaml): meter is ModbusYaml {
+  return "profile" in meter;
+}
+
+function lineOf(meter: ModbusYaml): string {
+  return meter.driver === "modbus-rtu" ? meter.device : `${meter.host.toLowerCase()}:${meter.port}`;
+}
+
+/** Buses that cannot carry what is asked of them: it works, but not as often as the file says. */
+export function crowdedBuses(yaml: SiteYaml, options: readonly MeterOptions[]): PlacedProblem[] {
+  const serial = options.filter((each): each is ModbusRtuMeterOptions =>
+    each.driver === "modbus-rtu"
+  );
+  const devices = [...new Set(serial.map(({ device }) => device))];
+  return devices.flatMap((device): PlacedProblem[] => {
+    const share = serialShare(serial.filter((each) => each.device === device));
+    if (share <= 1) return [];
+    const index = yaml.meters.findIndex((each) =>
+      each.driver === "modbus-rtu" && each.device === device
+    );
+    const message = `The meters on ${device} take about ${share.toFixed(1)} times what it can ` +
+      "carry: raise their interval or the bus's baud, or use a second adapter";
+    return [{ path: ["meters", index, "interval"], message }];
+  });
+}
