@@ -69,7 +69,9 @@ export type RefusalReason =
   | "no password"
   | "wrong password"
   | "address not allowed"
-  | "too many failures";
+  | "too many failures"
+  /** RFC 6455 §4.1 no. 6: the server never gets to see such a connection as one to upgrade. */
+  | "no Connection: Upgrade in its handshake";
 
 /**
  * Decides on a knock before the upgrade. `standing` looks the identity up. An unknown identity is

@@ -11,6 +11,7 @@ import {
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
 import { type EvsePlace, isQuirk, type Quirk, type WantedSlots } from "../site/mod.ts";
+import { createAbsences } from "./absences.ts";
 import type { Admission } from "./admission.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
@@ -79,7 +80,10 @@ export interface Chargers {
   limitFacts(place: EvsePlace): LimitFacts;
   /** How the charger's own local list stands; null for one that has none. */
   pushedList(chargerId: string): PushedList | null;
-  /** Closes sessions that their chargers have left open and do not go on with; called now and then. */
+  /**
+   * Closes sessions that their chargers have left open and do not go on with, and tells of chargers that
+   * stay away; called now and then.
+   */
   closeInterrupted(): void;
   /**
    * Binds a charger's EVSEs to slots, as it is now; `wanted` by EVSE, the others keep theirs or get new
@@ -107,6 +111,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const models = createModels(options, site);
   const door = createDoor(options, ports, models.quirks);
   const quirkCounts = createQuirkCounts(ports);
+  const absences = createAbsences(ports);
   const { nominalVoltageV } = options;
   const writes = createWriteCounts(ports);
   const parts = { nominalVoltageV, quirks: models.quirks, writes };
@@ -347,6 +352,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       listeners.push(listener);
       const doorkeeper: Doorkeeper = {
         knock: (request) => door.knock(request, listenerOptions),
+        missed: (request) => door.missed(request, listenerOptions),
         enter(socket, admission, { url, remoteAddress }) {
           const { chargerId } = admission;
           const isPlain = isPlainPath(url, listenerOptions.path, chargerId);
@@ -391,7 +397,10 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     quirkCounts: quirkCounts.of,
     limitFacts: createLimitFacts(site, models, writes),
     pushedList: listPush.state,
-    closeInterrupted: interruptions.sweep,
+    closeInterrupted() {
+      interruptions.sweep();
+      absences.sweep();
+    },
     rebind: createRebinding(ports, (chargerId) => {
       const station = stations.get(chargerId);
       if (station !== undefined) arrival.rebound(station);

@@ -14,6 +14,7 @@ import { passwordDigest } from "./credentials.ts";
 import type { ModelQuirks } from "./model.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
+import { identityInPath } from "./identity.ts";
 import { createThrottle } from "./throttle.ts";
 import { createWaitingRoom, type WaitingCharger } from "./waiting_room.ts";
 
@@ -28,6 +29,8 @@ export interface Refusal {
 /** Who may come in: the register of chargers, passwords, and the brakes on guessing them. */
 export interface Door {
   knock(request: Knock, listener: ListenerRules): Admission;
+  /** A charger whose handshake lacks what makes it one; so that its installer sees why. */
+  missed(request: Knock, listener: ListenerRules): void;
   /** Writes down what an admitted charger showed: its first password. */
   remember(admission: Admission & { kind: "admit" }): Promise<void>;
   /** It speaks this version, whatever it names: so from its next connection on. False where we do not. */
@@ -144,6 +147,18 @@ export function createDoor(
 
   return {
     knock,
+    missed(request, listener) {
+      noteRefusal(
+        {
+          kind: "refuse",
+          status: 404,
+          chargerId: identityInPath(request.url, listener.path),
+          reason: "no Connection: Upgrade in its handshake",
+        },
+        request,
+        clock.monoMs(),
+      );
+    },
     remember,
     adopt,
     heard: (chargerId, version) => {

@@ -5,6 +5,8 @@ import type { Admission, Knock } from "./admission.ts";
 export interface Doorkeeper {
   /** Before the upgrade: who is it, and may he in? */
   knock(knock: Knock): Admission;
+  /** Wanted to come in, and lacks what makes a request a handshake: there is no answering it. */
+  missed?(knock: Knock): void;
   /** After the upgrade of an admitted charger. */
   enter(socket: FrameSocket, admission: Admission & { kind: "admit" }, knock: Knock): void;
 }

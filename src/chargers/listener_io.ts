@@ -67,6 +67,12 @@ export function createTcpListener(
   return {
     start: (doorkeeper) =>
       new Promise((resolve, reject) => {
+        server.on("request", (request, response) => {
+          const wantsIn = request.headers.upgrade?.toLowerCase() === "websocket";
+          if (wantsIn) doorkeeper.missed?.(knockOf(request));
+          response.writeHead(426, { "content-type": "text/plain", "connection": "close" });
+          response.end("Here wait OCPP chargers' WebSocket connections.\n");
+        });
         server.on("upgrade", (request, socket, head) => {
           upgrade(doorkeeper, request, socket, head);
         });
@@ -96,10 +102,6 @@ function createServer(options: ListenerOptions, handshakeMs: number): Server {
   server.headersTimeout = handshakeMs;
   server.requestTimeout = handshakeMs;
   server.maxConnections = CONNECTIONS_MAX;
-  server.on("request", (_request, response) => {
-    response.writeHead(426, { "content-type": "text/plain", "connection": "close" });
-    response.end("Here wait OCPP chargers' WebSocket connections.\n");
-  });
   server.on("clientError", (_error, socket) => socket.destroy());
   return server;
 }

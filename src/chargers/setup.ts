@@ -137,6 +137,7 @@ async function writeWanted(
   const { sampleIntervalMinS = 0, resetAfter = [], neverAsk = [] } = own;
   const common = wantedValues(ports, own);
   if (sampleIntervalMinS > SAMPLE_INTERVAL_S) station.noteQuirk("sampleIntervalMinS");
+  if (own.measurands !== undefined) station.noteQuirk("measurands");
   const wanted = station.version === "ocpp1.6" ? common : withRegisters2x(common);
   // What it must not be asked for is set as if it was something else.
   const unread = neverAsk.filter((key) => wanted.has(key)).map((key) => [key, ""] as const);

@@ -79,7 +79,7 @@ export interface Books {
   readonly speech: typeof speechOf;
   readonly logged: readonly LogLine[];
   /** Faults as they were told, raised and over. */
-  readonly faults: readonly SiteFault[];
+  readonly faults: SiteFault[];
 }
 
 /** An EVSE of a test: slot n is EVSE 1 of charger "CPn", 32 A on three lines, unless said otherwise. */
