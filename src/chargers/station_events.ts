@@ -6,11 +6,12 @@ import {
   type SpokenAnswer,
   type TransactionEvent,
 } from "../ocpp/mod.ts";
-import { mayBePlaced } from "../site/mod.ts";
+import { EVSE_ID_MAX, mayBePlaced } from "../site/mod.ts";
 import {
   byStationId,
   type EventContext,
   openOn,
+  orphanOf,
   readStationEvent,
   type StationAct,
   type Transaction,
@@ -36,7 +37,7 @@ export interface StationEvents {
 
 /** What events need of the rest of the edge. */
 export interface EventHooks {
-  readonly transactions: Pick<TransactionRequests, "start" | "stop" | "meter">;
+  readonly transactions: Pick<TransactionRequests, "start" | "stop" | "orphan" | "meter">;
   readonly authorizer: Pick<Authorizer, "authorize">;
   readonly endings: Pick<Endings, "masterPass">;
   readonly unclaimed: UnclaimedStarts;
@@ -45,11 +46,16 @@ export interface EventHooks {
   report(station: Station, report: ConnectorReport): Promise<unknown>;
 }
 
+/** More are nobody's honest transactions. */
+const UNPLACED_MAX = 1_000;
+
 /** Creates the answers. */
 export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): StationEvents {
   const { site, journal, log } = ports;
   const { unclaimed } = hooks;
   const orders = createEventOrders();
+  /** Transactions at EVSEs without a place: 2.x names the EVSE but once (E01.FR.16). */
+  const unplaced = new Set<string>();
   /** The events of one charger are worked on one after the other, whatever they wait for. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -149,6 +155,9 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
           }, said);
           return answer.message;
         });
+      case "orphan":
+        await hooks.transactions.orphan(station, act.intent);
+        return {};
       case "identify": {
         const { info, masterPass } = await hooks.authorizer.authorize(chargerId, act.idToken);
         // As where it is shown without a session.
@@ -179,10 +188,28 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
   function hasPlace(station: Station, { evse, eventType }: TransactionEvent): boolean {
     const { chargerId } = station;
     if (evse === undefined || site.slotOf(chargerId, evse.id) !== undefined) return true;
-    if (mayBePlaced(site.charger(chargerId), evse.id)) return true;
+    const isPossible = evse.id >= 1 && evse.id <= EVSE_ID_MAX;
+    if (isPossible && mayBePlaced(site.charger(chargerId), evse.id)) return true;
     log("warning", "event_at_unknown_evse", { charger: chargerId, evse: evse.id, eventType });
     hooks.shapes.beyond(station, evse.id, () => {});
     return false;
+  }
+
+  /** The end of a transaction is never refused (ruling 7); the others are said again. */
+  async function withoutPlace(
+    station: Station,
+    event: TransactionEvent,
+    key: string,
+  ): Promise<{ readonly message: EventAnswer } | (SpokenAnswer & { readonly ok: false })> {
+    if (event.eventType === "Ended") {
+      await hooks.transactions.orphan(station, orphanOf(event));
+      unplaced.delete(key);
+      return { message: {} };
+    }
+    const [oldest] = unplaced;
+    if (unplaced.size > UNPLACED_MAX && oldest !== undefined) unplaced.delete(oldest);
+    const text = `The EVSE of this transaction has no place on this site yet`;
+    return { ok: false, error: rpcError("PropertyConstraintViolation", text) };
   }
 
   async function ofBooked(
@@ -200,12 +227,10 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
     async answer(station, { message }) {
       // What waited in the charger while it was offline says nothing of its clock now.
       if (message.offline !== true) station.clock.note(message.timestamp);
-      if (!hasPlace(station, message)) {
-        // The end of a transaction is never refused (ruling 7); the others are said again.
-        if (message.eventType === "Ended") return { message: {} };
-        const text = `EVSE ${message.evse?.id} has no place on this site yet`;
-        return { ok: false, error: rpcError("PropertyConstraintViolation", text) };
-      }
+      const key = `${station.chargerId} ${message.transactionInfo.transactionId}`;
+      if (!hasPlace(station, message)) unplaced.add(key);
+      else if (message.evse !== undefined) unplaced.delete(key);
+      if (unplaced.has(key)) return await withoutPlace(station, message, key);
       return { message: await inTurn(station.chargerId, () => take(station, message)) };
     },
   };

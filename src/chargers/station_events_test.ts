@@ -117,3 +117,38 @@ Deno.test("the state of charging comes with the events, and a status that is sil
   assertEquals([stateAt()?.connectorStatus, stateAt()?.chargingState], ["Available", undefined]);
   assert(await closeEdge(edge) === 0);
 });
+
+const orphansOf = async ({ edge }: StationBench) =>
+  [...(await edge.store.load(edge.clock.wallMs()))["orphan-stops"].values()]
+    .map(({ chargerId, stop: { message } }) => [
+      chargerId,
+      message.stationTransactionId,
+      message.meterStopWh,
+      message.idToken?.idToken,
+    ]);
+
+Deno.test("the end of a session at an EVSE without a place is taken and kept for an operator (ruling 7)", async () => {
+  const station = await bench();
+  const { edge, charger, tell } = station;
+  // No charger has so many, and nobody has counted this one's yet.
+  const far = { evse: { id: 5_000_000, connectorId: 1 } };
+  const started = await charger.ask("TransactionEvent", {
+    eventType: "Started",
+    timestamp: edge.now(),
+    triggerReason: "Authorized",
+    seqNo: 0,
+    transactionInfo: { transactionId: "T-9" },
+    ...far,
+    ...ASHA,
+  });
+  assertEquals(started.kind === "error" && started.code, "PropertyConstraintViolation");
+  // E01.FR.16: only the first event names the EVSE. It must not be booked at another one.
+  assertEquals(await tell("Ended", { id: "T-9", registerWh: 2_500 }), {});
+  assertEquals(await tell("Ended", { id: "T-8", registerWh: 900, ...far, ...ASHA }), {});
+  assertEquals(await orphansOf(station), [
+    ["CP1", "T-9", 2_500, undefined],
+    ["CP1", "T-8", 900, "04A1B2C3"],
+  ]);
+  assertEquals([...edge.transactions.state().transactions.values()], []);
+  assertEquals(await closeEdge(edge), 0);
+});

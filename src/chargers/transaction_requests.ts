@@ -13,6 +13,7 @@ import {
   followedBy,
   heardWith,
   isSuspended,
+  keepStationStop,
   meterTransaction,
   readings,
   refusalRule,
@@ -40,6 +41,8 @@ export interface TransactionRequests {
     call: InsideCall<"StopTransaction">,
     said?: HowSaid,
   ): Promise<Enveloped<InsideResponse<"StopTransaction">>>;
+  /** The end of a 2.x transaction that can stand nowhere: kept for an operator (ruling 7). */
+  orphan(station: Station, message: Omit<StopIntent, "transactionNumber">): Promise<void>;
   /** A stop of which only so much can be read. It is accepted, kept and flagged (ruling 7). */
   brokenStop(
     station: Station,
@@ -251,6 +254,19 @@ export function createTransactionRequests(
     return { message: step.answer };
   }
 
+  async function orphan(
+    { chargerId }: Station,
+    message: Omit<StopIntent, "transactionNumber">,
+  ): Promise<void> {
+    const nowWallMs = clock.wallMs();
+    const step = keepStationStop(transactions.state(), { chargerId, nowWallMs, message });
+    ports.log("warning", "stop_without_start", {
+      charger: chargerId,
+      transaction: message.stationTransactionId ?? "",
+    });
+    await journal.commit(outbox.record(transactions.apply(step), nowWallMs));
+  }
+
   async function meter(
     station: Station,
     call: InsideCall<"MeterValues">,
@@ -329,7 +345,7 @@ export function createTransactionRequests(
     return Number(ports.variables.value("ChargingStation.SupplyVoltage"));
   }
 
-  return { start, stop, brokenStop, meter };
+  return { start, stop, orphan, brokenStop, meter };
 }
 
 /** It was told another number, and is understood by the EVSE or the token. */

@@ -28,6 +28,7 @@ import { type NewsAction, newsOf } from "./charger_news.ts";
 import { createCsmsLink, type CsmsLink, hasOpenTransaction, type LinkParts } from "./link.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
+import { resumeIn2x } from "./other_version.ts";
 import type { CsmsPorts, DialOutcome, StartOutcome, StartWish } from "./ports.ts";
 import type { Registration } from "./registration.ts";
 import { runCommand } from "./routes.ts";
@@ -163,6 +164,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     }
     tellCredentials("over");
     remember(protocol);
+    if (protocol !== "ocpp1.6") ports.spawn("resume in 2.x", () => resumeIn2x(ports));
     link = createCsmsLink(socket, speech, ports, {
       options,
       announcements,

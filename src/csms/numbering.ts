@@ -1,4 +1,5 @@
 import type { OcppVersion } from "../ocpp/mod.ts";
+import { idIn2x } from "./other_version.ts";
 import { type SiteBook, slotOfConnector, type SlotRecord } from "../site/mod.ts";
 import { byUpstreamNumber, type Transaction, type TransactionBook } from "../transactions/mod.ts";
 
@@ -10,7 +11,7 @@ export interface Numbering {
   slotOf(evseId: number): SlotRecord | undefined;
   /** The transaction behind the CSMS's id of it. */
   transactionOf(transactionId: string): Transaction | undefined;
-  /** The CSMS's id of a transaction: ours in 2.x, the number it gave in 1.6. */
+  /** The CSMS's id of a transaction: in 1.6 the number it gave, in 2.x ours but where it gave one. */
   transactionIdOf(transaction: Transaction): string | null;
 }
 
@@ -24,8 +25,9 @@ export function numberingFor(
     return {
       evseOf: (slot) => slot,
       slotOf: (evseId) => site.slots().get(evseId),
-      transactionOf: (id) => transactions.state().transactions.get(id),
-      transactionIdOf: ({ id }) => id,
+      transactionOf: (id) =>
+        transactions.state().transactions.get(id) ?? numbered(id, transactions),
+      transactionIdOf: idIn2x,
     };
   }
   return {
@@ -35,4 +37,9 @@ export function numberingFor(
     transactionIdOf: ({ upstreamNumber }) =>
       upstreamNumber === null ? null : String(upstreamNumber),
   };
+}
+
+/** One that began while the CSMS spoke 1.6, by the number that it gave then. */
+function numbered(id: string, transactions: TransactionBook): Transaction | undefined {
+  return /^\d{1,15}$/.test(id) ? byUpstreamNumber(transactions.state(), Number(id)) : undefined;
 }

@@ -21,6 +21,7 @@ import {
 } from "../outbox/mod.ts";
 import { countUpstream, isStartGivenUp } from "../transactions/mod.ts";
 import type { Numbering } from "./numbering.ts";
+import { BEGUN_IN_2X, idIn2x, isBegunIn2x } from "./other_version.ts";
 import type { CsmsPorts } from "./ports.ts";
 
 /** What rows can say to a CSMS, of 1.6 or of 2.x. */
@@ -114,10 +115,10 @@ export function createRowPreparation(
     const [first] = rows;
     const content = asSentNow(contentOf(timed(withLate(rows))), first, liveAfterRowId());
     const transactionNumber = numberOf(first);
-    if (transactionNumber === null) return await bury(first, "the CSMS never gave it a number");
+    if (transactionNumber === null) return await bury(first, whyUnnumbered(first));
     const said = is16
       ? projectTo16(content, { transactionNumber })
-      : projectTo2x(priced(introduced(content, first), first), seqNoOf(first));
+      : projectTo2x(priced(introduced(content, first), first), idOf(first), seqNoOf(first));
     if (said === null) {
       await journal.commit(rows.flatMap((row) => [...outbox.confirm(row)]));
       return { kind: "unsaid" };
@@ -147,8 +148,8 @@ export function createRowPreparation(
   }
 
   /**
-   * A session that was begun to a CSMS of 1.6 is told to the end to one of 2.x, which has not heard of
-   * it: its first event there says whose it is.
+   * A session that was begun to a CSMS of 1.6 is told to the end in 2.x, under the number that it gave:
+   * its first event there says whose it is.
    */
   function introduced(content: FoldedEvent, row: OutboxRow): FoldedEvent {
     const transaction = transactions.state().transactions.get(row.transactionId);
@@ -172,6 +173,18 @@ export function createRowPreparation(
   function seqNoOf({ transactionId, event }: OutboxRow): number {
     const transaction = transactions.state().transactions.get(transactionId);
     return transaction === undefined ? event.seqNo : transaction.nextUpstreamSeqNo ?? 0;
+  }
+
+  function idOf({ transactionId }: OutboxRow): string {
+    const transaction = transactions.state().transactions.get(transactionId);
+    return transaction === undefined ? transactionId : idIn2x(transaction);
+  }
+
+  function whyUnnumbered({ transactionId }: RowHeader): string {
+    const transaction = transactions.state().transactions.get(transactionId);
+    return transaction !== undefined && isBegunIn2x(transaction)
+      ? BEGUN_IN_2X
+      : "the CSMS never gave it a number";
   }
 
   /** The number is used up with the frame that bears it, which is on disk from then on. */

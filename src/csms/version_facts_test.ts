@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { beginTransaction, endTransactionOn, meterOn } from "../../test/support/books.ts";
 import type { Payload } from "../../test/support/frame_peer.ts";
 import { isoTime } from "../lib/clock.ts";
+import type { OcppVersion } from "../ocpp/mod.ts";
 import { ask, readyFor, VERSIONS_2X } from "./_session_2x_for_test.ts";
 import { openUpstream, stopUpstream, type Upstream } from "./_link_for_test.ts";
 
@@ -80,28 +81,62 @@ Deno.test("what is open or waits has its version offered first, and goes up in w
     ["Ended", 1],
   ]);
   assertEquals(events[0]?.["idToken"], { idToken: "ASHA", type: "Central" }, "whose it is");
+  for (const { transactionInfo } of events) {
+    const { transactionId } = transactionInfo as Payload;
+    assertEquals(transactionId, "4711", "all that the CSMS ever heard of it");
+  }
+  const known = await ask(upstream, "GetTransactionStatus", { transactionId: "4711" });
+  assertEquals(known, { ongoingIndicator: false, messagesInQueue: false });
   assertEquals(upstream.outbox.state().lanes.size, 0);
   assertEquals(upstream.faults, []);
   await stopUpstream(upstream);
 });
 
-Deno.test("a session that a 2.x CSMS began to hear is kept for an operator where it goes on in 1.6", async () => {
+Deno.test("a session that a 2.x CSMS began to hear is set aside in 1.6, and goes on in 2.x without a gap", async () => {
   const upstream = await openUpstream({ protocols: ["ocpp2.0.1", "ocpp1.6"] });
   upstream.answer("TransactionEvent", {});
   await upstream.settle();
+  const comeBack = async (protocol: OcppVersion) => {
+    upstream.dialer.policy = { kind: "open", protocol };
+    upstream.peer().socket.close(1001, `now in ${protocol}`);
+    await upstream.clock.advance(20_000);
+  };
+  const tell = async (transactionId: string) => {
+    upstream.events.emit("transaction", { transactionId });
+    await upstream.clock.advance(60_000);
+  };
   const { id } = await beginTransaction(upstream, 1);
-  upstream.events.emit("transaction", { transactionId: id });
-  await upstream.clock.advance(5_000);
-  upstream.dialer.policy = { kind: "open", protocol: "ocpp1.6" };
-  upstream.peer().socket.close(1001, "back to 1.6");
-  await upstream.clock.advance(20_000);
+  await tell(id);
+  await comeBack("ocpp1.6");
+  await meterOn(upstream, 1, 1_400);
   await endTransactionOn(upstream, 1);
-  upstream.events.emit("transaction", { transactionId: id });
-  await upstream.clock.advance(60_000);
+  await tell(id);
   // 1.6 goes by a number, which only the answer to a StartTransaction gives.
-  assertEquals(upstream.heard().includes("StopTransaction"), false);
-  assertEquals(upstream.outbox.holds(id), true);
-  assertEquals(upstream.faults.map(({ kind }) => kind), ["dead-letter"]);
+  assertEquals(upstream.heard().filter((each) => /Transaction|MeterValues/.test(each)), []);
+  assertEquals(upstream.faults.map(({ kind, state }) => [kind, state]).at(-1), [
+    "dead-letter",
+    "raised",
+  ]);
+  const other = await beginTransaction(upstream, 2);
+  await tell(other.id);
+  assertEquals(upstream.heard().filter((each) => each === "StartTransaction").length, 1);
+  await comeBack("ocpp2.0.1");
+  await endTransactionOn(upstream, 2);
+  await tell(other.id);
+  const told = upstream.peers.flatMap((peer) => peer.payloads("TransactionEvent"))
+    .map(({ transactionInfo, eventType, seqNo }) => [
+      (transactionInfo as Payload)["transactionId"],
+      eventType,
+      seqNo,
+    ]);
+  assertEquals(told.filter(([each]) => each === id), [
+    [id, "Started", 0],
+    [id, "Updated", 1],
+    [id, "Ended", 2],
+  ]);
+  assertEquals(told.filter(([each]) => each === "4711"), [["4711", "Ended", 0]]);
+  assertEquals(upstream.outbox.state().lanes.size, 0);
+  assertEquals(upstream.faults.at(-1)?.state, "over");
   await stopUpstream(upstream);
 });
 

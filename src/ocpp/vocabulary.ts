@@ -90,6 +90,8 @@ export interface MeterReading {
 /** The end of a transaction, as 1.6 says it. */
 export interface StopIntent {
   readonly transactionNumber: number;
+  /** The id by which a 2.x charger speaks of it, where no number stands for that. */
+  readonly stationTransactionId?: string;
   /** Who stopped it, where somebody identified himself. */
   readonly idToken?: IdToken;
   /** The meter register at the end, in Wh. */

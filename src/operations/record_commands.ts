@@ -57,6 +57,8 @@ export function createRecordCommands(ports: RecordCommandPorts): RecordCommands 
     const rows = outbox.state().lanes.get(row.transactionId)?.rows ?? [];
     return row.kind !== "started" && transaction !== undefined &&
       transaction.upstreamNumber === null && !isStartGivenUp(transaction) &&
+      // A 2.x CSMS has heard of its start: in 1.6 it is set aside again (ruling 10).
+      (transaction.nextUpstreamSeqNo ?? 0) === 0 &&
       rows.every(({ kind }) => kind !== "started");
   }
 

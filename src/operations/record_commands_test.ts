@@ -6,6 +6,7 @@ import {
   openBooks,
 } from "../../test/support/books.ts";
 import { headerOf } from "../outbox/mod.ts";
+import { countUpstream } from "../transactions/mod.ts";
 import { createRecordCommands } from "./record_commands.ts";
 
 /** A session of 500 Wh whose record of this kind the CSMS has refused for good. */
@@ -84,4 +85,15 @@ Deno.test("an end without a start anywhere goes up as -1 when an operator wants 
   });
   const [transaction] = (await books.store.load(0)).transactions;
   assertEquals(transaction?.givenUp?.map(({ kind, by }) => [kind, by]), [["started", "asha"]]);
+});
+
+Deno.test("what a 2.x CSMS has begun to hear never goes up as -1, whoever tries it again (ruling 10)", async () => {
+  const { books, row, commands } = await refused("ended");
+  const start = rowsOf(books).find(({ kind }) => kind === "started");
+  if (start !== undefined) await books.journal.commit(books.outbox.discard(start));
+  books.transactions.apply(countUpstream(books.transactions.state(), row.transactionId));
+  const outcome = await commands.retryRow(row.id, "asha");
+  assertEquals(outcome, { kind: "accepted", detail: "It goes up again" });
+  const transaction = books.transactions.state().transactions.get(row.transactionId);
+  assertEquals(transaction?.givenUp, undefined);
 });

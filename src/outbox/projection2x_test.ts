@@ -12,7 +12,7 @@ const event: TransactionEvent = {
 };
 
 Deno.test("a row is told as it stands, under the number that the CSMS counts to", () => {
-  assertEquals(projectTo2x({ event, carry: null }, 4), {
+  assertEquals(projectTo2x({ event, carry: null }, "tx-1", 4), {
     action: "TransactionEvent",
     message: { ...event, seqNo: 4 },
   });
@@ -20,5 +20,10 @@ Deno.test("a row is told as it stands, under the number that the CSMS counts to"
 
 Deno.test("what its dialect wants to remember goes along", () => {
   const carry = { dialect: "ocpp1.6" as const, notes: [] };
-  assertEquals(projectTo2x({ event, carry }, 0).carry, carry);
+  assertEquals(projectTo2x({ event, carry }, "tx-1", 0).carry, carry);
+});
+
+Deno.test("a CSMS that knows the transaction by another id is told by that", () => {
+  const event4711 = projectTo2x({ event, carry: null }, "4711", 0).message;
+  assertEquals(event4711.transactionInfo, { transactionId: "4711" });
 });

@@ -25,9 +25,13 @@ export const ORPHAN_STOPS_PER_CHARGER = 10;
 /** The same Stop has the same key, however often it comes. */
 export function orphanKey(
   chargerId: string,
-  { transactionNumber, timestamp, meterStopWh }: Omit<StopIntent, "meterValue">,
+  { transactionNumber, stationTransactionId, timestamp, meterStopWh }: Omit<
+    StopIntent,
+    "meterValue"
+  >,
 ): string {
-  return JSON.stringify([chargerId, transactionNumber, timestamp, meterStopWh]);
+  const named = stationTransactionId === undefined ? [] : [stationTransactionId];
+  return JSON.stringify([chargerId, transactionNumber, timestamp, meterStopWh, ...named]);
 }
 
 /** What keeping an orphan changes: `dropped` is the key of the one that had to make room. */

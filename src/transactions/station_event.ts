@@ -47,6 +47,8 @@ export type StationAct =
   | { readonly kind: "start"; readonly intent: StartIntent }
   | { readonly kind: "meter"; readonly meterValue: readonly MeterValue[] }
   | { readonly kind: "stop"; readonly intent: Omit<StopIntent, "transactionNumber"> }
+  /** Energy flowed, and nobody knows where: an operator has to look. */
+  | { readonly kind: "orphan"; readonly intent: Omit<StopIntent, "transactionNumber"> }
   /** Somebody shows a card while it runs. */
   | { readonly kind: "identify"; readonly idToken: IdToken }
   | { readonly kind: "state"; readonly chargingState: ChargingState };
@@ -119,6 +121,9 @@ function endUnclaimed(
   const stop = stopOf(event, known.meterStartWh ?? 0);
   const startWh = known.meterStartWh ?? stop.meterStopWh;
   const isForNothing = event.idToken === undefined && stop.meterStopWh <= startWh;
+  if (evseId === null && !isForNothing) {
+    return [{ kind: "orphan", intent: orphanOf(event) }, { kind: "forget", stationTransactionId }];
+  }
   if (isForNothing || evseId === null) {
     return context.unclaimed === null && evseId !== null && isForNothing
       ? []
@@ -142,6 +147,12 @@ function followed(event: TransactionEvent, context: EventContext): readonly Stat
     !isMarked(each, "Transaction.Begin")
   );
   return meterValue.length === 0 ? [] : [{ kind: "meter", meterValue }];
+}
+
+/** The end of a transaction that stands nowhere, as it is kept for an operator (ruling 7). */
+export function orphanOf(event: TransactionEvent): Omit<StopIntent, "transactionNumber"> {
+  const stationTransactionId = event.transactionInfo.transactionId;
+  return { ...stopOf(event, 0), stationTransactionId };
 }
 
 /** 1.6 tells the register at the end apart from readings; 2.x marks it by its context. */

@@ -93,7 +93,27 @@ function endOf(transaction: Transaction, { nowWallMs, offline, powerMaxOn }: Sto
   return { nowWallMs, offline, ...(powerMaxW === undefined ? {} : { powerMaxW }) };
 }
 
-function orphaned(state: TransactionState, stop: StopCase): TransactionStep {
+/**
+ * Keeps the end of a 2.x transaction that stands nowhere in the books: its EVSE has no place on this
+ * site, or nobody knows which it was.
+ */
+export function keepStationStop(
+  state: TransactionState,
+  stop: Pick<StopCase, "chargerId" | "nowWallMs"> & {
+    readonly message: Omit<StopIntent, "transactionNumber">;
+  },
+): TransactionStep {
+  // It has no number here, and must not be taken for one that has.
+  const message = { ...stop.message, transactionNumber: NO_NUMBER };
+  return orphaned(state, { ...stop, intent: { message } });
+}
+
+const NO_NUMBER = 0;
+
+function orphaned(
+  state: TransactionState,
+  stop: Pick<StopCase, "chargerId" | "nowWallMs" | "intent">,
+): TransactionStep {
   const { message, carry } = stop.intent;
   const orphan = {
     chargerId: stop.chargerId,
