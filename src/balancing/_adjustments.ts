@@ -1,4 +1,4 @@
-import { fedBy, perLine, weakestSource } from "../site/mod.ts";
+import { fedBy, LINES, perLine, weakestSource } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { isPending } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
@@ -7,7 +7,7 @@ import { isServed } from "./_turns.ts";
 import { floorToStep, roomTowards, TINY_AMPS } from "./allocation/mod.ts";
 import { addReserved } from "./_board.ts";
 import type { Phasor } from "./_phasors.ts";
-import { amountOf, phasorOf, type RowDraw } from "./_reach.ts";
+import { amountOf, type Path, phasorOf, type Reach, type RowDraw } from "./_reach.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { inZoneOrder } from "./_zones.ts";
 
@@ -62,8 +62,12 @@ function raises(
   options: BalancerOptions,
   nowMs: number,
 ): readonly (readonly [Standing, number])[] {
-  const wanting = [...targets].filter(([standing, amps]) => amps > (decided.get(standing) ?? 0))
-    .map(([standing]) => standing);
+  const wanting: Standing[] = [];
+  for (const [standing, amps] of targets) {
+    if (amps <= (decided.get(standing) ?? 0)) continue;
+    // Who waits keeps others from what is becoming free for it, raised or not.
+    if (!isServed(standing) || mayRise(standing, options.timing, nowMs)) wanting.push(standing);
+  }
   const common = (a: Standing, b: Standing) =>
     Number(isServed(a)) - Number(isServed(b)) ||
     (isServed(a) ? a.keepAmps - b.keepAmps : waitingSince(a, nowMs) - waitingSince(b, nowMs)) ||
@@ -102,9 +106,9 @@ function raiseIntervalMs(standing: Standing, timing: BalancerTiming): number {
 
 function mayRise(standing: Standing, timing: BalancerTiming, nowMs: number): boolean {
   const { memory, boards } = standing;
-  if (isPending(memory.held)) return false;
   const { raisedAtMs } = memory;
   if (raisedAtMs !== null && nowMs - raisedAtMs < raiseIntervalMs(standing, timing)) return false;
+  if (isPending(memory.held)) return false;
   return boards.every(({ memory: { forcedAtMs } }) =>
     forcedAtMs === null || nowMs - forcedAtMs >= timing.raiseHoldOffMs
   );
@@ -174,6 +178,15 @@ function takeReserved(standing: Standing, draw: RowDraw, limitAmps: number): voi
   row.takenIm += im;
 }
 
+/** True where a limit reserves nothing beyond what is reserved. */
+function isReservedFor({ lines, reservedAmps, memory }: Standing, limitAmps: number): boolean {
+  const { overdrawAmps } = memory;
+  return LINES.every((line) => {
+    const allowed = lines.includes(line) ? limitAmps : 0;
+    return allowed + overdrawAmps[line] <= reservedAmps[line];
+  });
+}
+
 /** What a limit reserves beyond what is reserved. */
 function moreThanReserved(standing: Standing, draw: RowDraw, limitAmps: number): Phasor {
   const { reservedAmps, memory, lines } = standing;
@@ -193,6 +206,7 @@ function moreThanReserved(standing: Standing, draw: RowDraw, limitAmps: number):
 /** Adds what the decided limits reserve beyond what was reserved before. */
 export function reserveDecided(decided: Decided): void {
   for (const [standing, limitAmps] of decided) {
+    if (isReservedFor(standing, limitAmps)) continue;
     for (const draw of standing.draws) {
       if (draw.row.isReserved) addReserved(draw.row, moreThanReserved(standing, draw, limitAmps));
     }
@@ -210,13 +224,25 @@ const LONG_VALIDITY_MS = 900_000;
  * a charger's memory does not count against that.
  */
 export function validityMs({ path }: Standing): number {
-  const isTight = path.reaches.some(({ row }) => {
-    const { circuit, of, reserved, unreserved } = row;
-    if (circuit === null || of.kind !== "line") return false;
-    // Another source may feed it while nobody can tell chargers.
-    const weakest = fedBy(circuit, weakestSource(circuit));
-    return reserved + unreserved + circuit.otherLoad.worstAmps >
-      HOLDS_FOR_AN_HOUR * weakest.limitAmps + TINY_AMPS;
-  });
-  return isTight ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
+  return path.reaches.some(isTight) ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
+}
+
+/** The same for many that are fed alike, reckoned once for each way. */
+export function validities(): (standing: Standing) => number {
+  const known = new Map<Path, number>();
+  return (standing) => {
+    const found = known.get(standing.path);
+    if (found !== undefined) return found;
+    const validForMs = validityMs(standing);
+    known.set(standing.path, validForMs);
+    return validForMs;
+  };
+}
+
+function isTight({ row: { circuit, of, reserved, unreserved } }: Reach): boolean {
+  if (circuit === null || of.kind !== "line") return false;
+  // Another source may feed it while nobody can tell chargers.
+  const weakest = fedBy(circuit, weakestSource(circuit));
+  return reserved + unreserved + circuit.otherLoad.worstAmps >
+    HOLDS_FOR_AN_HOUR * weakest.limitAmps + TINY_AMPS;
 }

@@ -20,67 +20,73 @@ export function settleAlarms(
   const lostMeters = new Set(state.lostMeters);
   const overLimits = new Set(state.overLimits);
   const effects: BalancerEffect[] = [];
+  const note = (isOn: boolean, alarm: BalancerAlarm) =>
+    void effects.push({ kind: isOn ? "alarm" : "alarm-over", alarm });
   for (const board of assessment.boards.values()) {
     if (board.circuit === null) continue;
     const { meterId } = board.circuit;
     if (meterId !== null && board.meter !== "none") {
-      const alarm = { kind: "meter-lost", meterId } as const;
-      effects.push(...turn(lostMeters, meterId, board.meter === "lost", alarm));
+      const isLost = board.meter === "lost";
+      if (turn(lostMeters, meterId, isLost)) note(isLost, { kind: "meter-lost", meterId });
     }
-    effects.push(...overLimitChanges(overLimits, board, assessment, decided));
+    if (board.meter === "good") {
+      const canBeRelieved = (row: Row) => isRelievable(row, assessment.below(board), decided);
+      noteOverLimits(overLimits, board, canBeRelieved, note);
+    }
   }
   const disobeying = new Set(state.disobeying);
   const failedCuts = new Set(state.failedCuts);
   for (const [slot, memory] of state.evses) {
     const isDisobeying = memory.trust.state === "disobeying";
-    effects.push(...turn(disobeying, slot, isDisobeying, { kind: "disobeys", slot }));
+    if (turn(disobeying, slot, isDisobeying)) note(isDisobeying, { kind: "disobeys", slot });
     const isInVain = isCutInVain(memory, nowMs);
-    effects.push(...turn(failedCuts, slot, isInVain, { kind: "cut-failed", slot }));
+    if (turn(failedCuts, slot, isInVain)) note(isInVain, { kind: "cut-failed", slot });
   }
   return { state: { ...state, lostMeters, overLimits, disobeying, failedCuts }, effects };
 }
 
 /** Only a good meter can say that there is too much, or not any more. */
-function overLimitChanges(
+function noteOverLimits(
   standing: Set<string>,
-  board: Board,
-  assessment: Assessment,
-  decided: Decided,
-): readonly BalancerEffect[] {
-  const { circuit, meter } = board;
-  if (circuit === null || meter !== "good") return [];
-  return board.allRows.flatMap((row) => {
+  { circuit, allRows }: Board,
+  canBeRelieved: (row: Row) => boolean,
+  note: (isOn: boolean, alarm: BalancerAlarm) => void,
+): void {
+  if (circuit === null) return;
+  for (const row of allRows) {
     const { of } = row;
-    if (of.kind !== "line" && of.kind !== "power") return [];
-    const what = of.kind === "line" ? of.line : of.unit;
-    const key = `${circuit.id} ${what}`;
-    const alarm = { kind: "over-limit", circuitId: circuit.id, line: what } as const;
-    if (!isOver(row)) return turn(standing, key, false, alarm);
-    const isHelpless = assessment.standings.every((each) => !canGive(each, row, decided));
-    return isHelpless ? turn(standing, key, true, alarm) : [];
-  });
+    if (of.kind !== "line" && of.kind !== "power") continue;
+    const isTooMuch = isOver(row);
+    if (!isTooMuch && standing.size === 0) continue;
+    const line = of.kind === "line" ? of.line : of.unit;
+    const key = `${circuit.id} ${line}`;
+    const isOn = isTooMuch && (standing.has(key) || !canBeRelieved(row));
+    if (turn(standing, key, isOn)) note(isOn, { kind: "over-limit", circuitId: circuit.id, line });
+  }
 }
 
-/** True for an EVSE that still has something to lose there, or is on its way down. */
-export function canGive(standing: Standing, row: Row, decided: Decided): boolean {
-  if (!standing.boards.some(({ circuit }) => circuit === row.circuit)) return false;
-  const limitAmps = decided.get(standing);
-  const draw = standing.draws.find((each) => each.row === row);
+/** True where anybody below still has something to lose on a bound, or is on its way down. */
+export function isRelievable(row: Row, below: readonly Standing[], decided: Decided): boolean {
+  return below.some((standing) => canGive(standing, row, decided.get(standing)));
+}
+
+function canGive(
+  { draws, reservedAmps, memory }: Standing,
+  row: Row,
+  limitAmps: number | undefined,
+): boolean {
+  const draw = draws.find((each) => each.row === row);
   if (limitAmps === undefined || draw === undefined) return false;
-  const { reservedAmps, memory } = standing;
+  const { reach, re, im } = draw;
   return limitAmps > 0 ||
-    amountOf(draw.reach, reservedAmps) - amountOf(draw.reach, memory.overdrawAmps) >
-      STANDBY_AMPS * Math.hypot(draw.re, draw.im);
+    amountOf(reach, reservedAmps) - amountOf(reach, memory.overdrawAmps) >
+      STANDBY_AMPS * Math.hypot(re, im);
 }
 
-function turn<Key>(
-  standing: Set<Key>,
-  key: Key,
-  isOn: boolean,
-  alarm: BalancerAlarm,
-): readonly BalancerEffect[] {
-  if (standing.has(key) === isOn) return [];
+/** Notes whether an alarm stands; true where that is new. */
+function turn<Key>(standing: Set<Key>, key: Key, isOn: boolean): boolean {
+  if (standing.has(key) === isOn) return false;
   if (isOn) standing.add(key);
   else standing.delete(key);
-  return [{ kind: isOn ? "alarm" : "alarm-over", alarm }];
+  return true;
 }

@@ -1,7 +1,7 @@
 import { type Circuit, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
-import { type Board, layOutBoards, type Row } from "./_board.ts";
+import { type Board, type Boards, cleanBoards, type Layout, layOut, type Row } from "./_board.ts";
 import { APPARENT, type Measures, recentPeaks, WATTS } from "./_meter_memory.ts";
 import {
   isOverloadLasting,
@@ -10,13 +10,21 @@ import {
   type OtherLoad,
 } from "./_other_load.ts";
 import { neutralOf } from "./_reach.ts";
-import { addReservations, type Standing, standings } from "./_standing.ts";
+import {
+  addReservations,
+  createWays,
+  type Standing,
+  standings,
+  standingsBelow,
+} from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
 /** The site at the moment of a decision. */
 export interface Assessment {
-  readonly boards: ReadonlyMap<string | null, Board>;
+  readonly boards: Boards;
   readonly standings: readonly Standing[];
+  /** Those below a circuit, or under a bound on chargers together. */
+  readonly below: (board: Board) => readonly Standing[];
   /** Of circuits with a good meter. */
   readonly otherLoads: ReadonlyMap<Board, OtherLoad>;
 }
@@ -33,24 +41,55 @@ interface Loads {
   readonly margin: number;
 }
 
-/** Looks at everything once: what is kept for whom, what else flows, what is left. */
+/**
+ * Looks at everything once: what is kept for whom, what else flows, what is left. It holds until the
+ * next look at the same site.
+ */
 export function assess(
   state: BalancerState,
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const boards = layOutBoards(state, options, nowMs);
-  const all = standings(state, boards, options, nowMs);
+  const { layout, wayOf } = workspaceOf(state, options);
+  cleanBoards(layout, state, options, nowMs);
+  const { boards } = layout;
+  const all = standings(state, wayOf, options, nowMs);
+  const below = standingsBelow(all);
   addReservations(all);
   const { meterHoldMs } = options.timing;
   const otherLoads = judgeOtherLoads(boards.values(), all, meterHoldMs, nowMs);
   for (const board of boards.values()) {
     const loadsOf = boardLoads(board, otherLoads.get(board), options, nowMs);
     for (const row of board.allRows) if (row.isReserved) setBudget(row, loadsOf(row));
-    setShapes(board, all);
+    setShapes(board, below);
   }
   markForced(boards.values(), all);
-  return { boards, standings: all, otherLoads };
+  return { boards, standings: all, below, otherLoads };
+}
+
+/** The wiring as decisions use it. */
+interface Workspace {
+  readonly layout: Layout;
+  readonly wayOf: ReturnType<typeof createWays>;
+}
+
+const workspaces = new WeakMap<BalancerOptions, Workspace>();
+
+/**
+ * Laid out once, and used again by each decision that finds the same bounds: what a decision wrote on
+ * its boards is gone with the next one for the same site, and no state refers to it.
+ */
+function workspaceOf(state: BalancerState, options: BalancerOptions): Workspace {
+  const found = workspaces.get(options);
+  const caps = found?.layout.caps;
+  const isSame = caps?.siteCaps === state.siteCaps && caps.groupCaps === state.groupCaps &&
+    caps.surplus === state.surplus;
+  if (found && isSame) return found;
+  const { siteCaps, groupCaps, surplus } = state;
+  const layout = layOut({ siteCaps, groupCaps, surplus }, options);
+  const workspace = { layout, wayOf: createWays(layout.boards, options) };
+  workspaces.set(options, workspace);
+  return workspace;
 }
 
 function boardLoads(
@@ -150,13 +189,13 @@ function setBudget(
  * chargers that follow can be drawing is other load there; once it shows too much, beyond what they
  * last measured.
  */
-function setShapes(board: Board, all: readonly Standing[]): void {
+function setShapes(board: Board, belowEach: Assessment["below"]): void {
   const shaping = board.allRows.filter((row) => !row.isReserved);
   if (shaping.length === 0) return;
   const { L1: { measured: L1 }, L2: { measured: L2 }, L3: { measured: L3 } } = board.rows;
   const isSilent = L1 === null || L2 === null || L3 === null;
   const shown = isSilent ? onEachLine(0) : { L1, L2, L3 };
-  const below = all.filter(({ isSteerable, boards }) => isSteerable && boards.includes(board));
+  const below = belowEach(board).filter(({ isSteerable }) => isSteerable);
   const likely = besides(shown, below, ({ presentAmps }, line) => presentAmps[line]);
   const pressing = besides(shown, below, drawnAmps);
   for (const row of shaping) {

@@ -41,7 +41,7 @@ export interface Row {
    */
   readonly isReserved: boolean;
   /** A meter watches it, and cannot tell a charger that does not measure from the building. */
-  readonly isMetered: boolean;
+  isMetered: boolean;
   /** Where its value stands in a meter's samples. */
   readonly measure: number;
   /** Its sum is a phasor, and its length is bounded. */
@@ -56,7 +56,7 @@ export interface Row {
   /** What is kept free. */
   readonly margin: number;
   /** What the meter shows; null where it is silent. */
-  readonly measured: number | null;
+  measured: number | null;
   /** What must be something else than chargers. */
   known: number;
   /** What is drawn besides those who follow: a phasor, or a signed sum. */
@@ -97,8 +97,8 @@ export interface Row {
 /** A circuit during a decision; or, without one, chargers together under caps on them alone. */
 export interface Board {
   readonly circuit: Circuit | null;
-  readonly memory: CircuitMemory;
-  readonly meter: MeterCondition;
+  memory: CircuitMemory;
+  meter: MeterCondition;
   /** The bounds on its lines. */
   readonly rows: PerLine<Row>;
   /** All its bounds, those on lines first. */
@@ -110,41 +110,81 @@ export function groupKey(circuitId: string): string {
   return `chargers of ${circuitId}`;
 }
 
-/**
- * Lays out every circuit, the bound on all chargers together under the id null, and those on chargers
- * below one circuit under its `groupKey`.
- */
-export function layOutBoards(
-  state: BalancerState,
+/** Boards by circuit id; the bound on all chargers together under null, others by `groupKey`. */
+export type Boards = ReadonlyMap<string | null, Board>;
+
+/** The bounds that a site has as long as its wiring and the caps on chargers together stay the same. */
+export interface Layout {
+  readonly boards: Boards;
+  readonly caps: Pick<BalancerState, "siteCaps" | "groupCaps" | "surplus">;
+}
+
+/** Lays out every circuit, and bounds on chargers together. */
+export function layOut(
+  caps: Layout["caps"],
   options: BalancerOptions,
-  nowMs: number,
-): ReadonlyMap<string | null, Board> {
+): Layout {
   const boards = new Map<string | null, Board>();
   let count = 0;
-  const newBoard = (given: Omit<Board, "rows" | "allRows">, bounds: readonly Bound[]): Board => {
-    const measures = given.meter === "good" ? given.memory.samples.at(-1)?.measures : undefined;
-    const allRows = bounds.map((bound) => newRow(count++, given, bound, measures));
-    return { ...given, rows: perLine((line) => lineRow(allRows, line)), allRows };
+  const newBoard = (circuit: Circuit | null, bounds: readonly Bound[]): Board => {
+    const allRows = bounds.map((bound) => newRow(count++, circuit, bound));
+    const rows = perLine((line) => lineRow(allRows, line));
+    return { circuit, memory: UNKNOWN_CIRCUIT, meter: "none", rows, allRows };
   };
   for (const circuit of options.tree.circuits) {
-    const memory = circuitMemory(state, circuit.id);
-    const meter = meterCondition(
-      circuit.meterId,
-      memory,
-      state.startedAtMs,
-      nowMs,
-      options.timing,
-    );
-    const given = { circuit, memory, meter };
-    boards.set(circuit.id, newBoard(given, circuitBounds(circuit, options)));
+    boards.set(circuit.id, newBoard(circuit, circuitBounds(circuit, options)));
   }
-  const site = { circuit: null, memory: UNKNOWN_CIRCUIT, meter: "none" } as const;
-  boards.set(null, newBoard(site, siteBounds(state)));
+  boards.set(null, newBoard(null, siteBounds(caps)));
   for (const { id } of options.tree.circuits) {
-    const caps = state.groupCaps.filter(({ circuitId }) => circuitId === id);
-    if (caps.length > 0) boards.set(groupKey(id), newBoard(site, groupBounds(caps)));
+    const here = caps.groupCaps.filter(({ circuitId }) => circuitId === id);
+    if (here.length > 0) boards.set(groupKey(id), newBoard(null, groupBounds(here)));
   }
-  return boards;
+  return { boards, caps };
+}
+
+/** Clears all that a decision has written on the boards, and notes what meters show now. */
+export function cleanBoards(
+  { boards }: Layout,
+  state: BalancerState,
+  { timing }: BalancerOptions,
+  nowMs: number,
+): void {
+  for (const board of boards.values()) {
+    const { circuit } = board;
+    if (circuit !== null) {
+      board.memory = circuitMemory(state, circuit.id);
+      const { startedAtMs } = state;
+      board.meter = meterCondition(circuit.meterId, board.memory, startedAtMs, nowMs, timing);
+    }
+    const measures = board.meter === "good" ? board.memory.samples.at(-1)?.measures : undefined;
+    for (const row of board.allRows) cleanRow(row, measures);
+  }
+}
+
+function cleanRow(row: Row, measures: readonly number[] | undefined): void {
+  row.isMetered = measures !== undefined && row.measure >= 0;
+  row.measured = measures?.[row.measure] ?? null;
+  // One by one: this is done for hundreds of rows each second.
+  row.known = row.baseRe = row.baseIm = 0;
+  row.reserved =
+    row.reservedRe =
+    row.reservedIm =
+    row.unreserved =
+    row.fixed =
+      0;
+  row.tight =
+    row.loose =
+    row.bearable =
+    row.free =
+    row.left =
+      0;
+  row.takenRe =
+    row.takenIm =
+    row.keptRe =
+    row.keptIm =
+      0;
+  row.isForced = false;
+  row.wantedAmps = 0;
 }
 
 /** A bound as it is before anything is counted on it. */
@@ -191,7 +231,7 @@ function circuitBounds(circuit: Circuit, options: BalancerOptions): readonly Bou
   return bounds;
 }
 
-function siteBounds({ siteCaps, groupCaps, surplus }: BalancerState): readonly Bound[] {
+function siteBounds({ siteCaps, groupCaps, surplus }: Layout["caps"]): readonly Bound[] {
   const caps = [
     ...siteCaps.map(({ amps, ...cap }): GroupCap => ({
       ...cap,
@@ -254,45 +294,47 @@ const MEASURES: Readonly<Record<RowKind["kind"], (of: RowKind) => number>> = {
   surplus: () => -1,
 };
 
+const NOTHING_COUNTED = {
+  known: 0,
+  baseRe: 0,
+  baseIm: 0,
+  reserved: 0,
+  reservedRe: 0,
+  reservedIm: 0,
+  unreserved: 0,
+  fixed: 0,
+  tight: 0,
+  loose: 0,
+  bearable: 0,
+  free: 0,
+  takenRe: 0,
+  takenIm: 0,
+  keptRe: 0,
+  keptIm: 0,
+  left: 0,
+  isForced: false,
+  wantedAmps: 0,
+} as const;
+
 function newRow(
   index: number,
-  { circuit, meter }: Pick<Board, "circuit" | "meter">,
+  circuit: Circuit | null,
   { of, usable, margin, bound, towards }: Bound,
-  measures: readonly number[] | undefined,
 ): Row {
-  const measure = MEASURES[of.kind](of);
   return {
     index,
     of,
     circuit,
     bound,
     isReserved: of.kind === "line" || of.kind === "power",
-    isMetered: meter === "good" && measure >= 0,
+    isMetered: false,
     isPhasor: of.kind === "neutral" || towards !== undefined,
     towards: towards ?? null,
-    measure,
+    measure: MEASURES[of.kind](of),
     usable,
     margin,
-    measured: measures?.[measure] ?? null,
-    known: 0,
-    baseRe: 0,
-    baseIm: 0,
-    reserved: 0,
-    reservedRe: 0,
-    reservedIm: 0,
-    unreserved: 0,
-    fixed: 0,
-    tight: 0,
-    loose: 0,
-    bearable: 0,
-    free: 0,
-    takenRe: 0,
-    takenIm: 0,
-    keptRe: 0,
-    keptIm: 0,
-    left: 0,
-    isForced: false,
-    wantedAmps: 0,
+    measured: null,
+    ...NOTHING_COUNTED,
   };
 }
 

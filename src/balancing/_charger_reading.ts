@@ -40,8 +40,11 @@ export function isFresh({ atMs, lateMs = 0, intervalMs }: ChargerReading, nowMs:
 export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): readonly Line[] {
   // What flows in by one of two lines comes back by the other, whatever a charger tells of them.
   if (place.connection === "line-to-line") return place.lines;
-  const told = memory.facts?.evLines?.filter((line) => place.lines.includes(line)) ?? [];
-  if (told.length > 0) return told;
+  const evLines = memory.facts?.evLines ?? null;
+  if (evLines !== null) {
+    const told = evLines.filter((line) => place.lines.includes(line));
+    if (told.length > 0) return told;
+  }
   const { phases: { lines }, reading } = memory;
   const isSeen = reading !== null &&
     nowMs - reading.atMs < Math.max(UNSEEN_MS, 2 * reading.intervalMs);

@@ -1,8 +1,9 @@
 import type { BalancerEffect, BalancerOptions } from "./facts.ts";
-import { adjust, type Decided, reserveDecided, validityMs } from "./_adjustments.ts";
+import { adjust, type Decided, reserveDecided, validities, validityMs } from "./_adjustments.ts";
 import { settleAlarms } from "./_alarms.ts";
 import { assess, type Assessment, isOver } from "./_assessment.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
+import type { Row } from "./_board.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
@@ -13,6 +14,7 @@ import { asleepFromMs } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import { shareTargets } from "./_targets.ts";
 import { REMINDERS_MAX } from "./_trust.ts";
+import { overloadedRows } from "./_overload.ts";
 import { takeMeasures, withTrustJudged } from "./_trust_measures.ts";
 
 /** A state and what is to be done about it. */
@@ -32,23 +34,28 @@ export function decide(
 ): BalancerStep {
   const aged = withTimePassed(state, nowMs, options);
   const atFirst = assess(aged, nowMs, options);
-  const judged = withTrustJudged(aged, atFirst, options, nowMs);
+  const overAtFirst = overloadedRows(atFirst, nowMs);
+  const judged = withTrustJudged(aged, atFirst, overAtFirst, options, nowMs);
   const current = judged.state;
   const assessment = current === aged ? atFirst : assess(current, nowMs, options);
+  const overloaded = current === aged ? overAtFirst : overloadedRows(assessment, nowMs);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
   const targets = shareTargets(steerable, assessment.boards.values(), options, nowMs);
   const decided = adjust(targets, options, nowMs);
   reserveDecided(decided);
   const reasons = reasonsFor(assessment.standings, targets, decided, options, nowMs);
   const evses = new Map(current.evses);
-  const effects = assessment.standings.flatMap((standing) => {
+  const effects: LimitEffect[] = [];
+  const validityOf = validities();
+  for (const standing of assessment.standings) {
     const reason = reasons.get(standing) ?? standing.memory.reason;
-    const outcome = sendOrKeep(standing, decided.get(standing), reason, nowMs);
+    const outcome = sendOrKeep(standing, decided.get(standing), reason, validityOf, nowMs);
     if (outcome.memory !== standing.memory) evses.set(standing.place.slot, outcome.memory);
-    return outcome.effects;
-  });
+    if (outcome.effect !== null) effects.push(outcome.effect);
+  }
   const circuits = withCircuitsJudged(current, assessment, decided, nowMs);
-  const measures = takeMeasures({ ...current, evses, circuits }, assessment, decided, nowMs);
+  const next = { ...current, evses, circuits };
+  const measures = takeMeasures(next, assessment, overloaded, decided, nowMs);
   const alarms = settleAlarms(measures.state, assessment, decided, nowMs);
   return {
     state: alarms.state,
@@ -69,17 +76,19 @@ function withTimePassed(
   nowMs: number,
   options: BalancerOptions,
 ): BalancerState {
-  const evses = new Map(state.evses);
+  let evses: Map<number, EvseMemory> | undefined;
   for (const [slot, memory] of state.evses) {
     const next = aged(memory, nowMs, options.timing.reductionConfirmMs);
-    if (next !== memory) evses.set(slot, next);
+    if (next !== memory) (evses ??= new Map(state.evses)).set(slot, next);
   }
-  return { ...state, evses };
+  return evses === undefined ? state : { ...state, evses };
 }
 
 function aged(memory: EvseMemory, nowMs: number, confirmMs: number): EvseMemory {
+  if (memory.held.length === 0) return memory;
   const held = possibleLimits(memory.held, memory.reading, nowMs, confirmMs);
   const next = held === memory.held ? memory : { ...memory, held };
+  if (!isPending(held)) return next;
   const forgotten = held.find((limit) =>
     limit.acceptedAtMs === null && !limit.unanswered && nowMs - limit.sentAtMs >= ANSWER_PATIENCE_MS
   );
@@ -88,7 +97,7 @@ function aged(memory: EvseMemory, nowMs: number, confirmMs: number): EvseMemory 
 
 interface Outcome {
   readonly memory: EvseMemory;
-  readonly effects: readonly LimitEffect[];
+  readonly effect: LimitEffect | null;
 }
 
 /** `decidedAmps` is undefined for an EVSE that does not follow. */
@@ -96,26 +105,27 @@ function sendOrKeep(
   standing: Standing,
   decidedAmps: number | undefined,
   reason: LimitReason,
+  validityOf: (standing: Standing) => number,
   nowMs: number,
 ): Outcome {
   const { memory, keepAmps, isSteerable } = standing;
   if (!isSteerable || decidedAmps === undefined) return withoutSteering(standing, reason, nowMs);
-  const next = withTurn({ ...memory, reason }, standing, decidedAmps, nowMs);
-  const validForMs = validityMs(standing);
+  const next = withTurn(memory, reason, standing, decidedAmps, nowMs);
+  const validForMs = validityOf(standing);
   const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
-    (!isPending(memory.held) && isRenewalDue(memory, validForMs, nowMs));
-  if (!isDue) return { memory: next, effects: [] };
+    (isRenewalDue(memory, validForMs, nowMs) && !isPending(memory.held));
+  if (!isDue) return { memory: next, effect: null };
   const urgent = decidedAmps < keepAmps;
   return {
     memory: withSent(next, decidedAmps, validForMs, nowMs),
-    effects: [{
+    effect: {
       kind: "limit",
       slot: standing.place.slot,
       limitAmps: decidedAmps,
       validForMs,
       urgent,
       reason,
-    }],
+    },
   };
 }
 
@@ -128,6 +138,7 @@ function isRenewalDue(memory: EvseMemory, validForMs: number, nowMs: number): bo
 /** Notes since when it charges or waits. */
 function withTurn(
   memory: EvseMemory,
+  reason: LimitReason,
   standing: Standing,
   limitAmps: number,
   nowMs: number,
@@ -136,10 +147,10 @@ function withTurn(
   const isRaised = limitAmps > standing.keepAmps;
   const asleepFrom = asleepFromMs(memory, isCharging, nowMs);
   const isAsleep = asleepFrom !== null;
-  const isWaiting = memory.reason.kind === "waiting" || (isAsleep && !isCharging);
+  const isWaiting = reason.kind === "waiting" || (isAsleep && !isCharging);
   const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null && !isAsleep;
-  return {
-    ...memory,
+  const turn = {
+    reason,
     pauses: isPaused
       ? withPause(memory.pauses, nowMs)
       : isCharging && memory.pauses.isOn
@@ -150,16 +161,30 @@ function withTurn(
     waitingSinceMs: isWaiting ? memory.waitingSinceMs ?? nowMs : null,
     raisedAtMs: isRaised ? nowMs : memory.raisedAtMs,
   };
+  return isAsBefore(memory, turn) ? memory : { ...memory, ...turn };
+}
+
+type Turn = Pick<
+  EvseMemory,
+  "reason" | "pauses" | "asleepFromMs" | "chargingSinceMs" | "waitingSinceMs" | "raisedAtMs"
+>;
+
+/** Most of the time nothing changes, and nothing new need be remembered. */
+function isAsBefore(memory: Turn, turn: Turn): boolean {
+  return memory.reason === turn.reason && memory.pauses === turn.pauses &&
+    memory.asleepFromMs === turn.asleepFromMs &&
+    memory.chargingSinceMs === turn.chargingSinceMs &&
+    memory.waitingSinceMs === turn.waitingSinceMs && memory.raisedAtMs === turn.raisedAtMs;
 }
 
 /** Whoever ignores its limit is reminded of it; nobody else hears from us. */
 function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number): Outcome {
   const { place, ceiling } = standing;
-  const isIdle = reason.kind === "idle" && standing.memory.reason.kind === "idle";
-  const memory = isIdle ? standing.memory : { ...standing.memory, reason };
+  const isSame = standing.memory.reason === reason;
+  const memory = isSame ? standing.memory : { ...standing.memory, reason };
   const { facts, lastSent, trust } = memory;
-  if (facts === null || facts.transactionId === null) return { memory, effects: [] };
-  if (!isReminderDue(memory, nowMs)) return { memory, effects: [] };
+  if (facts === null || facts.transactionId === null) return { memory, effect: null };
+  if (!isReminderDue(memory, nowMs)) return { memory, effect: null };
   const toldAmps = Math.min(lastSent?.limitAmps ?? place.failSafeAmps, ceiling.amps);
   // Its minimum is the last offer to one that does not obey.
   const limitAmps = trust.state === "disobeying"
@@ -169,7 +194,7 @@ function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number)
   const { slot } = place;
   return {
     memory: withSent(memory, limitAmps, validForMs, nowMs),
-    effects: [{ kind: "limit", slot, limitAmps, validForMs, urgent: true, reason }],
+    effect: { kind: "limit", slot, limitAmps, validForMs, urgent: true, reason },
   };
 }
 
@@ -191,12 +216,12 @@ function withCircuitsJudged(
   decided: Decided,
   nowMs: number,
 ): ReadonlyMap<string, CircuitMemory> {
-  const circuits = new Map(state.circuits);
-  const cutSomebody = new Set(
-    [...decided].flatMap(([standing, limitAmps]) =>
-      limitAmps < standing.keepAmps ? standing.draws.map(({ row }) => row) : []
-    ),
-  );
+  let circuits: Map<string, CircuitMemory> | undefined;
+  const cutSomebody = new Set<Row>();
+  for (const [standing, limitAmps] of decided) {
+    if (limitAmps >= standing.keepAmps) continue;
+    for (const { row } of standing.draws) cutSomebody.add(row);
+  }
   for (const board of assessment.boards.values()) {
     if (board.circuit === null) continue;
     const rows = board.allRows;
@@ -204,15 +229,12 @@ function withCircuitsJudged(
     const isCut = rows.some((row) => row.isForced && cutSomebody.has(row));
     const over = board.meter === "good" && rows.some(isOver);
     const memory = circuitMemory(state, board.circuit.id);
-    const next: CircuitMemory = {
-      ...memory,
-      forcedAtMs: isCut ? nowMs : memory.forcedAtMs,
-      overSinceMs: over ? memory.overSinceMs ?? nowMs : null,
-    };
-    circuits.set(
-      board.circuit.id,
-      judged ? withJudgement(next, judged.known, judged.likely) : next,
-    );
+    const forcedAtMs = isCut ? nowMs : memory.forcedAtMs;
+    const overSinceMs = over ? memory.overSinceMs ?? nowMs : null;
+    const isSame = forcedAtMs === memory.forcedAtMs && overSinceMs === memory.overSinceMs;
+    const marked = isSame ? memory : { ...memory, forcedAtMs, overSinceMs };
+    const next = judged ? withJudgement(marked, judged.known, judged.likely) : marked;
+    if (next !== memory) (circuits ??= new Map(state.circuits)).set(board.circuit.id, next);
   }
-  return circuits;
+  return circuits ?? state.circuits;
 }

@@ -89,7 +89,10 @@ export function obeyedUpToAmps(limitAmps: number): number {
 
 /** True while an answer to a limit is still to come. */
 export function isPending(held: readonly HeldLimit[]): boolean {
-  return held.some((limit) => limit.acceptedAtMs === null && !limit.unanswered);
+  for (const { acceptedAtMs, unanswered } of held) {
+    if (acceptedAtMs === null && !unanswered) return true;
+  }
+  return false;
 }
 
 /**
@@ -103,6 +106,7 @@ export function possibleLimits(
   nowMs: number,
   confirmMs: number,
 ): readonly HeldLimit[] {
+  if (held.length < 2) return held;
   const newest = held.findLastIndex((limit) => isObeyed(limit, reading, nowMs, confirmMs));
   return newest > 0 ? held.slice(newest) : held;
 }
@@ -134,7 +138,9 @@ export function highestAmps(
   nowMs: number,
 ): number {
   if (held.length === 0) return fallBack.failSafeAmps;
-  return Math.max(...held.map((limit) => ampsUnder(limit, fallBack, nowMs)));
+  let highest = -Infinity;
+  for (const limit of held) highest = Math.max(highest, ampsUnder(limit, fallBack, nowMs));
+  return highest;
 }
 
 /** The least that the charger may be under, in amperes per line: more may be a raise for it. */

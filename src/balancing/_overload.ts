@@ -1,8 +1,8 @@
 import { type Line, perLine } from "../site/mod.ts";
-import { isOver } from "./_assessment.ts";
-import type { Board, Row } from "./_board.ts";
+import { type Assessment, isOver } from "./_assessment.ts";
+import type { Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
-import { phasorOf } from "./_reach.ts";
+import { currentsByPath, phasorOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -11,13 +11,12 @@ import { TINY_AMPS } from "./allocation/mod.ts";
  * the chargers below say, each that does not being counted with all that is kept for it.
  */
 export function overloadedRows(
-  boards: Iterable<Board>,
-  standings: readonly Standing[],
+  { boards, standings }: Pick<Assessment, "boards" | "standings">,
   nowMs: number,
 ): ReadonlySet<Row> {
   const over = new Set<Row>();
   const counted = new Map<Row, Drawn>();
-  for (const { circuit, meter, allRows } of boards) {
+  for (const { circuit, meter, allRows } of boards.values()) {
     for (const row of allRows) {
       if (circuit === null || !row.isReserved) continue;
       if (meter === "good" && isOver(row)) over.add(row);
@@ -42,10 +41,10 @@ function addDrawn(
   standings: readonly Standing[],
   nowMs: number,
 ): void {
-  for (const standing of standings) {
-    const drawn = perLine((line) => drawnAmps(standing, line, nowMs));
+  const ofEach = (standing: Standing) => perLine((line) => drawnAmps(standing, line, nowMs));
+  for (const [path, drawn] of currentsByPath(standings, ofEach)) {
     if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
-    for (const reach of standing.path.reaches) {
+    for (const reach of path.reaches) {
       const of = counted.get(reach.row);
       if (of === undefined) continue;
       const { re, im } = phasorOf(reach, drawn);

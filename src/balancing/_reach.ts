@@ -15,7 +15,7 @@ import {
 } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { Draw } from "./allocation/mod.ts";
-import { type Board, groupKey, type Row } from "./_board.ts";
+import { type Board, type Boards, groupKey, type Row } from "./_board.ts";
 import { ANGLES, partTowards, type Phasor, phasorsOn } from "./_phasors.ts";
 
 /** What a place draws from a bound per ampere on each line of its own circuit. Never negative. */
@@ -40,6 +40,8 @@ export interface RowDraw extends Draw {
 export interface Path {
   /** The circuits that feed it, its own first, caps on their chargers, and the site's bound. */
   readonly boards: readonly Board[];
+  /** Places between two lines. */
+  readonly isPair: boolean;
   /** What one ampere on one of its lines comes to in watts. */
   readonly voltsEach: number;
   /** Bounds on which room is reserved. */
@@ -51,7 +53,7 @@ export interface Path {
 
 /** Finds the way to the grid for every place; those alike share one. */
 export function createPaths(
-  boards: ReadonlyMap<string | null, Board>,
+  boards: Boards,
   options: BalancerOptions,
 ): (place: EvsePlace) => Path {
   const site = boards.get(null);
@@ -74,7 +76,7 @@ type Feed = Required<Pick<EvsePlace, "connection" | "lines">>;
 
 function createPath(
   circuits: readonly Circuit[],
-  boards: ReadonlyMap<string | null, Board>,
+  boards: Boards,
   site: Board | undefined,
   feed: Feed,
   nominalVoltageV: number,
@@ -108,7 +110,9 @@ function createPath(
   add(site);
   const drawn = new Map<string, readonly RowDraw[]>();
   const drawsOf = (lines: readonly Line[], isInSun: boolean, isSilent: boolean) => {
-    const key = `${lines.join(" ")} ${isInSun} ${isSilent}`;
+    // What a silent charger may draw depends on which meters are there to be misled by it.
+    const metered = isSilent ? onPath.map(({ meter }) => meter === "good").join(" ") : "";
+    const key = `${lines.join(" ")} ${isInSun} ${isSilent} ${metered}`;
     const found = drawn.get(key);
     if (found) return found;
     const shaped = shaping.map((row) => shapedDraw(row, lines, isInSun, voltsEach));
@@ -118,7 +122,7 @@ function createPath(
     return draws;
   };
   // Most EVs draw from all lines of their socket, and many sockets share the list of them.
-  const quick = new Map<readonly Line[], readonly RowDraw[]>();
+  const quick = new WeakMap<readonly Line[], readonly RowDraw[]>();
   const usualDraws = (lines: readonly Line[]) => {
     const draws = quick.get(lines) ?? drawsOf(lines, false, false);
     quick.set(lines, draws);
@@ -126,6 +130,7 @@ function createPath(
   };
   return {
     boards: onPath,
+    isPair: connection === "line-to-line",
     voltsEach,
     reaches,
     draws: (lines, isInSun) => isInSun ? drawsOf(lines, true, false) : usualDraws(lines),
@@ -196,6 +201,37 @@ export function neutralOf(currents: PerLine): [re: number, im: number] {
   }
   return [re, im];
 }
+
+/**
+ * Currents of several, summed up by how they are fed: what a sum draws from a bound is the sum of what
+ * each draws. Not so between two lines, where each counts with the larger of what it tells of them.
+ */
+export function currentsByPath<T extends { readonly path: Path }>(
+  all: readonly T[],
+  ofEach: (one: T) => PerLine,
+): readonly (readonly [Path, PerLine])[] {
+  const sums = new Map<Path, Writable<PerLine>>();
+  const alone: [Path, PerLine][] = [];
+  for (const one of all) {
+    const { path } = one;
+    const currents = ofEach(one);
+    if (path.isPair) {
+      alone.push([path, currents]);
+      continue;
+    }
+    const sum = sums.get(path);
+    if (sum === undefined) {
+      sums.set(path, { L1: currents.L1, L2: currents.L2, L3: currents.L3 });
+      continue;
+    }
+    sum.L1 += currents.L1;
+    sum.L2 += currents.L2;
+    sum.L3 += currents.L3;
+  }
+  return [...sums, ...alone];
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /** What currents on a place's lines draw from a bound; where angles count, the length of that. */
 export function amountOf(reach: Reach, currents: PerLine): number {

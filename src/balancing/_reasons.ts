@@ -1,3 +1,4 @@
+import { sameJson } from "../lib/json.ts";
 import { LINES } from "../site/mod.ts";
 import type { BalancerOptions, GroupCap } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
@@ -32,17 +33,42 @@ export function reasonsFor(
     const reason = reasons.get(standing);
     if (reason?.kind === "waiting") reasons.set(standing, { ...reason, nextAtMs });
   }
+  for (const [standing, reason] of reasons) {
+    const told = standing.memory.reason;
+    if (reason !== told && isSameReason(reason, told)) reasons.set(standing, told);
+  }
   return reasons;
 }
 
-/** What chargers that follow are given from now on; NaN where currents do not simply add up. */
-type Given = ReadonlyMap<Row, number>;
+/** Nothing in it is another: what is told already need not be remembered anew. */
+function isSameReason(a: LimitReason, b: LimitReason): boolean {
+  if (a.kind !== b.kind || a.first !== b.first) return false;
+  if (a.kind === "shared" && b.kind === "shared") return isSameBottleneck(a, b);
+  if (a.kind === "waiting" && b.kind === "waiting") {
+    return a.minAmps === b.minAmps && a.nextAtMs === b.nextAtMs && isSameBottleneck(a, b);
+  }
+  return sameJson(a, b);
+}
+
+type Short = { readonly bottleneck: Bottleneck | null };
+
+/** The usual kind is compared often. */
+function isSameBottleneck({ bottleneck: a }: Short, { bottleneck: b }: Short): boolean {
+  if (a?.kind !== "line" || b?.kind !== "line") return sameJson(a, b);
+  return a.circuitId === b.circuitId && a.line === b.line && a.limitAmps === b.limitAmps &&
+    a.marginAmps === b.marginAmps && a.otherLoadAmps === b.otherLoadAmps &&
+    a.othersAmps === b.othersAmps;
+}
+
+/** What chargers that follow are given from now on, by row; NaN where currents do not simply add up. */
+type Given = readonly number[];
 
 function givenOnRows(decided: Decided): Given {
-  const given = new Map<Row, number>();
+  const given: number[] = [];
   for (const [standing, limitAmps] of decided) {
     for (const { row, re, im } of standing.draws) {
-      given.set(row, (given.get(row) ?? 0) + (row.isPhasor || im !== 0 ? NaN : limitAmps * re));
+      const amps = row.isPhasor || im !== 0 ? NaN : limitAmps * re;
+      given[row.index] = (given[row.index] ?? 0) + amps;
     }
   }
   return given;
@@ -121,7 +147,8 @@ function narrowest({ draws, memory }: Standing): RowDraw | undefined {
     if (row.of.kind === "unbalance" && re < 0) continue;
     const isTold = told?.kind === "line" && row.of.kind === "line" &&
       row.circuit?.id === told.circuitId && row.of.line === told.line;
-    const amps = row.left / Math.hypot(re, im) - (isTold ? EQUALLY_FULL_AMPS : 0);
+    const size = im === 0 ? Math.abs(re) : Math.hypot(re, im);
+    const amps = row.left / size - (isTold ? EQUALLY_FULL_AMPS : 0);
     if (amps < least) [least, found] = [amps, draw];
   }
   return found;
@@ -142,7 +169,7 @@ function bottleneckOf(
   );
   // For one who charges, what the others were given is what leaves it so much; for one who waits,
   // what they may still be drawing.
-  const toOthers = (given.get(row) ?? NaN) - limitAmps * draw.re + fixed;
+  const toOthers = (given[row.index] ?? NaN) - limitAmps * draw.re + fixed;
   const others = Math.max(0, limitAmps > 0 && !Number.isNaN(toOthers) ? toOthers : reserved - own);
   // As it was reckoned with: on the safe side of what is measured.
   const otherLoad = Math.max(0, usable - margin - fixed - tight);

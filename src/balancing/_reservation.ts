@@ -131,13 +131,12 @@ function underLimits(
   const heldAmps = limitAmpsOf(place, memory, facts, nowMs);
   const limitAmps = isDisobeying ? Math.max(heldAmps, place.maxCurrentAmps) : heldAmps;
   const lines = linesOf(place, memory, nowMs);
+  const isDeaf = (ignoresLimits || isDisobeying) && reading !== null;
   return perLine((line) => {
     const allowed = (lines.includes(line) ? limitAmps : 0) +
       (isDisobeying ? 0 : overdrawAmps[line]);
     // Who ignores limits is believed again when it is seen obeying, not when its reading gets old.
-    return (ignoresLimits || isDisobeying) && reading !== null
-      ? Math.max(allowed, reading.currentsAmps[line])
-      : allowed;
+    return isDeaf ? Math.max(allowed, reading.currentsAmps[line]) : allowed;
   });
 }
 

@@ -1,14 +1,21 @@
-import { type EvsePlace, type Line, type PerLine, perLine } from "../site/mod.ts";
+import { type EvsePlace, type Line, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming, Cap, EvseFacts } from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
-import { addReserved, type Board, lowestCap } from "./_board.ts";
+import { addReserved, type Board, type Boards, lowestCap } from "./_board.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import { type Precedence, precedenceOf } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
 import { createZones, type Zone } from "./_zones.ts";
 import { keptAmps, mayDraw } from "./_reservation.ts";
-import { amountOf, createPaths, type Path, phasorOf, type RowDraw } from "./_reach.ts";
+import {
+  amountOf,
+  createPaths,
+  currentsByPath,
+  type Path,
+  phasorOf,
+  type RowDraw,
+} from "./_reach.ts";
 import { floorToStep, type Step, TINY_AMPS } from "./allocation/mod.ts";
 
 /** The most that an EVSE may be given, and why not more. */
@@ -56,35 +63,42 @@ const READING_GRACE_MS = 120_000;
 /** How every EVSE of the site stands. */
 export function standings(
   state: BalancerState,
-  boards: ReadonlyMap<string | null, Board>,
+  wayOf: (place: EvsePlace) => Way,
   options: BalancerOptions,
   nowMs: number,
 ): readonly Standing[] {
-  const pathOf = createPaths(boards, options);
-  const zoneOf = createZones(options);
   const inSun = new Set(state.surplus?.slots);
   return options.places.map((place) => {
     const memory = evseMemory(state, place.slot);
-    const setting: Setting = {
-      path: pathOf(place),
-      zone: zoneOf(place.circuitId),
-      isInSun: inSun.has(place.slot),
-    };
-    return standing(place, memory, setting, options.timing, nowMs);
+    return standing(place, memory, wayOf(place), inSun.has(place.slot), options.timing, nowMs);
   });
 }
 
-/** Where an EVSE stands. */
-interface Setting {
+/** How a place is fed, and by whose strategy. */
+interface Way {
   readonly path: Path;
   readonly zone: Zone;
-  readonly isInSun: boolean;
+}
+
+/** Finds the way of each place, once. */
+export function createWays(boards: Boards, options: BalancerOptions): (place: EvsePlace) => Way {
+  const pathOf = createPaths(boards, options);
+  const zoneOf = createZones(options);
+  const known = new Map<EvsePlace, Way>();
+  return (place) => {
+    const found = known.get(place);
+    if (found) return found;
+    const way = { path: pathOf(place), zone: zoneOf(place.circuitId) };
+    known.set(place, way);
+    return way;
+  };
 }
 
 function standing(
   place: EvsePlace,
   memory: EvseMemory,
-  { path, zone, isInSun }: Setting,
+  { path, zone }: Way,
+  isInSun: boolean,
   timing: BalancerTiming,
   nowMs: number,
 ): Standing {
@@ -99,8 +113,14 @@ function standing(
   const restMs = restsUntilMs(memory.pauses, timing);
   const ceiling = ceilingOf(place, memory, boards, step, nowMs < restMs ? restMs : null);
   const wattsPerAmp = path.voltsEach * lines.length;
+  const precedence = precedenceOf(place, facts, zone, wattsPerAmp, ceiling.amps, nowMs);
+  // Written out, as there are a thousand of them: a spread is slow.
+  const { rank, need, laxityMs } = precedence;
   return {
-    ...precedenceOf(place, facts, zone, wattsPerAmp, ceiling.amps, nowMs),
+    zone,
+    rank,
+    need,
+    laxityMs,
     place,
     memory,
     path,
@@ -137,6 +157,7 @@ function steerable(
 
 /** A reduction is out that the charger does not even answer: others must make room instead. */
 function isOverdue(memory: EvseMemory, timing: BalancerTiming, nowMs: number): boolean {
+  if (memory.held.length < 2) return false;
   const patienceMs = timing.reductionConfirmMs + ANSWER_DELAY_MS;
   const highest = Math.max(...memory.held.map((limit) => limit.limitAmps));
   return memory.held.some((limit) =>
@@ -160,49 +181,84 @@ function ceilingOf(
   step: Step,
   restsUntil: number | null,
 ): Ceiling {
-  let ceiling: Ceiling = { amps: place.maxCurrentAmps, why: { kind: "hardware" } };
-  const lower = (amps: number, why: Ceiling["why"]) => {
-    if (amps < ceiling.amps) ceiling = { amps, why };
+  let amps = place.maxCurrentAmps;
+  let why: Ceiling["why"] = BY_HARDWARE;
+  const lower = (to: number, because: Ceiling["why"]) => {
+    if (to < amps) [amps, why] = [to, because];
   };
   const { facts, appetite: { wantsAmps } } = memory;
-  if (facts?.suspendedByEv) lower(place.minCurrentAmps, { kind: "ev" });
-  if (wantsAmps !== null) lower(wantsAmps, { kind: "ev" });
-  const cap = lowestCap(facts?.caps ?? []);
+  if (facts?.suspendedByEv) lower(place.minCurrentAmps, BY_EV);
+  if (wantsAmps !== null) lower(wantsAmps, BY_EV);
+  const cap = facts === null || facts.caps.length === 0 ? null : lowestCap(facts.caps);
   if (cap !== null) lower(cap.amps, { kind: "cap", cap });
   const lost = boards.find((board) => board.meter === "lost")?.circuit;
   if (lost) lower(place.failSafeAmps, { kind: "lost-meter", circuitId: lost.id });
   else if (restsUntil !== null) lower(0, { kind: "rest", untilMs: restsUntil });
-  return { ...ceiling, amps: settable(ceiling.amps, place.minCurrentAmps, step) };
+  return { amps: settable(amps, place.minCurrentAmps, step), why };
 }
+
+const BY_HARDWARE = { kind: "hardware" } as const;
+const BY_EV = { kind: "ev" } as const;
 
 /** Down to what can be set, and to nothing below the minimum, with which no EV can charge. */
 function settable(amps: number, minAmps: number, step: Step): number {
   return amps < minAmps - TINY_AMPS ? 0 : Math.max(minAmps, floorToStep(step, amps));
 }
 
+/** Finds those below a board, in their order. */
+export function standingsBelow(
+  all: readonly Standing[],
+): (board: Board) => readonly Standing[] {
+  let known: Map<Board, Standing[]> | undefined;
+  return (board) => (known ??= byBoard(all)).get(board) ?? [];
+}
+
+function byBoard(all: readonly Standing[]): Map<Board, Standing[]> {
+  const known = new Map<Board, Standing[]>();
+  for (const standing of all) {
+    for (const board of standing.boards) {
+      const there = known.get(board);
+      if (there) there.push(standing);
+      else known.set(board, [standing]);
+    }
+  }
+  return known;
+}
+
 /** Adds what is kept for each EVSE to the bounds on its way. */
 export function addReservations(all: readonly Standing[]): void {
-  for (const standing of all) {
-    const { place, memory, reservedAmps, isSteerable } = standing;
-    const later = perLine((line) => unreservedAmps(place, reservedAmps, line));
-    // What a charger draws above its limit is there whatever it is told.
-    const fixed = isSteerable ? memory.overdrawAmps : reservedAmps;
-    for (const reach of standing.path.reaches) {
+  for (const [path, currents] of currentsByPath(all, ({ reservedAmps }) => reservedAmps)) {
+    for (const reach of path.reaches) addReserved(reach.row, phasorOf(reach, currents));
+  }
+  for (const [path, currents] of currentsByPath(all, fixedAmps)) {
+    for (const reach of path.reaches) {
       const { row } = reach;
-      row.unreserved += amountOf(reach, later);
-      if (reach.phasors === null) {
-        row.reserved += amountOf(reach, reservedAmps);
-        row.fixed += amountOf(reach, fixed);
-        continue;
+      const { re, im } = phasorOf(reach, currents);
+      if (reach.phasors === null) row.fixed += re;
+      else {
+        row.baseRe += re;
+        row.baseIm += im;
       }
-      addReserved(row, phasorOf(reach, reservedAmps));
-      const { re, im } = phasorOf(reach, fixed);
-      row.baseRe += re;
-      row.baseIm += im;
     }
+  }
+  for (const standing of all) {
+    const later = unreservedAmps(standing);
+    if (later === NOTHING) continue;
+    for (const reach of standing.path.reaches) reach.row.unreserved += amountOf(reach, later);
   }
 }
 
-function unreservedAmps(place: EvsePlace, reservedAmps: PerLine, line: Line): number {
-  return place.lines.includes(line) ? Math.max(0, place.failSafeAmps - reservedAmps[line]) : 0;
+/** What a charger draws above its limit is there whatever it is told. */
+function fixedAmps({ memory, reservedAmps, isSteerable }: Standing): PerLine {
+  return isSteerable ? memory.overdrawAmps : reservedAmps;
 }
+
+function unreservedAmps({ place, reservedAmps }: Standing): PerLine {
+  const { lines, failSafeAmps } = place;
+  if (lines.every((line) => reservedAmps[line] >= failSafeAmps)) return NOTHING;
+  return perLine((line) =>
+    lines.includes(line) ? Math.max(0, failSafeAmps - reservedAmps[line]) : 0
+  );
+}
+
+const NOTHING: PerLine = onEachLine(0);

@@ -100,10 +100,13 @@ const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {
  */
 export function shareOut(table: Table, chosen: ReadonlySet<Standing>): void {
   const pool = table.tight;
-  const zones = Map.groupBy(
-    table.standings.flatMap((standing, index) => chosen.has(standing) ? [index] : []),
-    (index) => table.standings[index]?.zone,
-  );
+  const zones = new Map<Zone, number[]>();
+  for (const [index, standing] of table.standings.entries()) {
+    if (!chosen.has(standing)) continue;
+    const members = zones.get(standing.zone);
+    if (members) members.push(index);
+    else zones.set(standing.zone, [index]);
+  }
   if (zones.size <= 1) {
     for (const [zone, members] of zones) shareZone(pool, members, zone);
     return;
@@ -117,8 +120,8 @@ export function shareOut(table: Table, chosen: ReadonlySet<Standing>): void {
   roundDown(pool, everybody);
 }
 
-function shareZone(pool: Pool, members: readonly number[], zone: Zone | undefined): void {
-  const sharing = SHARINGS[zone?.strategy ?? "fair"];
+function shareZone(pool: Pool, members: readonly number[], zone: Zone): void {
+  const sharing = SHARINGS[zone.strategy];
   for (const who of classes(pool, members)) {
     sharing(pool, who);
     roundDown(pool, who);

@@ -32,12 +32,20 @@ export function shareTargets(
   }));
 }
 
+/** What all on a bound would come to if each had the more of its share and what it has. */
+interface Wish {
+  readonly row: Row;
+  re: number;
+  im: number;
+  lackAmps: number;
+}
+
 /**
  * Marks the bounds where somebody lacks a fair share that is not free, and by how much at least, 1
  * or 2 amperes. Others give up their surplus only there: without need, nobody's limit moves.
  */
 export function markWanted(targets: Targets): void {
-  const wished = new Map<Row, { re: number; im: number; lackAmps: number }>();
+  const wished: (Wish | undefined)[] = [];
   for (const [standing, targetAmps] of targets) {
     const { claimDraws, keepAmps } = standing;
     const lackAmps = targetAmps - keepAmps;
@@ -45,14 +53,15 @@ export function markWanted(targets: Targets): void {
     const wishAmps = Math.max(keepAmps, targetAmps);
     if (wishAmps <= 0) continue;
     for (const { row, re, im } of claimDraws) {
-      const of = wished.get(row) ?? { re: row.baseRe, im: row.baseIm, lackAmps: 0 };
+      const of = wished[row.index] ??= { row, re: row.baseRe, im: row.baseIm, lackAmps: 0 };
       of.re += re * wishAmps;
       of.im += im * wishAmps;
-      of.lackAmps = Math.max(of.lackAmps, dueAmps);
-      wished.set(row, of);
+      if (dueAmps > of.lackAmps) of.lackAmps = dueAmps;
     }
   }
-  for (const [row, { re, im, lackAmps }] of wished) {
+  for (const wish of wished) {
+    if (wish === undefined) continue;
+    const { row, re, im, lackAmps } = wish;
     const size = row.isPhasor ? Math.hypot(re, im) : re;
     const isScarce = size > row.tight + TINY_AMPS;
     row.wantedAmps = isScarce && lackAmps >= 1 ? Math.min(2, Math.floor(lackAmps)) : 0;

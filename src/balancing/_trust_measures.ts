@@ -1,14 +1,13 @@
 import { LINES } from "../site/mod.ts";
 import type { BalancerEffect, BalancerOptions } from "./facts.ts";
 import type { Decided } from "./_adjustments.ts";
-import { canGive } from "./_alarms.ts";
+import { isRelievable } from "./_alarms.ts";
 import type { Assessment } from "./_assessment.ts";
-import type { BalancerState } from "./_balancer_state.ts";
-import type { Board } from "./_board.ts";
+import { type BalancerState, evseMemory } from "./_balancer_state.ts";
+import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
 import { orderCuts } from "./_cut.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
-import { overloadedRows } from "./_overload.ts";
 import type { Standing } from "./_standing.ts";
 import { REMINDERS_MAX, trustAt, TRUSTED, type TrustMemory, withEvidence } from "./_trust.ts";
 import { obeyedUpToAmps } from "./_held_limits.ts";
@@ -29,15 +28,14 @@ interface TrustStep {
 /** Judges every charger anew. Returns the same state where nobody's trust changed. */
 export function withTrustJudged(
   state: BalancerState,
-  { boards, standings }: Assessment,
+  { boards, standings, below }: Assessment,
+  overloaded: ReadonlySet<Row>,
   options: BalancerOptions,
   nowMs: number,
 ): TrustStep {
-  const overloaded = overloadedRows(boards.values(), standings, nowMs);
-  const byMeter = provenByMeter(boards.values(), standings, nowMs);
-  const evses = new Map(state.evses);
+  const byMeter = provenByMeter(boards.values(), below, nowMs);
+  const evses = new Map<number, EvseMemory>();
   const effects: BalancerEffect[] = [];
-  let isSame = true;
   for (const standing of standings) {
     const { memory, place: { slot } } = standing;
     const isOpen = memory.facts !== null && memory.facts.transactionId !== null;
@@ -47,13 +45,11 @@ export function withTrustJudged(
     const seen = isProven ? withMeterEvidence(memory, nowMs) : memory.trust;
     const isCurrent = isProven || (reading !== null && isFresh(reading, nowMs));
     const trust = trustAt(seen, nowMs, isCurrent, {
-      isOverloaded: standing.boards.some(({ allRows }) =>
-        allRows.some((row) => overloaded.has(row))
-      ),
+      isOverloaded: overloaded.size > 0 &&
+        standing.boards.some(({ allRows }) => allRows.some((row) => overloaded.has(row))),
       confirmMs: options.timing.reductionConfirmMs,
     });
     if (trust === memory.trust) continue;
-    isSame = false;
     const isNews = trust.state !== memory.trust.state;
     const resend = memory.resend ||
       (isNews && trust.state === "suspect" && trust.lapses <= REMINDERS_MAX);
@@ -62,7 +58,15 @@ export function withTrustJudged(
       effects.push({ kind: "ask-schedule", slot });
     }
   }
-  return isSame ? { state, effects } : { state: { ...state, evses }, effects };
+  return { state: withMemories(state, evses), effects };
+}
+
+/** The same state where nothing is to be remembered anew. */
+function withMemories(
+  state: BalancerState,
+  changed: ReadonlyMap<number, EvseMemory>,
+): BalancerState {
+  return changed.size === 0 ? state : { ...state, evses: new Map([...state.evses, ...changed]) };
 }
 
 /** A meter is looked at each second: what it says follows on what it said. */
@@ -76,14 +80,14 @@ function withMeterEvidence({ trust }: EvseMemory, nowMs: number): TrustMemory {
  */
 function provenByMeter(
   boards: Iterable<Board>,
-  standings: readonly Standing[],
+  belowEach: Assessment["below"],
   nowMs: number,
 ): ReadonlySet<Standing> {
   const proven = new Set<Standing>();
   for (const board of boards) {
     const { circuit, meter } = board;
     if (circuit === null || meter !== "good" || circuit.otherLoad.worstAmps > 0) continue;
-    const below = standings.filter((each) => each.boards.includes(board));
+    const below = belowEach(board);
     const silent = below.filter((each) => !isHeard(each, nowMs) && mayDrawAtAll(each));
     const [only] = silent;
     if (only === undefined || silent.length > 1) continue;
@@ -113,18 +117,16 @@ function mayDrawAtAll({ memory, reservedAmps }: Standing): boolean {
 /** Has chargers that do not obey stopped, and cut where that does not help either. */
 export function takeMeasures(
   state: BalancerState,
-  { boards, standings }: Assessment,
+  { boards, standings, below }: Assessment,
+  overloaded: ReadonlySet<Row>,
   decided: Decided,
   nowMs: number,
 ): TrustStep {
-  const evses = new Map(state.evses);
+  const evses = new Map<number, EvseMemory>();
   const effects: BalancerEffect[] = [];
-  const rows = overloadedRows(boards.values(), standings, nowMs);
   const helpless = new Set(
-    [...boards.values()].filter(({ allRows }) =>
-      allRows.some((row) =>
-        rows.has(row) && standings.every((each) => !canGive(each, row, decided))
-      )
+    [...boards.values()].filter((board) =>
+      board.allRows.some((row) => overloaded.has(row) && !isRelievable(row, below(board), decided))
     ),
   );
   for (const standing of standings) {
@@ -132,23 +134,17 @@ export function takeMeasures(
     const transactionId = memory.facts?.transactionId ?? null;
     if (transactionId === null || !isStopDue(memory, nowMs)) continue;
     const isUnbearable = standing.boards.some((board) => helpless.has(board));
-    if (!isUnbearable && !starvesOthers(standing, standings, decided, evses, nowMs)) continue;
+    if (!isUnbearable && !starvesOthers(standing, standings, decided, state.evses, nowMs)) continue;
     const stop = { askedAtMs: nowMs, times: (memory.trust.stop?.times ?? 0) + 1 };
-    change(evses, slot, (now) => ({ ...now, trust: { ...now.trust, stop } }));
+    const now = evseMemory(state, slot);
+    evses.set(slot, { ...now, trust: { ...now.trust, stop } });
     effects.push({ kind: "stop", slot, transactionId });
   }
   const cuts = orderCuts(standings, helpless, nowMs);
-  for (const [slot, { cut }] of cuts.memories) change(evses, slot, (now) => ({ ...now, cut }));
-  return { state: { ...state, evses }, effects: [...effects, ...cuts.effects] };
-}
-
-function change(
-  evses: Map<number, EvseMemory>,
-  slot: number,
-  edit: (memory: EvseMemory) => EvseMemory,
-): void {
-  const memory = evses.get(slot);
-  if (memory !== undefined) evses.set(slot, edit(memory));
+  for (const [slot, { cut }] of cuts.memories) {
+    evses.set(slot, { ...(evses.get(slot) ?? evseMemory(state, slot)), cut });
+  }
+  return { state: withMemories(state, evses), effects: [...effects, ...cuts.effects] };
 }
 
 /** It got its minimum as a last offer, and draws on. */

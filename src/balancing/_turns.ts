@@ -93,17 +93,37 @@ function freeRoom({ tight, loose, indexOf }: Table): Room {
 }
 
 function inOrder(candidates: readonly Standing[], nowMs: number): readonly Standing[] {
+  // Reckoned once for each: they are compared often.
+  const seats = candidates.map((standing): Seat => ({
+    standing,
+    zone: standing.zone,
+    isAsleep: Number(sleeps(standing, nowMs)),
+    isServed: Number(isServed(standing)),
+    isWorn: Number(isWorn(standing.memory.pauses, nowMs)),
+    sinceMs: sinceMs(standing, nowMs),
+  }));
   // Who wants nothing stands behind all who do, whatever it has.
-  const bySleep = (a: Standing, b: Standing) => Number(sleeps(a, nowMs)) - Number(sleeps(b, nowMs));
-  const common = (a: Standing, b: Standing) =>
-    bySleep(a, b) || Number(isServed(b)) - Number(isServed(a)) ||
-    (isServed(a) ? byNeed(a, b, nowMs) : sinceMs(a, nowMs) - sinceMs(b, nowMs)) ||
-    a.place.slot - b.place.slot;
-  return inZoneOrder(candidates, common, (a, b) =>
-    bySleep(a, b) || b.rank - a.rank ||
-    Number(isServed(b)) - Number(isServed(a)) ||
-    compareUrgency(a, b) ||
-    common(a, b));
+  const common = (a: Seat, b: Seat) =>
+    a.isAsleep - b.isAsleep || b.isServed - a.isServed ||
+    (a.isServed === 1 ? b.isWorn - a.isWorn || b.sinceMs - a.sinceMs : a.sinceMs - b.sinceMs) ||
+    a.standing.place.slot - b.standing.place.slot;
+  return inZoneOrder(
+    seats,
+    common,
+    (a, b) =>
+      a.isAsleep - b.isAsleep || b.standing.rank - a.standing.rank || b.isServed - a.isServed ||
+      compareUrgency(a.standing, b.standing) || common(a, b),
+  ).map(({ standing }) => standing);
+}
+
+/** What of an EVSE decides when its turn comes. */
+interface Seat {
+  readonly standing: Standing;
+  readonly zone: Standing["zone"];
+  readonly isAsleep: number;
+  readonly isServed: number;
+  readonly isWorn: number;
+  readonly sinceMs: number;
 }
 
 /**

@@ -35,12 +35,17 @@ export function createZones(
   };
 }
 
-/** Puts things in the common order, but for who of a zone comes when its turn is: that is its own matter. */
+/**
+ * Puts things in the common order, but for who of a zone comes when its turn is: that is its own
+ * matter. `within` leaves no two of them equal.
+ */
 export function inZoneOrder<T extends { readonly zone: Zone }>(
   all: readonly T[],
   common: (a: T, b: T) => number,
   within: (a: T, b: T) => number,
 ): readonly T[] {
+  const [first] = all;
+  if (all.every(({ zone }) => zone === first?.zone)) return all.toSorted(within);
   const order = all.toSorted(common);
   const zones = new Set(all.map(({ zone }) => zone));
   const queues = new Map([...zones].map((zone) => [

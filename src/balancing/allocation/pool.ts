@@ -16,13 +16,12 @@ export interface Pool {
 
 /** A pool in which nobody has anything yet. */
 export function createPool(claims: readonly Claim[], capacities: readonly Capacity[]): Pool {
-  return {
-    claims,
-    capacities,
-    amps: new Float64Array(claims.length),
-    re: Float64Array.from(capacities, ({ baseRe }) => baseRe),
-    im: Float64Array.from(capacities, ({ baseIm }) => baseIm),
-  };
+  const [re, im] = [new Float64Array(capacities.length), new Float64Array(capacities.length)];
+  for (const [index, { baseRe, baseIm }] of capacities.entries()) {
+    re[index] = baseRe;
+    im[index] = baseIm;
+  }
+  return { claims, capacities, amps: new Float64Array(claims.length), re, im };
 }
 
 /** The claims of a pool, by their indices. */
@@ -51,13 +50,15 @@ export function setTo(pool: Pool, index: number, amps: number): void {
  * what does not make it worse is allowed.
  */
 export function fits(pool: Pool, index: number, amps: number): boolean {
-  return claimAt(pool, index).draws.every((draw) => {
+  for (const draw of claimAt(pool, index).draws) {
     const { capacity } = draw;
     const { limit, isPhasor } = capacityAt(pool, capacity);
-    const [re, im] = [at(pool.re, capacity), at(pool.im, capacity)];
+    const re = at(pool.re, capacity);
+    const im = at(pool.im, capacity);
     const after = length(isPhasor, re + amps * draw.re, im + amps * draw.im);
-    return after <= Math.max(limit, length(isPhasor, re, im) - TINY_AMPS) + TINY_AMPS;
-  });
+    if (after > Math.max(limit, length(isPhasor, re, im) - TINY_AMPS) + TINY_AMPS) return false;
+  }
+  return true;
 }
 
 /** How many amperes more a claim could have until the first of its capacities is used up. */
@@ -133,6 +134,30 @@ function capacityAt({ capacities }: Pool, index: number): Capacity {
 /** A number of a working array; its index is always inside. */
 export function at(array: Float64Array, index: number): number {
   return array[index] ?? 0;
+}
+
+/**
+ * True where a claim that gets more can make room for another: where draws have opposite signs, or are
+ * phasors.
+ */
+export function isMixedAmong(pool: Pool, who: readonly number[]): boolean {
+  return someDraw(pool, who, ({ capacity, re }) => re < 0 || capacityAt(pool, capacity).isPhasor);
+}
+
+/** True where any draw of theirs is such. Claims that draw alike are looked at once. */
+export function someDraw(
+  pool: Pool,
+  who: readonly number[],
+  isSuch: (draw: Draw) => boolean,
+): boolean {
+  const seen = new Set<readonly Draw[]>();
+  for (const index of who) {
+    const { draws } = claimAt(pool, index);
+    if (seen.has(draws)) continue;
+    seen.add(draws);
+    if (draws.some(isSuch)) return true;
+  }
+  return false;
 }
 
 /** Claims that draw alike. */

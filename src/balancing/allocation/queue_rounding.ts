@@ -1,5 +1,15 @@
 import { floorToStep, nextOfStep, TINY_AMPS } from "./claim.ts";
-import { at, claimAt, excessOf, fits, type Pool, roomFor, setTo } from "./pool.ts";
+import {
+  at,
+  claimAt,
+  excessOf,
+  fits,
+  isMixedAmong,
+  type Pool,
+  roomFor,
+  setTo,
+  someDraw,
+} from "./pool.ts";
 
 /** Where two take turns in making room for each other, they stop when it is not worth it any more. */
 const LEAST_RAISE_AMPS = 0.1;
@@ -44,9 +54,7 @@ function rounded(pool: Pool, index: number, hadAmps: Float64Array): number {
 
 /** True where somebody who gave back left too much on a neutral, or lines too far apart. */
 export function isOver(pool: Pool, who: readonly number[]): boolean {
-  const touched = new Set(who.flatMap((index) => claimAt(pool, index).draws));
-  return [...new Set([...touched].map(({ capacity }) => capacity))]
-    .some((capacity) => excessOf(pool, capacity) > TINY_AMPS);
+  return someDraw(pool, who, ({ capacity }) => excessOf(pool, capacity) > TINY_AMPS);
 }
 
 /** Raises all from what they had towards their aims, a step each in turn, within every capacity. */
@@ -76,11 +84,20 @@ function topUp(pool: Pool, queues: readonly Queue[], aims: Float64Array): void {
     queue,
     queue.reduce((sum, index) => sum + at(aims, index) - at(pool.amps, index), 0),
   ]));
+  // Who has no room once has none later, but where others can make some.
+  const mayFindRoom = isMixedAmong(pool, queues.flatMap(({ queue }) => queue));
+  const places = new Map(queues.map(({ queue }) => [queue, 0]));
   while (lost.size > 0) {
     const [queue, lostAmps] = [...lost].reduce((most, each) => each[1] > most[1] ? each : most);
-    const step = queue.values().map((index) => raiseOneStep(pool, index)).find((amps) => amps > 0);
-    if (step === undefined) lost.delete(queue);
-    else lost.set(queue, lostAmps - step);
+    let place = mayFindRoom ? 0 : places.get(queue) ?? 0;
+    let raised = 0;
+    for (; place < queue.length && raised === 0; place++) {
+      raised = raiseOneStep(pool, queue[place] ?? 0);
+    }
+    // The one that was raised is asked again first.
+    places.set(queue, place - 1);
+    if (raised === 0) lost.delete(queue);
+    else lost.set(queue, lostAmps - raised);
   }
 }
 

@@ -1,5 +1,15 @@
 import { floorToStep, nextOfStep, TINY_AMPS } from "./claim.ts";
-import { at, bundles, claimAt, excessOf, fits, isFullTowards, type Pool, setTo } from "./pool.ts";
+import {
+  at,
+  bundles,
+  claimAt,
+  excessOf,
+  fits,
+  isFullTowards,
+  isMixedAmong,
+  type Pool,
+  setTo,
+} from "./pool.ts";
 import { fillEvenly } from "./water_level.ts";
 
 /**
@@ -8,13 +18,11 @@ import { fillEvenly } from "./water_level.ts";
  * lower id. What steps leave over goes to claims that take any current.
  */
 export function roundDown(pool: Pool, who: readonly number[]): void {
-  const remainders = new Map(who.map((index) => [index, roundClaim(pool, index)]));
-  const remainder = (index: number) => remainders.get(index) ?? 0;
-  const order = who.toSorted((a, b) => {
-    const [left, right] = [claimAt(pool, a), claimAt(pool, b)];
-    return remainder(b) - remainder(a) || compareLaxity(left.laxityMs, right.laxityMs) ||
-      left.id - right.id;
-  });
+  const remainders = new Float64Array(pool.claims.length);
+  for (const index of who) remainders[index] = roundClaim(pool, index);
+  const order = who.toSorted((a, b) =>
+    at(remainders, b) - at(remainders, a) || compareTime(pool, a, b)
+  );
   settle(pool, order);
   handOut(pool, order);
 }
@@ -24,9 +32,20 @@ export function roundDown(pool: Pool, who: readonly number[]): void {
  * claims that take any current.
  */
 export function handOut(pool: Pool, order: readonly number[]): void {
-  while (order.filter((index) => raiseByStep(pool, index)).length > 0);
+  let isRaised = true;
+  while (isRaised) {
+    isRaised = false;
+    for (const index of order) if (raiseByStep(pool, index)) isRaised = true;
+  }
   const smooth = order.filter((index) => claimAt(pool, index).step === 0);
   if (smooth.length > 0) fillEvenly(pool, smooth);
+}
+
+/** Who has less time to spare, then the lower id. */
+function compareTime(pool: Pool, a: number, b: number): number {
+  const left = claimAt(pool, a);
+  const right = claimAt(pool, b);
+  return compareLaxity(left.laxityMs, right.laxityMs) || left.id - right.id;
 }
 
 /** Less time to spare first. Infinite ones are equal. */
@@ -58,9 +77,10 @@ function raiseByStep(pool: Pool, index: number): boolean {
  * remainder first. Where that is not enough, all begin again at their minimum.
  */
 function settle(pool: Pool, order: readonly number[]): void {
+  if (!isMixedAmong(pool, order)) return;
   const mixed = mixedCapacities(pool, order);
   const isOver = (capacity: number) => excessOf(pool, capacity) > TINY_AMPS;
-  for (let lowered = mixed.length > 0; lowered;) {
+  for (let lowered = true; lowered;) {
     lowered = mixed.some((capacity) =>
       isOver(capacity) && order.toReversed().some((index) => lowerByStep(pool, index, capacity))
     );

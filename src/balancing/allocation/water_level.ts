@@ -33,7 +33,7 @@ interface Tide {
   readonly im: Float64Array;
   /** Capacities on which anybody rises, and the bundles there. */
   readonly touched: readonly number[];
-  readonly bundlesOn: ReadonlyMap<number, readonly number[]>;
+  readonly bundlesOn: readonly (readonly number[] | undefined)[];
   /** A draw here can make room for another. */
   readonly mayGoOn: boolean;
   rising: number;
@@ -43,15 +43,19 @@ interface Tide {
 function createTide(pool: Pool, who: readonly number[]): Tide {
   const parts = bundles(pool, who);
   const bundleOf = new Int32Array(pool.claims.length).fill(-1);
-  const bundlesOn = new Map<number, number[]>();
+  const bundlesOn = new Array<number[] | undefined>(pool.capacities.length);
+  const touched: number[] = [];
   let mayGoOn = false;
   for (const [bundle, { draws, members }] of parts.entries()) {
     for (const index of members) bundleOf[index] = bundle;
     for (const { capacity, re } of draws) {
       mayGoOn ||= re < 0 || pool.capacities[capacity]?.isPhasor === true;
-      const there = bundlesOn.get(capacity);
+      const there = bundlesOn[capacity];
       if (there) there.push(bundle);
-      else bundlesOn.set(capacity, [bundle]);
+      else {
+        bundlesOn[capacity] = [bundle];
+        touched.push(capacity);
+      }
     }
   }
   return {
@@ -61,7 +65,7 @@ function createTide(pool: Pool, who: readonly number[]): Tide {
     isRising: new Uint8Array(pool.claims.length),
     re: new Float64Array(pool.capacities.length),
     im: new Float64Array(pool.capacities.length),
-    touched: [...bundlesOn.keys()],
+    touched,
     bundlesOn,
     mayGoOn,
     rising: 0,
@@ -72,9 +76,11 @@ function createTide(pool: Pool, who: readonly number[]): Tide {
 function rise(tide: Tide): void {
   const { pool } = tide;
   const who = tide.bundles.flatMap(({ members }) => members);
-  const begun = Float64Array.from(pool.amps);
+  const begun = pool.amps.slice();
+  const most = new Float64Array(pool.claims.length);
+  for (const index of who) most[index] = claimAt(pool, index).maxAmps;
   const startAt = (index = -1) => index < 0 ? Infinity : at(begun, index);
-  const stopAt = (index = -1) => index < 0 ? Infinity : claimAt(pool, index).maxAmps;
+  const stopAt = (index = -1) => index < 0 ? Infinity : at(most, index);
   const starts = who.toSorted((a, b) => startAt(a) - startAt(b));
   const stops = who.toSorted((a, b) => stopAt(a) - stopAt(b));
   let [started, stopped] = [0, 0];
@@ -117,7 +123,7 @@ function stopAtFull(tide: Tide): void {
   const { pool, bundlesOn } = tide;
   for (const capacity of tide.touched) {
     if (!isFullTowards(pool, capacity, at(tide.re, capacity), at(tide.im, capacity))) continue;
-    for (const bundle of bundlesOn.get(capacity) ?? []) stopBundle(tide, bundle, capacity);
+    for (const bundle of bundlesOn[capacity] ?? []) stopBundle(tide, bundle, capacity);
   }
 }
 
@@ -163,7 +169,7 @@ function roomAbove(
 
 /** Where arithmetic leaves a capacity neither full nor with room, nobody rises there any more. */
 function closeOff(tide: Tide, capacity: number): 0 {
-  for (const bundle of tide.bundlesOn.get(capacity) ?? []) {
+  for (const bundle of tide.bundlesOn[capacity] ?? []) {
     for (const index of tide.bundles[bundle]?.members ?? []) stop(tide, index);
   }
   tide.re[capacity] = 0;
