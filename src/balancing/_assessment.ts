@@ -1,7 +1,8 @@
 import { type Circuit, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
-import { type Board, type Boards, cleanBoards, type Layout, layOut, type Row } from "./_board.ts";
+import type { Board, Boards, Row } from "./_board.ts";
+import { cleanBoards } from "./_layout.ts";
 import { APPARENT, type Measures, recentPeaks, WATTS } from "./_meter_memory.ts";
 import {
   isOverloadLasting,
@@ -10,13 +11,8 @@ import {
   type OtherLoad,
 } from "./_other_load.ts";
 import { neutralOf } from "./_reach.ts";
-import {
-  addReservations,
-  createWays,
-  type Standing,
-  standings,
-  standingsBelow,
-} from "./_standing.ts";
+import { addReservations, type Standing, standings, standingsBelow } from "./_standing.ts";
+import { workspaceOf } from "./_workspace.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
 /** The site at the moment of a decision. */
@@ -50,10 +46,10 @@ export function assess(
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const { layout, wayOf } = workspaceOf(state, options);
+  const { layout, ways } = workspaceOf(state, options);
   cleanBoards(layout, state, options, nowMs);
   const { boards } = layout;
-  const all = standings(state, wayOf, options, nowMs);
+  const all = standings(state, ways, options, nowMs);
   const below = standingsBelow(all);
   addReservations(all);
   const { meterHoldMs } = options.timing;
@@ -65,31 +61,6 @@ export function assess(
   }
   markForced(boards.values(), all);
   return { boards, standings: all, below, otherLoads };
-}
-
-/** The wiring as decisions use it. */
-interface Workspace {
-  readonly layout: Layout;
-  readonly wayOf: ReturnType<typeof createWays>;
-}
-
-const workspaces = new WeakMap<BalancerOptions, Workspace>();
-
-/**
- * Laid out once, and used again by each decision that finds the same bounds: what a decision wrote on
- * its boards is gone with the next one for the same site, and no state refers to it.
- */
-function workspaceOf(state: BalancerState, options: BalancerOptions): Workspace {
-  const found = workspaces.get(options);
-  const caps = found?.layout.caps;
-  const isSame = caps?.siteCaps === state.siteCaps && caps.groupCaps === state.groupCaps &&
-    caps.surplus === state.surplus;
-  if (found && isSame) return found;
-  const { siteCaps, groupCaps, surplus } = state;
-  const layout = layOut({ siteCaps, groupCaps, surplus }, options);
-  const workspace = { layout, wayOf: createWays(layout.boards, options) };
-  workspaces.set(options, workspace);
-  return workspace;
 }
 
 function boardLoads(

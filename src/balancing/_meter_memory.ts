@@ -93,9 +93,23 @@ export function meterCondition(
 }
 
 /** The peaks of what was judged in the half minute before the newest sample, for each measure. */
-export function recentPeaks(
-  { samples }: CircuitMemory,
-): { readonly known: Measures; readonly likely: Measures } {
+export function recentPeaks({ samples }: CircuitMemory): Peaks {
+  const found = peaksKnown.get(samples);
+  if (found) return found;
+  const peaks = peaksOf(samples);
+  peaksKnown.set(samples, peaks);
+  return peaks;
+}
+
+interface Peaks {
+  readonly known: Measures;
+  readonly likely: Measures;
+}
+
+/** Between two samples of one meter many decisions are made. */
+const peaksKnown = new WeakMap<readonly CircuitSample[], Peaks>();
+
+function peaksOf(samples: readonly CircuitSample[]): Peaks {
   const fromMs = (samples.at(-1)?.atMs ?? 0) - PEAK_WINDOW_MS;
   const known = new Array<number>(MEASURE_COUNT).fill(0);
   const likely = new Array<number>(MEASURE_COUNT).fill(0);
@@ -149,7 +163,7 @@ export function meterTrace(
   sinceMs = -Infinity,
 ): MeterTrace {
   const first = Math.max(0, firstAtOrAfter(samples, sinceMs) - 1);
-  const changes = changesFromEach(samples, first);
+  const changes = changesSince(samples, first);
   return {
     since(atMs) {
       const next = firstAtOrAfter(samples, atMs);
@@ -159,17 +173,32 @@ export function meterTrace(
       const before = samples[from];
       // What came and went during a silence of the meter left no trace in it.
       if (!after || !before || after.atMs - before.atMs > longestGapMs) return null;
-      return changes[from - first] ?? null;
+      return changes[from] ?? null;
     },
   };
 }
 
-/** For each sample from `first` on the changes from it on. */
+/** By the index of the sample: the changes from it on, at least for those from `first` on. */
+function changesSince(samples: readonly CircuitSample[], first: number): ChangesKnown["changes"] {
+  const found = changesKnown.get(samples);
+  if (found && found.first <= first) return found.changes;
+  const changes = changesFromEach(samples, first);
+  changesKnown.set(samples, { first, changes });
+  return changes;
+}
+
+interface ChangesKnown {
+  readonly first: number;
+  readonly changes: readonly (MeterChanges | undefined)[];
+}
+
+const changesKnown = new WeakMap<readonly CircuitSample[], ChangesKnown>();
+
 function changesFromEach(
   samples: readonly CircuitSample[],
   first: number,
-): readonly MeterChanges[] {
-  const changes = new Array<MeterChanges>(samples.length - first);
+): ChangesKnown["changes"] {
+  const changes = new Array<MeterChanges | undefined>(samples.length);
   const low = new Array<number>(MEASURE_COUNT).fill(Infinity);
   const high = new Array<number>(MEASURE_COUNT).fill(-Infinity);
   const fallen = new Array<number>(MEASURE_COUNT).fill(0);
@@ -183,7 +212,7 @@ function changesFromEach(
       fallen[at] = Math.max(fallen[at] ?? 0, now - lowest);
       risen[at] = Math.max(risen[at] ?? 0, highest - now);
     }
-    changes[index - first] = { fall: fallen.slice(), rise: risen.slice() };
+    changes[index] = { fall: fallen.slice(), rise: risen.slice() };
   }
   return changes;
 }

@@ -97,6 +97,9 @@ interface Evidence {
   hiddenRise: number;
 }
 
+/** By the index of the row. */
+type Evidences = (Evidence | undefined)[];
+
 /** Judges the other load of every circuit whose meter is good. */
 export function judgeOtherLoads(
   boards: Iterable<Board>,
@@ -108,15 +111,21 @@ export function judgeOtherLoads(
   if (metered.length === 0) return new Map();
   const readings = freshReadings(standings, nowMs);
   const oldestMs = readings.at(-1)?.fromMs ?? Infinity;
-  const evidence = new Map(metered.flatMap(({ allRows }) => allRows.map((row) => [row, none()])));
+  const evidence: Evidences = [];
+  for (const { allRows } of metered) for (const row of allRows) evidence[row.index] = none();
   const traces = new Map(
-    metered.map((board) => [board, meterTrace(board.memory, longestGapMs, oldestMs)]),
+    metered.map(({ circuit, memory }) => [
+      circuit?.id,
+      meterTrace(memory, longestGapMs, oldestMs),
+    ]),
   );
   const lasting = metered.filter((board) => isOverloadLasting(board, nowMs));
   for (const standing of standings) {
-    for (const reach of standing.path.reaches) {
-      const of = reach.row.isMetered ? evidence.get(reach.row) : undefined;
-      if (of) addPresence(of, reach, standing);
+    if (isPresent(standing)) {
+      for (const reach of standing.path.reaches) {
+        const of = reach.row.isMetered ? evidence[reach.row.index] : undefined;
+        if (of) addPresence(of, reach, standing);
+      }
     }
     if (lasting.some((board) => standing.boards.includes(board))) {
       addObedience(evidence, standing, nowMs);
@@ -125,19 +134,21 @@ export function judgeOtherLoads(
   const swings = swingsOf(readings);
   let counted = 0;
   for (const { standing, reading, fromMs } of readings) {
-    for (let next = swings[counted]; next && next.byMs > fromMs; next = swings[++counted]) {
+    for (let next = swings[counted]; next && next.swing.byMs > fromMs; next = swings[++counted]) {
       addSwing(evidence, next);
     }
-    const changes = new Map<string | undefined, MeterChanges | null>();
-    for (const board of standing.boards) {
-      const change = traces.get(board)?.since(fromMs);
-      if (change) changes.set(board.circuit?.id, change);
-    }
+    let circuit: Row["circuit"] = null;
+    let change: MeterChanges | null = null;
     for (const reach of standing.path.reaches) {
       const { row } = reach;
-      const of = row.isMetered ? evidence.get(row) : undefined;
-      const change = of && changes.get(row.circuit?.id);
-      if (of && change) addReading(of, reach, standing, reading, change);
+      const of = row.isMetered ? evidence[row.index] : undefined;
+      if (of === undefined || row.circuit === null) continue;
+      // Rows of one circuit stand together.
+      if (row.circuit !== circuit) {
+        circuit = row.circuit;
+        change = traces.get(circuit.id)?.since(fromMs) ?? null;
+      }
+      if (change) addReading(of, reach, standing, reading, change);
     }
   }
   return new Map(
@@ -163,37 +174,65 @@ function none(): Evidence {
 }
 
 /** Newest first: a set of the newest readings is disturbed least by what happened before them. */
-function freshReadings(standings: readonly Standing[], nowMs: number) {
-  return standings.flatMap((standing) => {
+function freshReadings(standings: readonly Standing[], nowMs: number): readonly FreshReading[] {
+  // Many are of one moment: sorting moments is quicker than sorting readings.
+  const moments = new Map<number, FreshReading[]>();
+  for (const standing of standings) {
     const { reading } = standing.memory;
-    if (reading === null || !isFresh(reading, nowMs)) return [];
+    if (reading === null || !isFresh(reading, nowMs)) continue;
     // What may have been measured earlier is as good as it was then.
-    return [{ standing, reading, fromMs: measuredFromMs(reading) }];
-  }).sort((a, b) => b.fromMs - a.fromMs || a.standing.place.slot - b.standing.place.slot);
+    const fromMs = measuredFromMs(reading);
+    const one = { standing, reading, fromMs };
+    const others = moments.get(fromMs);
+    if (others) others.push(one);
+    else moments.set(fromMs, [one]);
+  }
+  return [...moments].sort(([a], [b]) => b - a).flatMap(([, readings]) =>
+    readings.sort((a, b) => a.standing.place.slot - b.standing.place.slot)
+  );
+}
+
+interface FreshReading {
+  readonly standing: Standing;
+  readonly reading: ChargerReading;
+  readonly fromMs: number;
 }
 
 /** A change of what one charger measured. */
-interface ChargerSwing extends Swing {
+interface ChargerSwing {
   readonly standing: Standing;
+  readonly swing: Swing;
+}
+
+/** Those after a moment: a charger may have had many before, and only these are looked at. */
+function since(swings: readonly Swing[], sinceMs: number): readonly Swing[] {
+  let from = swings.length;
+  while (from > 0 && (swings[from - 1]?.byMs ?? sinceMs) > sinceMs) from--;
+  return from === 0 ? swings : swings.slice(from);
 }
 
 /** Newest first. */
 function swingsOf(readings: ReturnType<typeof freshReadings>): readonly ChargerSwing[] {
   const oldestMs = readings.at(-1)?.fromMs ?? Infinity;
-  return readings.flatMap(({ standing, reading }) =>
-    (reading.swings ?? []).filter(({ byMs }) => byMs > oldestMs)
-      .map((swing) => ({ ...swing, standing }))
-  ).sort((a, b) => b.byMs - a.byMs);
+  const swings: ChargerSwing[] = [];
+  for (const { standing, reading: { swings: its = [] } } of readings) {
+    for (const swing of since(its, oldestMs)) swings.push({ standing, swing });
+  }
+  return swings.sort((a, b) => b.swing.byMs - a.swing.byMs);
 }
 
 /** What one charger takes more hides from the meter that another takes less, and the reverse. */
-function addSwing(evidence: ReadonlyMap<Row, Evidence>, swing: ChargerSwing): void {
-  for (const reach of swing.standing.path.reaches) {
-    const of = evidence.get(reach.row);
+function addSwing(evidence: Evidences, { standing, swing }: ChargerSwing): void {
+  for (const reach of standing.path.reaches) {
+    const of = evidence[reach.row.index];
     if (of === undefined) continue;
     of.hiddenFall += amountOf(reach, swing.risenAmps);
     of.hiddenRise += amountOf(reach, swing.fallenAmps);
   }
+}
+
+function isPresent({ presentAmps: { L1, L2, L3 } }: Standing): boolean {
+  return L1 > 0 || L2 > 0 || L3 > 0;
 }
 
 function addPresence(of: Evidence, reach: Reach, standing: Standing): void {
@@ -207,13 +246,13 @@ function addPresence(of: Evidence, reach: Reach, standing: Standing): void {
 }
 
 function addObedience(
-  evidence: ReadonlyMap<unknown, Evidence>,
+  evidence: Evidences,
   { place, memory, path }: Standing,
   nowMs: number,
 ): void {
   const obeyed = obeyedAmps(place, memory, OVERLOAD_PATIENCE_MS, nowMs);
   for (const reach of path.reaches) {
-    const of = evidence.get(reach.row);
+    const of = evidence[reach.row.index];
     if (of) of.obeyed += amountOf(reach, obeyed);
   }
 }
@@ -247,14 +286,14 @@ function addReading(
 
 function otherLoad(
   board: Board,
-  evidence: ReadonlyMap<unknown, Evidence>,
+  evidence: Evidences,
   isLasting: boolean,
 ): OtherLoad {
   const judged = { known: [], likely: [], cautious: [], pressing: [], lasting: [] } as {
     readonly [purpose in keyof OtherLoad]: number[];
   };
   for (const row of board.allRows) {
-    const of = row.isMetered ? evidence.get(row) : undefined;
+    const of = row.isMetered ? evidence[row.index] : undefined;
     if (of === undefined) continue;
     const without = (chargers: number) => Math.max(0, (row.measured ?? 0) - chargers);
     const likely = without(of.likelyPresent - of.unused);

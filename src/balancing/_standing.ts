@@ -63,41 +63,40 @@ const READING_GRACE_MS = 120_000;
 /** How every EVSE of the site stands. */
 export function standings(
   state: BalancerState,
-  wayOf: (place: EvsePlace) => Way,
+  ways: readonly Way[],
   options: BalancerOptions,
   nowMs: number,
 ): readonly Standing[] {
   const inSun = new Set(state.surplus?.slots);
-  return options.places.map((place) => {
-    const memory = evseMemory(state, place.slot);
-    return standing(place, memory, wayOf(place), inSun.has(place.slot), options.timing, nowMs);
+  return ways.map((way) => {
+    const { slot } = way.place;
+    return standing(way, evseMemory(state, slot), inSun.has(slot), options.timing, nowMs);
   });
 }
 
 /** How a place is fed, and by whose strategy. */
-interface Way {
+export interface Way {
+  readonly place: EvsePlace;
   readonly path: Path;
   readonly zone: Zone;
+  /** What an EV on all its lines draws from. */
+  readonly usualDraws: readonly RowDraw[];
 }
 
-/** Finds the way of each place, once. */
-export function createWays(boards: Boards, options: BalancerOptions): (place: EvsePlace) => Way {
+/** The ways of all places, in their order. */
+export function createWays(boards: Boards, options: BalancerOptions): readonly Way[] {
   const pathOf = createPaths(boards, options);
   const zoneOf = createZones(options);
-  const known = new Map<EvsePlace, Way>();
-  return (place) => {
-    const found = known.get(place);
-    if (found) return found;
-    const way = { path: pathOf(place), zone: zoneOf(place.circuitId) };
-    known.set(place, way);
-    return way;
-  };
+  return options.places.map((place) => {
+    const path = pathOf(place);
+    const usualDraws = path.draws(place.lines, false);
+    return { place, path, zone: zoneOf(place.circuitId), usualDraws };
+  });
 }
 
 function standing(
-  place: EvsePlace,
+  { place, path, zone, usualDraws }: Way,
   memory: EvseMemory,
-  { path, zone }: Way,
   isInSun: boolean,
   timing: BalancerTiming,
   nowMs: number,
@@ -105,7 +104,8 @@ function standing(
   const { facts } = memory;
   const { boards } = path;
   const lines = linesOf(place, memory, nowMs);
-  const draws = path.draws(lines, isInSun);
+  const isUsual = lines === place.lines && !isInSun;
+  const draws = isUsual ? usualDraws : path.draws(lines, isInSun);
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
   const isQuiet = isSteerable && isSilent(memory, nowMs);
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);

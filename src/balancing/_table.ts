@@ -14,7 +14,6 @@ import {
   type Sharing,
 } from "./allocation/mod.ts";
 import type { Board, Row } from "./_board.ts";
-import type { RowDraw } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import type { Zone } from "./_zones.ts";
 
@@ -35,28 +34,31 @@ export interface Table {
 export function layTable(willing: readonly Standing[], boards: Iterable<Board>): Table {
   const rows = [...boards].flatMap(({ allRows }) => allRows);
   const isMixed = rows.some(({ of, isPhasor }) => of.kind === "unbalance" || isPhasor);
-  const claims = (drawsOf: (standing: Standing) => readonly RowDraw[]) =>
-    willing.map((standing): Claim => ({
-      id: standing.place.slot,
-      minAmps: standing.place.minCurrentAmps,
-      maxAmps: standing.ceiling.amps,
-      step: standing.step,
-      priority: standing.rank,
-      laxityMs: standing.laxityMs,
-      need: standing.need,
-      nowAmps: standing.keepAmps,
-      strand: strandOf(standing, isMixed),
-      draws: drawsOf(standing),
-    }));
+  const claims = willing.map((standing): Claim => ({
+    id: standing.place.slot,
+    minAmps: standing.place.minCurrentAmps,
+    maxAmps: standing.ceiling.amps,
+    step: standing.step,
+    priority: standing.rank,
+    laxityMs: standing.laxityMs,
+    need: standing.need,
+    nowAmps: standing.keepAmps,
+    strand: strandOf(standing, isMixed),
+    draws: standing.claimDraws,
+  }));
+  const looseClaims = claims.map((claim, index) => {
+    const draws = willing[index]?.draws;
+    return draws === undefined || draws === claim.draws ? claim : { ...claim, draws };
+  });
   return {
     standings: willing,
     indexOf: new Map(willing.map((standing, index) => [standing, index])),
     tight: createPool(
-      claims(({ claimDraws }) => claimDraws),
+      claims,
       rows.map((row) => capacityOf(row, row.tight, row.baseRe, row.baseIm)),
     ),
     loose: createPool(
-      claims(({ draws }) => draws),
+      looseClaims,
       rows.map((row) => looseCapacity(row)),
     ),
     rows,

@@ -12,16 +12,24 @@ export interface Pool {
   /** What each capacity carries, as a phasor. */
   readonly re: Float64Array;
   readonly im: Float64Array;
+  /** Limits of the capacities, and 1 for those of phasors: looked at most often. */
+  readonly limits: Float64Array;
+  readonly isPhasor: Uint8Array;
 }
 
 /** A pool in which nobody has anything yet. */
 export function createPool(claims: readonly Claim[], capacities: readonly Capacity[]): Pool {
   const [re, im] = [new Float64Array(capacities.length), new Float64Array(capacities.length)];
-  for (const [index, { baseRe, baseIm }] of capacities.entries()) {
-    re[index] = baseRe;
-    im[index] = baseIm;
+  const limits = new Float64Array(capacities.length);
+  const isPhasor = new Uint8Array(capacities.length);
+  for (const [index, capacity] of capacities.entries()) {
+    re[index] = capacity.baseRe;
+    im[index] = capacity.baseIm;
+    limits[index] = capacity.limit;
+    isPhasor[index] = Number(capacity.isPhasor);
   }
-  return { claims, capacities, amps: new Float64Array(claims.length), re, im };
+  const amps = new Float64Array(claims.length);
+  return { claims, capacities, amps, re, im, limits, isPhasor };
 }
 
 /** The claims of a pool, by their indices. */
@@ -52,10 +60,11 @@ export function setTo(pool: Pool, index: number, amps: number): void {
 export function fits(pool: Pool, index: number, amps: number): boolean {
   for (const draw of claimAt(pool, index).draws) {
     const { capacity } = draw;
-    const { limit, isPhasor } = capacityAt(pool, capacity);
+    const isPhasor = pool.isPhasor[capacity] === 1;
     const re = at(pool.re, capacity);
     const im = at(pool.im, capacity);
     const after = length(isPhasor, re + amps * draw.re, im + amps * draw.im);
+    const limit = at(pool.limits, capacity);
     if (after > Math.max(limit, length(isPhasor, re, im) - TINY_AMPS) + TINY_AMPS) return false;
   }
   return true;
@@ -75,6 +84,10 @@ const NO_DRAW = 1e-9;
 
 /** How far a capacity can go in a direction: the multiple of it at which the limit is met. */
 export function roomAlong(pool: Pool, capacity: number, re: number, im: number): number {
+  if (pool.isPhasor[capacity] !== 1) {
+    if (re <= NO_DRAW) return Infinity;
+    return Math.max(0, at(pool.limits, capacity) - at(pool.re, capacity)) / re;
+  }
   const bound = capacityAt(pool, capacity);
   return roomTowards(bound, at(pool.re, capacity), at(pool.im, capacity), re, im);
 }
@@ -101,16 +114,17 @@ export function roomTowards(
 
 /** True where a capacity has nothing left for what draws in this direction. */
 export function isFullTowards(pool: Pool, capacity: number, re: number, im: number): boolean {
-  const { limit, isPhasor } = capacityAt(pool, capacity);
+  const limit = at(pool.limits, capacity);
   const sumRe = at(pool.re, capacity);
-  if (!isPhasor) return re > NO_DRAW && sumRe >= limit - TINY_AMPS;
+  if (pool.isPhasor[capacity] !== 1) return re > NO_DRAW && sumRe >= limit - TINY_AMPS;
   const sumIm = at(pool.im, capacity);
   return sumRe * re + sumIm * im > 0 && Math.hypot(sumRe, sumIm) >= limit - TINY_AMPS;
 }
 
 /** By how much a capacity is overdrawn; negative: what is left. */
 export function excessOf(pool: Pool, capacity: number): number {
-  const { limit, isPhasor } = capacityAt(pool, capacity);
+  const isPhasor = pool.isPhasor[capacity] === 1;
+  const limit = at(pool.limits, capacity);
   return length(isPhasor, at(pool.re, capacity), at(pool.im, capacity)) - limit;
 }
 

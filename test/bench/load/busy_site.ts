@@ -1,30 +1,46 @@
 import {
+  type BalancerEffect,
   type BalancerEvent,
   type BalancerOptions,
   type BalancerState,
+  type EvseFacts,
   newBalancer,
   stepBalancer,
 } from "../../../src/balancing/mod.ts";
 import {
+  addLines,
+  ampsOn,
   type Circuit,
   circuitTree,
   type EvsePlace,
   LINES,
   onEachLine,
+  type PerLine,
+  type SharingStrategy,
 } from "../../../src/site/mod.ts";
 import { BALANCER_TIMING } from "../../../src/gateway_balancing.ts";
 
-/** A site where every socket is in use and every circuit but the last ones has a meter. */
+/**
+ * A site on which everything happens at once: nearly all sockets are in use and there is not enough for
+ * them, every circuit but the lowest has a meter that is read each second, buildings switch loads, EVs
+ * come and go, a tenth of the chargers measures each second, and limits are obeyed.
+ */
 export interface BusySite {
   readonly options: BalancerOptions;
-  /** A second passes: the grid's meter is read, which is a decision. */
-  second(): void;
-  /** The same, but for the event that is a decision: it is handed over to be timed. */
-  decide(event: (decision: () => void) => void): void;
+  /** The next event after which the balancer decides, those that are only noted included. */
+  decide(): void;
+  /** The same, timed: `time` is to call what it is handed once. */
+  timed(time: (decision: () => void) => void): void;
+  /** What is going on: sockets with current, and those that wait for some. */
+  counts(): { readonly charging: number; readonly waiting: number };
 }
 
 /** Builds it: so many circuits below each circuit, level by level, the last number being sockets. */
-export function busySite(levels: readonly number[]): BusySite {
+export function busySite(
+  levels: readonly number[],
+  strategy: SharingStrategy = "fair",
+  onEffect: (effect: BalancerEffect) => void = () => {},
+): BusySite {
   const circuits: Circuit[] = [];
   const places: EvsePlace[] = [];
   const add = (id: string, parentId: string | null, depth: number): number => {
@@ -37,18 +53,23 @@ export function busySite(levels: readonly number[]): BusySite {
       else sockets += places.push(place(places.length + 1, id)) > 0 ? 1 : 0;
     }
     const made = circuits[at];
-    if (made) circuits[at] = { ...made, limitAmps: Math.ceil(sockets * (depth === 0 ? 10 : 14)) };
+    const limitAmps = Math.ceil(sockets * (depth === 0 ? 9 : 14));
+    // Beside the lowest circuits nothing is connected but chargers.
+    const worstAmps = made?.meterId === null ? 0 : BUILDING_AT_MOST * limitAmps;
+    const otherLoad = { worstAmps, substituteAmps: worstAmps };
+    if (made) circuits[at] = { ...made, limitAmps, otherLoad };
     return sockets;
   };
   add("grid", null, 0);
-  return run({
+  const options = {
     tree: circuitTree(circuits, places),
     places,
     marginAmps: 2,
-    strategy: "fair",
+    strategy,
     nominalVoltageV: 230,
     timing: BALANCER_TIMING,
-  });
+  };
+  return run(options, onEffect);
 }
 
 function circuit(id: string, parentId: string | null, isLeaf: boolean): Circuit {
@@ -64,7 +85,7 @@ function circuit(id: string, parentId: string | null, isLeaf: boolean): Circuit 
 
 function place(slot: number, circuitId: string): EvsePlace {
   // Every third socket is of one phase.
-  const line = LINES[slot % 3] ?? "L1";
+  const line = LINES[Math.floor(slot / 3) % 3] ?? "L1";
   return {
     slot,
     chargerId: `CP${slot}`,
@@ -78,64 +99,126 @@ function place(slot: number, circuitId: string): EvsePlace {
   };
 }
 
-function run(options: BalancerOptions): BusySite {
-  const { places } = options;
+/** What buildings take of their circuits, in parts: always, and with what they switch on now and then. */
+const BUILDING_AT_LEAST = 0.05;
+const BUILDING_AT_MOST = 0.175;
+/** Whoever is plugged in for so many seconds leaves, and another comes. */
+const STAYS_S = 600;
+/** One socket of so many is empty. */
+const EMPTY_OF = 10;
+/** What EVs can take at most. */
+const EV_AMPS = [16, 32, 10, 32, 13, 20, 32] as const;
+
+function run(options: BalancerOptions, onEffect: (effect: BalancerEffect) => void): BusySite {
+  const { places, tree } = options;
   let nowMs = 0;
   let second = 0;
   let state: BalancerState = newBalancer(options, 0);
   const limits = new Map<number, number>();
-  const tell = (event: BalancerEvent) => {
+  const sessions = new Map<number, number>();
+  const below = new Map(tree.circuits.map(({ id }) => [id, tree.placesBelow(id)]));
+
+  function tell(event: BalancerEvent): void {
     const step = stepBalancer(state, event, nowMs, options);
     state = step.state;
     for (const effect of step.effects) {
-      if (effect.kind !== "limit") continue;
-      const { slot, limitAmps } = effect;
-      limits.set(slot, limitAmps);
-      state =
-        stepBalancer(state, { kind: "limit-accepted", slot, limitAmps }, nowMs, options).state;
+      onEffect(effect);
+      if (effect.kind === "limit") obey(effect);
     }
-  };
-  for (const { slot } of places) {
-    tell({
-      kind: "evse",
-      facts: {
-        slot,
-        connected: true,
-        plugged: true,
-        transactionId: `t${slot}`,
-        suspendedByEv: false,
-        evLines: null,
-        caps: [],
-        expiryTrusted: true,
-        forgetsProfiles: false,
+  }
+
+  function obey({ slot, limitAmps }: { readonly slot: number; readonly limitAmps: number }): void {
+    limits.set(slot, limitAmps);
+    answers.push({ kind: "limit-accepted", slot, limitAmps });
+  }
+
+  const answers: BalancerEvent[] = [];
+
+  function drawn({ slot, lines }: EvsePlace): PerLine {
+    if (!sessions.has(slot)) return onEachLine(0);
+    const most = EV_AMPS[slot % EV_AMPS.length] ?? 32;
+    return ampsOn(lines, Math.min(limits.get(slot) ?? 0, most));
+  }
+
+  /** A load that is on for 10 s of each minute. */
+  function buildingAmps({ limitAmps }: Circuit, index: number): number {
+    const isOn = (second + 17 * index) % 60 < 10;
+    return limitAmps * (isOn ? BUILDING_AT_MOST : BUILDING_AT_LEAST);
+  }
+
+  function sample(of: Circuit, meterId: string, index: number): BalancerEvent {
+    const currentsAmps = (below.get(of.id) ?? []).map(drawn)
+      .reduce(addLines, onEachLine(buildingAmps(of, index)));
+    return { kind: "meter", sample: { meterId, atMonoMs: nowMs, atWallMs: nowMs, currentsAmps } };
+  }
+
+  function facts(slot: number): EvseFacts {
+    const session = sessions.get(slot);
+    return {
+      slot,
+      connected: true,
+      plugged: session !== undefined,
+      transactionId: session === undefined ? null : `t${session}`,
+      suspendedByEv: false,
+      evLines: null,
+      caps: [],
+      expiryTrusted: true,
+      forgetsProfiles: false,
+      demand: {
+        remainingWh: 5_000 + (slot * 7_919) % 40_000,
+        departsAtMs: nowMs + 1_800_000 + (slot * 104_729) % 28_800_000,
       },
-    });
+    };
   }
-  const sample = (meterId: string, amps: number): BalancerEvent => ({
-    kind: "meter",
-    sample: { meterId, atMonoMs: nowMs, atWallMs: nowMs, currentsAmps: onEachLine(amps) },
-  });
-  function pass(timed: (decision: () => void) => void): void {
-    nowMs += 1_000;
-    second++;
-    for (const { slot, lines } of places) {
-      if ((slot + second) % 10 !== 0) continue;
-      const amps = limits.get(slot) ?? 0;
-      const currentsAmps = {
-        L1: lines.includes("L1") ? amps : 0,
-        L2: lines.includes("L2") ? amps : 0,
-        L3: lines.includes("L3") ? amps : 0,
-      };
-      tell({ kind: "measured", slot, currentsAmps, atMonoMs: nowMs, intervalMs: 10_000 });
+
+  /** All that happens in a second; meters last. */
+  function* happenings(): Generator<BalancerEvent> {
+    for (const { slot } of places) {
+      const isOver = (second + slot * 13) % STAYS_S === 0;
+      if (!isOver && second > 1) continue;
+      if (slot % EMPTY_OF === second % EMPTY_OF) sessions.delete(slot);
+      else sessions.set(slot, second * 10_000 + slot);
+      limits.delete(slot);
+      yield { kind: "evse", facts: facts(slot) };
     }
-    const drawn = [...limits.values()].reduce((sum, amps) => sum + amps, 0) * 0.75;
-    timed(() => tell(sample("meter of grid", drawn + (second % 60 < 5 ? 30 : 0))));
+    for (const place of places) {
+      const { slot } = place;
+      if ((slot + second) % 10 !== 0) continue;
+      const currentsAmps = drawn(place);
+      yield { kind: "measured", slot, currentsAmps, atMonoMs: nowMs, intervalMs: 10_000 };
+    }
+    for (const [index, circuit] of tree.circuits.entries()) {
+      if (circuit.meterId !== null) yield sample(circuit, circuit.meterId, index);
+      while (answers.length > 0) yield* answers.splice(0);
+    }
   }
-  const site: BusySite = {
+
+  let coming = happenings();
+  function next(): BalancerEvent {
+    for (;;) {
+      const { value, done } = coming.next();
+      if (!done) return value;
+      nowMs += 1_000;
+      second++;
+      coming = happenings();
+    }
+  }
+
+  function timed(time: (decision: () => void) => void): void {
+    let event = next();
+    for (; event.kind === "measured" || event.kind === "limit-accepted"; event = next()) {
+      tell(event);
+    }
+    time(() => tell(event));
+  }
+
+  return {
     options,
-    second: () => pass((decision) => decision()),
-    decide: pass,
+    decide: () => timed((decision) => decision()),
+    timed,
+    counts: () => ({
+      charging: [...limits.values()].filter((amps) => amps > 0).length,
+      waiting: [...limits.values()].filter((amps) => amps === 0).length,
+    }),
   };
-  for (let warm = 0; warm < 120; warm++) site.second();
-  return site;
 }

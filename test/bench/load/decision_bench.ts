@@ -14,11 +14,11 @@ for (const [name, levels] of SITES) {
   let site: BusySite | undefined;
   Deno.bench({ name: "sorting 1,000 numbers", group: name, baseline: true, fn: sortNumbers });
   Deno.bench({
-    name: `a second of ${name}: sample, decision, limits`,
+    name: `one decision for ${name}`,
     group: name,
     fn: () => {
       site ??= busySite(levels);
-      site.second();
+      site.decide();
     },
   });
 }

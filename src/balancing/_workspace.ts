@@ -1,0 +1,29 @@
+import type { BalancerOptions } from "./facts.ts";
+import type { BalancerState } from "./_balancer_state.ts";
+import { type Layout, layOut } from "./_layout.ts";
+import { createWays, type Way } from "./_standing.ts";
+
+/** The wiring as decisions use it. */
+export interface Workspace {
+  readonly layout: Layout;
+  readonly ways: readonly Way[];
+}
+
+const workspaces = new WeakMap<BalancerOptions, Workspace>();
+
+/**
+ * Laid out once, and used again by each decision that finds the same bounds: what a decision wrote on
+ * its boards is gone with the next one for the same site, and no state refers to it.
+ */
+export function workspaceOf(state: BalancerState, options: BalancerOptions): Workspace {
+  const found = workspaces.get(options);
+  const caps = found?.layout.caps;
+  const isSame = caps?.siteCaps === state.siteCaps && caps.groupCaps === state.groupCaps &&
+    caps.surplus === state.surplus;
+  if (found && isSame) return found;
+  const { siteCaps, groupCaps, surplus } = state;
+  const layout = layOut({ siteCaps, groupCaps, surplus }, options);
+  const workspace = { layout, ways: createWays(layout.boards, options) };
+  workspaces.set(options, workspace);
+  return workspace;
+}
