@@ -21,6 +21,7 @@ import { circuitBounds, strategyOf } from "./config_circuits.ts";
 import { crossProblems } from "./config_checks.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
+import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
 import { crowdedBuses } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
@@ -140,6 +141,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...crossProblems(parsed.data, ports),
     ...cutProblems(parsed.data, ports),
     ...meters.problems,
+    ...meterUseProblems(parsed.data, meters.options),
     ...named.problems,
   ];
   const problems = [...missing, ...crossed.map(({ path, message }) => at(path, message))];

@@ -110,10 +110,39 @@ const httpMeter = z.strictObject({
   maxAge: duration.default(10_000),
 });
 
+const speedwireMeter = z.strictObject({
+  ...meterCommon,
+  driver: z.literal("speedwire"),
+  serial: z.number().int().min(1).max(4_294_967_294).optional(),
+  localAddress: z.ipv4().optional(),
+  maxAge: duration.default(10_000),
+});
+
+const chargerMeter = z.strictObject({
+  ...meterCommon,
+  // Default: those of the socket itself.
+  lines: lines.optional(),
+  driver: z.literal("charger"),
+  slot: z.number().int().min(1).max(10_000),
+  maxAge: duration.default(180_000),
+});
+
+const virtualMeter = z.strictObject({
+  id: name,
+  role: meterCommon.role,
+  driver: z.literal("virtual"),
+  plus: z.array(name).min(1).max(100),
+  minus: z.array(name).max(100).default([]),
+  maxAge: duration.default(10_000),
+});
+
 /** A meter of site.yaml, by the driver that reaches it. */
 export const meterSchema = z.discriminatedUnion("driver", [
   modbusMeter,
   serialMeter,
   mqttMeter,
   httpMeter,
+  speedwireMeter,
+  chargerMeter,
+  virtualMeter,
 ]);

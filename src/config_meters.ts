@@ -46,7 +46,46 @@ function meterOf(
       return mqttMeter(meter, fuse, ports);
     case "http-json":
       return httpMeter(meter, fuse, ports);
+    case "speedwire":
+      return {
+        driver: "speedwire",
+        id: meter.id,
+        role: meter.role,
+        serial: meter.serial,
+        localAddress: meter.localAddress,
+        maxAgeMs: meter.maxAge,
+        wiring: { lines: meter.lines, inverted: meter.inverted },
+        ...fuse,
+      };
+    case "charger":
+      return chargerMeter(meter, yaml);
+    case "virtual":
+      return {
+        driver: "virtual",
+        id: meter.id,
+        role: meter.role,
+        plus: meter.plus,
+        minus: meter.minus,
+        maxAgeMs: meter.maxAge,
+      };
   }
+}
+
+function chargerMeter(meter: MeterYaml & { driver: "charger" }, yaml: SiteYaml): Made {
+  const place = yaml.chargers.known.flatMap(({ evses }) => evses)
+    .find(({ slot }) => slot === meter.slot);
+  if (place === undefined) {
+    const message = `There is no socket with slot ${meter.slot} under chargers`;
+    return { problems: [{ path: ["slot"], message }] };
+  }
+  return {
+    driver: "charger",
+    id: meter.id,
+    role: meter.role,
+    slot: meter.slot,
+    maxAgeMs: meter.maxAge,
+    wiring: { lines: meter.lines ?? place.phases, inverted: meter.inverted },
+  };
 }
 
 /** A meter, or what is wrong with its settings; paths begin below the meter. */

@@ -1,6 +1,6 @@
 import type { SiteConfig } from "./config.ts";
 import { authority } from "./lib/address.ts";
-import { meterAuthority, type MeterOptions, parseBrokerUrl } from "./meters/mod.ts";
+import { meterAuthority, type MeterOptions, parseBrokerUrl, SPEEDWIRE_PORT } from "./meters/mod.ts";
 
 /** Where the program, its configuration and its data are, as absolute paths. */
 export interface Places {
@@ -64,6 +64,11 @@ function meterAddress(meter: MeterOptions): string {
       const broker = parseBrokerUrl(meter.url);
       return broker.ok ? broker.value.address : "";
     }
+    case "speedwire":
+      return `0.0.0.0:${SPEEDWIRE_PORT}`;
+    case "charger":
+    case "virtual":
+      return "";
     case "http-json":
       return meterAuthority(new URL(meter.url));
   }

@@ -26,8 +26,15 @@ export function createMeterDesk(
     if (state !== undefined) states.set(id, edit(state));
   }
 
+  let stops: (() => void)[] = [];
+
   return {
     start() {
+      stops = sources.flatMap((source) =>
+        source.measured === undefined
+          ? []
+          : [events.on("measured", (measurement) => source.measured?.(measurement))]
+      );
       for (const source of sources) {
         source.start({
           sample(sample) {
@@ -53,6 +60,7 @@ export function createMeterDesk(
       }
     },
     async stop() {
+      for (const stop of stops) stop();
       await Promise.all(sources.map((source) => source.stop()));
     },
     states: () => [...states.values()],

@@ -1,9 +1,10 @@
 /**
  * The meters of the site: what they measure, how their registers and messages are read, and what of
  * it is believed. This face is pure; the shells are `meters_io.ts` (all drivers), `modbus_meters_io.ts`
- * (`modbus_tcp_io.ts`, `modbus_rtu_io.ts`), `mqtt_io.ts`, `http_io.ts`, `meter_profile_io.ts` and
- * `preset_io.ts`.
+ * (`modbus_tcp_io.ts`, `modbus_rtu_io.ts`), `mqtt_io.ts`, `http_io.ts`, `speedwire_io.ts`,
+ * `meter_profile_io.ts` and `preset_io.ts`.
  */
+export * from "./charger_meter.ts";
 export * from "./health.ts";
 export * from "./http_options.ts";
 export * from "./invalid_pattern.ts";
@@ -23,5 +24,8 @@ export * from "./register_value.ts";
 export * from "./sample.ts";
 export * from "./serial_line.ts";
 export * from "./serial_load.ts";
+export * from "./speedwire.ts";
+export * from "./speedwire_options.ts";
 export * from "./unit.ts";
+export * from "./virtual_meter.ts";
 export * from "./wiring.ts";

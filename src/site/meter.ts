@@ -1,3 +1,4 @@
+import type { EvseMeasurement } from "./events.ts";
 import type { PerLine } from "./phases.ts";
 
 /** What a meter measures on the site. */
@@ -47,6 +48,8 @@ export interface MeterSource {
   readonly role: MeterRole;
   /** Starts reading; each reading goes to the listener. */
   start(listener: MeterListener): void;
+  /** For meters that live on what chargers measure themselves: hears each measurement. */
+  measured?(measurement: EvseMeasurement): void;
   /** Stops reading and lets go of sockets. */
   stop(): Promise<void>;
 }
