@@ -66,6 +66,13 @@ export interface TokenBook {
   knows(idToken: IdToken): boolean;
   /** The CSMS has answered otherwise about a token than its list says, and not settled it yet. */
   hasListConflict(): boolean;
+  /** What is kept of a token, for whoever has a right to know. */
+  recall(idToken: IdToken): {
+    readonly listed: ListedToken | undefined;
+    readonly cached: CachedToken | undefined;
+  };
+  /** Forgets a token; the list stays as the CSMS wants it (2.x N10.FR.03). */
+  forget(idToken: IdToken): readonly TokenWrite[];
   /** What is to be done about a token; `more` is what else bears on it than what the book knows. */
   judge(idToken: IdToken, online: boolean, nowWallMs: number, more?: Circumstances): Verdict;
   /** True for the group of master passes, and for a token that is known to be of it. */
@@ -181,6 +188,14 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
         cache.has(options.digest(exactKey(idToken)));
     },
     hasListConflict: () => conflicts.size > 0,
+    recall: (idToken) => ({
+      listed: listedToken(list, idToken),
+      cached: cache.get(options.digest(exactKey(idToken))),
+    }),
+    forget(idToken) {
+      const digest = options.digest(exactKey(idToken));
+      return cache.forget(digest) ? [drop("authorization-cache", digest)] : [];
+    },
     judge,
     isMasterPass(idToken, group) {
       const policy = options.policy();

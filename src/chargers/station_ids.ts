@@ -24,6 +24,10 @@ export function withStationIds<Call extends InsideCall>(call: Call, now: IdCase)
   switch (call.action) {
     case "RequestStopTransaction":
       return { ...call, message: { transactionId: idOf(call.message.transactionId) } } as Call;
+    case "CostUpdated": {
+      const transactionId = idOf(call.message.transactionId);
+      return { ...call, message: { ...call.message, transactionId } } as Call;
+    }
     case "SetChargingProfile": {
       const { chargingProfile, evseId } = call.message;
       const { transactionId } = chargingProfile;

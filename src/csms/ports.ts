@@ -37,7 +37,7 @@ export interface CsmsPorts {
   readonly transactions: TransactionBook;
   readonly outbox: Outbox;
   readonly notices: Notices;
-  readonly store: Pick<OutboxStore, "rows">;
+  readonly store: Pick<OutboxStore, "rows" | "transactions">;
   readonly variables: Variables;
   readonly journal: Journal;
   readonly profiles: ProfileDesk;

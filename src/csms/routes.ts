@@ -2,6 +2,7 @@ import type { CsmsAction, InsideAction, InsideCall, SpokenAnswer } from "../ocpp
 import { rpcError } from "../ocpp/mod.ts";
 import { changeAvailability } from "./availability_routes.ts";
 import { getVariables, setVariables } from "./configuration_routes.ts";
+import { customerInformation } from "./customer_routes.ts";
 import {
   certificateSigned,
   deleteCertificate,
@@ -68,7 +69,7 @@ export const CSMS_ROUTES: CsmsRoutes = {
   ClearTariffs: clearTariffs,
   ClearVariableMonitoring: unsupported.clearVariableMonitoring,
   CostUpdated: costUpdated,
-  CustomerInformation: unsupported.customerInformation,
+  CustomerInformation: customerInformation,
   GetChargingProfiles: getChargingProfiles,
   GetDERControl: unsupported.getDerControl,
   GetDisplayMessages: unsupported.getDisplayMessages,

@@ -1,6 +1,6 @@
 import { put } from "../lib/write.ts";
-import { totalCostSaid } from "../transactions/mod.ts";
-import type { Route } from "./route.ts";
+import { totalCostSaid, type Transaction } from "../transactions/mod.ts";
+import type { CommandDesk, Route } from "./route.ts";
 
 /** GetTransactionStatus: whether it goes on, and whether the CSMS has heard all of it (E14). */
 export const getTransactionStatus: Route<"GetTransactionStatus"> = {
@@ -19,9 +19,9 @@ export const getTransactionStatus: Route<"GetTransactionStatus"> = {
   },
 };
 
-/** CostUpdated: kept with the session, which it does not change otherwise (I02). */
+/** CostUpdated: kept with the session, and shown by a charger of 2.x (I02.FR.03). */
 export const costUpdated: Route<"CostUpdated"> = {
-  handling: ["answer"],
+  handling: ["answer", "forward"],
   async run({ message: { transactionId, totalCost } }, desk) {
     const transaction = desk.numbering.transactionOf(transactionId);
     if (transaction === undefined) return { message: {} };
@@ -31,6 +31,18 @@ export const costUpdated: Route<"CostUpdated"> = {
     );
     await desk.journal.commit(changed.map((each) => put("transactions", each.id, each)));
     desk.events.emit("transaction", { transactionId: transaction.id });
+    showCost(transaction, totalCost, desk);
     return { message: {} };
   },
 };
+
+/** Only the charger of a running session shows it, and only 2.x can tell it. */
+function showCost(
+  { chargerId, number, stop, stationTransactionId }: Transaction,
+  totalCost: number,
+  desk: CommandDesk,
+): void {
+  if (stop !== null || stationTransactionId === undefined) return;
+  const message = { transactionId: String(number), totalCost };
+  desk.spawn("show cost", () => desk.chargers.call(chargerId, { action: "CostUpdated", message }));
+}

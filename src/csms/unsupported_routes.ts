@@ -65,7 +65,6 @@ export const clearVariableMonitoring: Route<"ClearVariableMonitoring"> = {
 export const setDisplayMessage = ofChargers<"SetDisplayMessage">({ status: "Rejected" });
 export const getDisplayMessages = ofChargers<"GetDisplayMessages">({ status: "Unknown" });
 export const clearDisplayMessage = ofChargers<"ClearDisplayMessage">({ status: "Unknown" });
-export const customerInformation = ofChargers<"CustomerInformation">({ status: "Rejected" });
 
 /** There is no terminal that could show it; the message has no word for that. */
 export const notifyWebPaymentStarted: Route<"NotifyWebPaymentStarted"> = {

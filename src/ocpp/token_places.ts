@@ -13,6 +13,7 @@ export function mapRequestTokens<Call extends InsideCall>(call: Call, map: Token
 function mappedRequest(call: InsideCall, map: TokenMapping): InsideCall["message"] {
   switch (call.action) {
     case "Authorize":
+    case "CustomerInformation":
     case "RequestStartTransaction":
     case "ReserveNow":
     case "StartTransaction":

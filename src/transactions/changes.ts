@@ -1,6 +1,7 @@
 import type { IdToken, StopReason } from "../ocpp/mod.ts";
 import { sameToken } from "../site/mod.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
+import { withoutPerson } from "./erasure.ts";
 import { emptyStep, type TransactionStep } from "./step.ts";
 import { type CsmsCost, energyWh, type GivenUpRecord, type Transaction } from "./transaction.ts";
 
@@ -91,6 +92,15 @@ export function giveUp(
     ...transaction,
     givenUp: [...transaction.givenUp ?? [], { ...record, energyWh: energyWh(transaction) }],
   }));
+}
+
+/** Forgets whose a session was that is over. */
+export function forgetPerson(state: TransactionState, transactionId: string): TransactionStep {
+  return change(
+    state,
+    transactionId,
+    (transaction) => transaction.stop === null ? transaction : withoutPerson(transaction),
+  );
 }
 
 /** True when the token charges at another EVSE than `slot` right now. */

@@ -3,6 +3,7 @@ export * from "./changes.ts";
 export * from "./charging_state.ts";
 export * from "./closing.ts";
 export * from "./cost/mod.ts";
+export * from "./erasure.ts";
 export * from "./events.ts";
 export * from "./evidence.ts";
 export * from "./habits.ts";

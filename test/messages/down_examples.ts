@@ -61,8 +61,14 @@ export const DOWN_EXAMPLES: Examples<CsmsAction> = {
   ChangeTransactionTariff: [({ transactionId }) => ({ transactionId, tariff })],
   ClearTariffs: [() => ({})],
   ClearVariableMonitoring: [() => ({ id: [1] })],
-  CostUpdated: [({ transactionId }) => ({ totalCost: 12.5, transactionId })],
-  CustomerInformation: [() => ({ requestId: 1, report: true, clear: false, idToken: TOKEN })],
+  CostUpdated: [
+    ({ transactionId }) => ({ totalCost: 12.5, transactionId }),
+    () => ({ totalCost: 12.5, transactionId: "nobody's" }),
+  ],
+  CustomerInformation: [
+    () => ({ requestId: 1, report: true, clear: false, idToken: TOKEN }),
+    () => ({ requestId: 1, report: true, clear: true, idToken: TOKEN }),
+  ],
   DataTransfer: [
     () => ({ vendorId: "org.sangam", messageId: "Tunnel", data: JSON.stringify(tunnelled) }),
     () => ({ vendorId: "com.nobody" }),
