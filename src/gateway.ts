@@ -1,4 +1,10 @@
-import { type Chargers, createChargers, createFreeVend } from "./chargers/mod.ts";
+import type { InsideCall } from "./ocpp/mod.ts";
+import {
+  type Chargers,
+  createChargers,
+  createFreeVend,
+  type QuestionAction,
+} from "./chargers/mod.ts";
 import { createCsms, type Csms } from "./csms/mod.ts";
 import { SURPLUS_DEFAULTS } from "./balancing/mod.ts";
 import { createBackupKeeper } from "./gateway_backups.ts";
@@ -103,6 +109,10 @@ export async function createGateway(
       authorize: (idToken, givenUp) => csms?.authorize(idToken, givenUp) ?? Promise.resolve(null),
       dataTransfer: (message) => csms?.dataTransfer(message) ?? Promise.resolve(null),
       meterValues: (slot, reading) => csms?.meterValues(slot, reading),
+      ask: <A extends QuestionAction>(
+        chargerId: string,
+        call: InsideCall<A> & { readonly action: A },
+      ) => csms?.ask<A>(chargerId, call) ?? Promise.resolve(null),
       news: (chargerId, call) => csms?.news(chargerId, call),
     },
   });

@@ -138,6 +138,7 @@ export async function createEdge(
         return Promise.resolve(upstream.transferAnswer);
       },
       meterValues: (slot, reading) => void upstream.readings.push({ slot, reading }),
+      ask: () => Promise.resolve(null),
       news: (chargerId, call) => void upstream.news.push({ chargerId, call }),
     },
   });

@@ -41,6 +41,7 @@ async function createBench(
         dataTransfer: () => Promise.resolve(null),
         meterValues: () => {},
         news: () => {},
+        ask: () => Promise.resolve(null),
       },
     },
     CHARGERS_TIMING,

@@ -25,6 +25,7 @@ const NOBODY_UP: Parameters<typeof createDoor>[1]["upstream"] = {
   dataTransfer: () => Promise.resolve(null),
   meterValues: () => {},
   news: () => {},
+  ask: () => Promise.resolve(null),
 };
 
 function doorOf(

@@ -16,6 +16,7 @@ function endingsOf(edge: Edge) {
     dataTransfer: () => Promise.resolve(null),
     meterValues: () => {},
     news: () => {},
+    ask: () => Promise.resolve(null),
   };
   return createEndings({ ...edge, upstream }, edge.chargers);
 }

@@ -84,6 +84,11 @@ export interface UpstreamPort {
   ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
   /** Meter values that belong to no transaction: the newest of a slot is enough. */
   meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+  /** Asks for a charger; null where no usable answer came. */
+  ask<A extends QuestionAction>(
+    chargerId: string,
+    call: InsideCall<A> & { readonly action: A },
+  ): Promise<Enveloped<InsideResponse<A>> | null>;
   /** Passes on what a charger tells, where the CSMS has asked for it or has a word for it. */
   news(chargerId: string, call: NewsCall): void;
 }
@@ -100,6 +105,13 @@ export type NewsCall = InsideCall<
   | "NotifyMonitoringReport"
   | "NotifyReport"
 >;
+
+/** What only the CSMS can answer: certificates of cars and their chains, tax numbers of drivers. */
+export type QuestionAction =
+  | "Get15118EVCertificate"
+  | "GetCertificateChainStatus"
+  | "GetCertificateStatus"
+  | "VatNumberValidation";
 
 /** A vendor's message from one charger. */
 export interface DataTransferUp {

@@ -5,8 +5,8 @@ import {
   rpcError,
   type StationAction,
 } from "../ocpp/mod.ts";
-import type { NewsCall } from "./ports.ts";
-import type { StationRoute, StationRoutes } from "./station_route.ts";
+import type { NewsCall, QuestionAction } from "./ports.ts";
+import type { StationAnswer, StationRoute, StationRoutes } from "./station_route.ts";
 
 /** Messages of 2.x chargers of which the site takes no more than notice, and those that it has no use for. */
 type QuietAction =
@@ -64,6 +64,20 @@ function passedOn<A extends StationAction & NewsCall["action"]>(
   };
 }
 
+/** Asks the CSMS; says no in the words of the message where that has no answer. */
+function asked<A extends QuestionAction>(
+  otherwise: (call: InsideCall<A>) => StationAnswer<A>,
+): StationRoute<A> {
+  return {
+    handling: ["forward"],
+    async run({ chargerId }, call, { ports }) {
+      // The compiler cannot follow that the call of an action has that action.
+      const question = call as InsideCall<A> & { readonly action: A };
+      return await ports.upstream.ask<A>(chargerId, question) ?? otherwise(call);
+    },
+  };
+}
+
 /** What is told where the CSMS has asked this charger for it. */
 const ORDERED: Handlings = ["answer", "coalesce"];
 
@@ -72,10 +86,16 @@ export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   BatterySwap: notSupported("BatterySwap"),
   ClearedChargingLimit: noticed<"ClearedChargingLimit">({}),
   ClosePeriodicEventStream: noticed<"ClosePeriodicEventStream">({}),
-  // The CSMS must answer these three within seconds; a charger that gets no certificate asks for a card.
-  Get15118EVCertificate: refused<"Get15118EVCertificate">({ status: "Failed", exiResponse: "" }),
-  GetCertificateChainStatus: notSupported("GetCertificateChainStatus"),
-  GetCertificateStatus: refused<"GetCertificateStatus">({ status: "Failed" }),
+  // A charger that gets no certificate asks for a card.
+  Get15118EVCertificate: asked<"Get15118EVCertificate">(() => ({
+    message: { status: "Failed", exiResponse: "" },
+  })),
+  // The message has no word for that nobody knows.
+  GetCertificateChainStatus: asked<"GetCertificateChainStatus">(() => ({
+    ok: false,
+    error: rpcError("GenericError", "The CSMS cannot be asked"),
+  })),
+  GetCertificateStatus: asked<"GetCertificateStatus">(() => ({ message: { status: "Failed" } })),
   NotifyChargingLimit: noticed<"NotifyChargingLimit">({}),
   NotifyCustomerInformation: passedOn<"NotifyCustomerInformation">(ORDERED, {}),
   NotifyDERAlarm: noticed<"NotifyDERAlarm">({}),
@@ -93,9 +113,7 @@ export const QUIET_ROUTES: Pick<StationRoutes, QuietAction> = {
   ReportChargingProfiles: noticed<"ReportChargingProfiles">({}),
   ReportDERControl: noticed<"ReportDERControl">({}),
   ReservationStatusUpdate: noticed<"ReservationStatusUpdate">({}),
-  VatNumberValidation: {
-    handling: ["refuse"],
-    run: (_station, { message: { vatNumber } }) =>
-      Promise.resolve({ message: { status: "Rejected", vatNumber } }),
-  },
+  VatNumberValidation: asked<"VatNumberValidation">(({ message: { vatNumber } }) => ({
+    message: { status: "Rejected", vatNumber },
+  })),
 };

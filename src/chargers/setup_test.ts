@@ -57,6 +57,7 @@ const NOBODY_UP: Parameters<typeof setUpCharger>[0]["upstream"] = {
   dataTransfer: () => Promise.resolve(null),
   meterValues: () => {},
   news: () => {},
+  ask: () => Promise.resolve(null),
 };
 
 function report(connectorStatus: "Available" | "Unavailable") {

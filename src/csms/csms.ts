@@ -22,7 +22,8 @@ import { LIST_CONFLICT } from "../site/mod.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { nextWait, RESTED } from "./back_off.ts";
 import { createChargingStates } from "./charging_states.ts";
-import { createErrands } from "./errands.ts";
+import { type AskAction, createErrands } from "./errands.ts";
+import { withEvses } from "./evse_numbers.ts";
 import { createFollowUps } from "./follow_ups.ts";
 import { type NewsAction, newsOf } from "./charger_news.ts";
 import { createCsmsLink, type CsmsLink, hasOpenTransaction, type LinkParts } from "./link.ts";
@@ -46,6 +47,11 @@ export interface Csms {
     message: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
   meterValues(slot: number, reading: Enveloped<MeterReading>): void;
+  /** Asks for a charger; null where no usable answer came. */
+  ask<A extends AskAction>(
+    chargerId: string,
+    call: InsideCall<A> & { readonly action: A },
+  ): Promise<Enveloped<InsideResponse<A>> | null>;
   /** Passes on what a charger tells; nothing where the CSMS has not asked for it and has no word for it. */
   news(chargerId: string, call: InsideCall<NewsAction>): void;
   /** Tells of limits that others have set (2.1 K11 to K13). 1.6 has no words for it: nothing is sent. */
@@ -328,6 +334,20 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       // What nobody has asked for informs; without a connection nobody is there to be informed.
       if (!news.isOrdered && (link === null || link.version === "ocpp1.6")) return;
       errands.offer(news.key, news.call);
+    },
+    async ask<A extends AskAction>(
+      chargerId: string,
+      call: InsideCall<A> & { readonly action: A },
+    ) {
+      if (link === null || !link.isUsable()) return null;
+      const message = withEvses(call.message, (evseId) => site.slotOf(chargerId, evseId)?.slot);
+      if (message === null) return null;
+      // Only numbers of EVSEs have changed.
+      const answer = await errands.ask<A>({ ...call, message } as typeof call);
+      const said = answer === null
+        ? null
+        : withEvses(answer.message, (slot) => site.slots().get(slot)?.evseId);
+      return said === null ? null : { message: said };
     },
     limitNotice(notice) {
       if (link === null || link.version === "ocpp1.6") return;

@@ -48,7 +48,14 @@ interface Offer {
   readonly by: "us" | "asked";
 }
 
-type AskAction = "Authorize" | "DataTransfer";
+/** What somebody waits for the CSMS to answer. */
+export type AskAction =
+  | "Authorize"
+  | "DataTransfer"
+  | "Get15118EVCertificate"
+  | "GetCertificateChainStatus"
+  | "GetCertificateStatus"
+  | "VatNumberValidation";
 type OfferAction = Exclude<InsideAction, CsmsAction>;
 
 /** Chargers cannot make the CSMS's queue grow without bound. */

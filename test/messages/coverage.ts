@@ -27,6 +27,8 @@ export interface Coverage {
 
 /** Handlings that somebody else has to be told for. */
 const UPWARDS: ReadonlySet<Handling> = new Set(["forward", "queue", "coalesce"]);
+/** Those that wait for somebody else's answer. */
+const AWAITED: ReadonlySet<Handling> = new Set(["forward", "fan-out"]);
 const DOWNWARDS: ReadonlySet<Handling> = new Set(["forward", "fan-out"]);
 
 /** Reads the tables. */
@@ -59,7 +61,7 @@ function without(handling: Handlings, unsayable: ReadonlySet<Handling>): Cell {
   const left = handling.filter((each) => !unsayable.has(each));
   if (left.length > 0) return new Set(left);
   // Who waits for another's answer gets none; who only tells has told.
-  return new Set([handling.some((each) => DOWNWARDS.has(each)) ? "refuse" : "answer"]);
+  return new Set([handling.some((each) => AWAITED.has(each)) ? "refuse" : "answer"]);
 }
 
 /** The names of all messages, in the order of the alphabet. */
