@@ -23,7 +23,7 @@ import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
-import { crowdedBuses } from "./config_modbus.ts";
+import { crowdedBuses, uncheckedProfiles } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
 import { surplusOptions } from "./config_surplus.ts";
 import { siteTariff } from "./config_tariff.ts";
@@ -149,6 +149,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   const notices = [
     ...unusedSettings(parsed.data),
     ...crowdedBuses(parsed.data, meters.options),
+    ...uncheckedProfiles(parsed.data, meters.options),
   ].map(({ path, message }) => at(path, message));
   const config = configOf(parsed.data, meters.options, named.models, ports);
   return { ok: true, config: { ...config, files: [...files] }, notices };

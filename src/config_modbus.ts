@@ -4,6 +4,7 @@ import type { SiteYaml } from "./config_schema.ts";
 import {
   COMMON_SERIAL,
   describeSerial,
+  factoryUnit,
   type MeterOptions,
   type MeterProfile,
   type ModbusRtuMeterOptions,
@@ -32,7 +33,7 @@ export function modbusMeter(
   const common: PolledMeterOptions = {
     id: meter.id,
     role: meter.role,
-    unit: meter.unit,
+    unit: unitOf(meter, profile),
     profile,
     intervalMs: meter.interval,
     readTimeoutMs: meter.timeout,
@@ -101,10 +102,14 @@ function sameUnit(
 ): PlacedProblem[] {
   const otherProfile = ports.profile(other.profile);
   if ("problem" in otherProfile || other.profile !== meter.profile) return [];
-  const unit = meter.unit ?? profile.unit;
-  if (unit !== (other.unit ?? otherProfile.unit)) return [];
+  const unit = unitOf(meter, profile);
+  if (unit !== unitOf(other, otherProfile)) return [];
   const message = `Unit ${unit} of ${lineOf(meter)} is meter "${other.id}" already`;
   return [{ path: ["unit"], message }];
+}
+
+function unitOf(meter: ModbusYaml, profile: MeterProfile): number {
+  return meter.unit ?? factoryUnit(profile, meter.driver !== "modbus-tcp");
 }
 
 /**
@@ -129,6 +134,21 @@ function isModbus(meter: MeterYaml): meter is ModbusYaml {
 
 function lineOf(meter: ModbusYaml): string {
   return meter.driver === "modbus-rtu" ? meter.device : `${meter.host.toLowerCase()}:${meter.port}`;
+}
+
+/** Meters whose profile nobody has compared with a device yet. */
+export function uncheckedProfiles(
+  yaml: SiteYaml,
+  options: readonly MeterOptions[],
+): PlacedProblem[] {
+  return options.flatMap((each): PlacedProblem[] => {
+    if (!("profile" in each) || each.profile.confidence !== "low") return [];
+    const index = yaml.meters.findIndex(({ id }) => id === each.id);
+    const message =
+      `Nobody has compared the profile ${each.profile.id} with a device yet: compare ` +
+      "every line with the meter's display before you rely on it";
+    return [{ path: ["meters", index, "profile"], message }];
+  });
 }
 
 /** Buses that cannot carry what is asked of them: it works, but not as often as the file says. */

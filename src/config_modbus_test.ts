@@ -8,12 +8,13 @@ const LOADED = await loadMeterProfile("eastron-sdm630", ".");
 assume(LOADED.ok, "the profile is shipped");
 const PROFILE = LOADED.value;
 
-/** `sdm` leaves the factory at 9600 8N1, `fast` at 19200 8E1; of `odd` nobody knows it. */
+/** `sdm` leaves the factory at 9600 8N1, `fast` at 19200 8E1 with unit 126; of `odd` nobody knows it. */
 const PORTS: ConfigPorts = {
   env: () => null,
   file: () => null,
   profile(name) {
-    if (name === "fast") return { ...PROFILE, serial: { baud: 19_200, format: "8E1" } };
+    if (name === "fast") return { ...PROFILE, serial: { baud: 19_200, format: "8E1", unit: 126 } };
+    if (name === "unchecked") return { ...PROFILE, confidence: "low" };
     if (name === "odd") return { ...PROFILE, serial: undefined };
     return name === "sdm" ? PROFILE : { problem: `There is no meter profile "${name}"` };
   },
@@ -190,6 +191,26 @@ Deno.test("two registers' worth of one device may be two meters, of different pr
     bus("b", "unit: 1, profile: odd"),
   );
   assertEquals(accepted(text).length, 2);
+});
+
+Deno.test("a profile that nobody has compared with a device is remarked", () => {
+  const meter = "id: a, driver: modbus-tcp, host: h, profile: unchecked";
+  assertEquals(notices(site(meter)), [
+    "meters[0].profile:2: Nobody has compared the profile eastron-sdm630 with a device yet: compare " +
+    "every line with the meter's display before you rely on it",
+  ]);
+  assertEquals(notices(site(meter.replace("unchecked", "sdm"))), []);
+});
+
+Deno.test("a meter that leaves the factory with another unit on its serial line has that there", () => {
+  const unit = (text: string) => {
+    const [meter] = accepted(site(text));
+    return meter !== undefined && "profile" in meter ? meter.unit : null;
+  };
+  assertEquals(unit(bus("a", "profile: fast")), 126);
+  assertEquals(unit("id: a, driver: modbus-rtu-over-tcp, host: h, profile: fast"), 126);
+  assertEquals(unit("id: a, driver: modbus-tcp, host: h, profile: fast"), 1);
+  assertEquals(unit(bus("a", "unit: 5, profile: fast")), 5);
 });
 
 Deno.test("a bus that cannot carry its meters is remarked, with what to do", () => {

@@ -37,6 +37,8 @@ export interface SerialDefaults {
   readonly baud: number;
   /** Data bits, parity, stop bits: "8N1". */
   readonly format: string;
+  /** Its unit there, where that is another than elsewhere. */
+  readonly unit?: number | undefined;
 }
 
 /** What Sangam knows about a model of meter: a file of `hardware/meters/`, or one of the user's own. */
@@ -110,6 +112,7 @@ const profileSchema = z.strictObject({
       asSerialFormat,
       z.string().regex(/^[78][NEO][12]$/, { error: 'expected a text like "8N1"' }),
     ),
+    unit: z.int().min(1).max(247).optional(),
   }).optional(),
   tcp: z.strictObject({ port: z.int().min(1).max(65_535) }).optional(),
   registers: z.array(registerSchema).min(1),
@@ -165,6 +168,11 @@ function* contradictionsOf(
   if (profile.registers.findIndex((other) => other.quantity === quantity) < index) {
     yield { path: at("quantity"), message: `${quantity} is there twice` };
   }
+}
+
+/** The unit number that a meter leaves the factory with, on a serial line or elsewhere. */
+export function factoryUnit({ unit, serial }: MeterProfile, isSerial: boolean): number {
+  return isSerial ? serial?.unit ?? unit : unit;
 }
 
 /** The serial settings that a meter leaves the factory with; null where nobody says, or they are odd. */
