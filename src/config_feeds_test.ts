@@ -135,3 +135,41 @@ Deno.test("a preset that nobody knows is refused with those that there are", asy
     true,
   );
 });
+
+const SUNSPEC = "driver: modbus-tcp, host: h, profile";
+
+const SUNSPEC_CASES: readonly [fields: string, problems: readonly string[]][] = [
+  [`${SUNSPEC}: sunspec, sunspec: { model: 203, nth: 2 }`, []],
+  [
+    `${SUNSPEC}: sunspec, sunspec: { model: 160 }`,
+    [
+      "meters[0].sunspec.model:2: Expected one of 101, 102, 103, 111, 112, 113, 201, 202, 203, " +
+      "204, 211, 212, 213, 214, 701",
+    ],
+  ],
+  [
+    `${SUNSPEC}: eastron-sdm630, sunspec: { nth: 2 }`,
+    ["meters[0].sunspec:2: Only for profile sunspec"],
+  ],
+  [
+    `${SUNSPEC}: sunspec, wordOrder: low-first`,
+    ["meters[0].wordOrder:2: SunSpec knows one order of words"],
+  ],
+];
+
+for (const [fields, problems] of SUNSPEC_CASES) {
+  Deno.test(`{ ${fields} } ${problems.length === 0 ? "is taken" : "is refused"}`, async () => {
+    assertEquals(await problemsOf(fields), problems);
+  });
+}
+
+Deno.test("inverter and meter of one unit are two meters, the same one twice is not", async () => {
+  const pair = (second: string) =>
+    readConfigIn(
+      ".",
+      `meters:\n  - { id: a, ${SUNSPEC}: sunspec, sunspec: { model: 103 } }\n` +
+        `  - { id: b, ${SUNSPEC}: sunspec, sunspec: { model: ${second} } }\n`,
+    );
+  assertEquals((await pair("203")).ok, true);
+  assertEquals((await pair("103")).ok, false);
+});

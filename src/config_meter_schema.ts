@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { duration, lines, name, port } from "./config_words.ts";
-import { asSerialFormat, BAUD_RATES, QUANTITIES, SERIAL_FORMATS, UNITS } from "./meters/mod.ts";
+import {
+  asSerialFormat,
+  BAUD_RATES,
+  MEASURING_MODELS,
+  QUANTITIES,
+  SERIAL_FORMATS,
+  UNITS,
+} from "./meters/mod.ts";
 
 const meterCommon = {
   id: name,
@@ -15,6 +22,13 @@ const interval = duration.refine((ms) => ms >= 200, "Expected at least 200ms");
 const polledCommon = {
   ...meterCommon,
   profile: z.string().min(1),
+  // What is wanted of a device that has several things; for profile sunspec.
+  sunspec: z.strictObject({
+    model: z.literal([...MEASURING_MODELS], `Expected one of ${MEASURING_MODELS.join(", ")}`)
+      .optional(),
+    nth: z.number().int().min(1).max(50).optional(),
+    base: z.number().int().min(0).max(65_000).optional(),
+  }).optional(),
   interval: interval.default(1_000),
   spacing: duration.default(0),
   wordOrder: z.enum(["high-first", "low-first"]).optional(),

@@ -6,6 +6,7 @@ import {
   type Quantity,
   readableRegisters,
   STRAIGHT_WIRING,
+  SUNSPEC_PROFILE,
   TERMINALS,
   type Wiring,
 } from "./meters/mod.ts";
@@ -52,6 +53,8 @@ function blindness(meter: MeterOptions | undefined, byId: ById): string | null {
     case "modbus-tcp":
     case "modbus-rtu":
     case "modbus-rtu-over-tcp": {
+      // What it has it says only when it is asked.
+      if (meter.profile.id === SUNSPEC_PROFILE.id) return slow(meter.intervalMs);
       const has = new Set(readableRegisters(meter.profile).map(({ quantity }) => quantity));
       return slow(meter.intervalMs) ?? missing(has, meter.wiring);
     }

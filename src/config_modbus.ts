@@ -1,6 +1,7 @@
 import type { ConfigPorts } from "./config.ts";
 import type { Made, PlacedProblem } from "./config_meters.ts";
 import type { SiteYaml } from "./config_schema.ts";
+import { sameJson } from "./lib/json.ts";
 import {
   COMMON_SERIAL,
   describeSerial,
@@ -12,6 +13,7 @@ import {
   serialOf,
   type SerialSettings,
   serialShare,
+  SUNSPEC_PROFILE,
 } from "./meters/mod.ts";
 
 type MeterYaml = SiteYaml["meters"][number];
@@ -28,7 +30,7 @@ export function modbusMeter(
   const profile = ports.profile(meter.profile);
   const problems = "problem" in profile
     ? [{ path: ["profile"], message: profile.problem }]
-    : lineProblems(meter, profile, yaml, ports);
+    : [...sunspecProblems(meter, profile), ...lineProblems(meter, profile, yaml, ports)];
   if ("problem" in profile || problems.length > 0) return { problems };
   const common: PolledMeterOptions = {
     id: meter.id,
@@ -39,6 +41,7 @@ export function modbusMeter(
     readTimeoutMs: meter.timeout,
     requestSpacingMs: meter.spacing,
     wordOrder: meter.wordOrder,
+    sunspec: meter.sunspec,
     wiring: { lines: meter.lines, inverted: meter.inverted },
     ...fuse,
   };
@@ -47,6 +50,18 @@ export function modbusMeter(
   }
   const serial = serialSettings(meter, profile, yaml);
   return { ...common, driver: meter.driver, device: meter.device, serial };
+}
+
+function sunspecProblems(
+  { sunspec, wordOrder }: ModbusYaml,
+  { id }: MeterProfile,
+): PlacedProblem[] {
+  if (id === SUNSPEC_PROFILE.id) {
+    const message = "SunSpec knows one order of words";
+    return wordOrder === undefined ? [] : [{ path: ["wordOrder"], message }];
+  }
+  const message = "Only for profile sunspec";
+  return sunspec === undefined ? [] : [{ path: ["sunspec"], message }];
 }
 
 /** What is wrong between this meter and those before it on the same line. */
@@ -104,6 +119,8 @@ function sameUnit(
   if ("problem" in otherProfile || other.profile !== meter.profile) return [];
   const unit = unitOf(meter, profile);
   if (unit !== unitOf(other, otherProfile)) return [];
+  // An inverter passes on the meters beside it.
+  if (profile.id === SUNSPEC_PROFILE.id && !sameJson(meter.sunspec, other.sunspec)) return [];
   const message = `Unit ${unit} of ${lineOf(meter)} is meter "${other.id}" already`;
   return [{ path: ["unit"], message }];
 }

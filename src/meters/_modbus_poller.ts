@@ -2,9 +2,11 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSource } from "../site/mod.ts";
+import { createLineReader, type LineReader } from "./_line_reader.ts";
 import type { MeterReporter } from "./_meter_reporter.ts";
 import { createPolledSource, type Poll } from "./_polled_source.ts";
-import { faultReason, isRefusal, isWaste, type ModbusLine, type TimedRead } from "./modbus_line.ts";
+import { createSunspecPoll } from "./_sunspec_poller.ts";
+import type { ModbusLine, TimedRead } from "./modbus_line.ts";
 import {
   DEFAULT_POLL_INTERVAL_MS,
   DEFAULT_READ_TIMEOUT_MS,
@@ -13,6 +15,7 @@ import {
 import { judgeImage, type ModbusReadingRules } from "./modbus_reading.ts";
 import { DEFAULT_FROZEN_AFTER_READINGS, NOTHING_READ } from "./plausibility.ts";
 import { planReads } from "./read_plan.ts";
+import { SUNSPEC_PROFILE } from "./sunspec.ts";
 import { STRAIGHT_WIRING } from "./wiring.ts";
 
 /** On a shared line, the longest that a silent meter is left alone for the sake of the others. */
@@ -36,8 +39,12 @@ export function createPolledMeter(
       id: meter.id,
       role: meter.role,
       intervalMs,
-      createPoll: (reporter) =>
-        createPoll(meter, line, clock, reporter, (lostMs) => wastedMs = lostMs),
+      createPoll(reporter) {
+        const reader = createLineReader(line, clock, reporter, (lostMs) => wastedMs = lostMs);
+        return meter.profile.id === SUNSPEC_PROFILE.id
+          ? createSunspecPoll(meter, reader, clock, reporter)
+          : createPoll(meter, reader, clock, reporter);
+      },
       pauseMs: (wastes) => pauseAfter(wastes, wastedMs, line),
       release: () => line.release(),
     },
@@ -58,13 +65,12 @@ function pauseAfter(wastes: number, wastedMs: number, line: ModbusLine): number 
   return Math.max(line.restAfterSilenceMs, fairMs);
 }
 
-/** A round of reads. `wasted` hears how long the meter has held up the line for nothing. */
+/** Rounds of reads by a profile. */
 function createPoll(
   meter: PolledMeterOptions,
-  line: ModbusLine,
+  reader: LineReader,
   clock: Clock,
   reporter: MeterReporter,
-  wasted: (lostMs: number) => void,
 ): Poll {
   const rules = readingRules(meter);
   const reads = timedReads(meter, rules);
@@ -74,17 +80,8 @@ function createPoll(
     const stamp = { meterId: meter.id, atMonoMs: clock.monoMs(), atWallMs: clock.wallMs() };
     const image = new Map<number, number>();
     for (const read of reads) {
-      const askedMs = clock.monoMs();
-      const outcome = await line.read(read);
-      if (outcome.kind === "fault") {
-        const reason = faultReason(outcome.fault, read, line.address);
-        if (isRefusal(outcome.fault)) reporter.refused(reason);
-        else reporter.failed(reason);
-        if (!isWaste(outcome.fault)) return true;
-        // With its turn waited for: a crowded line is to be spared all the more.
-        wasted(Math.max(read.timeoutMs, clock.monoMs() - askedMs));
-        return false;
-      }
+      const outcome = await reader.read(read);
+      if (outcome.kind !== "registers") return !(outcome.kind === "over" && outcome.rests);
       outcome.registers.forEach((word, index) => image.set(read.address + index, word));
     }
     const judged = judgeImage(state, image, rules, stamp);

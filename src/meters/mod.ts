@@ -26,6 +26,7 @@ export * from "./serial_line.ts";
 export * from "./serial_load.ts";
 export * from "./speedwire.ts";
 export * from "./speedwire_options.ts";
+export * from "./sunspec.ts";
 export * from "./unit.ts";
 export * from "./virtual_meter.ts";
 export * from "./wiring.ts";

@@ -3,12 +3,15 @@ import type { BackOff } from "./pace.ts";
 import type { MeterProfile } from "./profile.ts";
 import type { PartOrder } from "./register_value.ts";
 import type { SerialSettings } from "./serial_line.ts";
+import type { SunspecChoice } from "./sunspec.ts";
 
 /** What is told of a meter that is polled, whatever line it is on. */
 export interface PolledMeterOptions extends Omit<MeasuredMeter, "currentSign"> {
   /** 0 to 255. Default: the profile's. */
   readonly unit?: number | undefined;
   readonly profile: MeterProfile;
+  /** With `SUNSPEC_PROFILE`: what is wanted of a device that has several things. */
+  readonly sunspec?: SunspecChoice | undefined;
   /** From one poll to the next, in milliseconds. Default 1000. */
   readonly intervalMs?: number | undefined;
   /** Some models can be switched; this wins over the profile. */

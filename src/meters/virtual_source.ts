@@ -23,20 +23,18 @@ export function withVirtualMeters(
   clock: Clock,
   log: Log,
 ): readonly MeterSource[] {
-  const heard = new Map<string, HeardSource>();
-  const add = (source: MeterSource) => heard.set(source.id, hearable(source));
-  for (const source of sources) add(source);
+  const heard = sources.map(hearable);
   for (const options of virtual) {
     const parts = [...options.plus, ...options.minus].map((id) => {
-      const part = heard.get(id);
+      const part = heard.find(({ source }) => source.id === id);
       if (part === undefined) {
         throw new RangeError(`Cannot create meter ${options.id}: there is no meter "${id}"`);
       }
       return part;
     });
-    add(createVirtualMeter(options, parts, clock, log));
+    heard.push(hearable(createVirtualMeter(options, parts, clock, log)));
   }
-  return [...heard.values()].map(({ source }) => source);
+  return heard.map(({ source }) => source);
 }
 
 function hearable(source: MeterSource): HeardSource {
