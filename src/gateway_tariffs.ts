@@ -27,6 +27,8 @@ import {
 
 /** What sessions cost at this site: the tariff of site.yaml, and those of the CSMS before it. */
 export interface SiteTariffs extends Pricing {
+  /** In which money is counted here: that of the site's own tariff, else of the newest; or empty. */
+  currency(): string;
   /** What the CSMS has installed. */
   installed(): TariffStore;
   /**
@@ -73,6 +75,7 @@ export function openTariffs(
     tariffFor: (begun) => installedTariffFor(store, begun, clock.wallMs()) ?? tariff,
     tariff: (key) => known.get(key),
     wallMs: () => clock.wallMs(),
+    currency: () => tariff?.currency ?? tariffsOf(store).at(-1)?.currency ?? "",
     installed: () => store,
     adopt(next, also) {
       const writes = changesOf(store, next);
@@ -179,6 +182,7 @@ export function createTariffDesk(ports: TariffDeskPorts): TariffDesk {
   const isFull = (store: TariffStore) => tariffsOf(store).length > INSTALLED_MAX;
 
   return {
+    facts: () => ({ currency: tariffs.currency(), elementsMax: place.elementsMax }),
     async setDefault(order) {
       const { store, answer } = setDefaultTariff(
         tariffs.installed(),

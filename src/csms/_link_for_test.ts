@@ -55,6 +55,7 @@ export interface Upstream extends Books {
 
 /** A desk that takes no tariff. */
 export const NO_TARIFF_DESK: TariffPort = {
+  facts: () => ({ currency: "INR", elementsMax: 100 }),
   setDefault: () => Promise.resolve({ status: "Rejected" }),
   get: () => ({ status: "NoTariff" }),
   clear: () => Promise.resolve({ clearTariffsResult: [{ status: "NoTariff" }] }),

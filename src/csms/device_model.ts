@@ -13,7 +13,7 @@ export type ModelEntry = NonNullable<InsideRequest<"NotifyReport">["reportData"]
 
 /** What the device model is made of. */
 export type ModelPorts =
-  & Pick<CsmsPorts, "clock" | "site" | "tokens" | "transactions" | "variables">
+  & Pick<CsmsPorts, "clock" | "site" | "tariffs" | "tokens" | "transactions" | "variables">
   & { readonly options: CsmsOptions };
 
 /** Components that only a 1.6 CSMS is told of. */
@@ -93,10 +93,11 @@ const STATES: Characteristics = {
 };
 
 /** What 2.x wants to read of every station, and what is so here whatever anybody sets. */
-function facts({ clock, options }: ModelPorts): ModelEntry[] {
+function facts({ clock, options, tariffs }: ModelPorts): ModelEntry[] {
   const { backOff, answerTimeoutMs } = options.timing;
   const seconds = (ms: number) => String(Math.round(ms / 1000));
   const bytes = String(FRAMES.lengthMax);
+  const { currency, elementsMax } = tariffs.facts();
   const rows: readonly (readonly [string, string, string, Characteristics])[] = [
     ["AlignedDataCtrlr", "Available", "true", FLAG],
     ["AlignedDataCtrlr", "TxEndedInterval", "0", COUNT],
@@ -136,6 +137,16 @@ function facts({ clock, options }: ModelPorts): ModelEntry[] {
     ["SmartChargingCtrlr", "Available", "true", FLAG],
     ["SmartChargingCtrlr", "Enabled", "true", FLAG],
     ["SmartChargingCtrlr", "ExternalControlSignalsEnabled", "true", FLAG],
+    ["TariffCostCtrlr", "Available[Cost]", "true", FLAG],
+    ["TariffCostCtrlr", "Available[Tariff]", "true", FLAG],
+    ["TariffCostCtrlr", "ConditionsSupported[Tariff]", "true", FLAG],
+    ["TariffCostCtrlr", "Currency", currency, TEXT],
+    ["TariffCostCtrlr", "Enabled[Cost]", "true", FLAG],
+    ["TariffCostCtrlr", "Enabled[Tariff]", "true", FLAG],
+    ["TariffCostCtrlr", "MaxElements[Tariff]", String(elementsMax), COUNT],
+    // There is no display to show them on.
+    ["TariffCostCtrlr", "TariffFallbackMessage", "", TEXT],
+    ["TariffCostCtrlr", "TotalCostFallbackMessage", "", TEXT],
     // Chargers of 1.6 begin when a driver is accepted and his EV is there, and end when either goes.
     ["TxCtrlr", "TxStartPoint", "PowerPathClosed", { dataType: "MemberList" }],
     ["TxCtrlr", "TxStopPoint", "Authorized,EVConnected", { dataType: "MemberList" }],

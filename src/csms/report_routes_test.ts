@@ -44,6 +44,7 @@ const REQUIRED = [
   "DeviceDataCtrlr.ItemsPerMessage.GetReport",
   "DeviceDataCtrlr.ItemsPerMessage.GetVariables",
   "DeviceDataCtrlr.ItemsPerMessage.SetVariables",
+  "ISO15118Ctrlr.ContractValidationOffline",
   "LocalAuthListCtrlr.BytesPerMessage",
   "LocalAuthListCtrlr.Entries",
   "LocalAuthListCtrlr.ItemsPerMessage",
@@ -73,6 +74,9 @@ const REQUIRED = [
   "SmartChargingCtrlr.PeriodsPerSchedule",
   "SmartChargingCtrlr.ProfileStackLevel",
   "SmartChargingCtrlr.RateUnit",
+  "TariffCostCtrlr.Currency",
+  "TariffCostCtrlr.TariffFallbackMessage",
+  "TariffCostCtrlr.TotalCostFallbackMessage",
   "TxCtrlr.EVConnectionTimeOut",
   "TxCtrlr.StopTxOnEVSideDisconnect",
   "TxCtrlr.StopTxOnInvalidId",
@@ -92,6 +96,18 @@ const REQUIRED = [
   ]),
 ];
 
+/** Components whose variables are required of a station that has them; this one has none of these. */
+const ABSENT = [
+  "ACDERCtrlr",
+  "DCDERCtrlr",
+  "DisplayMessageCtrlr",
+  "MonitoringCtrlr",
+  "NetworkConfiguration",
+  "PaymentCtrlr",
+  "V2XChargingCtrlr",
+  "WebPaymentsCtrlr",
+];
+
 for (const version of VERSIONS_2X) {
   Deno.test(`${version}: the full inventory has every required variable once, in bounded messages after the answer`, async () => {
     const upstream = await readyFor(version);
@@ -104,6 +120,8 @@ for (const version of VERSIONS_2X) {
     const paths = entries.map(pathOf);
     assertEquals(paths.length, new Set(paths).size);
     assertEquals(REQUIRED.filter((each) => !paths.includes(each)), []);
+    const components = new Set(entries.map(({ component }) => component.name));
+    assertEquals(ABSENT.filter((each) => components.has(each)), []);
     for (const { text } of upstream.peer().heard) assert(text.length < 20_000);
     assertEquals(entries.some(({ component }) => component.name === "OCPP16LegacyCtrlr"), false);
     assert(entries.every(({ variableCharacteristics }) => variableCharacteristics !== undefined));

@@ -130,13 +130,17 @@ export function createRowPreparation(
       const problem = call.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
       return await bury(first, `cannot be said in ${speaker.dialect.version}: ${problem}`);
     }
+    const counted = first.frame?.seqNo;
+    const seqNo = is16 ? counted : seqNoOf(first);
     const marked = outbox.markSent(picked, rows, content, {
       version: speaker.dialect.version,
       action: call.outgoing.action,
       text: call.outgoing.text,
+      ...(seqNo === undefined ? {} : { seqNo }),
     });
     if (marked === null) return { kind: "changed" };
-    await journal.commit([...marked.writes, ...is16 ? [] : counted(first)]);
+    const isNew = !is16 && counted === undefined;
+    await journal.commit([...marked.writes, ...isNew ? count(first) : []]);
     return { kind: "ready", row: marked.row, call };
   }
 
@@ -170,7 +174,9 @@ export function createRowPreparation(
       : { ...content, event: { ...content.event, costDetails } };
   }
 
-  function seqNoOf({ transactionId, event }: OutboxRow): number {
+  /** One that was said in 2.x before has its number already, whatever was spoken in between. */
+  function seqNoOf({ transactionId, event, frame }: OutboxRow): number {
+    if (frame?.seqNo !== undefined) return frame.seqNo;
     const transaction = transactions.state().transactions.get(transactionId);
     return transaction === undefined ? event.seqNo : transaction.nextUpstreamSeqNo ?? 0;
   }
@@ -188,7 +194,7 @@ export function createRowPreparation(
   }
 
   /** The number is used up with the frame that bears it, which is on disk from then on. */
-  function counted({ transactionId }: OutboxRow): readonly LedgerWrite[] {
+  function count({ transactionId }: OutboxRow): readonly LedgerWrite[] {
     const { changed } = transactions.apply(countUpstream(transactions.state(), transactionId));
     return changed.map((each) => put("transactions", each.id, each));
   }

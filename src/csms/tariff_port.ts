@@ -15,6 +15,8 @@ import type { TariffReading, Transaction } from "../transactions/mod.ts";
  * ids are slots, 0 the whole site; transaction ids are ours.
  */
 export interface TariffPort {
+  /** What the site takes of tariffs: their currency (empty while none is known), and how many prices. */
+  facts(): { readonly currency: string; readonly elementsMax: number };
   setDefault(order: {
     readonly evseId: number;
     readonly tariff: TariffMessage;

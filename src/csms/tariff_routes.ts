@@ -21,5 +21,8 @@ export const clearTariffs: Route<"ClearTariffs"> = {
 /** ChangeTransactionTariff: from now on, nothing is reckoned anew (I11). */
 export const changeTransactionTariff: Route<"ChangeTransactionTariff"> = {
   handling: ["answer"],
-  run: async ({ message }, { tariffs }) => ({ message: await tariffs.change(message) }),
+  async run({ message }, { tariffs, numbering }) {
+    const { id } = numbering.transactionOf(message.transactionId) ?? { id: message.transactionId };
+    return { message: await tariffs.change({ ...message, transactionId: id }) };
+  },
 };

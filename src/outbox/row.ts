@@ -47,6 +47,8 @@ export interface OutboxRow extends RowHeader {
     readonly version: string;
     readonly action: string;
     readonly text: string;
+    /** By which 2.x counts it, once it was said there: the same again after another version. */
+    readonly seqNo?: number;
   } | null;
 }
 

@@ -5,13 +5,19 @@ import { withoutPerson } from "./erasure.ts";
 import { emptyStep, type TransactionStep } from "./step.ts";
 import { type CsmsCost, energyWh, type GivenUpRecord, type Transaction } from "./transaction.ts";
 
-/** Notes the number that a 1.6 CSMS gave to a transaction. */
+/**
+ * Notes the number that a 1.6 CSMS gave to a transaction. In 2.x it goes by that from now on, and its
+ * events are counted from 0: of ours the CSMS may have heard one that it never answered.
+ */
 export function bindUpstream(
   state: TransactionState,
   transactionId: string,
   upstreamNumber: number,
 ): TransactionStep {
-  return change(state, transactionId, (transaction) => ({ ...transaction, upstreamNumber }));
+  return change(state, transactionId, ({ nextUpstreamSeqNo: _ofOurId, ...transaction }) => ({
+    ...transaction,
+    upstreamNumber,
+  }));
 }
 
 /** Counts an event that goes up to a 2.x CSMS (E01.FR.07). */

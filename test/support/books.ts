@@ -103,6 +103,8 @@ export interface BooksOptions {
   readonly places: readonly EvsePlace[];
   readonly store: MemoryStore;
   readonly clock: VirtualClock;
+  /** Of the ids that are given: another one after a restart. */
+  readonly seed: number;
   readonly unknownOffline: boolean;
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
@@ -122,7 +124,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
   events.on("fault", (fault) => faults.push(fault));
   const spawn = createSpawner(log);
   const journal = createJournal(store, { clock, log, spawn });
-  const ids = createSeededIds(1);
+  const ids = createSeededIds(given.seed ?? 1);
   const snapshot = await store.load(clock.wallMs());
   const options = {
     places,
