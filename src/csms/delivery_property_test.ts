@@ -92,7 +92,7 @@ async function connect({ dialer, peers, clock }: Upstream, protocol: OcppVersion
   await clock.advance(20_000);
 }
 
-async function play(story: readonly Happening[]): Promise<void> {
+async function playStory(story: readonly Happening[]): Promise<void> {
   const csms = new Csms();
   const store = createMemoryStore();
   const clock = createVirtualClock();
@@ -193,7 +193,7 @@ function judge(records: readonly HeardCall[], sessions: number): void {
 
 Deno.test("each session is heard once, whole, counted without a gap, whatever version, silence or restart comes between", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 30 }), play),
+    fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 30 }), playStory),
     { numRuns: Number(Deno.env.get("DELIVERY_RUNS") ?? 40) },
   );
 });
