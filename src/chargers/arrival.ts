@@ -6,7 +6,7 @@ import type { ChargersPorts } from "./ports.ts";
 import { type FailSafeParts, installFailSafeOn } from "./fail_safe.ts";
 import { installFailSafes, repeatOrders, setUpCharger } from "./setup.ts";
 import { learn } from "./learnt.ts";
-import type { Settings } from "./settings.ts";
+import { isUnknownThere, type Settings } from "./settings.ts";
 import type { Station } from "./station.ts";
 
 /** What happens from a new connection on until its charger may be called and is set up. */
@@ -73,9 +73,7 @@ export function createArrival(
   ): Promise<void> {
     if (parts.quirks(chargerId).triggers === false) return;
     const outcome = await speaker.call({ action: "TriggerMessage", message });
-    const isUnknown = outcome.kind === "refused" &&
-      (outcome.error.code === "NotImplemented" || outcome.error.code === "NotSupported");
-    if (isUnknown) await learn(ports, chargerId, { noTriggers: true });
+    if (isUnknownThere(outcome)) await learn(ports, chargerId, { noTriggers: true });
   }
 
   async function begin(station: Station, hasBooted: boolean): Promise<void> {
@@ -157,7 +155,9 @@ export function createArrival(
       const features = site.charger(station.chargerId)?.features ?? null;
       // Before its features are known, the set-up is still to come or under way.
       if (!station.life.accepted || features === null) return;
-      spawn("install fail-safe", () => installFailSafeOn(slot, ports, parts, station, features));
+      spawn("install fail-safe", async () => {
+        await installFailSafeOn(slot, ports, parts, station, features);
+      });
     },
   };
 }

@@ -4,6 +4,7 @@ import { askSchedule, failSafeVerdict } from "./composite.ts";
 import { changeTactic } from "./learnt.ts";
 import type { ModelQuirks } from "./model.ts";
 import type { ChargersPorts } from "./ports.ts";
+import { isUnknownThere } from "./settings.ts";
 import type { Station } from "./station.ts";
 import { datedFailSafeProfile, failSafeProfile, type UnitCase } from "./tactic.ts";
 import { sayVendorLimit } from "./vendor_limit.ts";
@@ -39,7 +40,8 @@ export function takesProfiles(
 
 /**
  * Sees to it that an EVSE has its fail-safe current, and raises an alarm where it has not. One that says
- * itself that it is in force is not written again: that would wear its memory.
+ * itself that it is in force is not written again: that would wear its memory. False for a charger that
+ * knows no charging profiles at all.
  */
 export async function installFailSafeOn(
   slot: number,
@@ -47,21 +49,24 @@ export async function installFailSafeOn(
   parts: FailSafeParts,
   station: Station,
   features: ChargerFeatures,
-): Promise<void> {
+): Promise<boolean> {
   const place = ports.site.place(slot);
-  if (place === undefined) return;
+  if (place === undefined) return true;
   const { nominalVoltageV } = parts;
   const now = { place, features, quirks: parts.quirks(station.chargerId), nominalVoltageV };
   const outcome = await installed(slot, ports, parts, station, now);
-  if (station.gone.aborted) return;
+  if (station.gone.aborted) return true;
   const record = { evseId: place.evseId, amps: place.failSafeAmps, verifiedBy: outcome.verifiedBy };
   if (outcome.kind === "in-force") await noteFailSafe(ports, station.chargerId, record);
   else await forgetFailSafe(ports, station.chargerId, place.evseId);
   tellFailSafe(ports, station.chargerId, place, outcome.kind);
+  return outcome.knowsNoProfiles !== true;
 }
 
 interface Installing {
   readonly kind: FailSafeState;
+  /** It knows no SetChargingProfile, in no form. */
+  readonly knowsNoProfiles?: boolean;
   readonly verifiedBy: InstalledFailSafe["verifiedBy"];
 }
 
@@ -83,7 +88,10 @@ async function installed(
   if (before?.verifiedBy === "schedule" && !isBusy) {
     if (await verdict(ports, station, now) === "in-force") return inForce("schedule");
   }
-  if (!await wrote(ports, station, now)) return REFUSED;
+  const answer = await wrote(ports, station, now);
+  if (answer !== "taken") {
+    return { ...REFUSED, knowsNoProfiles: answer === "unknown" };
+  }
   parts.writes.note(station.chargerId, now.place.evseId);
   // While a session runs, what it says is about that.
   if (isBusy || station.gone.aborted) return inForce(before?.verifiedBy ?? null);
@@ -105,15 +113,21 @@ async function verdict(ports: Ports, station: Station, now: UnitCase) {
   return failSafeVerdict(await askSchedule(ports, station, LOOK_AHEAD_S, now), now);
 }
 
-async function wrote({ clock }: Ports, station: Station, now: UnitCase): Promise<boolean> {
+async function wrote(
+  { clock }: Ports,
+  station: Station,
+  now: UnitCase,
+): Promise<"taken" | "refused" | "unknown"> {
   const chargerWallMs = clock.wallMs() - (station.clock.offsetMs() ?? 0);
   const forms = [failSafeProfile(now), datedFailSafeProfile({ ...now, chargerWallMs })];
+  let isUnknown = true;
   for (const message of forms) {
     const outcome = await station.speaker.call({ action: "SetChargingProfile", message });
-    if (outcome.kind === "answered" && outcome.message.status === "Accepted") return true;
-    if (outcome.kind !== "answered" && outcome.kind !== "refused") return false;
+    if (outcome.kind === "answered" && outcome.message.status === "Accepted") return "taken";
+    if (outcome.kind !== "answered" && outcome.kind !== "refused") return "refused";
+    isUnknown &&= isUnknownThere(outcome);
   }
-  return false;
+  return isUnknown ? "unknown" : "refused";
 }
 
 /** A limit of the vendor's own holds until the next, so between sessions it is the fail-safe current. */

@@ -57,6 +57,7 @@ export async function changeTactic(
 }
 
 function keyOf(site: LearntSite, chargerId: string): string | null {
-  const identity = site.charger(chargerId)?.station?.message;
-  return identity === undefined ? null : modelKey(identity);
+  const record = site.charger(chargerId);
+  const identity = record?.station?.message;
+  return record === undefined || identity === undefined ? null : modelKey(identity, record.version);
 }

@@ -1,4 +1,4 @@
-import type { ChargingStation } from "../ocpp/mod.ts";
+import type { ChargingStation, OcppVersion } from "../ocpp/mod.ts";
 import type { ChargerModel, FirmwareRange, ModelMatch } from "./model.ts";
 
 /** What a charger says of itself when it boots, as far as its model goes. */
@@ -23,9 +23,14 @@ export function matchingModel(
   return best?.model;
 }
 
-/** One text for what was learnt to hold for: another firmware may behave in another way. */
-export function modelKey({ vendorName, model, firmwareVersion }: StationIdentity): string {
-  return [vendorName, model, firmwareVersion ?? ""].map(plain).join("|");
+/** One text for what was learnt to hold for: another firmware, or version, may behave in another way. */
+export function modelKey(
+  { vendorName, model, firmwareVersion }: StationIdentity,
+  version: OcppVersion | null,
+): string {
+  const key = [vendorName, model, firmwareVersion ?? ""].map(plain).join("|");
+  // Records of before are all of 1.6.
+  return version === null || version === "ocpp1.6" ? key : `${key}|${version}`;
 }
 
 function fits(match: ModelMatch, { vendorName, model, firmwareVersion }: StationIdentity): boolean {

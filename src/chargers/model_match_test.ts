@@ -80,7 +80,9 @@ Deno.test("a pattern fits what it was made from, and not what lacks a part of it
 
 Deno.test("what is learnt of one firmware does not hold for another", () => {
   const station = { vendorName: "ABB", model: "TAC", firmwareVersion: "1.8.21" };
-  assertEquals(modelKey(station), modelKey({ ...station, vendorName: "abb " }));
-  assertNotEquals(modelKey(station), modelKey({ ...station, firmwareVersion: "1.8.32" }));
-  assertNotEquals(modelKey(station), modelKey({ vendorName: "ABB", model: "TAC" }));
+  const key = modelKey(station, "ocpp1.6");
+  assertEquals(key, modelKey({ ...station, vendorName: "abb " }, "ocpp1.6"));
+  assertNotEquals(key, modelKey({ ...station, firmwareVersion: "1.8.32" }, "ocpp1.6"));
+  assertNotEquals(key, modelKey({ vendorName: "ABB", model: "TAC" }, "ocpp1.6"));
+  assertNotEquals(key, modelKey(station, "ocpp2.0.1"), "nor in another version of OCPP");
 });

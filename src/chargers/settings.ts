@@ -94,10 +94,15 @@ async function readAtOnce(
   const getVariableData = keys.map(settingName);
   const outcome = await speaker.call({ action: "GetVariables", message: { getVariableData } });
   const values = outcome.kind === "answered" ? valuesOf(keys, outcome.message) : new Map();
-  // Then it knows no such message at all, however short.
-  const isUnknown = outcome.kind === "refused" &&
-    (outcome.error.code === "NotImplemented" || outcome.error.code === "NotSupported");
-  return { kind: outcome.kind, values, isUnknown };
+  return { kind: outcome.kind, values, isUnknown: isUnknownThere(outcome) };
+}
+
+/** It knows no such message at all, whatever is in it. */
+export function isUnknownThere(
+  outcome: { readonly kind: string; readonly error?: { readonly code: string } },
+): boolean {
+  const code = outcome.kind === "refused" ? outcome.error?.code : undefined;
+  return code === "NotImplemented" || code === "NotSupported";
 }
 
 function valuesOf(

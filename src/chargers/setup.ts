@@ -75,9 +75,13 @@ export async function setUpCharger(
   // First of all it is safe without us. Until it is known what it can do it gets no other limit.
   const isTakingProfiles = takesProfiles(features, quirks);
   if (isTakingProfiles) await clearStrangers(ports, station, kind !== "silent");
-  await installFailSafes(ports, parts, station, features);
+  const knowsProfiles = await installFailSafes(ports, parts, station, features);
   const record = chargerOrNew(ports.site, station.chargerId);
-  await ports.journal.commit(ports.site.saveCharger({ ...record, features }));
+  // Whatever it says: one that knows no SetChargingProfile takes no limits. At its next boot it may.
+  const smartCharging = features.smartCharging && knowsProfiles;
+  await ports.journal.commit(
+    ports.site.saveCharger({ ...record, features: { ...features, smartCharging } }),
+  );
   await writeWanted(ports, parts, station, values);
   await repeatOrders(ports, station);
   ports.events.emit("charger", { chargerId: station.chargerId });
@@ -228,16 +232,19 @@ async function clearedAll({ speaker, version }: Station): Promise<boolean> {
   return true;
 }
 
-/** Gives every EVSE of a charger its fail-safe current. */
+/** Gives every EVSE of a charger its fail-safe current. False where it knows no charging profiles. */
 export async function installFailSafes(
   ports: ChargersPorts,
   parts: FailSafeParts,
   station: Station,
   features: ChargerFeatures,
-): Promise<void> {
+): Promise<boolean> {
+  let knowsProfiles = true;
   for (const { slot } of ports.site.slotsOf(station.chargerId)) {
-    await installFailSafeOn(slot, ports, parts, station, features);
+    const knows = await installFailSafeOn(slot, ports, parts, station, features);
+    knowsProfiles &&= knows;
   }
+  return knowsProfiles;
 }
 
 /**

@@ -12,7 +12,7 @@ import { type ConnectedStation, connectStation } from "../../test/support/statio
 import { variableOf } from "../ocpp/mod.ts";
 import { chargerOrNew, type EvsePlace } from "../site/mod.ts";
 import { intendStop } from "../transactions/mod.ts";
-import { CONFIGURATION, willing } from "./_edge_for_test.ts";
+import { CONFIGURATION, configurationAnswer, willing } from "./_edge_for_test.ts";
 import type { ModelQuirks } from "./model.ts";
 import { featuresOf, repeatOrders, setUpCharger } from "./setup.ts";
 import { createWriteCounts } from "./write_counts.ts";
@@ -223,6 +223,27 @@ for (const [what, answer] of REFUSALS) {
     ]);
   });
 }
+
+Deno.test("a charger that knows no SetChargingProfile takes no limits, whatever it says; at its next boot it may", async () => {
+  const bench = await createBench();
+  bench.charger.answer("SetChargingProfile", { callError: "NotImplemented" });
+  assert(await bench.setUp());
+  assertEquals(bench.site.charger("CP1")?.features?.smartCharging, false);
+  bench.charger.answer("SetChargingProfile", { status: "Rejected" });
+  assert(await bench.setUp());
+  assertEquals(bench.site.charger("CP1")?.features?.smartCharging, true, "a refusal is none");
+});
+
+Deno.test("a charger that refuses many settings at once is asked for them one by one", async () => {
+  const bench = await createBench();
+  const all = configurationAnswer(CONFIGURATION);
+  bench.charger.answer("GetConfiguration", (asked) => {
+    const isOne = Array.isArray(asked["key"]) && asked["key"].length === 1;
+    return isOne ? all(asked) : { callError: "PropertyConstraintViolation" };
+  });
+  assert(await bench.setUp());
+  assertEquals(bench.site.charger("CP1")?.features?.stackLevelMax, 3);
+});
 
 Deno.test("a charger that cannot be asked for its configuration gets its fail-safe current all the same", async () => {
   const bench = await createBench();
