@@ -41,7 +41,9 @@ export function mqttMeter(meter: MqttYaml, fuse: Fuse, ports: ConfigPorts): Made
   const problems: PlacedProblem[] = [
     ...(broker.ok ? [] : [{ path: ["url"], message: `Cannot use address: ${broker.error}` }]),
     ...topicProblems(topics).map((message) => ({ path: ["topics"], message })),
+    ...fileProblems(meter, ports),
   ];
+  const certificate = clientCertificate(meter, ports);
   if (problems.length > 0) return { problems };
   return {
     ...common(meter, used.preset, fuse),
@@ -52,8 +54,32 @@ export function mqttMeter(meter: MqttYaml, fuse: Fuse, ports: ConfigPorts): Made
     username: meter.username,
     password: meter.password,
     ca: meter.ca === undefined ? undefined : ports.file(meter.ca) ?? undefined,
+    clientCertificate: certificate ?? undefined,
+    clientId: meter.clientId,
+    version: meter.version,
     maxAgeMs: meter.maxAge,
   } satisfies MqttMeterOptions;
+}
+
+/** Certificates that were named and are not there: without them the broker would be of no use. */
+function fileProblems(meter: MqttYaml | HttpYaml, ports: ConfigPorts): PlacedProblem[] {
+  const names = meter.driver === "mqtt" ? ["ca", "cert", "key"] as const : ["ca"] as const;
+  const files = names.flatMap((name): PlacedProblem[] => {
+    const file = name === "ca" || meter.driver !== "mqtt" ? meter.ca : meter[name];
+    if (file === undefined || ports.file(file) !== null) return [];
+    return [{ path: [name], message: `There is no file "${file}"` }];
+  });
+  if (meter.driver !== "mqtt" || (meter.cert === undefined) === (meter.key === undefined)) {
+    return files;
+  }
+  const [given, other] = meter.cert === undefined ? ["key", "cert"] : ["cert", "key"];
+  return [...files, { path: [given ?? ""], message: `A client certificate needs ${other} too` }];
+}
+
+function clientCertificate({ cert, key }: MqttYaml, ports: ConfigPorts) {
+  if (cert === undefined || key === undefined) return null;
+  const [certText, keyText] = [ports.file(cert), ports.file(key)];
+  return certText === null || keyText === null ? null : { cert: certText, key: keyText };
 }
 
 /** `topic` alone is the total power. */
@@ -84,6 +110,7 @@ export function httpMeter(meter: HttpYaml, fuse: Fuse, ports: ConfigPorts): Made
   const problems: PlacedProblem[] = [
     ...(url.ok ? [] : [{ path: ["url"], message: `Cannot use address: ${url.error}` }]),
     ...valueProblems(values).map((message) => ({ path: ["values"], message })),
+    ...fileProblems(meter, ports),
   ];
   if (!url.ok || problems.length > 0) return { problems };
   // An address with a path of its own means just that.

@@ -173,3 +173,39 @@ Deno.test("inverter and meter of one unit are two meters, the same one twice is 
   assertEquals((await pair("203")).ok, true);
   assertEquals((await pair("103")).ok, false);
 });
+
+const MQTT = `driver: mqtt, url: "mqtts://b", topic: a`;
+
+Deno.test("version 5 of MQTT may be written as a number", async () => {
+  assertEquals((await mqttMeter("topic: a, version: 5")).version, "5");
+  assertEquals((await mqttMeter("topic: a")).version, "3.1.1");
+});
+
+const BROKER_CASES: readonly [fields: string, problems: readonly string[]][] = [
+  [`${MQTT}, version: 4`, ["meters[0].version:2: Expected 3.1.1 or 5"]],
+  [`${MQTT}, ca: nowhere.pem`, ['meters[0].ca:2: There is no file "nowhere.pem"']],
+  [
+    `${MQTT}, cert: nowhere.pem`,
+    [
+      'meters[0].cert:2: There is no file "nowhere.pem"',
+      "meters[0].cert:2: A client certificate needs key too",
+    ],
+  ],
+];
+
+for (const [fields, problems] of BROKER_CASES) {
+  Deno.test(`{ ${fields} } is refused at its line, too`, async () => {
+    assertEquals(await problemsOf(fields), problems);
+  });
+}
+
+Deno.test("two meters of one client id at one broker would throw each other out", async () => {
+  const reading = await readConfigIn(
+    ".",
+    `meters:\n  - { id: a, ${MQTT}, clientId: x }\n  - { id: b, ${MQTT}, clientId: x }\n`,
+  );
+  assertEquals(
+    reading.ok ? [] : reading.problems.map(({ path, message }) => `${path}: ${message}`),
+    ['meters[1].clientId: Meter "a" has this client id at the same broker'],
+  );
+});

@@ -96,6 +96,17 @@ const mqttMeter = z.strictObject({
   username: z.string().optional(),
   password: z.string().optional(),
   ca: z.string().optional(),
+  // Of this client, for brokers that ask for a certificate.
+  cert: z.string().optional(),
+  key: z.string().optional(),
+  clientId: z.string().regex(
+    /^[\x21-\x7E]{1,64}$/,
+    "Expected 1 to 64 printable characters without blanks",
+  ).optional(),
+  version: z.preprocess(
+    (value) => value === 5 ? "5" : value,
+    z.enum(["3.1.1", "5"], "Expected 3.1.1 or 5").default("3.1.1"),
+  ),
   maxAge: duration.default(10_000),
 });
 

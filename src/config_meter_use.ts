@@ -26,7 +26,20 @@ export function meterUseProblems(
     const message = `Meter "${meter}" cannot keep circuit "${id}" within its limit: ${reason}`;
     return [{ path: ["circuits", index, "meter"], message }];
   });
-  return [...partProblems(yaml), ...blind];
+  return [...partProblems(yaml), ...clientProblems(yaml), ...blind];
+}
+
+/** A broker throws a client out when another comes with its name. */
+function clientProblems({ meters }: SiteYaml): PlacedProblem[] {
+  return meters.flatMap((meter, index): PlacedProblem[] => {
+    if (meter.driver !== "mqtt" || meter.clientId === undefined) return [];
+    const first = meters.findIndex((other) =>
+      other.driver === "mqtt" && other.url === meter.url && other.clientId === meter.clientId
+    );
+    if (first === index) return [];
+    const message = `Meter "${meters[first]?.id}" has this client id at the same broker`;
+    return [{ path: ["meters", index, "clientId"], message }];
+  });
 }
 
 /** A virtual meter's parts are there and above it, so that none is reckoned from itself. */

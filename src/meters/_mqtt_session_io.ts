@@ -1,8 +1,10 @@
 import mqtt from "mqtt";
+import { type Clock, every } from "../lib/clock.ts";
 import { compact } from "../lib/json.ts";
 import { createPacketWatch } from "./_packet_watch.ts";
-import { type Broker, PACKET_LIMIT_BYTES } from "./mqtt_options.ts";
+import { type Broker, type MqttMeterOptions, PACKET_LIMIT_BYTES } from "./mqtt_options.ts";
 import { networkReason } from "./network_reason.ts";
+import type { KeepAlive } from "./preset.ts";
 
 /** One connection to a broker. */
 export interface SessionOptions {
@@ -11,6 +13,8 @@ export interface SessionOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly clientId?: string | undefined;
+  readonly version?: MqttMeterOptions["version"];
+  readonly keepAlive?: KeepAlive | undefined;
   readonly ca?: string | undefined;
   readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -26,8 +30,10 @@ export interface SessionListener {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A broker that answers no ping for one and a half of these is gone. */
 const KEEP_ALIVE_S = 15;
-/** A subscription that the broker refuses (MQTT 3.1.1, §3.9.3). */
+/** From here on a subscription is refused (MQTT 3.1.1, §3.9.3; MQTT 5, §3.9.3 says why). */
 const REFUSED = 0x80;
+/** How long a broker is to remember a client that has a name, in seconds. */
+const SESSION_EXPIRY_S = 300;
 
 /**
  * Connects, subscribes and listens until the connection ends or `stop` aborts. Resolves with the
@@ -38,11 +44,13 @@ const REFUSED = 0x80;
 export function runSession(
   options: SessionOptions,
   listener: SessionListener,
+  clock: Clock,
   stop: AbortSignal,
 ): Promise<string> {
   const { address } = options.broker;
   const { promise, resolve } = Promise.withResolvers<string>();
   let reason: string | null = null;
+  let stopKeepingAwake = () => {};
   const client = mqtt.connect(clientOptions(options));
   const end = (why?: string) => {
     reason ??= why ?? null;
@@ -59,10 +67,13 @@ export function runSession(
   client.stream.on("error", (error: Error) => end(sessionReason(error, address)));
   client.on("connect", () => {
     client.subscribe([...options.topics], { qos: 0 }, (error, _asked, answer) => {
-      const refused = options.topics.filter((_, index) => answer?.granted[index] === REFUSED);
+      const refused = options.topics.filter((_, index) => isRefused(answer?.granted[index]));
       if (refused.length > 0) end(`${address} refuses the subscription to ${refused.join(", ")}`);
       else if (error !== null) end(sessionReason(error, address));
-      else listener.subscribed();
+      else {
+        listener.subscribed();
+        stopKeepingAwake = keepAwake(client, options.keepAlive, clock);
+      }
     });
   });
   client.on("message", (topic, payload, packet) => {
@@ -71,10 +82,27 @@ export function runSession(
   client.on("error", (error) => end(sessionReason(error, address)));
   client.on("close", () => {
     stop.removeEventListener("abort", onStop);
+    stopKeepingAwake();
     resolve(reason ?? `${address} closed the connection`);
   });
   if (stop.aborted) onStop();
   return promise;
+}
+
+function isRefused(code: unknown): boolean {
+  return typeof code === "number" && code >= REFUSED;
+}
+
+/** Asks the device again and again to go on publishing. The returned function ends that. */
+function keepAwake(
+  client: mqtt.MqttClient,
+  keepAlive: KeepAlive | undefined,
+  clock: Clock,
+): () => void {
+  if (keepAlive === undefined) return () => {};
+  const ask = () => void client.publish(keepAlive.topic, keepAlive.payload, { qos: 0 });
+  ask();
+  return every(clock, keepAlive.everyMs, ask);
 }
 
 function clientOptions(options: SessionOptions): mqtt.IClientOptions {
@@ -89,9 +117,12 @@ function clientOptions(options: SessionOptions): mqtt.IClientOptions {
     ca: options.ca,
     cert: clientCertificate?.cert,
     key: clientCertificate?.key,
-    // Every broker in use speaks 3.1.1, and nothing of 5 is needed here.
-    protocolVersion: 4 as const,
-    clean: true,
+    protocolVersion: options.version === "5" ? 5 as const : 4 as const,
+    // The broker remembers who has a name. It keeps no message for us: subscriptions are of QoS 0.
+    clean: options.clientId === undefined,
+    properties: options.version === "5" && options.clientId !== undefined
+      ? { sessionExpiryInterval: SESSION_EXPIRY_S }
+      : undefined,
     reconnectPeriod: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepalive: KEEP_ALIVE_S,
@@ -99,13 +130,21 @@ function clientOptions(options: SessionOptions): mqtt.IClientOptions {
   });
 }
 
-/** CONNACK codes (MQTT 3.1.1, §3.2.2.3). */
+/** CONNACK codes, first of MQTT 3.1.1 (§3.2.2.3). */
 const REFUSALS: Readonly<Record<number, string>> = {
   1: "does not speak MQTT 3.1.1",
   2: "refuses the client id",
   3: "is out of service",
   4: "refuses the user name or password",
   5: "refuses the user name or password",
+  // MQTT 5, §3.2.2.2.
+  132: "does not speak MQTT 5",
+  133: "refuses the client id",
+  134: "refuses the user name or password",
+  135: "refuses the user name or password",
+  136: "is out of service",
+  137: "is busy",
+  138: "has shut us out",
 };
 
 function sessionReason(error: Error, address: string): string {

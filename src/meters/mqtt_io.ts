@@ -70,7 +70,7 @@ async function listenUntil(
     },
   };
   while (!stop.aborted) {
-    const reason = await runSession(session, listener, stop);
+    const reason = await runSession(session, listener, clock, stop);
     if (stop.aborted) return;
     failures += 1;
     intake.disconnected(reason);
@@ -85,7 +85,8 @@ function sessionOptions(options: MqttMeterOptions): SessionOptions {
   if (!broker.ok || problems.length > 0) {
     throw new RangeError(`Cannot create meter ${options.id}: ${problems.join("; ")}`);
   }
-  const { username, password, clientId, ca, clientCertificate } = options;
+  const { username, password, clientId, version, keepAlive, ca, clientCertificate } = options;
   const topics = [...new Set(options.topics.map(({ topic }) => topic))];
-  return { broker: broker.value, topics, username, password, clientId, ca, clientCertificate };
+  const who = { username, password, clientId, ca, clientCertificate };
+  return { broker: broker.value, topics, version, keepAlive, ...who };
 }

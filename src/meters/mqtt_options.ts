@@ -25,8 +25,13 @@ export interface MqttMeterOptions extends MeasuredMeter {
   readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined;
   /** What the broker's certificate must be signed by, PEM. Default: the system's authorities. */
   readonly ca?: string | undefined;
-  /** Default: a new one each time, as MQTT.js makes it. */
+  /**
+   * Default: a new one each time, as MQTT.js makes it. With one the broker remembers the meter's
+   * subscriptions for a while; no two clients of a broker may share it.
+   */
   readonly clientId?: string | undefined;
+  /** Default 3.1.1, which every broker speaks. */
+  readonly version?: "3.1.1" | "5" | undefined;
   /** The oldest a value may be, in milliseconds. Default 10000. */
   readonly maxAgeMs?: number | undefined;
 }
