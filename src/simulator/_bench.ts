@@ -3,9 +3,10 @@ import { createEvents } from "../lib/events.ts";
 import { createSeededIds } from "../lib/ids.ts";
 import { createSpawner } from "../lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../lib/virtual_clock.ts";
-import { loadValidator, type Requests16 } from "../ocpp/messages/mod.ts";
-import { readFrame } from "../ocpp/mod.ts";
+import type { Requests16 } from "../ocpp/messages/mod.ts";
+import { type MessageCheck, readFrame } from "../ocpp/mod.ts";
 import type { Charger, ChargerDialer, ChargerEvents, StartMoment, StopMoment } from "./charger.ts";
+import { loadChecks } from "./checks.ts";
 import { createCharger16 } from "./charger16/charger16.ts";
 import { type ChargerChanges, chargerOptions } from "./charger_options.ts";
 import {
@@ -58,7 +59,7 @@ export interface BenchOptions {
 
 /** Puts them together. The charger is started; let a second pass until it has booted. */
 export async function createBench(options: BenchOptions = {}): Promise<Bench> {
-  const check = await loadValidator("ocpp1.6");
+  const checks = await loadChecks();
   const clock = createVirtualClock();
   let complaints: string[] = [];
   const happened: string[] = [];
@@ -72,7 +73,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     if (level === "warning" || level === "error") complaints.push(`${level} ${event}`);
   };
   const fail = (error: unknown) => complaints.push(`listener: ${error}`);
-  const shared = { clock, ids: createSeededIds(1), log, spawn, check };
+  const shared = { clock, ids: createSeededIds(1), log, spawn, checks };
   const csmsEvents = createEvents<CsmsEvents>(fail);
   const csms = createCsms16({ ...FRIENDLY_CSMS, ...options.csms }, {
     ...shared,
@@ -94,7 +95,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   }
   events.on("started", (moment) => starts.push(moment));
   events.on("stopped", (moment) => stops.push(moment));
-  const strict = createStrictReader(check, (complaint) => complaints.push(complaint));
+  const strict = createStrictReader(checks["ocpp1.6"], (complaint) => complaints.push(complaint));
   events.on("frame", ({ direction, text }) => {
     frames.push(`${Math.floor(clock.monoMs() / 1_000)} ${direction} ${text}`);
     strict(text);
@@ -154,7 +155,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
 
 /** Holds every frame against the schemas of 1.6, strictly. */
 function createStrictReader(
-  check: Awaited<ReturnType<typeof loadValidator>>,
+  check: MessageCheck,
   complain: (complaint: string) => void,
 ): (text: string) => void {
   const actions = new Map<string, string>();

@@ -3,8 +3,9 @@ import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
-import type { FrameSocket, MessageCheck } from "../ocpp/mod.ts";
+import type { FrameSocket } from "../ocpp/mod.ts";
 import type { PerLine } from "../site/mod.ts";
+import type { Checks } from "./checks.ts";
 import type { Ev } from "./ev.ts";
 
 /** What a simulated charger works with. */
@@ -14,8 +15,7 @@ export interface ChargerPorts {
   readonly log: Log;
   readonly spawn: Spawner;
   readonly events: Events<ChargerEvents>;
-  /** The schemas of the charger's OCPP version. */
-  readonly check: MessageCheck;
+  readonly checks: Checks;
   readonly dialer: ChargerDialer;
 }
 
@@ -51,7 +51,7 @@ export interface ChargerEvents {
   readonly frame: { readonly direction: "in" | "out"; readonly text: string };
 }
 
-/** The begin of a transaction, just as the charger's StartTransaction says it. */
+/** The begin of a transaction, just as the charger tells it. */
 export interface StartMoment {
   readonly connectorId: number;
   readonly idTag: string;
@@ -60,7 +60,7 @@ export interface StartMoment {
   readonly registerWh: number;
 }
 
-/** The end of a transaction, just as the charger's StopTransaction says it. */
+/** The end of a transaction, just as the charger tells it. */
 export interface StopMoment {
   readonly connectorId: number;
   readonly reason: string;
@@ -75,7 +75,7 @@ export interface StopMoment {
 
 /** A message about a transaction that the charger will not send again. */
 export interface LostMessage {
-  readonly action: "StartTransaction" | "MeterValues" | "StopTransaction";
+  readonly part: "start" | "reading" | "end";
   readonly connectorId: number;
   /** As in `StartMoment.atWallMs`; null for a reading outside transactions. */
   readonly startedAtWallMs: number | null;
@@ -103,8 +103,11 @@ export interface ConnectorView {
   /** What the control pilot offers, amperes per phase; 0 while the contactor is open. */
   readonly offeredAmps: number;
   readonly registerWh: number;
-  /** The transaction's number; null before the CSMS gave one and where there is none. */
-  readonly transactionId: number | null;
+  /**
+   * The transaction's number, or in 2.x the id that the charger gave it; null before the CSMS gave one
+   * and where there is none.
+   */
+  readonly transactionId: number | string | null;
   readonly hasTransaction: boolean;
   /** Why the last transaction ended; null before the first end. */
   readonly lastStopReason: string | null;

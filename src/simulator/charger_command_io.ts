@@ -4,7 +4,7 @@ import { createEvents, type Events } from "../lib/events.ts";
 import { createSystemIds } from "../lib/ids_io.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { createSpawner } from "../lib/spawn.ts";
-import { loadValidator } from "../ocpp/messages/mod.ts";
+import { loadChecks } from "./checks.ts";
 import type { Charger, ChargerEvents } from "./charger.ts";
 import { createChargerDialer } from "./charger_dial_io.ts";
 import { createCharger16 } from "./charger16/charger16.ts";
@@ -53,7 +53,7 @@ async function run(values: FlagValues, io: CommandIo): Promise<ExitCode> {
     log,
     spawn,
     events,
-    check: await loadValidator("ocpp1.6"),
+    checks: await loadChecks(),
     dialer: createChargerDialer({ url: () => order.url, ca }),
   });
   const registered = firstRegistration(events);

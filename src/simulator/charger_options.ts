@@ -1,8 +1,11 @@
+import type { OcppVersion } from "../ocpp/mod.ts";
 import type { OutletOptions } from "./outlet.ts";
 
 /** A charger as it leaves the factory and is installed. */
 export interface ChargerOptions {
   readonly identity: string;
+  /** What it speaks as it is installed. */
+  readonly version: OcppVersion;
   /** Null for a charger that shows none (security profile 0). */
   readonly password: string | null;
   readonly vendor: string;
@@ -125,14 +128,22 @@ export type ChargerChanges =
   & { readonly [Part in Parts]?: Partial<ChargerOptions[Part]> }
   & { readonly identity: string };
 
+const MODELS: Readonly<Record<OcppVersion, string>> = {
+  "ocpp1.6": "Simulated 16J",
+  "ocpp2.0.1": "Simulated 201",
+  "ocpp2.1": "Simulated 21",
+};
+
 /** A charger with one three-phase socket of 32 A and no faults, but for what is given. */
 export function chargerOptions(
   { timing, meter, profileMemory, faults, ...changes }: ChargerChanges,
 ): ChargerOptions {
+  const { version = "ocpp1.6" } = changes;
   return {
+    version,
     password: null,
     vendor: "Sangam",
-    model: "Simulated 16J",
+    model: MODELS[version],
     serialNumber: `SIM-${changes.identity}`.slice(0, 25),
     firmwareVersion: "1.0.0",
     outlets: [{ lines: ["L1", "L2", "L3"], maxAmps: 32, fixedCable: false }],

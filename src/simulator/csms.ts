@@ -5,8 +5,9 @@ import type { Log } from "../lib/log.ts";
 import type { Ring } from "../lib/ring.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { Action16, Requests16, Responses16 } from "../ocpp/messages/mod.ts";
-import type { FrameSocket, MessageCheck } from "../ocpp/mod.ts";
+import type { FrameSocket } from "../ocpp/mod.ts";
 import type { CallEnd16 } from "./call16.ts";
+import type { Checks } from "./checks.ts";
 import type { CsmsBooks, TokenRecord } from "./csms16/books.ts";
 
 /** How a simulated CSMS decides. */
@@ -61,8 +62,7 @@ export interface SimulatedCsmsPorts {
   readonly log: Log;
   readonly spawn: Spawner;
   readonly events: Events<CsmsEvents>;
-  /** The schemas of its OCPP version. */
-  readonly check: MessageCheck;
+  readonly checks: Checks;
 }
 
 /** What can be seen of a simulated CSMS from outside. */

@@ -3,7 +3,7 @@ import { createEvents, type Events } from "../lib/events.ts";
 import { createSystemIds } from "../lib/ids_io.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { createSpawner } from "../lib/spawn.ts";
-import { loadValidator } from "../ocpp/messages/mod.ts";
+import { loadChecks } from "./checks.ts";
 import type { FlagValues } from "./command_flags.ts";
 import {
   type CommandIo,
@@ -49,7 +49,7 @@ async function run(values: FlagValues, io: CommandIo): Promise<ExitCode> {
     log,
     spawn,
     events,
-    check: await loadValidator("ocpp1.6"),
+    checks: await loadChecks(),
   };
   const csms = createCsms16(order.options, ports);
   narrate(events, order, say);

@@ -3,7 +3,7 @@ import { createSystemClock } from "../lib/clock_io.ts";
 import { createEvents, type Events } from "../lib/events.ts";
 import { createSystemIds } from "../lib/ids_io.ts";
 import { createSpawner } from "../lib/spawn.ts";
-import { loadValidator } from "../ocpp/messages/mod.ts";
+import { loadChecks } from "./checks.ts";
 import type { Charger, ChargerEvents } from "./charger.ts";
 import { createChargerDialer } from "./charger_dial_io.ts";
 import { createCharger16 } from "./charger16/charger16.ts";
@@ -28,14 +28,14 @@ async function withServer(
   password: string | null,
   work: (world: World) => Promise<void>,
 ): Promise<void> {
-  const check = await loadValidator("ocpp1.6");
+  const checks = await loadChecks();
   const spawn = createSpawner(() => {});
   const shared = {
     clock: createSystemClock(),
     ids: createSystemIds(),
     log: () => {},
     spawn,
-    check,
+    checks,
   };
   const csmsEvents = createEvents<CsmsEvents>(() => {});
   const csms = createCsms16(FRIENDLY_CSMS, { ...shared, events: csmsEvents });

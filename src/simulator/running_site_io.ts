@@ -6,7 +6,7 @@ import { errorText, type Log } from "../lib/log.ts";
 import { createSpawner, type Spawner } from "../lib/spawn.ts";
 import { loadMeterProfile } from "../meters/meter_profile_io.ts";
 import type { MeterProfile } from "../meters/mod.ts";
-import { loadValidator } from "../ocpp/messages/mod.ts";
+import { loadChecks } from "./checks.ts";
 import { createBreakableDialer } from "./breakable_dialer.ts";
 import { createChargerDialer } from "./charger_dial_io.ts";
 import { startCsmsServer } from "./csms_server_io.ts";
@@ -90,7 +90,7 @@ export async function startSite(
     ids: ports.ids,
     log: ports.log,
     spawn,
-    check: await loadValidator("ocpp1.6"),
+    checks: await loadChecks(),
     events: siteEvents(ports),
     dialer,
   });

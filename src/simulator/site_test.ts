@@ -3,7 +3,7 @@ import { createEvents } from "../lib/events.ts";
 import { createSeededIds } from "../lib/ids.ts";
 import { createSpawner } from "../lib/spawn.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
-import { loadValidator } from "../ocpp/messages/mod.ts";
+import { loadChecks } from "./checks.ts";
 import { LINES, onEachLine } from "../site/mod.ts";
 import { chargerOptions } from "./charger_options.ts";
 import { type CsmsEvents, FRIENDLY_CSMS, type SimulatedCsms } from "./csms.ts";
@@ -58,7 +58,7 @@ async function setUp(changes: Partial<SitePlan> = {}, seed = 1) {
     ids: createSeededIds(seed),
     log: () => {},
     spawn,
-    check: await loadValidator("ocpp1.6"),
+    checks: await loadChecks(),
   };
   const desks = new Map<string, SimulatedCsms>();
   const deskOf = (identity: string) => {

@@ -2,12 +2,12 @@ import type { Clock } from "../../src/lib/clock.ts";
 import { createEvents } from "../../src/lib/events.ts";
 import type { Ids } from "../../src/lib/ids.ts";
 import type { Spawner } from "../../src/lib/spawn.ts";
-import type { MessageCheck } from "../../src/ocpp/mod.ts";
 import { createChargerDialer } from "../../src/simulator/charger_dial_io.ts";
 import {
   type Charger,
   type ChargerEvents,
   chargerOptions,
+  type Checks,
   createCharger16,
 } from "../../src/simulator/mod.ts";
 import type { ChargerBooks } from "./charger_books.ts";
@@ -20,7 +20,7 @@ export interface ChargerWorld {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly spawn: Spawner;
-  readonly check: MessageCheck;
+  readonly checks: Checks;
   readonly events: ReturnType<typeof createEvents<ChargerEvents>>;
 }
 

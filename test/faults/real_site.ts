@@ -3,13 +3,13 @@ import { createSystemClock } from "../../src/lib/clock_io.ts";
 import { createEvents } from "../../src/lib/events.ts";
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
-import { loadValidator } from "../../src/ocpp/messages/mod.ts";
 import { startCsmsServer } from "../../src/simulator/csms_server_io.ts";
 import {
   type Charger,
   createCsms16,
   type CsmsEvents,
   FRIENDLY_CSMS,
+  loadChecks,
   type SimulatedCsms,
 } from "../../src/simulator/mod.ts";
 import { createHappenings, type Happenings } from "../sites/until.ts";
@@ -76,7 +76,7 @@ export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promis
   const clock = createMortalClock(createSystemClock());
   const ids = createSeededIds(seed);
   const spawn = createSpawner(() => {});
-  const ports = { clock, ids, spawn, check: await loadValidator("ocpp1.6") };
+  const ports = { clock, ids, spawn, checks: await loadChecks() };
   const happenings = createHappenings();
   const answered = openChargerBooks(given.isSparing);
   const heard = openCsmsFrameBooks();

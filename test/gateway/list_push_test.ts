@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createEvents } from "../../src/lib/events.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
-import { loadValidator } from "../../src/ocpp/messages/mod.ts";
 import type { Charger, ChargerEvents } from "../../src/simulator/charger.ts";
 import { createCharger16 } from "../../src/simulator/charger16/charger16.ts";
+import { loadChecks } from "../../src/simulator/checks.ts";
 import { chargerOptions } from "../../src/simulator/charger_options.ts";
 import { newEv } from "../../src/simulator/ev.ts";
 import { EV_MODELS } from "../../src/simulator/ev_models.ts";
@@ -31,7 +31,7 @@ async function switchOn(site: SiteBench): Promise<SimulatedAt> {
       ids: createSeededIds(7),
       log: () => {},
       spawn,
-      check: await loadValidator("ocpp1.6"),
+      checks: await loadChecks(),
       events: createEvents<ChargerEvents>(fail),
       dialer: site.network,
     },

@@ -6,7 +6,6 @@ import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
-import { loadValidator } from "../../src/ocpp/mod.ts";
 import {
   type Charger,
   type ChargerEvents,
@@ -15,6 +14,7 @@ import {
   EV_MODELS,
   type EvModel,
   type EvNeeds,
+  loadChecks,
   type MemoryNetwork,
   type MeterFault,
   type MeterState,
@@ -115,14 +115,14 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
   let runs = 0;
 
   async function createChargers(): Promise<readonly Charger[]> {
-    const check = await loadValidator("ocpp1.6");
+    const checks = await loadChecks();
     return plan.site.chargers.map(({ options: charger }, index) =>
       createCharger16(charger, {
         clock,
         ids: createSeededIds(seed * 1_000 + index),
         log,
         spawn,
-        check,
+        checks,
         events: eventsOf(charger.identity),
         dialer: network.chargers,
       })

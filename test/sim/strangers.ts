@@ -23,7 +23,7 @@ export interface StrangersPorts {
 const NEVER = new AbortController().signal;
 
 /** What no charger should say, or not of this transaction; `number` belongs to somebody. */
-function nonsense(number: number | null, atIso: string): readonly string[] {
+function nonsense(number: number | string | null, atIso: string): readonly string[] {
   const slander = number === null ? [] : [
     `[2,"n3","StopTransaction",{"transactionId":${number},"meterStop":1,"timestamp":"${atIso}"}]`,
     `[2,"n4","MeterValues",{"connectorId":98,"transactionId":${number},"meterValue":[{"timestamp":` +
@@ -56,7 +56,7 @@ export function strangersOf(
    * A transaction that runs at another charger; null where none does. Who charges himself would but
    * harm his own session: a wrong number is taken for a slip.
    */
-  function numberOfAnother(identity: string): number | null {
+  function numberOfAnother(identity: string): number | string | null {
     const own = site.chargers.find((each) => each.identity === identity);
     if (own?.connectorIds.some((id) => own.look(id).hasTransaction)) return null;
     const others = site.chargers.filter((each) => each.identity !== identity);

@@ -5,13 +5,13 @@ import { createSeededIds } from "../../src/lib/ids.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
-import { loadValidator } from "../../src/ocpp/mod.ts";
 import type { OutboxStore } from "../../src/outbox/mod.ts";
 import type { Action16, Requests16 } from "../../src/ocpp/messages/mod.ts";
 import {
   type Charger,
   createMemoryNetwork,
   createSite,
+  loadChecks,
   type MemoryNetwork,
   type SimulatedSite,
   type SimulatedSitePlan,
@@ -139,14 +139,14 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     const events = createEvents<SiteSimulationEvents>((error) => errors.push(String(error)));
     events.on("line", ({ source, text }) => story.tell(`${source} ${text}`));
     events.on("session", (moment) => sessions.note(moment, truthOf(moment.chargerId)));
-    const check = await loadValidator("ocpp1.6");
+    const checks = await loadChecks();
     let built: MemoryNetwork | null = null;
     const dialer: MemoryNetwork["chargers"] = {
       dial: (request, signal) =>
         built?.chargers.dial(request, signal) ??
           Promise.resolve({ kind: "failed", reason: "no network" }),
     };
-    const ports = { clock, ids: chance.site, log: siteLog, spawn, check, events, dialer };
+    const ports = { clock, ids: chance.site, log: siteLog, spawn, checks, events, dialer };
     const whole = createSite({ ...plan.site, outages: null }, ports);
     built = createMemoryNetwork(clock, {
       csms: whole.csms,

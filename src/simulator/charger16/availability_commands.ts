@@ -1,5 +1,5 @@
 import type { CommandTable } from "./commands.ts";
-import { reserve } from "./reservations.ts";
+import { reserve } from "../station/reservations.ts";
 import { type Connector16, connectorOf, reservable } from "./station.ts";
 
 /** Commands about what a connector may be used for, and by whom. */

@@ -1,8 +1,8 @@
 import type { CardOutcome } from "../charger.ts";
-import { claim } from "./reservations.ts";
-import type { ChargingProfile16 } from "./schedule.ts";
+import { claim } from "../station/reservations.ts";
+import type { ChargingProfile16 } from "../station/schedule.ts";
 import { type Connector16, reservable, type Station16 } from "./station.ts";
-import type { IdTagInfo16 } from "./tokens.ts";
+import type { IdTagInfo16 } from "../station/tokens.ts";
 import type { Transactions16 } from "./transactions.ts";
 
 /** A card, or its number out of a RemoteStartTransaction. */

@@ -9,13 +9,14 @@ import { connectEv, newOutlet, outletCurrents } from "../outlet.ts";
 import { presentCard } from "./cards.ts";
 import { type CommandDesk, runCommand } from "./commands.ts";
 import { createConfiguration } from "./configuration.ts";
-import { isErrorCode } from "./connector_status.ts";
-import { createLink16, type LinkOwner16 } from "./link.ts";
-import { createMessageQueue } from "./message_queue.ts";
+import { isErrorCode } from "../station/connector_status.ts";
+import { linkOf16 } from "../call16.ts";
+import { createLink, type LinkOwner } from "../station/link.ts";
+import { createMessageQueue } from "../station/message_queue.ts";
 import { createMetering } from "./metering.ts";
-import { advanceOutlets, permittedAmps, setPilots } from "./pilots.ts";
+import { advanceOutlets, permittedAmps, setPilots } from "../station/pilots.ts";
 import { createPower16 } from "./power.ts";
-import { standing } from "./reservations.ts";
+import { standing } from "../station/reservations.ts";
 import {
   type Connector16,
   connectorOf,
@@ -23,9 +24,10 @@ import {
   reservable,
   type Station16,
 } from "./station.ts";
-import { createStationClock } from "./station_clock.ts";
+import { createStationClock } from "../station/station_clock.ts";
 import { createStatusReports } from "./status_reports.ts";
-import { createTokenMemory } from "./tokens.ts";
+import { createTokenMemory } from "../station/tokens.ts";
+import { tokenRules } from "./token_commands.ts";
 import { createTransactions16 } from "./transactions.ts";
 
 /** More than a week of meter values each minute. */
@@ -36,12 +38,12 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
   const { clock, spawn } = ports;
   const stopped = new AbortController();
   const configuration = createConfiguration(options.outlets.length, options.configuration);
-  const link = createLink16(options, ports, linkOwner());
+  const link = linkOf16(createLink("ocpp1.6", options, ports, linkOwner()));
   const station: Station16 = {
     options,
     ports,
     configuration,
-    tokens: createTokenMemory(configuration),
+    tokens: createTokenMemory(tokenRules(configuration)),
     clock: createStationClock(clock, options.faults),
     connectors: options.outlets.map((outlet, index): Connector16 => ({
       id: index + 1,
@@ -100,7 +102,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
     reports.observe();
   }
 
-  function linkOwner(): LinkOwner16 {
+  function linkOwner(): LinkOwner {
     return {
       boot: () => bootOf(options),
       password: () => station.memory.password ?? options.password,

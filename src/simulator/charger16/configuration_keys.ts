@@ -1,4 +1,4 @@
-import { isMeasurandList } from "./measurands.ts";
+import { isMeasurandList } from "../station/measurands.ts";
 
 /** What a configuration key is and may be. */
 export interface KeyRule {

@@ -5,8 +5,8 @@ import {
   type MeterValue16,
   meterValueOf,
   type ReadingContext16,
-} from "./measurands.ts";
-import { advanceOutlets } from "./pilots.ts";
+} from "../station/measurands.ts";
+import { advanceOutlets } from "../station/pilots.ts";
 import {
   type Connector16,
   shownWh,
@@ -64,6 +64,7 @@ export function createMetering(station: Station16): Metering {
       const done = () => {};
       station.queue.add({
         action: "MeterValues",
+        part: "reading",
         about: { connectorId: connector.id, startedAtWallMs: transaction?.startedMs ?? null },
         payload,
         delivered: done,

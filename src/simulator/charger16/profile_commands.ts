@@ -1,9 +1,9 @@
 import { rpcError } from "../../ocpp/mod.ts";
 import { happens } from "../chance.ts";
 import type { CommandTable } from "./commands.ts";
-import { compositeSchedule } from "./composite_schedule.ts";
+import { compositeSchedule } from "../station/composite_schedule.ts";
 import { profileRules } from "./profile_rules.ts";
-import { clearProfiles, installProfile } from "./profile_store.ts";
+import { clearProfiles, installProfile } from "../station/profile_store.ts";
 import { connectorOf, type Station16 } from "./station.ts";
 
 /** Commands about charging profiles. */

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Bench, type BenchOptions, createBench } from "../_bench.ts";
-import { profile } from "./_profile_samples.ts";
-import type { ChargingProfile16 } from "./schedule.ts";
+import { profile } from "../station/_profile_samples.ts";
+import type { ChargingProfile16 } from "../station/schedule.ts";
 
 const TX = { chargingProfilePurpose: "TxProfile", chargingProfileId: 2 } as const;
 

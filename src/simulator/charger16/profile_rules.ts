@@ -1,4 +1,4 @@
-import type { ProfileRules } from "./profile_store.ts";
+import type { ProfileRules } from "../station/profile_store.ts";
 import type { Station16 } from "./station.ts";
 
 /** What the station keeps: what its configuration keys say (1.6 §9.4, errata 3.88), or less. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Bench, type BenchOptions, createBench } from "../_bench.ts";
-import { profile } from "./_profile_samples.ts";
+import { profile } from "../station/_profile_samples.ts";
 
 const STANDING = { chargingProfilePurpose: "TxDefaultProfile", chargingProfileId: 1 } as const;
 const RUNNING = { chargingProfilePurpose: "TxProfile", chargingProfileId: 2 } as const;
@@ -174,7 +174,7 @@ Deno.test("a charger knows which transaction it could not tell of", async () => 
   bench.csms.change({ failsAt: [] });
   const [start] = bench.starts;
   assertEquals(bench.charger.lost(), [{
-    action: "StartTransaction",
+    part: "start",
     connectorId: 1,
     startedAtWallMs: start?.atWallMs ?? NaN,
     why: "given-up",

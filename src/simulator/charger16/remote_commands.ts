@@ -1,8 +1,8 @@
 import { presentCard } from "./cards.ts";
 import type { CommandDesk, CommandReply, CommandTable } from "./commands.ts";
-import { installProfile } from "./profile_store.ts";
+import { installProfile } from "../station/profile_store.ts";
 import { profileRules } from "./profile_rules.ts";
-import type { ChargingProfile16 } from "./schedule.ts";
+import type { ChargingProfile16 } from "../station/schedule.ts";
 import { type Connector16, connectorStatus } from "./station.ts";
 import type { Requests16 } from "../../ocpp/messages/mod.ts";
 

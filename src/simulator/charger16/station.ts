@@ -4,15 +4,15 @@ import type { ChargerOptions } from "../charger_options.ts";
 import { asksForEnergy, PILOT_MIN_AMPS } from "../ev.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Configuration } from "./configuration.ts";
-import { type ErrorCode16, type Status16, statusOf } from "./connector_status.ts";
-import type { Link16 } from "./link.ts";
-import type { MeterValue16 } from "./measurands.ts";
-import type { MessageQueue } from "./message_queue.ts";
-import type { ProfileStore } from "./profile_store.ts";
-import type { ReservableConnector, Reservation } from "./reservations.ts";
-import type { ChargingProfile16 } from "./schedule.ts";
-import type { StationClock } from "./station_clock.ts";
-import type { TokenMemory } from "./tokens.ts";
+import { type ErrorCode16, type Status16, statusOf } from "../station/connector_status.ts";
+import type { Link16 } from "../call16.ts";
+import type { MeterValue16 } from "../station/measurands.ts";
+import type { MessageQueue } from "../station/message_queue.ts";
+import type { ProfileStore } from "../station/profile_store.ts";
+import type { ReservableConnector, Reservation } from "../station/reservations.ts";
+import type { ChargingProfile16 } from "../station/schedule.ts";
+import type { StationClock } from "../station/station_clock.ts";
+import type { TokenMemory } from "../station/tokens.ts";
 
 /** A transaction as long as it runs. */
 export interface Transaction16 {

@@ -1,5 +1,5 @@
 import type { Requests16 } from "../../ocpp/messages/mod.ts";
-import type { Status16 } from "./connector_status.ts";
+import type { Status16 } from "../station/connector_status.ts";
 import { connectorOf, connectorStatus, type Station16, timestamp } from "./station.ts";
 
 /** Tells the CSMS how the connectors are. */

@@ -1,4 +1,6 @@
+import type { TokenRules } from "../station/tokens.ts";
 import type { CommandTable } from "./commands.ts";
+import type { Configuration } from "./configuration.ts";
 
 /** Commands about whom the station knows. */
 export const TOKEN_COMMANDS: CommandTable<
@@ -14,3 +16,13 @@ export const TOKEN_COMMANDS: CommandTable<
     payload: { status: station.tokens.sendLocalList(request) },
   }),
 };
+
+/** What the keys say of list and cache. */
+export function tokenRules(configuration: Configuration): TokenRules {
+  return {
+    hasList: () => configuration.isOn("LocalAuthListEnabled"),
+    hasCache: () => configuration.isOn("AuthorizationCacheEnabled"),
+    listMax: () => configuration.integer("LocalAuthListMaxLength"),
+    messageMax: () => configuration.integer("SendLocalListMaxLength"),
+  };
+}

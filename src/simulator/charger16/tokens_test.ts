@@ -1,14 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { after, START_MS } from "./_profile_samples.ts";
+import { after, START_MS } from "../station/_profile_samples.ts";
 import { createConfiguration } from "./configuration.ts";
-import { createTokenMemory, type IdTagInfo16 } from "./tokens.ts";
+import { createTokenMemory, type IdTagInfo16 } from "../station/tokens.ts";
+import { tokenRules } from "./token_commands.ts";
 
 const ACCEPTED: IdTagInfo16 = { status: "Accepted" };
 const BLOCKED: IdTagInfo16 = { status: "Blocked" };
 
 function memory(values: Readonly<Record<string, string>> = {}) {
   const configuration = createConfiguration(1, values);
-  return { configuration, tokens: createTokenMemory(configuration) };
+  return { configuration, tokens: createTokenMemory(tokenRules(configuration)) };
 }
 
 /** "source status" of a token. */

@@ -1,11 +1,11 @@
 import { compact } from "../../lib/json.ts";
 import { isoTime } from "../../lib/clock.ts";
 import type { Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
-import { endOf } from "../call16.ts";
+import { endOf16 } from "../call16.ts";
 import type { StopMoment } from "../charger.ts";
 import type { Metering } from "./metering.ts";
-import { advanceOutlets } from "./pilots.ts";
-import { installProfile, withoutTxProfiles } from "./profile_store.ts";
+import { advanceOutlets } from "../station/pilots.ts";
+import { installProfile, withoutTxProfiles } from "../station/profile_store.ts";
 import { profileRules } from "./profile_rules.ts";
 import {
   type Connector16,
@@ -95,10 +95,11 @@ export function createTransactions16(
     });
     queue.add({
       action: "StartTransaction",
+      part: "start",
       about: { connectorId: connector.id, startedAtWallMs: transaction.startedMs },
       payload: () => payload,
       delivered(answer) {
-        const said = endOf("StartTransaction", { kind: "result", payload: answer });
+        const said = endOf16("StartTransaction", { kind: "answered", payload: answer });
         if (said.kind === "answered") started(connector, transaction, said.payload);
       },
       discarded() {
@@ -173,10 +174,11 @@ export function createTransactions16(
     };
     queue.add({
       action: "StopTransaction",
+      part: "end",
       about: { connectorId, startedAtWallMs: transaction.startedMs },
       payload: () => compact({ ...content, transactionId: transaction.number ?? -1 }),
       delivered(answer) {
-        const said = endOf("StopTransaction", { kind: "result", payload: answer });
+        const said = endOf16("StopTransaction", { kind: "answered", payload: answer });
         if (said.kind === "answered" && idTag !== undefined) {
           tokens.learn(idTag, said.payload.idTagInfo);
         }

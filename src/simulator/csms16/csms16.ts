@@ -14,7 +14,8 @@ import type {
   SimulatedCsmsOptions,
   SimulatedCsmsPorts,
 } from "../csms.ts";
-import { endOf } from "../call16.ts";
+import { endOf16 } from "../call16.ts";
+import { endOf } from "../call_end.ts";
 import { csmsAnswer, lineOf } from "./answers.ts";
 import { createBooks } from "./books.ts";
 
@@ -52,7 +53,7 @@ export function createCsms16(
     if (isDown || isStopped) return socket.terminate();
     peer?.terminate();
     const gone = new AbortController();
-    const own = createPeer(PEER_OPTIONS, { ...ports, socket }, {
+    const own = createPeer(PEER_OPTIONS, { ...ports, check: ports.checks["ocpp1.6"], socket }, {
       call: (action, payload) => answerInTime(action, payload, gone.signal),
       closed(code, reason) {
         gone.abort();
@@ -102,7 +103,7 @@ export function createCsms16(
     accept,
     async call(action, payload) {
       if (peer === null) return { kind: "failed", reason: "not connected" };
-      return endOf(action, await peer.call(action, payload));
+      return endOf16(action, endOf(await peer.call(action, payload)));
     },
     change(changes) {
       options = { ...options, ...changes };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Bench, createBench } from "../_bench.ts";
-import { START_MS } from "../charger16/_profile_samples.ts";
+import { START_MS } from "../station/_profile_samples.ts";
 import type { SimulatedCsmsOptions } from "../csms.ts";
 
 /** A station whose CSMS changes before a card is shown; then `seconds` pass. */
@@ -33,7 +33,7 @@ async function started(
 }
 
 /** The numbers that the station has for its transactions. */
-function numbers({ charger }: Bench): readonly (number | null)[] {
+function numbers({ charger }: Bench): readonly (number | string | null)[] {
   return [1, 2].map((connectorId) => charger.look(connectorId).transactionId);
 }
 
@@ -91,8 +91,8 @@ Deno.test("a CSMS may fail at the messages of one transaction only", async () =>
   const bench = await started({ failsWhen: isBert }, 60, { TransactionMessageAttempts: "2" });
   assertEquals(numbers(bench), [1_001, -1]);
   assertEquals(bench.csms.books.sessions().length, 1);
-  assertEquals(bench.charger.lost().map(({ action, connectorId }) => [action, connectorId]), [
-    ["StartTransaction", 2],
+  assertEquals(bench.charger.lost().map(({ part, connectorId }) => [part, connectorId]), [
+    ["start", 2],
   ]);
   bench.forgive("message_failed");
   await bench.end();

@@ -1,5 +1,10 @@
 import { CLOCK_TOLERANCE_MS } from "../../../src/site/mod.ts";
-import { type Charger, type CsmsSession, energyWh } from "../../../src/simulator/mod.ts";
+import {
+  type Charger,
+  type CsmsSession,
+  energyWh,
+  type LostMessage,
+} from "../../../src/simulator/mod.ts";
 import type { ChargerSession } from "../session_book.ts";
 import type { World } from "../world.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -49,7 +54,7 @@ function compare(
   if (charger === undefined) return;
   // A charger that gives messages up has itself to blame.
   const counted = world.sessions.at(chargerId, connectorId).filter((each) =>
-    !isLost(charger, each, "StartTransaction")
+    !isLost(charger, each, "start")
   );
   const told = world.site.csms.books.sessions().filter((each) => each.connectorId === slot);
   const where = `${chargerId} connector ${connectorId}`;
@@ -139,7 +144,7 @@ function compareOne(
     findings.add("I10", `${which} is told as ended before it began: ${other.stop.stoppedAt}`);
   }
   // What is told of a number that the CSMS gave twice may be meant for the other one.
-  const isExcused = other.isNumberShared || isLost(charger, session, "StopTransaction");
+  const isExcused = other.isNumberShared || isLost(charger, session, "end");
   if (session.stop === null || isExcused) return;
   const countedWh = session.stop.meterStopWh - session.meterStartWh;
   if (other.stop === null) findings.add("books", `${which} has no end at the CSMS`);
@@ -152,9 +157,9 @@ function beginOf({ startedAtMs }: ChargerSession): string {
   return `the session of ${new Date(startedAtMs).toISOString()}`;
 }
 
-function isLost(charger: Charger, session: ChargerSession, action: string): boolean {
+function isLost(charger: Charger, session: ChargerSession, part: LostMessage["part"]): boolean {
   return charger.lost().some((message) =>
-    message.action === action && message.connectorId === session.connectorId &&
+    message.part === part && message.connectorId === session.connectorId &&
     message.startedAtWallMs === session.startedAtMs
   );
 }

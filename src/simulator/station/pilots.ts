@@ -3,10 +3,10 @@ import { connectorLimit, stationLimit, stricter } from "./limits.ts";
 import type { ProfileStore } from "./profile_store.ts";
 import type { PhaseLimit } from "./schedule.ts";
 import { shareAmps } from "./sharing.ts";
-import type { Connector16, Station16 } from "./station.ts";
+import type { StationBody, StationSocket } from "./body.ts";
 
 /** Lets the sockets run up to now, under what they have offered until now. */
-export function advanceOutlets({ connectors, options, ports }: Station16): void {
+export function advanceOutlets({ connectors, options, ports }: StationBody): void {
   const nowMs = ports.clock.monoMs();
   for (const connector of connectors) {
     connector.outlet = advanceOutlet(connector.outlet, nowMs, options.volts);
@@ -14,7 +14,7 @@ export function advanceOutlets({ connectors, options, ports }: Station16): void 
 }
 
 /** Sets contactors and control pilots to what transactions and profiles allow now. */
-export function setPilots(station: Station16): void {
+export function setPilots(station: StationBody): void {
   const nowMs = station.clock.nowMs();
   const wishes = station.connectors.map((connector) => wishOf(station, connector, nowMs));
   const { obeyed } = station.memory;
@@ -31,8 +31,8 @@ export function setPilots(station: Station16): void {
 
 /** What a connector may give by itself; null where it is to be dead. */
 function wishOf(
-  station: Station16,
-  connector: Connector16,
+  station: StationBody,
+  connector: StationSocket,
   nowMs: number,
 ): PhaseLimit | null {
   const { memory } = station;
@@ -43,8 +43,8 @@ function wishOf(
 
 /** What hardware and profiles of a connector allow, as if it had the whole station for itself. */
 function ownLimit(
-  { options }: Station16,
-  { id, outlet, transaction }: Connector16,
+  { options }: StationBody,
+  { id, outlet, transaction }: StationSocket,
   store: ProfileStore,
   nowMs: number,
 ): PhaseLimit {
@@ -55,8 +55,8 @@ function ownLimit(
 
 /** Amperes per phase that the profiles of `store` permit a connector now, others left aside. */
 export function permittedAmps(
-  station: Station16,
-  connector: Connector16,
+  station: StationBody,
+  connector: StationSocket,
   store: ProfileStore,
 ): number {
   const nowMs = station.clock.nowMs();
@@ -66,8 +66,8 @@ export function permittedAmps(
 }
 
 function setPilot(
-  { options }: Station16,
-  connector: Connector16,
+  { options }: StationBody,
+  connector: StationSocket,
   limit: PhaseLimit | null,
 ): void {
   const { outlet } = connector;

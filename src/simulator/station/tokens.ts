@@ -1,5 +1,4 @@
 import type { Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
-import type { Configuration } from "./configuration.ts";
 
 /** What a CSMS says about a token. */
 export type IdTagInfo16 = Responses16["Authorize"]["idTagInfo"];
@@ -9,6 +8,15 @@ export interface KnownToken {
   readonly source: "list" | "cache";
   /** With "Expired" where its time is over. */
   readonly info: IdTagInfo16;
+}
+
+/** What a station's settings say of both. */
+export interface TokenRules {
+  hasList(): boolean;
+  hasCache(): boolean;
+  /** How many tokens go into the list, and into one message. */
+  listMax(): number;
+  messageMax(): number;
 }
 
 /** The local authorization list and the authorization cache (1.6 §3.5). */
@@ -26,12 +34,11 @@ export interface TokenMemory {
 const CACHE_MAX = 500;
 
 /** Creates both, empty. */
-export function createTokenMemory(configuration: Configuration): TokenMemory {
+export function createTokenMemory(rules: TokenRules): TokenMemory {
+  const { hasList, hasCache } = rules;
   let list: ReadonlyMap<string, IdTagInfo16> = new Map();
   let version = 0;
   const cache = new Map<string, IdTagInfo16>();
-  const hasList = () => configuration.isOn("LocalAuthListEnabled");
-  const hasCache = () => configuration.isOn("AuthorizationCacheEnabled");
 
   function makeRoom(): void {
     const refused = [...cache].find(([, info]) => info.status !== "Accepted");
@@ -63,10 +70,10 @@ export function createTokenMemory(configuration: Configuration): TokenMemory {
       if (!hasList()) return "NotSupported";
       const { updateType, listVersion, localAuthorizationList: entries = [] } = request;
       if (updateType === "Differential" && listVersion <= version) return "VersionMismatch";
-      const isTooLong = entries.length > configuration.integer("SendLocalListMaxLength");
+      const isTooLong = entries.length > rules.messageMax();
       if (listVersion <= 0 || isTooLong || !areFit(entries, updateType)) return "Failed";
       const next = updated(updateType === "Full" ? new Map() : list, entries);
-      if (next.size > configuration.integer("LocalAuthListMaxLength")) return "Failed";
+      if (next.size > rules.listMax()) return "Failed";
       list = next;
       version = listVersion;
       for (const key of list.keys()) cache.delete(key);

@@ -3,11 +3,13 @@ import type { Log } from "../../lib/log.ts";
 import type { Spawner } from "../../lib/spawn.ts";
 import type { OutgoingCall, PeerOutcome } from "../../ocpp/mod.ts";
 import type { LostMessage } from "../charger.ts";
-import type { Link16 } from "./link.ts";
+import type { Link } from "./link.ts";
 
-/** A transaction-related message: StartTransaction, MeterValues or StopTransaction (1.6 §3.7). */
+/** A transaction-related message: of 1.6 (§3.7), or a TransactionEvent. */
 export interface TransactionMessage {
-  readonly action: LostMessage["action"];
+  readonly action: string;
+  /** What it tells; readings make room for the rest. */
+  readonly part: LostMessage["part"];
   readonly about: Pick<LostMessage, "connectorId" | "startedAtWallMs">;
   /**
    * Its content, asked for when its turn comes: only then is the number of the transaction known that
@@ -39,7 +41,7 @@ export interface QueuePorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly spawn: Spawner;
-  readonly link: Pick<Link16, "isReady" | "prepare" | "send">;
+  readonly link: Pick<Link, "isReady" | "prepare" | "send">;
   /** TransactionMessageAttempts and TransactionMessageRetryInterval. */
   attemptsMax(): number;
   retryMs(): number;
@@ -114,8 +116,8 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
     return ports.retryMs() * head.attempts;
   }
 
-  function lose({ message: { action, about } }: Entry, why: LostMessage["why"]): void {
-    lost.push({ action, ...about, why });
+  function lose({ message: { part, about } }: Entry, why: LostMessage["why"]): void {
+    lost.push({ part, ...about, why });
   }
 
   function discard(head: Entry): void {
@@ -132,7 +134,7 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
   /** The head may be in flight, so it stays. */
   function makeRoom(): void {
     const index = entries.findIndex(({ message }, place) =>
-      place > 0 && message.action === "MeterValues"
+      place > 0 && message.part === "reading"
     );
     for (const entry of index > 0 ? entries.splice(index, 1) : []) lose(entry, "no-room");
   }

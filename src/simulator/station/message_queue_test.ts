@@ -36,9 +36,10 @@ function setUp() {
   }, stopped.signal);
   const message = (
     name: string,
-    action: TransactionMessage["action"] = "MeterValues",
+    part: TransactionMessage["part"] = "reading",
   ): TransactionMessage => ({
-    action,
+    action: "MeterValues",
+    part,
     about: { connectorId: 1, startedAtWallMs: 1_000 },
     payload: () => name,
     delivered: (answer) => notes.push(`delivered ${name} ${JSON.stringify(answer)}`),
@@ -104,7 +105,7 @@ Deno.test("a message that fails is repeated later and later, then given up", asy
   ]);
   assertEquals(clock.pending(), 0);
   assertEquals(queue.lost(), [
-    { action: "MeterValues", connectorId: 1, startedAtWallMs: 1_000, why: "given-up" },
+    { part: "reading", connectorId: 1, startedAtWallMs: 1_000, why: "given-up" },
   ]);
 });
 
@@ -132,7 +133,7 @@ Deno.test("the content is asked for when the turn comes", async () => {
   link.answers = [start.promise];
   let number = 0;
   queue.add({
-    ...message("start", "StartTransaction"),
+    ...message("start", "start"),
     delivered() {
       number = 42;
     },
@@ -164,9 +165,9 @@ Deno.test("drained() waits until all is delivered, but no longer than told", asy
 Deno.test("a full queue lets the oldest meter values go, never starts and stops", async () => {
   const { clock, link, sent, queue, message } = setUp();
   link.isReady = false;
-  queue.add(message("start", "StartTransaction"));
+  queue.add(message("start", "start"));
   for (let count = 0; count < 9; count++) queue.add(message(`m${count}`));
-  queue.add(message("stop", "StopTransaction"));
+  queue.add(message("stop", "end"));
   assertEquals(queue.length(), 10);
   link.isReady = true;
   queue.wake();
@@ -195,5 +196,5 @@ Deno.test("clear() loses everything", async () => {
   queue.wake();
   await clock.settle();
   assertEquals([sent, queue.length()], [[], 0]);
-  assertEquals(queue.lost().map(({ action, why }) => [action, why]), [["MeterValues", "cleared"]]);
+  assertEquals(queue.lost().map(({ part, why }) => [part, why]), [["reading", "cleared"]]);
 });

@@ -1,33 +1,29 @@
 import { sleep } from "../../lib/clock.ts";
-import type { Action16, Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
 import {
   type CallAnswer,
   CloseCode,
   createPeer,
   type FrameSocket,
   type MessageProblem,
+  type OcppVersion,
   type OutgoingCall,
   type Peer,
   type PeerOutcome,
 } from "../../ocpp/mod.ts";
-import { type CallEnd16, endOf } from "../call16.ts";
+import { type CallEnd, endOf } from "../call_end.ts";
 import type { ChargerDialOutcome, ChargerPorts } from "../charger.ts";
 import type { ChargerOptions } from "../charger_options.ts";
 
 /** The station's end of the connection: dialled again whenever it is gone, and booted where due. */
-export interface Link16 {
+export interface Link {
   start(): void;
   stop(): Promise<void>;
   /** Connected, and accepted by the CSMS. */
   isReady(): boolean;
   /** Says something if it may: before it is accepted only what it was `triggered` to say. */
-  say<A extends Action16>(
-    action: A,
-    payload: Requests16[A],
-    triggered?: boolean,
-  ): Promise<CallEnd16<A>>;
+  say(action: string, payload: unknown, triggered?: boolean): Promise<CallEnd>;
   /** Builds a frame, so that it can be sent again byte for byte. */
-  prepare(action: Action16, payload: unknown): OutgoingCall | readonly MessageProblem[];
+  prepare(action: string, payload: unknown): OutgoingCall | readonly MessageProblem[];
   send(call: OutgoingCall): Promise<PeerOutcome>;
   /** Ends the connection and dials again after `pauseMs`. */
   restart(pauseMs: number, way: Leaving): void;
@@ -44,21 +40,32 @@ export interface Leaving {
 }
 
 /** What the link asks of its station. */
-export interface LinkOwner16 {
-  boot(): Requests16["BootNotification"];
+export interface LinkOwner {
+  /** What its BootNotification says. */
+  boot(why: BootCause): unknown;
   password(): string | null;
   pingIntervalMs(): number;
   /** A call of the CSMS. */
   answer(action: string, payload: unknown): Promise<CallAnswer>;
   /** The CSMS accepted the boot. */
-  registered(answer: Responses16["BootNotification"]): void;
+  registered(answer: Registration): void;
   /** Calls may be sent now. */
   ready(how: "booted" | "reconnected"): void;
   lost(): void;
 }
 
+/** What every version answers to a BootNotification. */
+export interface Registration {
+  readonly status: "Accepted" | "Pending" | "Rejected";
+  readonly currentTime: string;
+  /** In seconds. */
+  readonly interval: number;
+}
+
+/** Why a BootNotification goes out: the station came up, or it was told to try again. */
+export type BootCause = "came-up" | "triggered";
+
 const LINK = {
-  version: "ocpp1.6",
   frames: { lengthMax: 1_048_576, depthMax: 32, valuesMax: 100_000 },
   queueMax: 256,
   backlogMax: 32,
@@ -70,11 +77,12 @@ const BUFFERED_BYTES_MAX = 1_048_576;
 const BOOT_RETRY_MS = 30_000;
 
 /** Creates the link. It does nothing before `start`. */
-export function createLink16(
+export function createLink(
+  version: OcppVersion,
   options: ChargerOptions,
   ports: ChargerPorts,
-  owner: LinkOwner16,
-): Link16 {
+  owner: LinkOwner,
+): Link {
   const { clock, events, log, spawn } = ports;
   const stopped = new AbortController();
   const finished = Promise.withResolvers<void>();
@@ -102,7 +110,8 @@ export function createLink16(
     return ports.dialer.dial({
       identity: options.identity,
       password: owner.password(),
-      protocols: options.faults.namesNoProtocol ? [] : ["ocpp1.6"],
+      // Who names none is taken for one of 1.6.
+      protocols: options.faults.namesNoProtocol && version === "ocpp1.6" ? [] : [version],
       timeoutMs: options.timing.dialTimeoutMs,
     }, cuttable());
   }
@@ -131,12 +140,12 @@ export function createLink16(
   function openPeer(socket: FrameSocket, closed: (reason: string) => void): Peer {
     const pingIntervalMs = owner.pingIntervalMs();
     const peerOptions = {
-      link: { ...LINK, answerTimeoutMs: options.timing.answerTimeoutMs },
+      link: { ...LINK, version, answerTimeoutMs: options.timing.answerTimeoutMs },
       pingIntervalMs,
       silenceMaxMs: pingIntervalMs * 2.5,
       bufferedBytesMax: BUFFERED_BYTES_MAX,
     };
-    return createPeer(peerOptions, { ...ports, socket }, {
+    return createPeer(peerOptions, { ...ports, check: ports.checks[version], socket }, {
       call: (action, payload) => owner.answer(action, payload),
       closed: (code, reason) => closed(`closed with ${code}${reason === "" ? "" : ` ${reason}`}`),
       frame: (direction, text) => events.emit("frame", { direction, text }),
@@ -149,24 +158,31 @@ export function createLink16(
   async function register(own: Peer, gone: AbortSignal): Promise<void> {
     if (isAccepted && !options.faults.bootsOnReconnect) return owner.ready("reconnected");
     isAccepted = false;
+    let why: BootCause = "came-up";
     while (!gone.aborted) {
-      const waitMs = await boot(own);
+      const waitMs = await boot(own, why);
       if (waitMs === null) return owner.ready("booted");
       const hurry = new AbortController();
-      bootNow = () => hurry.abort();
+      why = "came-up";
+      bootNow = () => {
+        why = "triggered";
+        hurry.abort();
+      };
       await sleep(clock, waitMs, AbortSignal.any([gone, hurry.signal]));
     }
   }
 
   /** Boots once. Returns how long to wait before the next attempt; null when accepted. */
-  async function boot(own: Peer): Promise<number | null> {
-    const said = endOf("BootNotification", await own.call("BootNotification", owner.boot()));
+  async function boot(own: Peer, why: BootCause): Promise<number | null> {
+    const said = endOf(await own.call("BootNotification", owner.boot(why)));
     if (said.kind === "failed") return BOOT_RETRY_MS;
-    const { status, interval } = said.payload;
+    // The peer has held the answer against its schema; all versions have these fields.
+    const registration = said.payload as Registration;
+    const { status, interval } = registration;
     events.emit("registered", { status });
     if (status === "Accepted") {
       isAccepted = true;
-      owner.registered(said.payload);
+      owner.registered(registration);
       return null;
     }
     const waitMs = interval > 0 ? interval * 1_000 : BOOT_RETRY_MS;
@@ -218,7 +234,7 @@ export function createLink16(
       if (outcome.kind === "unsendable") {
         log("error", "message_not_valid", { action, problems: outcome.problems });
       }
-      return endOf(action, outcome);
+      return endOf(outcome);
     },
     prepare: (action, payload) =>
       peer?.prepare(ports.ids.uuid(), action, payload) ?? [{ path: "", message: "offline" }],
