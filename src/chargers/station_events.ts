@@ -1,3 +1,4 @@
+import { compact } from "../lib/json.ts";
 import {
   type ConnectorReport,
   type InsideCall,
@@ -168,17 +169,12 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
       }
       case "state":
         return await ofBooked(station, event, async ({ slot, evseId }) => {
-          const before = site.connector(slot)?.report.message;
-          // Out of a queue: what the charger has said since counts.
-          if (isBefore(event.timestamp, before?.timestamp)) return {};
-          await hooks.report(station, {
-            evseId,
-            connectorId: event.evse?.connectorId ?? before?.connectorId ?? 1,
-            connectorStatus: "Occupied",
-            timestamp: event.timestamp,
-            chargingState: act.chargingState,
-            ...(event.eventType === "Ended" ? { afterTransaction: true } as const : {}),
-          });
+          const report = stateReport(
+            event,
+            act.chargingState,
+            site.connector(slot)?.report.message,
+          );
+          if (report !== null) await hooks.report(station, { evseId, ...report });
           return {};
         });
     }
@@ -234,6 +230,34 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
       return { message: await inTurn(station.chargerId, () => take(station, message)) };
     },
   };
+}
+
+/**
+ * What an event says of its connector; null for nothing. Where no EV is (Idle) the connector's own status
+ * has the word, and out of a queue what the charger has said since. But an end that comes late is still
+ * the end of the charging that was told before: whoever is there now does not charge by it.
+ */
+function stateReport(
+  event: TransactionEvent,
+  chargingState: NonNullable<ConnectorReport["chargingState"]>,
+  before: ConnectorReport | undefined,
+): Omit<ConnectorReport, "evseId"> | null {
+  const connectorId = event.evse?.connectorId ?? before?.connectorId ?? 1;
+  const connectorStatus = "Occupied" as const;
+  const isEnd = event.eventType === "Ended";
+  if (isBefore(event.timestamp, before?.timestamp)) {
+    if (!isEnd || before?.connectorStatus !== "Occupied") return null;
+    return compact({
+      connectorId,
+      connectorStatus,
+      timestamp: before.timestamp,
+      chargingState: "EVConnected" as const,
+    });
+  }
+  if (chargingState === "Idle") return null;
+  const { timestamp } = event;
+  const report = { connectorId, connectorStatus, timestamp, chargingState } as const;
+  return isEnd ? { ...report, afterTransaction: true } : report;
 }
 
 /** Some times have fractions of a second and some have not. */

@@ -152,3 +152,14 @@ Deno.test("the end of a session at an EVSE without a place is taken and kept for
   assertEquals([...edge.transactions.state().transactions.values()], []);
   assertEquals(await closeEdge(edge), 0);
 });
+
+Deno.test("where no EV is left nothing is occupied by the end, whichever of both is told first", async () => {
+  const { edge, tell, status } = await bench("ocpp2.0.1");
+  const info = { chargingState: "Charging" };
+  await tell("Started", { ...EVSE_1, ...ASHA, registerWh: 1_000, info });
+  await status("Available");
+  await tell("Ended", { registerWh: 1_100, info: { chargingState: "Idle" } });
+  const slot = edge.site.slotOf("CP1", 1)?.slot ?? 0;
+  assertEquals(edge.site.connector(slot)?.report.message.connectorStatus, "Available");
+  assert(await closeEdge(edge) === 0);
+});
