@@ -3,11 +3,16 @@ import { createEvents } from "../lib/events.ts";
 import { createSeededIds } from "../lib/ids.ts";
 import { createSpawner } from "../lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../lib/virtual_clock.ts";
-import type { Requests16 } from "../ocpp/messages/mod.ts";
-import { type MessageCheck, readFrame } from "../ocpp/mod.ts";
-import type { Charger, ChargerDialer, ChargerEvents, StartMoment, StopMoment } from "./charger.ts";
+import type { Requests16, Requests21 } from "../ocpp/messages/mod.ts";
+import {
+  chooseVersion,
+  type MessageCheck,
+  OCPP_VERSIONS,
+  type OcppVersion,
+  readFrame,
+} from "../ocpp/mod.ts";
+import type { ChargerDialer, ChargerEvents, StartMoment, StopMoment } from "./charger.ts";
 import { loadChecks } from "./checks.ts";
-import { createCharger16 } from "./charger16/charger16.ts";
 import { type ChargerChanges, chargerOptions } from "./charger_options.ts";
 import {
   type CsmsEvents,
@@ -15,15 +20,16 @@ import {
   type SimulatedCsms,
   type SimulatedCsmsOptions,
 } from "./csms.ts";
-import { createCsms16 } from "./csms16/csms16.ts";
+import { createCsms } from "./csms/simulated_csms.ts";
 import { newEv } from "./ev.ts";
 import { EV_MODELS, type EvModelName } from "./ev_models.ts";
 import { createSocketPair, type SocketPair } from "./memory_socket.ts";
+import { createCharger, type VersionedCharger } from "./versioned_charger.ts";
 
 /** A charger and a CSMS, connected in memory on virtual time. */
 export interface Bench {
   readonly clock: VirtualClock;
-  readonly charger: Charger;
+  readonly charger: VersionedCharger;
   readonly csms: SimulatedCsms;
   /** What happened at the charger, as "event value value". */
   readonly happened: readonly string[];
@@ -36,6 +42,8 @@ export interface Bench {
   readonly frames: readonly string[];
   /** What the CSMS heard of one kind, in order. */
   heard<A extends keyof Requests16>(action: A): readonly Requests16[A][];
+  /** The same of 2.x. */
+  heard2x<A extends keyof Requests21>(action: A): readonly Requests21[A][];
   /** "status" of each StatusNotification of a connector, in order. */
   statuses(connectorId: number): readonly string[];
   /** Plugs an EV in at connector 1, or another. */
@@ -60,6 +68,7 @@ export interface BenchOptions {
 /** Puts them together. The charger is started; let a second pass until it has booted. */
 export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const checks = await loadChecks();
+  const version = options.charger?.version ?? "ocpp1.6";
   const clock = createVirtualClock();
   let complaints: string[] = [];
   const happened: string[] = [];
@@ -75,17 +84,17 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const fail = (error: unknown) => complaints.push(`listener: ${error}`);
   const shared = { clock, ids: createSeededIds(1), log, spawn, checks };
   const csmsEvents = createEvents<CsmsEvents>(fail);
-  const csms = createCsms16({ ...FRIENDLY_CSMS, ...options.csms }, {
+  const csms = createCsms({ ...FRIENDLY_CSMS, ...options.csms }, {
     ...shared,
     events: csmsEvents,
   });
   let isReachable = true;
   let wire: SocketPair | null = null;
   const dialer: ChargerDialer = {
-    dial({ identity }) {
+    dial({ identity, protocols }) {
       if (!isReachable) return Promise.resolve({ kind: "failed", reason: "unreachable" });
       wire = createSocketPair(clock, { latencyMs: 20 });
-      csms.accept(wire.far, identity);
+      csms.accept(wire.far, identity, chooseVersion(protocols, OCPP_VERSIONS) ?? "ocpp1.6");
       return Promise.resolve({ kind: "open", socket: wire.near });
     },
   };
@@ -95,13 +104,17 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   }
   events.on("started", (moment) => starts.push(moment));
   events.on("stopped", (moment) => stops.push(moment));
-  const strict = createStrictReader(checks["ocpp1.6"], (complaint) => complaints.push(complaint));
+  const strict = createStrictReader(
+    checks[version],
+    version,
+    (complaint) => complaints.push(complaint),
+  );
   events.on("frame", ({ direction, text }) => {
     frames.push(`${Math.floor(clock.monoMs() / 1_000)} ${direction} ${text}`);
     strict(text);
   });
   csmsEvents.on("frame", ({ text }) => strict(text));
-  const charger = createCharger16(
+  const charger = createCharger(
     chargerOptions({ identity: "BENCH", ...options.charger }),
     { ...shared, events, dialer },
   );
@@ -124,6 +137,9 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     },
     frames,
     heard,
+    heard2x: (action) =>
+      csms.heard.items().filter((each) => each.action === action)
+        .map(({ payload }) => payload as Requests21[typeof action]),
     statuses: (connectorId) =>
       heard("StatusNotification").filter((each) => each.connectorId === connectorId)
         .map(({ status }) => status),
@@ -153,14 +169,15 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   };
 }
 
-/** Holds every frame against the schemas of 1.6, strictly. */
+/** Holds every frame against the schemas of the version, strictly. */
 function createStrictReader(
   check: MessageCheck,
+  version: OcppVersion,
   complain: (complaint: string) => void,
 ): (text: string) => void {
   const actions = new Map<string, string>();
   return (text) => {
-    const frame = readFrame(text, "ocpp1.6", { lengthMax: 1e6, depthMax: 32, valuesMax: 1e6 });
+    const frame = readFrame(text, version, { lengthMax: 1e6, depthMax: 32, valuesMax: 1e6 });
     if (frame.kind === "call") actions.set(frame.id, frame.action);
     const action = frame.kind === "call" || frame.kind === "result" ? actions.get(frame.id) : "";
     const direction = frame.kind === "call" ? "request" : "response";

@@ -7,6 +7,7 @@ import type { FrameSocket } from "../ocpp/mod.ts";
 import type { PerLine } from "../site/mod.ts";
 import type { Checks } from "./checks.ts";
 import type { Ev } from "./ev.ts";
+import type { Status16 } from "./station/connector_status.ts";
 
 /** What a simulated charger works with. */
 export interface ChargerPorts {
@@ -98,7 +99,8 @@ export type CardOutcome =
 
 /** A connector as a passer-by sees it. */
 export interface ConnectorView {
-  readonly status: string;
+  /** In the words of 1.6, which are the finer ones. */
+  readonly status: Status16;
   readonly ev: Ev | null;
   /** What the control pilot offers, amperes per phase; 0 while the contactor is open. */
   readonly offeredAmps: number;

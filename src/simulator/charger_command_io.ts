@@ -7,7 +7,6 @@ import { createSpawner } from "../lib/spawn.ts";
 import { loadChecks } from "./checks.ts";
 import type { Charger, ChargerEvents } from "./charger.ts";
 import { createChargerDialer } from "./charger_dial_io.ts";
-import { createCharger16 } from "./charger16/charger16.ts";
 import { chargerCommand, type ChargerOrder, readChargerOrder } from "./charger_order.ts";
 import type { FlagValues } from "./command_flags.ts";
 import {
@@ -19,6 +18,7 @@ import {
   wrongUsage,
 } from "./command_line.ts";
 import { newEv } from "./ev.ts";
+import { createCharger } from "./versioned_charger.ts";
 
 const PASSWORD_VARIABLE = "SANGAM_SIM_PASSWORD";
 const LOOK_MS = 1_000;
@@ -47,7 +47,7 @@ async function run(values: FlagValues, io: CommandIo): Promise<ExitCode> {
     log("error", "listener_failed", { error: errorText(error) })
   );
   narrate(events, order, report);
-  const charger = createCharger16(order.options, {
+  const charger = createCharger(order.options, {
     clock,
     ids: createSystemIds(),
     log,

@@ -20,7 +20,12 @@ export interface ChargerOptions {
   readonly registerWh: number;
   /** The steps in which the control pilot can be set, amperes: 0.1 or 1. */
   readonly resolutionAmps: number;
-  /** Configuration keys that differ from the factory's; `null` takes a key out. */
+  /** By which message a 2.x charger tells the state of a connector; both may (2.1 G01.FR.01). */
+  readonly tellsStatusBy: "StatusNotification" | "NotifyEvent";
+  /**
+   * Settings that differ from the factory's; `null` takes one out. By the keys of 1.6, which a 2.x charger
+   * understands where it has a variable for the same, or by its own "Component.Variable".
+   */
   readonly configuration: Readonly<Record<string, string | null>>;
   readonly timing: ChargerTiming;
   readonly meter: ChargerMeter;
@@ -150,6 +155,7 @@ export function chargerOptions(
     volts: 230,
     registerWh: 0,
     resolutionAmps: 0.1,
+    tellsStatusBy: "StatusNotification",
     configuration: {},
     ...changes,
     timing: { ...ORDINARY_TIMING, ...timing },

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../lib/result.ts";
+import { isOcppVersion, OCPP_VERSIONS, type OcppVersion } from "../ocpp/mod.ts";
 import { LINES } from "../site/mod.ts";
 import {
   type ChargerFaults,
@@ -46,7 +47,12 @@ export const chargerCommand: CommandUsage = {
       isRequired: true,
     },
     id: { kind: "text", value: "ID", help: "its identity", isRequired: true },
-    protocol: { kind: "text", value: "NAME", help: "OCPP version", default: "ocpp1.6" },
+    protocol: {
+      kind: "text",
+      value: "NAME",
+      help: "OCPP version: ocpp1.6, ocpp2.0.1 or ocpp2.1",
+      default: "ocpp1.6",
+    },
     password: { kind: "text", value: "TEXT", help: "or in SANGAM_SIM_PASSWORD" },
     ca: { kind: "text", value: "FILE", help: "PEM: who signed the server's certificate" },
     evses: { kind: "number", value: "N", help: "sockets", default: 1, least: 1, most: 16 },
@@ -106,16 +112,16 @@ export function readChargerOrder(
   const url = values.text("url") ?? "";
   const protocol = values.text("protocol");
   if (!isWebSocketUrl(url)) return fail(`--url is ${url}: expected ws://… or wss://…`);
-  if (protocol !== "ocpp1.6") {
-    return fail(`--protocol is ${protocol}: only ocpp1.6 is simulated yet`);
+  if (protocol === undefined || !isOcppVersion(protocol)) {
+    return fail(`--protocol is ${protocol}: expected ${OCPP_VERSIONS.join(", ")}`);
   }
   const faults = readFaults(values.list("fault"));
   if (!faults.ok) return faults;
-  const plugIn = readPlugIn(values);
+  const plugIn = readPlugIn(values, protocol);
   if (!plugIn.ok) return plugIn;
   if (values.isOn("once") && plugIn.value === null) return fail("--once needs --plug-in");
   return ok({
-    options: optionsOf(values, password, faults.value),
+    options: optionsOf(values, protocol, password, faults.value),
     url,
     caFile: values.text("ca") ?? null,
     showsFrames: values.isOn("frames"),
@@ -126,6 +132,7 @@ export function readChargerOrder(
 
 function optionsOf(
   values: FlagValues,
+  version: OcppVersion,
   password: string | null,
   faults: Partial<ChargerFaults>,
 ): ChargerOptions {
@@ -137,6 +144,7 @@ function optionsOf(
   const texts = { vendor: values.text("vendor"), model: values.text("model") };
   return chargerOptions({
     identity: values.text("id") ?? "",
+    version,
     password,
     outlets: Array.from({ length: values.number("evses") ?? 1 }, () => outlet),
     ...(texts.vendor === undefined ? {} : { vendor: texts.vendor.slice(0, 20) }),
@@ -146,13 +154,14 @@ function optionsOf(
   });
 }
 
-function readPlugIn(values: FlagValues): Result<PlugIn | null, string> {
+function readPlugIn(values: FlagValues, version: OcppVersion): Result<PlugIn | null, string> {
   const idTag = values.text("plug-in");
   const kind = values.text("ev") ?? "";
   if (!isEvModelName(kind)) return fail(`--ev is ${kind}: --help lists the kinds`);
   if (idTag === undefined) return ok(null);
-  if (idTag.length > 20) {
-    return fail("--plug-in has more than 20 characters, which 1.6 does not know");
+  const lengthMax = version === "ocpp1.6" ? 20 : 36;
+  if (idTag.length > lengthMax) {
+    return fail(`--plug-in has more than the ${lengthMax} characters that ${version} knows`);
   }
   const energyKwh = values.number("energy");
   return ok({

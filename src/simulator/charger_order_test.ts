@@ -63,12 +63,16 @@ Deno.test("faults are switched on, with a number where they have one", () => {
 const PROBLEMS: readonly (readonly [readonly string[], string])[] = [
   [["--url", "http://x"], "--url is http://x: expected ws://… or wss://…"],
   [["--url", "gateway"], "--url is gateway: expected ws://… or wss://…"],
-  [["--protocol", "ocpp2.0.1"], "--protocol is ocpp2.0.1: only ocpp1.6 is simulated yet"],
+  [["--protocol", "ocpp2.0"], "--protocol is ocpp2.0: expected ocpp2.1, ocpp2.0.1, ocpp1.6"],
   [["--ev", "tank"], "--ev is tank: --help lists the kinds"],
   [["--once"], "--once needs --plug-in"],
   [
     ["--plug-in", "123456789012345678901"],
-    "--plug-in has more than 20 characters, which 1.6 does not know",
+    "--plug-in has more than the 20 characters that ocpp1.6 knows",
+  ],
+  [
+    ["--protocol", "ocpp2.1", "--plug-in", "1234567890123456789012345678901234567"],
+    "--plug-in has more than the 36 characters that ocpp2.1 knows",
   ],
   [["--fault", "smokes"], "--fault smokes is not known: --help lists them"],
   [["--fault", "ignoresProfiles=3"], "--fault ignoresProfiles=3: expected ignoresProfiles"],

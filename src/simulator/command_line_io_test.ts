@@ -148,8 +148,8 @@ const WRONG: readonly (readonly [readonly string[], string])[] = [
   [["toaster"], "Usage: main.ts simulate charger|csms|meter|site …; --help on each"],
   [["charger"], "--url is missing\nmain.ts simulate charger --help explains the flags"],
   [
-    ["csms", "--protocol", "ocpp2.0.1"],
-    "--protocol is ocpp2.0.1: only ocpp1.6 is simulated yet\n" +
+    ["csms", "--protocol", "ocpp2"],
+    "--protocol ocpp2 is not known: ocpp2.1, ocpp2.0.1, ocpp1.6\n" +
     "main.ts simulate csms --help explains the flags",
   ],
   [

@@ -5,13 +5,17 @@ import type { Log } from "../lib/log.ts";
 import type { Ring } from "../lib/ring.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { Action16, Requests16, Responses16 } from "../ocpp/messages/mod.ts";
-import type { FrameSocket } from "../ocpp/mod.ts";
+import type { FrameSocket, OcppVersion } from "../ocpp/mod.ts";
 import type { CallEnd16 } from "./call16.ts";
+import type { CallEnd } from "./call_end.ts";
+import type { StationOrder } from "./station_order.ts";
 import type { Checks } from "./checks.ts";
-import type { CsmsBooks, TokenRecord } from "./csms16/books.ts";
+import type { CsmsBooks, TokenRecord } from "./csms/books.ts";
 
 /** How a simulated CSMS decides. */
 export interface SimulatedCsmsOptions {
+  /** What it speaks; the station's own order decides which of them a connection speaks. */
+  readonly protocols: readonly OcppVersion[];
   /** Tokens by number; upper and lower case do not matter. */
   readonly tokens: Readonly<Record<string, TokenRecord>>;
   /** What it says about all others. */
@@ -22,7 +26,10 @@ export interface SimulatedCsmsOptions {
   readonly registration: Responses16["BootNotification"]["status"];
   /** The heartbeat interval that it gives, or how long to wait where it does not accept. */
   readonly intervalSeconds: number;
-  /** Messages that it answers with an error, as after a bug in its software. */
+  /**
+   * Messages that it answers with an error, as after a bug in its software. A TransactionEvent goes by what
+   * 1.6 has for it, too: StartTransaction, MeterValues, StopTransaction.
+   */
   readonly failsAt: readonly string[];
   /** The same for some messages of a kind only, as those of one transaction; null for none. */
   readonly failsWhen: ((action: string, payload: unknown) => boolean) | null;
@@ -43,6 +50,7 @@ export type CsmsLie =
 
 /** A CSMS that accepts everybody and gives a heartbeat of five minutes. */
 export const FRIENDLY_CSMS: SimulatedCsmsOptions = {
+  protocols: ["ocpp1.6"],
   tokens: {},
   unknownTokens: "Accepted",
   allowsConcurrent: true,
@@ -87,8 +95,16 @@ export interface HeardMessage {
 export interface SimulatedCsms {
   readonly books: CsmsBooks;
   readonly heard: Pick<Ring<HeardMessage>, "items">;
-  /** Takes a connection over. The one before it, if any, is dropped. */
-  accept(socket: FrameSocket, identity: string): void;
+  /** Takes a connection over that speaks one of its versions. The one before it, if any, is dropped. */
+  accept(socket: FrameSocket, identity: string, version: OcppVersion): void;
+  protocols(): readonly OcppVersion[];
+  /** What the present connection speaks, or the last one did. */
+  version(): OcppVersion;
+  /** Orders something in the words of the connection's version. */
+  order(order: StationOrder): Promise<CallEnd>;
+  /** Any message at all; the schemas of the version judge it. */
+  say(action: string, payload: unknown): Promise<CallEnd>;
+  /** A message of 1.6. */
   call<A extends Action16>(action: A, payload: Requests16[A]): Promise<CallEnd16<A>>;
   /** Changes how it decides from now on. */
   change(options: Partial<SimulatedCsmsOptions>): void;

@@ -17,7 +17,7 @@ import type { CsmsEvents, SimulatedCsms } from "./csms.ts";
 import { csmsCommand, type CsmsOrder, readCsmsOrder } from "./csms_order.ts";
 import { dropOutRegularly } from "./csms_outages.ts";
 import { startCsmsServer } from "./csms_server_io.ts";
-import { createCsms16 } from "./csms16/csms16.ts";
+import { createCsms } from "./csms/simulated_csms.ts";
 
 const PASSWORD_VARIABLE = "SANGAM_SIM_PASSWORD";
 
@@ -51,7 +51,7 @@ async function run(values: FlagValues, io: CommandIo): Promise<ExitCode> {
     events,
     checks: await loadChecks(),
   };
-  const csms = createCsms16(order.options, ports);
+  const csms = createCsms(order.options, ports);
   narrate(events, order, say);
   sendOnce(events, order, csms, say, (work) => spawn("send commands", work));
   let server;
@@ -61,7 +61,11 @@ async function run(values: FlagValues, io: CommandIo): Promise<ExitCode> {
     io.complain(`Cannot listen on ${order.host}:${order.port}: ${errorText(error)}`);
     return 1;
   }
-  say(`waits at ws://${order.host}:${server.port}/<any path>/<identity>, ocpp1.6`);
+  say(
+    `waits at ws://${order.host}:${server.port}/<any path>/<identity>, ${
+      order.options.protocols.join(", ")
+    }`,
+  );
   const { outages } = order;
   const cancelOutages = outages === null ? () => {} : dropOutRegularly(csms, outages, clock);
   await untilStopped(io);
@@ -100,7 +104,7 @@ function sendOnce(
     off();
     spawn(async () => {
       for (const { action, payload } of commands) {
-        const end = await csms.call(action, payload);
+        const end = await csms.say(action, payload);
         const answer = end.kind === "answered" ? JSON.stringify(end.payload) : end.reason;
         say(`${action} → ${answer}`);
       }

@@ -1,10 +1,10 @@
 import { isRecord } from "../lib/json.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
-import type { Action16, Requests16 } from "../ocpp/messages/mod.ts";
 import type { CommandUsage, FlagValues } from "./command_flags.ts";
+import { readVersions } from "./version_flags.ts";
 import { FRIENDLY_CSMS, type SimulatedCsmsOptions } from "./csms.ts";
 import type { OutagePlan } from "./csms_outages.ts";
-import type { TokenRecord } from "./csms16/books.ts";
+import type { TokenRecord } from "./csms/books.ts";
 
 /** What `main.ts simulate csms` is to do. */
 export interface CsmsOrder {
@@ -19,8 +19,8 @@ export interface CsmsOrder {
 
 /** A command as it stands on the command line; the schemas judge it when it is sent. */
 export interface OrderedCommand {
-  readonly action: Action16;
-  readonly payload: Requests16[Action16];
+  readonly action: string;
+  readonly payload: unknown;
 }
 
 /** The flags of `main.ts simulate csms`. */
@@ -37,7 +37,11 @@ export const csmsCommand: CommandUsage = {
       most: 65_535,
     },
     host: { kind: "text", value: "ADDRESS", help: "0.0.0.0 for everybody", default: "127.0.0.1" },
-    protocol: { kind: "text", value: "NAME", help: "OCPP version", default: "ocpp1.6" },
+    protocol: {
+      kind: "list",
+      value: "NAME",
+      help: "OCPP version, ocpp1.6 where none is named; the station chooses of several",
+    },
     password: { kind: "text", value: "TEXT", help: "that it wants; or in SANGAM_SIM_PASSWORD" },
     interval: {
       kind: "number",
@@ -91,10 +95,8 @@ const REGISTRATIONS = ["Accepted", "Pending", "Rejected"] as const;
 
 /** Makes sense of the flags; a sentence where they make none. */
 export function readCsmsOrder(values: FlagValues): Result<CsmsOrder, string> {
-  const protocol = values.text("protocol");
-  if (protocol !== "ocpp1.6") {
-    return fail(`--protocol is ${protocol}: only ocpp1.6 is simulated yet`);
-  }
+  const protocols = readVersions(values, "protocol");
+  if (!protocols.ok) return protocols;
   const registration = REGISTRATIONS.find((each) => each === values.text("registration"));
   if (registration === undefined) return fail(`--registration is ${REGISTRATIONS.join(", ")}`);
   const commands: OrderedCommand[] = [];
@@ -111,6 +113,7 @@ export function readCsmsOrder(values: FlagValues): Result<CsmsOrder, string> {
     port: values.number("port") ?? 9_000,
     options: {
       ...FRIENDLY_CSMS,
+      protocols: protocols.value.length === 0 ? FRIENDLY_CSMS.protocols : protocols.value,
       tokens: tokensOf(values),
       unknownTokens: values.list("accept").length > 0 ? "Invalid" : "Accepted",
       registration,
@@ -133,9 +136,7 @@ function readCommand(text: string): OrderedCommand | null {
   const match = /^\s*([A-Za-z]{1,50})\s*(\{.*\})?\s*$/s.exec(text);
   const [, action, json = "{}"] = match ?? [];
   const payload = parsed(json);
-  if (action === undefined || !isRecord(payload)) return null;
-  // Whatever the person typed is held against the schema of that action before it is sent.
-  return { action, payload } as OrderedCommand;
+  return action === undefined || !isRecord(payload) ? null : { action, payload };
 }
 
 function parsed(json: string): unknown {

@@ -59,7 +59,7 @@ Deno.test("commands are read with their payload", () => {
 });
 
 const PROBLEMS: readonly (readonly [readonly string[], string])[] = [
-  [["--protocol", "ocpp2.1"], "--protocol is ocpp2.1: only ocpp1.6 is simulated yet"],
+  [["--protocol", "2.1"], "--protocol 2.1 is not known: ocpp2.1, ocpp2.0.1, ocpp1.6"],
   [["--registration", "Maybe"], "--registration is Accepted, Pending, Rejected"],
   [["--send", "Reset {type}"], "--send Reset {type}: expected 'Action {json}'"],
   [["--send", "Reset [1]"], "--send Reset [1]: expected 'Action {json}'"],

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
-import { CloseCode } from "../ocpp/mod.ts";
+import { chooseVersion, CloseCode, isOcppVersion } from "../ocpp/mod.ts";
 import { DEFLATE, wrapWebSocket } from "../ocpp/rpc/ws_socket_io.ts";
 import { listen, stopListening } from "./_listening_io.ts";
 import type { SimulatedCsms } from "./csms.ts";
@@ -27,7 +27,6 @@ export interface CsmsServer {
 
 const FRAME_BYTES_MAX = 1_048_576;
 const CONNECTIONS_MAX = 64;
-const PROTOCOL = "ocpp1.6";
 
 /**
  * Lets stations connect to a simulated CSMS, under any path: its last segment is the identity. While
@@ -47,7 +46,7 @@ export async function startCsmsServer(
     clientTracking: false,
     maxPayload: FRAME_BYTES_MAX,
     perMessageDeflate: { ...DEFLATE },
-    handleProtocols: (offered) => offered.has(PROTOCOL) ? PROTOCOL : false,
+    handleProtocols: (offered) => chooseVersion([...offered], csms.protocols()) ?? false,
   });
   server.on("clientError", (_error, socket) => socket.destroy());
   server.on("upgrade", (request, socket, head) => {
@@ -60,8 +59,9 @@ export async function startCsmsServer(
 }
 
 function enter(webSocket: WebSocket, request: IncomingMessage, csms: SimulatedCsms): void {
-  if (webSocket.protocol === PROTOCOL) {
-    return csms.accept(wrapWebSocket(webSocket), identityOf(request));
+  const { protocol } = webSocket;
+  if (isOcppVersion(protocol)) {
+    return csms.accept(wrapWebSocket(webSocket), identityOf(request), protocol);
   }
   webSocket.on("error", () => {});
   webSocket.close(CloseCode.protocolError, "no common OCPP version");

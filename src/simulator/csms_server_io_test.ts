@@ -10,7 +10,7 @@ import { createCharger16 } from "./charger16/charger16.ts";
 import { type ChargerChanges, chargerOptions } from "./charger_options.ts";
 import { type CsmsEvents, FRIENDLY_CSMS, type SimulatedCsms } from "./csms.ts";
 import { startCsmsServer } from "./csms_server_io.ts";
-import { createCsms16 } from "./csms16/csms16.ts";
+import { createCsms } from "./csms/simulated_csms.ts";
 
 interface World {
   readonly csms: SimulatedCsms;
@@ -38,7 +38,7 @@ async function withServer(
     checks,
   };
   const csmsEvents = createEvents<CsmsEvents>(() => {});
-  const csms = createCsms16(FRIENDLY_CSMS, { ...shared, events: csmsEvents });
+  const csms = createCsms(FRIENDLY_CSMS, { ...shared, events: csmsEvents });
   const server = await startCsmsServer({ host: "127.0.0.1", port: 0, password }, csms);
   const chargers: Charger[] = [];
   await work({
@@ -86,7 +86,7 @@ Deno.test("a charger boots over a real connection, whatever its identity looks l
     one.start();
     assertEquals(await connected, { identity: "CP 1/ä" });
     assertEquals(await registered, { status: "Accepted" });
-    assertEquals(csms.books.boot()?.chargePointModel, "Simulated 16J");
+    assertEquals(csms.books.boot()?.model, "Simulated 16J");
   });
 });
 

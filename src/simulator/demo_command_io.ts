@@ -4,6 +4,7 @@ import { errorText } from "../lib/log.ts";
 import type { CommandUsage, FlagValues } from "./command_flags.ts";
 import { type CommandIo, createReporter, type ExitCode, runCommandLine } from "./command_line.ts";
 import { planDemo } from "./demo_plan.ts";
+import { describeVersions } from "./version_drawing.ts";
 import { ANY_LOOPBACK_PORTS, startSite } from "./running_site_io.ts";
 
 /**
@@ -49,8 +50,9 @@ const DEMO_COMMAND: CommandUsage = {
     quiet: { kind: "switch", help: "does not tell what happens" },
   },
   notes: [
-    "Six chargers with EVs, all of them OCPP 1.6 for now; a Modbus meter with the load of a building,",
-    "a solar plant on MQTT, and a CSMS that drops out for 40 s every three minutes. Until Ctrl-C.",
+    "Six chargers with EVs, two each of OCPP 1.6, 2.0.1 and 2.1; a Modbus meter with the load of a",
+    "building, a solar plant on MQTT, and a CSMS of 2.0.1 that drops out for 40 s every three minutes.",
+    "Until Ctrl-C.",
   ],
 };
 
@@ -75,17 +77,20 @@ async function demonstrate(
   const ownFolder = values.text("data") ?? null;
   const dataPath = ownFolder ?? await Deno.makeTempDir({ prefix: "sangam-demo-" });
   const timeLapse = values.number("time-lapse") ?? 20;
+  const line = values.isOn("quiet") ? () => {} : report;
   const plan = planDemo({ timeLapse, startWallMs: clock.wallMs() }, ids);
   const demo = await startSite(plan, ANY_LOOPBACK_PORTS, {
     ids,
     log: (level, event, fields) => {
       if (level === "error") io.complain(`${event} ${JSON.stringify(fields ?? {})}`);
     },
-    line: values.isOn("quiet") ? () => {} : report,
+    line,
   });
   try {
     const webPort = values.number("web-port") ?? 8_080;
     const siteYaml = demo.siteYaml({ chargersPort, webPort, dataPath });
+    const spoken = plan.site.csms.protocols.join(", ");
+    line("demo", `chargers: ${describeVersions(plan)}; a CSMS of ${spoken}`);
     const letDial = () => demo.connectChargers(`ws://127.0.0.1:${chargersPort}/ocpp`);
     return await runGateway(siteYaml, io.signal, letDial) === 0 ? 0 : 1;
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { Ids } from "../lib/ids.ts";
+import type { OcppVersion } from "../ocpp/mod.ts";
 import { onEachLine } from "../site/mod.ts";
 import { chargerOptions } from "./charger_options.ts";
 import { FRIENDLY_CSMS } from "./csms.ts";
-import type { TokenRecord } from "./csms16/books.ts";
+import type { TokenRecord } from "./csms/books.ts";
 import type { DriverOptions } from "./driver.ts";
 import { EV_MODELS } from "./ev_models.ts";
 import { WORKING_DAY } from "./house_drawing.ts";
@@ -67,6 +68,17 @@ const SOCKETS: readonly OutletOptions[] = [
   { lines: ["L3"], maxAmps: 32, fixedCable: true },
 ];
 
+/** What they speak: each row has all versions, and the CSMS the middle one. */
+const VERSIONS: readonly OcppVersion[] = [
+  "ocpp2.1",
+  "ocpp1.6",
+  "ocpp2.0.1",
+  "ocpp1.6",
+  "ocpp2.0.1",
+  "ocpp2.1",
+];
+const CSMS_VERSIONS: readonly OcppVersion[] = ["ocpp2.0.1"];
+
 /** When the first drivers come, in seconds: soon, but not all at once. */
 const FIRST_DRIVERS_S = [4, 10, 18, 30, 45, 60];
 
@@ -96,7 +108,13 @@ export function planDemo(options: DemoOptions, ids: Ids): SimulatedSitePlan {
       drivers: demoDrivers(options.timeLapse),
       house,
       solar: { ...SOLAR, utcOffsetMs },
-      csms: { ...FRIENDLY_CSMS, tokens: TOKENS, unknownTokens: "Invalid", intervalSeconds: 60 },
+      csms: {
+        ...FRIENDLY_CSMS,
+        protocols: CSMS_VERSIONS,
+        tokens: TOKENS,
+        unknownTokens: "Invalid",
+        intervalSeconds: 60,
+      },
       outages: { afterMs: 140_000, forMs: 40_000 },
     },
     circuits: [
@@ -121,6 +139,7 @@ function demoCharger(outlet: OutletOptions, index: number, ids: Ids) {
   const row = index < 3 ? "A" : "B";
   return chargerOptions({
     identity: `DEMO-${row}${index % 3 + 1}`,
+    version: VERSIONS[index] ?? "ocpp1.6",
     password: newPassword(ids),
     model: outlet.lines.length === 3 ? "Wallbox 22" : "Wallbox 7",
     outlets: [outlet],

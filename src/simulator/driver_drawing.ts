@@ -1,6 +1,6 @@
 import type { Ids } from "../lib/ids.ts";
 import { between, happens, pick, wholeBetween } from "./chance.ts";
-import type { TokenRecord } from "./csms16/books.ts";
+import type { TokenRecord } from "./csms/books.ts";
 import type { DriverOptions } from "./driver.ts";
 import { drawEvModel } from "./ev_drawing.ts";
 

@@ -1,7 +1,7 @@
 import type { ChargerListener, Doorkeeper } from "../chargers/mod.ts";
 import type { Dialer, DialOutcome, DialRequest } from "../csms/mod.ts";
 import type { Clock } from "../lib/clock.ts";
-import { CloseCode, type FrameSocket } from "../ocpp/mod.ts";
+import { chooseVersion, CloseCode, type FrameSocket } from "../ocpp/mod.ts";
 import type { ChargerDial, ChargerDialer, ChargerDialOutcome } from "./charger.ts";
 import type { SimulatedCsms } from "./csms.ts";
 import { type Arrival, createSocketPair, type SocketPair, type WireEnd } from "./memory_socket.ts";
@@ -30,8 +30,6 @@ export interface MemoryNetwork {
   setReachable(identity: string | null, isReachable: boolean): void;
   /** How the CSMS's door answers from now on, with an HTTP status; null lets in. */
   refuseUpstream(httpStatus: number | null): void;
-  /** Versions that the CSMS speaks from now on, as subprotocols. */
-  speakUpstream(protocols: readonly string[]): void;
 }
 
 /** What happens to texts on a wire, by who dialled: a charger's identity, null for the gateway. */
@@ -39,7 +37,7 @@ export type Weather = (dialler: string | null, text: string, from: WireEnd) => r
 
 /** How the network behaves, and who waits at its far end. */
 export interface MemoryNetworkOptions {
-  readonly csms: Pick<SimulatedCsms, "accept" | "isDown">;
+  readonly csms: Pick<SimulatedCsms, "accept" | "isDown" | "protocols">;
   /** What the gateway must show the CSMS; null for nothing. */
   readonly csmsPassword: string | null;
   /** One way, in milliseconds. Default 0. */
@@ -47,7 +45,6 @@ export interface MemoryNetworkOptions {
   readonly weather?: Weather;
 }
 
-const PROTOCOL = "ocpp1.6";
 const CHARGERS_ADDRESS = "192.168.7.20";
 
 /** Lays the network. Chargers are let in once the gateway has started the listener. */
@@ -59,7 +56,6 @@ export function createMemoryNetwork(
   const unreachable = new Set<string | null>();
   let doorkeeper: Doorkeeper | null = null;
   let refusal: number | null = null;
-  let spoken: readonly string[] = [PROTOCOL];
 
   function connect(dialler: string | null): SocketPair {
     const { latencyMs = 0, weather } = options;
@@ -96,12 +92,12 @@ export function createMemoryNetwork(
     const isWelcome = options.csmsPassword === null || password === options.csmsPassword;
     if (!isWelcome) return failed("HTTP 401", 401);
     const { near, far } = connect(null);
-    const protocol = protocols.find((each) => spoken.includes(each));
-    if (protocol === undefined) {
+    const protocol = chooseVersion(protocols, options.csms.protocols());
+    if (protocol === null) {
       closeAtOnce(far);
       return { kind: "open", socket: near, protocol: "" };
     }
-    options.csms.accept(far, identity);
+    options.csms.accept(far, identity, protocol);
     return { kind: "open", socket: near, protocol };
   }
 
@@ -134,7 +130,6 @@ export function createMemoryNetwork(
       else unreachable.add(identity);
     },
     refuseUpstream: (httpStatus) => void (refusal = httpStatus),
-    speakUpstream: (protocols) => void (spoken = protocols),
   };
 }
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Admission, Doorkeeper, Knock } from "../chargers/mod.ts";
 import { assume } from "../lib/assert.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
-import type { FrameSocket } from "../ocpp/mod.ts";
+import type { FrameSocket, OcppVersion } from "../ocpp/mod.ts";
 import { createMemoryNetwork, type Weather } from "./memory_network.ts";
 
 const NEVER = new AbortController().signal;
@@ -24,10 +24,11 @@ function lay(
   const knocks: Knock[] = [];
   const entered: FrameSocket[] = [];
   const accepted: string[] = [];
-  const csms = { isDown: false };
+  const csms = { isDown: false, protocols: ["ocpp1.6"] as OcppVersion[] };
   const network = createMemoryNetwork(clock, {
     csms: {
       isDown: () => csms.isDown,
+      protocols: () => csms.protocols,
       accept: (_socket, identity) => void accepted.push(identity),
     },
     csmsPassword,
@@ -183,15 +184,15 @@ Deno.test("whoever was told to stop does not connect", async () => {
 });
 
 Deno.test("the CSMS's door answers as it is told, and speaks what it is told", async () => {
-  const { clock, network, accepted } = lay();
+  const { clock, network, accepted, csms } = lay();
   network.refuseUpstream(401);
   const refused = await network.upstream.dial(GATEWAY, NEVER);
   assertEquals(refused, { kind: "failed", reason: "HTTP 401", httpStatus: 401 });
   network.refuseUpstream(null);
-  network.speakUpstream(["ocpp2.1"]);
+  csms.protocols = ["ocpp2.1"];
   const changed = await network.upstream.dial(GATEWAY, NEVER);
   assertEquals(changed.kind === "open" && changed.protocol, "ocpp2.1");
-  network.speakUpstream(["ocpp2.0.1"]);
+  csms.protocols = ["ocpp2.0.1"];
   const other = await network.upstream.dial(GATEWAY, NEVER);
   assertEquals(other.kind === "open" && other.protocol, "", "nothing in common");
   await clock.advance(100);

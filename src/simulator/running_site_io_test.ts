@@ -50,7 +50,7 @@ Deno.test("the solar plant of a demonstration publishes what it gives", async ()
 Deno.test("the CSMS of a demonstration takes the gateway with its password only", async () => {
   await withDemo(async ({ places, plan }) => {
     const { dial } = createChargerDialer({ url: () => places.csmsUrl });
-    const request = { identity: plan.csmsIdentity, protocols: ["ocpp1.6"], timeoutMs: 5_000 };
+    const request = { identity: plan.csmsIdentity, protocols: ["ocpp2.0.1"], timeoutMs: 5_000 };
     const signal = new AbortController().signal;
     const stranger = await dial({ ...request, password: "guess" }, signal);
     assertEquals(stranger, { kind: "failed", reason: "HTTP 401" });

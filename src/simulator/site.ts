@@ -3,15 +3,15 @@ import { createEvents, type Events } from "../lib/events.ts";
 import { errorText } from "../lib/log.ts";
 import { addLines, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import type { Charger, ChargerEvents, ChargerPorts, StartMoment, StopMoment } from "./charger.ts";
-import { createCharger16 } from "./charger16/charger16.ts";
 import type { ChargerOptions } from "./charger_options.ts";
 import type { CsmsEvents, SimulatedCsms, SimulatedCsmsOptions } from "./csms.ts";
 import { dropOutRegularly, type OutagePlan } from "./csms_outages.ts";
-import { createCsms16 } from "./csms16/csms16.ts";
+import { createCsms } from "./csms/simulated_csms.ts";
 import { createGathering, nextPauseMs, sendCrowds } from "./arrivals.ts";
 import { type DriverOptions, useConnector } from "./driver.ts";
 import { houseAmps, type HouseLoadOptions, newHouseLoad, stepHouseLoad } from "./house_load.ts";
 import { type MeterState, newMeter, stepMeter } from "./meter.ts";
+import { createCharger, type VersionedCharger } from "./versioned_charger.ts";
 import { newSolar, type SolarOptions, solarWatts, stepSolar } from "./solar.ts";
 
 /** A whole site: who charges where, what else draws, and who watches. */
@@ -64,7 +64,7 @@ export type SessionMoment =
 
 /** A simulated site at work. */
 export interface SimulatedSite {
-  readonly chargers: readonly Charger[];
+  readonly chargers: readonly VersionedCharger[];
   readonly csms: SimulatedCsms;
   /** The building, the sun and the grid meter come to life. */
   powerUp(): void;
@@ -193,7 +193,7 @@ function pathToGrid(circuits: readonly PlannedCircuit[], circuitId: string): rea
   return [circuitId, ...above];
 }
 
-function createSiteCharger(options: ChargerOptions, ports: SitePorts): Charger {
+function createSiteCharger(options: ChargerOptions, ports: SitePorts): VersionedCharger {
   const { identity } = options;
   const events = createEvents<ChargerEvents>((error) =>
     ports.log("error", "listener_failed", { charger: identity, error: errorText(error) })
@@ -212,7 +212,7 @@ function createSiteCharger(options: ChargerOptions, ports: SitePorts): Charger {
     say(`connector ${connectorId}: stopped after ${energyWh} Wh (${reason})`);
     ports.events.emit("session", { chargerId: identity, kind: "stopped", ...moment });
   });
-  return createCharger16(options, { ...ports, events });
+  return createCharger(options, { ...ports, events });
 }
 
 function createSiteCsms(options: SimulatedCsmsOptions, ports: SitePorts): SimulatedCsms {
@@ -224,5 +224,5 @@ function createSiteCsms(options: SimulatedCsmsOptions, ports: SitePorts): Simula
   events.on("disconnected", ({ identity, reason }) => say(`${identity} gone: ${reason}`));
   events.on("heard", ({ line }) => say(line));
   events.on("outage", ({ isDown }) => say(isDown ? "out of order" : "back again"));
-  return createCsms16(options, { ...ports, events });
+  return createCsms(options, { ...ports, events });
 }

@@ -15,6 +15,7 @@ import {
 import { type RunningSite, startSite } from "./running_site_io.ts";
 import { drawSite } from "./site_drawing.ts";
 import { breakByChance } from "./site_faults.ts";
+import { describeVersions, drawVersions, withVersions } from "./version_drawing.ts";
 import { readSiteOrder, siteCommand, type SiteOrder } from "./site_order.ts";
 
 /** How a file begins that may be written over: nobody's own site.yaml does. */
@@ -33,7 +34,15 @@ async function run(values: FlagValues, io: CommandIo): Promise<ExitCode> {
   const report = createReporter(clock, io);
   const seed = order.seed ?? wholeBetween([0, 4_294_967_295], createSystemIds());
   const ids = createSeededIds(seed);
-  const plan = drawSite({ ...order.drawing, startWallMs: clock.wallMs() }, ids);
+  // Versions from a stream of their own: a seed is the same site, whatever it speaks.
+  const versionIds = createSeededIds(seed + 1);
+  const drawn = drawSite({ ...order.drawing, startWallMs: clock.wallMs() }, ids);
+  const plan = withVersions(drawn, {
+    chargers: order.versions.length > 0
+      ? order.versions
+      : drawVersions(drawn.site.chargers.length, versionIds),
+    csms: order.csmsVersions,
+  }, versionIds);
   const log: Log = (level, event, fields) => {
     if (level === "error") io.complain(`${event} ${JSON.stringify(fields ?? {})}`);
   };
@@ -81,8 +90,10 @@ async function tellGateway(
 }
 
 function describe({ plan, places }: RunningSite): string {
-  const { chargers } = plan.site;
-  return `${chargers.length} chargers with ${plan.slots.length} sockets on ` +
-    `${plan.circuits.length} circuits; CSMS ${places.csmsUrl}, ` +
+  const { chargers, csms } = plan.site;
+  return `${chargers.length} chargers (${
+    describeVersions(plan)
+  }) with ${plan.slots.length} sockets on ` +
+    `${plan.circuits.length} circuits; CSMS ${places.csmsUrl} of ${csms.protocols.join(", ")}, ` +
     `meter ${places.meterHost}:${places.meterPort}, broker ${places.brokerUrl}`;
 }

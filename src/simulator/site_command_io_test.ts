@@ -45,7 +45,7 @@ Deno.test("chargers of a drawn site dial with the passwords that its site.yaml h
       assertEquals(knocks.get(`/ocpp/${id}`), `Basic ${btoa(`${id}:${password}`)}`);
       assert(!terminal.printed().includes(password), "passwords are not shown");
     }
-    assert(/site seed 3: 5 chargers with \d+ sockets/.test(terminal.printed()));
+    assert(/site seed 3: 5 chargers \(.*\) with \d+ sockets/.test(terminal.printed()));
   }, 5);
   const { mode } = await Deno.stat(file);
   assertEquals((mode ?? 0) & 0o777, 0o600);

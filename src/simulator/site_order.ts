@@ -1,5 +1,7 @@
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { CommandUsage, FlagValues } from "./command_flags.ts";
+import type { OcppVersion } from "../ocpp/mod.ts";
+import { readVersions } from "./version_flags.ts";
 import type { SiteListening } from "./running_site_io.ts";
 import type { SiteDrawing } from "./site_drawing.ts";
 import type { GatewayPlaces } from "./site_yaml.ts";
@@ -9,6 +11,9 @@ export interface SiteOrder {
   readonly drawing: Omit<SiteDrawing, "startWallMs">;
   /** Null to draw another site each time. */
   readonly seed: number | null;
+  /** Of the chargers, in turn; none to draw them. */
+  readonly versions: readonly OcppVersion[];
+  readonly csmsVersions: readonly OcppVersion[];
   readonly listening: SiteListening;
   /** Where the chargers dial. */
   readonly gatewayUrl: string;
@@ -45,6 +50,16 @@ export const siteCommand: CommandUsage = {
       default: 20,
       least: 1,
       most: 1_000,
+    },
+    protocol: {
+      kind: "list",
+      value: "NAME",
+      help: "OCPP version of chargers, in turn; of all versions by chance where none is named",
+    },
+    "csms-protocol": {
+      kind: "list",
+      value: "NAME",
+      help: "OCPP version of the CSMS, ocpp2.0.1 where none is named",
     },
     quirks: { kind: "switch", help: "chargers are like real ones" },
     faults: { kind: "switch", help: "things break and heal by chance" },
@@ -95,6 +110,10 @@ export function readSiteOrder(values: FlagValues): Result<SiteOrder, string> {
   if (!Number.isInteger(chargers)) {
     return fail(`--chargers is ${chargers}: expected a whole number`);
   }
+  const versions = readVersions(values, "protocol");
+  if (!versions.ok) return versions;
+  const csmsVersions = readVersions(values, "csms-protocol");
+  if (!csmsVersions.ok) return csmsVersions;
   const port = values.number("port") ?? 0;
   const following = (step: number) => port === 0 ? 0 : port + step;
   return ok({
@@ -104,6 +123,8 @@ export function readSiteOrder(values: FlagValues): Result<SiteOrder, string> {
       withQuirks: values.isOn("quirks"),
     },
     seed: values.number("seed") ?? null,
+    versions: versions.value,
+    csmsVersions: csmsVersions.value.length === 0 ? ["ocpp2.0.1"] : csmsVersions.value,
     listening: {
       host: values.text("host") ?? "127.0.0.1",
       csmsPort: port,

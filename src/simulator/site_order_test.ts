@@ -19,6 +19,8 @@ Deno.test("an order without flags is for a gateway with its defaults on this mac
   assertEquals(order(), {
     drawing: { chargers: 6, timeLapse: 20, withQuirks: false },
     seed: null,
+    versions: [],
+    csmsVersions: ["ocpp2.0.1"],
     listening: { host: "127.0.0.1", csmsPort: 19_000, meterPort: 19_001, brokerPort: 19_002 },
     gatewayUrl: "ws://127.0.0.1:9220/ocpp",
     gateway: {

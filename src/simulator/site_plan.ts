@@ -1,5 +1,5 @@
 import type { Ids } from "../lib/ids.ts";
-import type { TokenRecord } from "./csms16/books.ts";
+import type { TokenRecord } from "./csms/books.ts";
 import type { PlannedCharger, SitePlan } from "./site.ts";
 
 /** A simulated site, and what the gateway in front of it must be told. */

@@ -7,7 +7,7 @@ import { loadChecks } from "./checks.ts";
 import { LINES, onEachLine } from "../site/mod.ts";
 import { chargerOptions } from "./charger_options.ts";
 import { type CsmsEvents, FRIENDLY_CSMS, type SimulatedCsms } from "./csms.ts";
-import { createCsms16 } from "./csms16/csms16.ts";
+import { createCsms } from "./csms/simulated_csms.ts";
 import { EV_MODELS } from "./ev_models.ts";
 import { createSocketPair } from "./memory_socket.ts";
 import { createSite, type SitePlan, type SiteSimulationEvents } from "./site.ts";
@@ -63,7 +63,7 @@ async function setUp(changes: Partial<SitePlan> = {}, seed = 1) {
   const desks = new Map<string, SimulatedCsms>();
   const deskOf = (identity: string) => {
     const events = createEvents<CsmsEvents>(() => {});
-    const desk = desks.get(identity) ?? createCsms16(FRIENDLY_CSMS, { ...shared, events });
+    const desk = desks.get(identity) ?? createCsms(FRIENDLY_CSMS, { ...shared, events });
     desks.set(identity, desk);
     return desk;
   };
@@ -73,7 +73,7 @@ async function setUp(changes: Partial<SitePlan> = {}, seed = 1) {
     dialer: {
       dial({ identity }) {
         const wire = createSocketPair(clock);
-        deskOf(identity).accept(wire.far, identity);
+        deskOf(identity).accept(wire.far, identity, "ocpp1.6");
         return Promise.resolve({ kind: "open", socket: wire.near });
       },
     },

@@ -1,3 +1,4 @@
+import { OCPP_VERSIONS } from "../ocpp/mod.ts";
 import { LINES } from "../site/mod.ts";
 import type { PlannedCharger } from "./site.ts";
 import { type SimulatedSitePlan, slotAt } from "./site_plan.ts";
@@ -43,7 +44,7 @@ export function siteYaml(plan: SimulatedSitePlan, places: SitePlaces, gateway: G
       url: places.csmsUrl,
       identity: plan.csmsIdentity,
       password: plan.csmsPassword,
-      protocols: ["ocpp1.6"],
+      protocols: OCPP_VERSIONS,
       meterInterval: "30s",
       backOff: { minimum: "2s", random: "2s", repeat: 1 },
     },

@@ -6,7 +6,7 @@ import { createSpawner } from "../../src/lib/spawn.ts";
 import { startCsmsServer } from "../../src/simulator/csms_server_io.ts";
 import {
   type Charger,
-  createCsms16,
+  createCsms,
   type CsmsEvents,
   FRIENDLY_CSMS,
   loadChecks,
@@ -82,7 +82,7 @@ export async function openRealSite(given: Partial<RealSiteOptions> = {}): Promis
   const heard = openCsmsFrameBooks();
   const online = new Set<number>();
 
-  const simulated = createCsms16(FRIENDLY_CSMS, {
+  const simulated = createCsms(FRIENDLY_CSMS, {
     ...ports,
     log: () => {},
     events: csmsEvents(heard, () => lives.life(), happenings.notify),

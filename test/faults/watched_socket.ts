@@ -22,13 +22,13 @@ export function watchLiveness(
   return {
     ...csms,
     watched: () => open,
-    accept(socket, identity) {
+    accept(socket, identity, version) {
       open++;
       const ended = () => {
         open--;
         onEnd();
       };
-      csms.accept(watch(socket, clock, silenceMaxMs, ended), identity);
+      csms.accept(watch(socket, clock, silenceMaxMs, ended), identity, version);
     },
   };
 }

@@ -151,7 +151,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
   const dialer = createMemoryDialer(
     clock,
     (pair) => csms.take(pair.far),
-    (socket, version) => owned(socket, version, facts.audit?.csmsEar()),
+    (socket, version) => owned(socket, version, facts.audit?.csmsEar(version)),
     { latencyMs: facts.csmsLatencyMs ?? 0 },
   );
   const open = { kind: "open", protocol: facts.csmsVersion ?? "ocpp1.6" } as const;

@@ -37,7 +37,7 @@ export async function openStage(): Promise<Stage> {
   let isUp = true;
   let isBlocked = false;
   /** What the CSMS would end if it could reach anybody. */
-  let toEnd: number | null = null;
+  let toEnd: number | string | null = null;
   let registerWh = 1_000;
 
   const running = () => sessions.find(({ stop }) => stop === null);

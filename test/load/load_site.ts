@@ -100,7 +100,7 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
   const writes: WriteHeard[] = [];
   const stops: string[] = [];
   const network = createMemoryNetwork(clock, {
-    csms: { accept: () => {}, isDown: () => true },
+    csms: { accept: () => {}, isDown: () => true, protocols: () => [] },
     csmsPassword: null,
     latencyMs: () => 2 + chance.random() * 20,
   });

@@ -3,9 +3,9 @@ import { compact } from "../../lib/json.ts";
 import type { Requests16 } from "../../ocpp/messages/mod.ts";
 import type { CallAnswer } from "../../ocpp/mod.ts";
 import { addLines, onEachLine } from "../../site/mod.ts";
-import type { Charger, ChargerPorts } from "../charger.ts";
+import type { ChargerPorts } from "../charger.ts";
 import type { ChargerOptions } from "../charger_options.ts";
-import { connectEv, newOutlet, outletCurrents } from "../outlet.ts";
+import { connectEv, newOutlet, type Outlet, outletCurrents } from "../outlet.ts";
 import { presentCard } from "./cards.ts";
 import { type CommandDesk, runCommand } from "./commands.ts";
 import { createConfiguration } from "./configuration.ts";
@@ -13,6 +13,7 @@ import { isErrorCode } from "../station/connector_status.ts";
 import { linkOf16 } from "../call16.ts";
 import { createLink, type LinkOwner } from "../station/link.ts";
 import { createMessageQueue } from "../station/message_queue.ts";
+import type { StationCharger } from "../versioned_charger.ts";
 import { createMetering } from "./metering.ts";
 import { advanceOutlets, permittedAmps, setPilots } from "../station/pilots.ts";
 import { createPower16 } from "./power.ts";
@@ -34,7 +35,12 @@ import { createTransactions16 } from "./transactions.ts";
 const QUEUE_LENGTH_MAX = 20_000;
 
 /** Builds a charger that speaks OCPP 1.6J. It does nothing before `start`. */
-export function createCharger16(options: ChargerOptions, ports: ChargerPorts): Charger {
+export function createCharger16(
+  options: ChargerOptions,
+  ports: ChargerPorts,
+  /** Its sockets with what is plugged in, where it had another firmware before. */
+  outlets?: readonly Outlet[],
+): StationCharger {
   const { clock, spawn } = ports;
   const stopped = new AbortController();
   const configuration = createConfiguration(options.outlets.length, options.configuration);
@@ -47,7 +53,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
     clock: createStationClock(clock, options.faults),
     connectors: options.outlets.map((outlet, index): Connector16 => ({
       id: index + 1,
-      outlet: newOutlet(outlet, clock.monoMs(), options.registerWh),
+      outlet: outlets?.[index] ?? newOutlet(outlet, clock.monoMs(), options.registerWh),
       isOperative: true,
       orderedOperative: null,
       errorCode: null,
@@ -176,6 +182,19 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
     return connector;
   }
 
+  async function stop(): Promise<void> {
+    stopped.abort();
+    cancelTick();
+    cancelReboot();
+    for (const cancel of cancelsLater) cancel();
+    cancelHeartbeat();
+    metering.stop();
+    reports.stop();
+    power.stop();
+    for (const { permit } of station.connectors) permit?.cancelTimeout();
+    await link.stop();
+  }
+
   return {
     identity: options.identity,
     connectorIds: station.connectors.map(({ id }) => id),
@@ -184,18 +203,7 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
       rebootByChance();
       link.start();
     },
-    async stop() {
-      stopped.abort();
-      cancelTick();
-      cancelReboot();
-      for (const cancel of cancelsLater) cancel();
-      cancelHeartbeat();
-      metering.stop();
-      reports.stop();
-      power.stop();
-      for (const { permit } of station.connectors) permit?.cancelTimeout();
-      await link.stop();
-    },
+    stop,
     plugIn(connectorId, ev) {
       const connector = known(connectorId);
       if (connector.outlet.ev !== null) return false;
@@ -259,6 +267,19 @@ export function createCharger16(options: ChargerOptions, ports: ChargerPorts): C
     },
     undelivered: () => station.queue.length(),
     lost: () => station.queue.lost(),
+    outlets() {
+      advanceOutlets(station);
+      return station.connectors.map(({ outlet }) => outlet);
+    },
+    async retire() {
+      for (const connector of station.connectors) {
+        connector.permit?.cancelTimeout();
+        connector.permit = null;
+      }
+      station.memory.isUp = false;
+      update();
+      await stop();
+    },
   };
 }
 

@@ -5,9 +5,9 @@ Deno.test("a charger boots, tells how its connectors are, and keeps beating", as
   const bench = await createBench({ csms: { intervalSeconds: 60 } });
   await bench.seconds(1);
   assertEquals(bench.csms.books.boot(), {
-    chargePointVendor: "Sangam",
-    chargePointModel: "Simulated 16J",
-    chargePointSerialNumber: "SIM-BENCH",
+    vendorName: "Sangam",
+    model: "Simulated 16J",
+    serialNumber: "SIM-BENCH",
     firmwareVersion: "1.0.0",
   });
   assertEquals([bench.statuses(0), bench.statuses(1)], [["Available"], ["Available"]]);

@@ -1,7 +1,9 @@
-import type { Requests16 } from "../../ocpp/messages/mod.ts";
+import type { Requests16, Requests20 } from "../../ocpp/messages/mod.ts";
 
 /** A connector's status as StatusNotification tells it. */
 export type Status16 = Requests16["StatusNotification"]["status"];
+/** The same in 2.x. */
+export type ConnectorStatus2x = Requests20["StatusNotification"]["connectorStatus"];
 /** What is wrong with a connector. */
 export type ErrorCode16 = Requests16["StatusNotification"]["errorCode"];
 
@@ -57,4 +59,17 @@ export function statusOf(facts: ConnectorFacts): Status16 {
   if (facts.isPlugged && facts.hasServed) return "Finishing";
   if (facts.isPlugged || facts.isPermitted) return "Preparing";
   return facts.isReserved ? "Reserved" : "Available";
+}
+
+const OCCUPIED: ReadonlySet<Status16> = new Set([
+  "Preparing",
+  "Charging",
+  "SuspendedEV",
+  "SuspendedEVSE",
+  "Finishing",
+]);
+
+/** What 2.x has for a status of 1.6. */
+export function coarser(status: Status16): ConnectorStatus2x {
+  return OCCUPIED.has(status) ? "Occupied" : status as ConnectorStatus2x;
 }

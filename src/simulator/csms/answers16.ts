@@ -1,14 +1,6 @@
 import { isoTime } from "../../lib/clock.ts";
 import type { Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
-import type { SimulatedCsmsOptions } from "../csms.ts";
-import type { BookKeeper, TokenRecord } from "./books.ts";
-
-/** What an answer depends on. */
-export interface AnswerCase {
-  readonly options: SimulatedCsmsOptions;
-  readonly books: BookKeeper;
-  readonly nowMs: number;
-}
+import { type AnswerCase, infoAtStart, tokenOf } from "./decisions.ts";
 
 type AnswerTable<A extends keyof Requests16 & keyof Responses16> = {
   readonly [Action in A]: (
@@ -39,7 +31,12 @@ const ANSWERS: AnswerTable<StationCall> = {
 
   BootNotification(request, { options, books, nowMs }) {
     const { registration, intervalSeconds } = options;
-    books.booted(request, registration);
+    books.booted({
+      vendorName: request.chargePointVendor,
+      model: request.chargePointModel,
+      serialNumber: request.chargePointSerialNumber ?? null,
+      firmwareVersion: request.firmwareVersion ?? null,
+    }, registration);
     return { status: registration, currentTime: isoTime(nowMs), interval: intervalSeconds };
   },
 
@@ -61,7 +58,7 @@ const ANSWERS: AnswerTable<StationCall> = {
   StartTransaction(request, { options, books }) {
     return {
       // Whether the token charges elsewhere is asked before this transaction is booked.
-      idTagInfo: infoAtStart(request, options, books),
+      idTagInfo: infoAtStart(request.idTag, request.timestamp, options, books),
       transactionId: books.started(request, options.lies.includes("number-given-twice")),
     };
   },
@@ -78,7 +75,7 @@ const ANSWERS: AnswerTable<StationCall> = {
 };
 
 /** The answer to a station's call; null for one that a station cannot send. */
-export function csmsAnswer(
+export function csmsAnswer16(
   action: string,
   payload: unknown,
   situation: AnswerCase,
@@ -90,29 +87,6 @@ export function csmsAnswer(
     situation: AnswerCase,
   ) => unknown;
   return answer(payload, situation);
-}
-
-function infoAtStart(
-  request: Requests16["StartTransaction"],
-  options: SimulatedCsmsOptions,
-  books: BookKeeper,
-): TokenRecord {
-  const token = tokenOf(request.idTag, options);
-  if (token.status !== "Accepted") return token;
-  if (options.lies.includes("good-card-invalid")) return { status: "Invalid" };
-  const isElsewhere = books.open().some((each) =>
-    sameTag(each.idTag, request.idTag) && each.startedAt !== request.timestamp
-  );
-  return isElsewhere && !options.allowsConcurrent ? { ...token, status: "ConcurrentTx" } : token;
-}
-
-function tokenOf(idTag: string, { tokens, unknownTokens }: SimulatedCsmsOptions): TokenRecord {
-  const known = Object.entries(tokens).find(([own]) => sameTag(own, idTag));
-  return known?.[1] ?? { status: unknownTokens };
-}
-
-function sameTag(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }
 
 type LineWriters = {
@@ -134,9 +108,9 @@ const LINES: LineWriters = {
 };
 
 /** What a message says, as a line for a person; null for what says nothing new. */
-export function lineOf(action: string, payload: unknown): string | null {
+export function lineOf16(action: string, payload: unknown): string | null {
   if (!Object.hasOwn(LINES, action)) return null;
-  // As in `csmsAnswer`: the table ties each action to its payload.
+  // As in `csmsAnswer16`: the table ties each action to its payload.
   const write = LINES[action as StationCall] as (request: unknown) => string;
   return write(payload);
 }

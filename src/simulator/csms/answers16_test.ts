@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { loadValidator } from "../../ocpp/messages/mod.ts";
 import { FRIENDLY_CSMS } from "../csms.ts";
-import { type AnswerCase, csmsAnswer } from "./answers.ts";
+import { csmsAnswer16 } from "./answers16.ts";
 import { createBooks } from "./books.ts";
+import type { AnswerCase } from "./decisions.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 6);
 const TIME = "2026-01-05T06:00:00.000Z";
@@ -50,7 +51,7 @@ for (const [action, request, answer] of CALLS) {
   Deno.test(`a CSMS answers ${action} ${JSON.stringify(request)}`, async () => {
     const { strict } = await loadValidator("ocpp1.6");
     assertEquals(strict("request", action, request), [], "the test's own request");
-    const given = csmsAnswer(action, request, situation());
+    const given = csmsAnswer16(action, request, situation());
     assertEquals(given, answer);
     assertEquals(strict("response", action, given), []);
   });
@@ -58,7 +59,7 @@ for (const [action, request, answer] of CALLS) {
 
 Deno.test("a CSMS answers nothing that only it may send, and nothing made up", () => {
   for (const action of ["Reset", "SetChargingProfile", "toString"]) {
-    assertEquals(csmsAnswer(action, {}, situation()), null);
+    assertEquals(csmsAnswer16(action, {}, situation()), null);
   }
 });
 
@@ -66,9 +67,9 @@ Deno.test("a token that charges elsewhere is concurrent, unless that is allowed"
   const start = { connectorId: 1, idTag: "ANNA", meterStart: 0, timestamp: TIME };
   const statusOfSecond = (allowsConcurrent: boolean, tokenStatus: "Accepted" | "Blocked") => {
     const here = situation({ allowsConcurrent, tokens: { ANNA: { status: tokenStatus } } });
-    csmsAnswer("StartTransaction", start, here);
+    csmsAnswer16("StartTransaction", start, here);
     const second = { ...start, connectorId: 2, timestamp: "2026-01-05T06:01:00.000Z" };
-    return JSON.stringify(csmsAnswer("StartTransaction", second, here));
+    return JSON.stringify(csmsAnswer16("StartTransaction", second, here));
   };
   assertEquals(statusOfSecond(true, "Accepted").includes("Accepted"), true);
   assertEquals(statusOfSecond(false, "Accepted").includes("ConcurrentTx"), true);
@@ -78,6 +79,6 @@ Deno.test("a token that charges elsewhere is concurrent, unless that is allowed"
 Deno.test("a repeated start of the only transaction is not concurrent", () => {
   const here = situation({ allowsConcurrent: false });
   const start = { connectorId: 1, idTag: "ANNA", meterStart: 0, timestamp: TIME };
-  const first = csmsAnswer("StartTransaction", start, here);
-  assertEquals(csmsAnswer("StartTransaction", start, here), first);
+  const first = csmsAnswer16("StartTransaction", start, here);
+  assertEquals(csmsAnswer16("StartTransaction", start, here), first);
 });

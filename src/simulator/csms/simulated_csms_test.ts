@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createBench } from "../_bench.ts";
 import { createSocketPair } from "../memory_socket.ts";
-import { lineOf } from "./answers.ts";
+import { lineOf16 } from "./answers16.ts";
 
 Deno.test("a CSMS decides by its list of tokens, whatever their case, and by default", async () => {
   const bench = await createBench({
@@ -55,7 +55,7 @@ Deno.test("a new connection takes the place of the old one", async () => {
   const bench = await createBench();
   await bench.seconds(1);
   const wire = createSocketPair(bench.clock);
-  bench.csms.accept(wire.far, "OTHER");
+  bench.csms.accept(wire.far, "OTHER", "ocpp1.6");
   await bench.seconds(1);
   assertEquals(bench.happened.at(-1), "disconnected closed with 1006");
   await bench.end();
@@ -68,7 +68,7 @@ Deno.test("what only a CSMS may send is not supported the other way round", asyn
   const wire = createSocketPair(bench.clock);
   const answers: string[] = [];
   wire.near.listen({ message: (text) => answers.push(text), alive() {}, closed() {} });
-  bench.csms.accept(wire.far, "ODD");
+  bench.csms.accept(wire.far, "ODD", "ocpp1.6");
   wire.near.send('[2,"1","ClearCache",{}]');
   await bench.clock.advance(100);
   assertEquals(answers, ['[4,"1","NotSupported","ClearCache is not for a CSMS",{}]']);
@@ -127,7 +127,7 @@ const LINES: readonly [string, unknown, string | null][] = [
 ];
 
 for (const [action, payload, line] of LINES) {
-  Deno.test(`lineOf() of ${action} ${JSON.stringify(payload)}`, () => {
-    assertEquals(lineOf(action, payload), line);
+  Deno.test(`lineOf16() of ${action} ${JSON.stringify(payload)}`, () => {
+    assertEquals(lineOf16(action, payload), line);
   });
 }

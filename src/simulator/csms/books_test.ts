@@ -152,7 +152,7 @@ Deno.test("the very first transaction has no other number to share", () => {
 
 Deno.test("a station that is not accepted and speaks all the same is odd", () => {
   const books = createBooks();
-  const boot = { chargePointVendor: "V", chargePointModel: "M" };
+  const boot = { vendorName: "V", model: "M", serialNumber: null, firmwareVersion: null };
   for (const status of ["Pending", "Accepted"] as const) {
     books.heard("BootNotification");
     books.booted(boot, status);

@@ -5,6 +5,7 @@ import {
   CloseCode,
   createPeer,
   type FrameSocket,
+  type OcppVersion,
   type Peer,
   rpcError,
 } from "../../ocpp/mod.ts";
@@ -15,16 +16,18 @@ import type {
   SimulatedCsmsPorts,
 } from "../csms.ts";
 import { endOf16 } from "../call16.ts";
-import { endOf } from "../call_end.ts";
-import { csmsAnswer, lineOf } from "./answers.ts";
+import { type CallEnd, endOf } from "../call_end.ts";
+import { csmsAnswer16, lineOf16 } from "./answers16.ts";
+import { csmsAnswer2x, lineOf2x } from "./answers2x.ts";
 import { createBooks } from "./books.ts";
+import { namesOf } from "./decisions.ts";
+import { wordsOf } from "../station_order.ts";
 
 /** A day of one site's messages. */
 const HEARD_MAX = 20_000;
 
 const PEER_OPTIONS = {
   link: {
-    version: "ocpp1.6",
     frames: { lengthMax: 1_048_576, depthMax: 32, valuesMax: 100_000 },
     answerTimeoutMs: 30_000,
     queueMax: 256,
@@ -36,8 +39,8 @@ const PEER_OPTIONS = {
   bufferedBytesMax: 8_388_608,
 } as const;
 
-/** Creates a CSMS that speaks OCPP 1.6J. */
-export function createCsms16(
+/** Creates a CSMS that speaks what its options say, to a station that chooses of it. */
+export function createCsms(
   initial: SimulatedCsmsOptions,
   ports: SimulatedCsmsPorts,
 ): SimulatedCsms {
@@ -46,15 +49,19 @@ export function createCsms16(
   const heard = createRing<HeardMessage>(HEARD_MAX);
   let options = initial;
   let peer: Peer | null = null;
+  /** What the present connection speaks, or the last one did. */
+  let version: OcppVersion = initial.protocols[0] ?? "ocpp1.6";
   let isDown = false;
   let isStopped = false;
 
-  function accept(socket: FrameSocket, identity: string): void {
+  function accept(socket: FrameSocket, identity: string, spoken: OcppVersion): void {
     if (isDown || isStopped) return socket.terminate();
     peer?.terminate();
     const gone = new AbortController();
-    const own = createPeer(PEER_OPTIONS, { ...ports, check: ports.checks["ocpp1.6"], socket }, {
-      call: (action, payload) => answerInTime(action, payload, gone.signal),
+    version = spoken;
+    const peerOptions = { ...PEER_OPTIONS, link: { ...PEER_OPTIONS.link, version: spoken } };
+    const own = createPeer(peerOptions, { ...ports, check: ports.checks[spoken], socket }, {
+      call: (action, payload) => answerInTime(action, payload, spoken, gone.signal),
       closed(code, reason) {
         gone.abort();
         if (peer === own) peer = null;
@@ -72,38 +79,59 @@ export function createCsms16(
   async function answerInTime(
     action: string,
     payload: unknown,
+    spoken: OcppVersion,
     gone: AbortSignal,
   ): Promise<CallAnswer> {
     const { hangs, answerDelayMs } = options;
     if (hangs === "heard-nothing") return await unanswered(gone);
-    const given = answer(action, payload);
+    const given = answer(action, payload, spoken);
     if (hangs === "booked") return await unanswered(gone);
     if (answerDelayMs > 0) await sleep(clock, answerDelayMs, gone);
     return given;
   }
 
-  function answer(action: string, payload: unknown): CallAnswer {
-    if (options.failsAt.includes(action) || options.failsWhen?.(action, payload)) {
+  function answer(action: string, payload: unknown, spoken: OcppVersion): CallAnswer {
+    const names = namesOf(action, payload);
+    const fails = names.some((name) =>
+      options.failsAt.includes(name) || options.failsWhen?.(name, payload)
+    );
+    if (fails) {
       return { ok: false, error: rpcError("InternalError", "Simulated failure") };
     }
     const nowMs = clock.wallMs();
     heard.push({ atMs: nowMs, action, payload });
     books.heard(action);
-    const given = csmsAnswer(action, payload, { options, books, nowMs });
-    const line = lineOf(action, payload);
+    const is16 = spoken === "ocpp1.6";
+    const situation = { options, books, nowMs };
+    const given = is16
+      ? csmsAnswer16(action, payload, situation)
+      : csmsAnswer2x(action, payload, situation);
+    const line = is16 ? lineOf16(action, payload) : lineOf2x(action, payload);
     if (line !== null) events.emit("heard", { line });
     return given === null
       ? { ok: false, error: rpcError("NotSupported", `${action} is not for a CSMS`) }
       : { ok: true, payload: given };
   }
 
+  async function say(action: string, payload: unknown): Promise<CallEnd> {
+    if (peer === null) return { kind: "failed", reason: "not connected" };
+    return endOf(await peer.call(action, payload));
+  }
+
   return {
     books,
     heard,
     accept,
+    protocols: () => options.protocols,
+    version: () => version,
+    say,
+    async order(wanted) {
+      const said = wordsOf(wanted, version);
+      if (said === null) return { kind: "failed", reason: `${version} has no words for it` };
+      return await say(said.action, said.payload);
+    },
     async call(action, payload) {
-      if (peer === null) return { kind: "failed", reason: "not connected" };
-      return endOf16(action, endOf(await peer.call(action, payload)));
+      return endOf16(action, await say(action, payload));
     },
     change(changes) {
       options = { ...options, ...changes };
