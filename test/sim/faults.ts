@@ -3,6 +3,7 @@ import { CSMS_FAULTS } from "./faults/csms_faults.ts";
 import { CSMS_ORDERS } from "./faults/csms_orders.ts";
 import { GATEWAY_FAULTS, GATEWAY_MOMENTS } from "./faults/gateway_faults.ts";
 import { METER_FAULTS } from "./faults/meter_faults.ts";
+import { VERSION_FAULTS } from "./faults/version_faults.ts";
 
 export type { Fault, Undo } from "./faults/fault.ts";
 
@@ -18,6 +19,7 @@ export const FAULTS = {
   ...CHARGER_MOMENTS,
   ...CSMS_ORDERS,
   ...GATEWAY_MOMENTS,
+  ...VERSION_FAULTS,
 } as const;
 
 /** What a fault is called. */

@@ -25,7 +25,7 @@ export interface RunReport {
 
 /** After the faults it may take so long until all is told: back-off, heartbeats, turns, a queue. */
 const HEALING_S = 1_800;
-/** How often an operator looks at the records that were set aside. */
+/** How often an operator looks at what was held or set aside. */
 const OPERATOR_COMES_S = 60;
 /** What has happened has been told to the CSMS after so long. */
 const TELLING_S = 120;
@@ -79,6 +79,16 @@ export async function runScenario(
 }
 
 const NOTHING = onEachLine(0);
+
+/** A charger that has come back as another is held until somebody says that it is the one of before. */
+function takeHeldChargers(world: World): void {
+  const { views, commands } = world.gateway()?.web ?? {};
+  for (const { identity } of world.site.chargers) {
+    if (!views?.charger(identity)?.held) continue;
+    world.story.tell(`an operator takes ${identity} as it is now`);
+    commands?.rebind(identity, {}, "operator").catch(() => {});
+  }
+}
 
 /** Whatever the CSMS had refused is tried again, as an operator would on the page of records. */
 function reviveRecords(world: World): void {
@@ -163,6 +173,7 @@ function breakAsPlanned(world: World, { faults, seconds }: Scenario): Breaking {
       wholeS++;
       await undo((atS) => atS <= second || second === seconds);
       if (second === seconds) await heal(world);
+      if (second % OPERATOR_COMES_S === 0) takeHeldChargers(world);
       if (second > seconds && (second - seconds) % OPERATOR_COMES_S === 0) reviveRecords(world);
       while (second < seconds && due[0] !== undefined && due[0].atS <= second) {
         const event = due.shift();

@@ -1,6 +1,10 @@
 import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
 import { type FaultName, FAULTS } from "./faults.ts";
+import { OCPP_VERSIONS } from "../../src/ocpp/mod.ts";
+import { drawVersions, pick, type SiteVersions } from "../../src/simulator/mod.ts";
 import { CSMS_FAULTS } from "./faults/csms_faults.ts";
+import type { FaultTable } from "./faults/fault.ts";
+import { VERSION_FAULTS } from "./faults/version_faults.ts";
 
 /**
  * A run, whole: what is in it follows from these lines alone. A failing one is shrunk by leaving faults
@@ -16,6 +20,8 @@ export interface Scenario {
   /** Chargers and EVs have their models' oddities. */
   readonly quirks: boolean;
   readonly disk: "memory" | "sqlite";
+  /** What chargers (in turn) and CSMS speak; all of them 1.6 where it is left out. */
+  readonly versions?: SiteVersions | undefined;
   readonly faults: readonly FaultEvent[];
 }
 
@@ -35,6 +41,8 @@ export interface FaultEvent {
 export interface ScenarioWishes {
   readonly chargers?: number;
   readonly seconds?: number;
+  /** What everybody speaks. */
+  readonly versions?: SiteVersions;
   /** The CSMS is away all the time, but for the beginning. */
   readonly withoutCsms?: boolean;
 }
@@ -42,22 +50,36 @@ export interface ScenarioWishes {
 const HOUR_S = 3_600;
 /** Of a site that loses its CSMS: by then it has booted and some cards are known. */
 const CSMS_STAYS_S = 900;
+/** A number far from any seed that anybody tries. */
+const VERSIONS_APART = 1_000_000_007;
+/** All but those that came with the versions. */
+const STORY_FAULTS = Object.fromEntries(
+  Object.entries(FAULTS).filter(([name]) => !Object.hasOwn(VERSION_FAULTS, name)),
+);
 /** More at once would be noise in which nothing gets done. */
 const FAULTS_MAX = 400;
 
 /** Draws a scenario from its seed: a part of all faults, at rates of its own (swarm testing). */
 export function drawScenario(seed: number, wishes: ScenarioWishes = {}): Scenario {
   const ids = createSeededIds(seed);
+  // From a stream of their own, so that a seed has the same story whatever everybody speaks.
+  const versionIds = createSeededIds(seed + VERSIONS_APART);
   const chargers = wishes.chargers ?? drawChargers(ids);
   const seconds = wishes.seconds ?? drawSeconds(ids);
-  const drawn = {
+  const site = {
     seed,
     chargers,
     seconds,
     timeLapse: ids.random() < 0.7 ? 20 : 1,
     quirks: ids.random() < 0.5,
     disk: ids.random() < 0.1 ? "sqlite" as const : "memory" as const,
-    faults: drawFaults(ids, seconds, chargers),
+    versions: wishes.versions ?? drawSpoken(chargers, versionIds),
+  };
+  const faults = drawFaults(STORY_FAULTS, ids, seconds, chargers);
+  const drawn = {
+    ...site,
+    faults: [...faults, ...drawFaults(VERSION_FAULTS, versionIds, seconds, chargers)]
+      .toSorted((a, b) => a.atS - b.atS),
   };
   return wishes.withoutCsms === true ? withoutCsms(drawn) : drawn;
 }
@@ -94,10 +116,19 @@ function drawSeconds(ids: Ids): number {
   return chance < 0.995 ? 24 * HOUR_S : 7 * 24 * HOUR_S;
 }
 
-function drawFaults(ids: Ids, seconds: number, chargers: number): readonly FaultEvent[] {
+function drawSpoken(chargers: number, ids: Ids): SiteVersions {
+  return { chargers: drawVersions(chargers, ids), csms: [pick(OCPP_VERSIONS, ids)] };
+}
+
+function drawFaults(
+  table: FaultTable,
+  ids: Ids,
+  seconds: number,
+  chargers: number,
+): readonly FaultEvent[] {
   const isQuiet = ids.random() < 0.1;
   const part = 0.15 + ids.random() * 0.5;
-  const names = Object.keys(FAULTS) as FaultName[];
+  const names = Object.keys(table) as FaultName[];
   const drawn = names.flatMap((fault) => {
     const isIn = ids.random() < part;
     const everyS = FAULTS[fault].everyS * (0.5 + 2 * ids.random());

@@ -16,6 +16,7 @@ const faultName = z.custom<FaultName>(
   (value) => typeof value === "string" && Object.hasOwn(FAULTS, value),
   "no fault is called so",
 );
+const version = z.enum(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"]);
 const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   seed: natural,
   chargers: z.number().int().min(1).max(50),
@@ -23,6 +24,10 @@ const scenarioSchema: z.ZodType<Scenario> = z.strictObject({
   timeLapse: z.number().positive(),
   quirks: z.boolean(),
   disk: z.enum(["memory", "sqlite"]),
+  versions: z.strictObject({
+    chargers: z.array(version).min(1),
+    csms: z.array(version).min(1),
+  }).optional(),
   faults: z.array(z.strictObject({
     atS: natural,
     fault: faultName,

@@ -1,4 +1,5 @@
 import type { Ids } from "../../src/lib/ids.ts";
+import { isRecord } from "../../src/lib/json.ts";
 import type { Arrival, Weather, WireEnd } from "../../src/simulator/mod.ts";
 
 /** What a wire does to texts while a storm lasts. */
@@ -68,5 +69,31 @@ const FLOW = /\{"value":"[^"]*","measurand":"(?:Current|Power)\.[^}]*\},?/g;
 
 /** Meter values of which only the register is left. */
 function withoutFlow(text: string): string {
+  if (text.includes('"TransactionEvent"')) return withoutFlow2x(text);
   return text.includes('"MeterValues"') ? text.replace(FLOW, "").replaceAll(",]", "]") : text;
+}
+
+interface Reading {
+  readonly sampledValue: readonly { readonly measurand?: string }[];
+}
+
+/** The same of an event, in which a reading without values cannot be. */
+function withoutFlow2x(text: string): string {
+  const frame: unknown = JSON.parse(text);
+  const payload: unknown = Array.isArray(frame) ? frame[3] : null;
+  if (!isRecord(payload) || !Array.isArray(payload["meterValue"])) return text;
+  const left = (payload["meterValue"] as readonly Reading[]).map((each) => ({
+    ...each,
+    sampledValue: each.sampledValue.filter(({ measurand = "" }) =>
+      !/^(Current|Power)\./.test(measurand)
+    ),
+  })).filter(({ sampledValue }) => sampledValue.length > 0);
+  const { meterValue: _all, ...rest } = payload;
+  const [type, id, action] = frame as readonly unknown[];
+  return JSON.stringify([
+    type,
+    id,
+    action,
+    left.length === 0 ? rest : { ...rest, meterValue: left },
+  ]);
 }

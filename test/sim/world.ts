@@ -6,9 +6,7 @@ import type { LogFields } from "../../src/lib/log.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { OutboxStore } from "../../src/outbox/mod.ts";
-import type { Action16, Requests16 } from "../../src/ocpp/messages/mod.ts";
 import {
-  type Charger,
   createMemoryNetwork,
   createSite,
   loadChecks,
@@ -16,6 +14,8 @@ import {
   type SimulatedSite,
   type SimulatedSitePlan,
   type SiteSimulationEvents,
+  type StationOrder,
+  type VersionedCharger,
 } from "../../src/simulator/mod.ts";
 import type { Tariff } from "../../src/transactions/mod.ts";
 import { MEMORY_LISTENING } from "../support/memory_edges.ts";
@@ -64,7 +64,7 @@ export interface World {
   /** Whether something is wrong with the way to it, whatever the gateway knows of that. */
   isDisturbed(identity: string): boolean;
   /** Charger `index`, counted around. */
-  chargerOf(index: number): Charger;
+  chargerOf(index: number): VersionedCharger;
   /** The power of the gateway goes out in so long, at whatever it is doing then. */
   killAfter(ms: number): void;
   /** The power goes out at the n-th thing from now on that the gateway does to the outside. */
@@ -80,7 +80,7 @@ export interface World {
   /** When nobody could know how late it was. */
   readonly unsureTimes: UnsureTimes;
   /** The CSMS orders something; how that ends is part of the story. */
-  order<A extends Action16>(action: A, payload: Requests16[A]): void;
+  order(order: StationOrder): void;
   /** A charger says something that no charger should. */
   babble(index: number, much: number): void;
   /** Somebody else comes under a charger's name, with its password or a wrong one; undo: he leaves. */
@@ -212,7 +212,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
       async dial(request, signal) {
         const outcome = await network.upstream.dial(request, signal);
         if (outcome.kind !== "open") return outcome;
-        const ear = audit.csmsEar();
+        const ear = audit.csmsEar(outcome.protocol);
         const heard = overhear(cutter.connection(outcome.socket), (direction, text) => {
           frames++;
           ear(direction, text);
@@ -232,11 +232,11 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     isHanging = false;
   }
 
-  function order<A extends Action16>(action: A, payload: Requests16[A]): void {
+  function order(order: StationOrder): void {
     spawn("order", async () => {
-      const end = await site.csms.call(action, payload);
+      const end = await site.csms.order(order);
       const outcome = end.kind === "answered" ? JSON.stringify(end.payload) : end.reason;
-      story.tell(`the CSMS ordered ${action} ${JSON.stringify(payload)}: ${outcome}`);
+      story.tell(`the CSMS ordered ${JSON.stringify(order)}: ${outcome}`);
     });
   }
 

@@ -1,6 +1,11 @@
 import type { Clock } from "../../src/lib/clock.ts";
-import type { Ids } from "../../src/lib/ids.ts";
-import { CHARGER_RANGES, drawSite, type SimulatedSitePlan } from "../../src/simulator/mod.ts";
+import { createSeededIds, type Ids } from "../../src/lib/ids.ts";
+import {
+  CHARGER_RANGES,
+  drawSite,
+  type SimulatedSitePlan,
+  withVersions,
+} from "../../src/simulator/mod.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A charger that gives a message up loses a session, which is not the gateway's doing. */
@@ -28,5 +33,8 @@ export function planOf(scenario: Scenario, clock: Clock, ids: Ids): SimulatedSit
       },
     },
   }));
-  return { ...plan, site: { ...plan.site, chargers } };
+  const whole = { ...plan, site: { ...plan.site, chargers } };
+  return scenario.versions === undefined
+    ? whole
+    : withVersions(whole, scenario.versions, createSeededIds(scenario.seed));
 }

@@ -33,7 +33,11 @@ export function checkBooks(world: World): Findings {
   return findings;
 }
 
-function isExplained({ audit, weather }: World, oddity: string): boolean {
+function isExplained({ audit, weather, site }: World, oddity: string): boolean {
+  // Begun in 2.x, where the CSMS gives no numbers, and ended in 1.6: an operator has it told as −1.
+  const isOfAnother = site.csms.books.sessions().some(isBegunIn2x);
+  if (oddity.includes("unknown transaction -1") && isOfAnother && is16(site.csms)) return true;
+  if (/start while transaction \w+-\w+-/.test(oddity) && is16(site.csms)) return true;
   // Set aside after too many refusals, a record must not hold the others up (I2). An operator who has
   // it tried again has it told late.
   const isRefused = audit.refusals() > 0;
@@ -67,7 +71,7 @@ function compare(
     const index = toldAs(session, left, unsureMs(session), world.wasWallOff());
     const [other] = index < 0 ? [] : left.splice(index, 1);
     if (other === undefined) untold.push(session);
-    else compareOne(charger, session, other, `${where}, ${beginOf(session)}`, findings);
+    else compareOne(world.site, charger, session, other, `${where}, ${beginOf(session)}`, findings);
   }
   const [missing] = untold;
   const [stray] = left;
@@ -130,7 +134,17 @@ function unsureForMs(
     : world.unsureTimes.boundMs({ atMs: trulyStartedMs, isLive, clockOffMs });
 }
 
+/** Its station gave it an id of its own. */
+function isBegunIn2x({ transactionId }: CsmsSession): boolean {
+  return typeof transactionId === "string";
+}
+
+function is16({ version }: World["site"]["csms"]): boolean {
+  return version() === "ocpp1.6";
+}
+
 function compareOne(
+  { csms }: Pick<World["site"], "csms">,
   charger: Charger,
   session: ChargerSession,
   other: CsmsSession,
@@ -144,7 +158,8 @@ function compareOne(
     findings.add("I10", `${which} is told as ended before it began: ${other.stop.stoppedAt}`);
   }
   // What is told of a number that the CSMS gave twice may be meant for the other one.
-  const isExcused = other.isNumberShared || isLost(charger, session, "end");
+  const isExcused = other.isNumberShared || isLost(charger, session, "end") ||
+    (is16(csms) && isBegunIn2x(other));
   if (session.stop === null || isExcused) return;
   const countedWh = session.stop.meterStopWh - session.meterStartWh;
   if (other.stop === null) findings.add("books", `${which} has no end at the CSMS`);

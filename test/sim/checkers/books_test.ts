@@ -219,8 +219,8 @@ Deno.test("books: what a charger has given up itself is nobody else's fault", ()
   const lost = { connectorId: 1, why: "given-up" } as const;
   if (socket !== undefined) {
     socket.lost = [
-      { ...lost, action: "StartTransaction", startedAtWallMs: BEGIN_MS },
-      { ...lost, action: "StopTransaction", startedAtWallMs: BEGIN_MS + 4_000_000 },
+      { ...lost, part: "start", startedAtWallMs: BEGIN_MS },
+      { ...lost, part: "end", startedAtWallMs: BEGIN_MS + 4_000_000 },
     ];
   }
   assertEquals(rulesIn(made), []);

@@ -17,7 +17,7 @@ export interface DeliveryAudit {
   /** A connection with a charger. */
   chargerEar(chargerId: string): Ear;
   /** A connection with the CSMS. */
-  csmsEar(): Ear;
+  csmsEar(version: string): Ear;
   /** A batch is on disk for good. */
   committed(batch: readonly LedgerWrite[]): void;
   readonly findings: Findings;
@@ -49,8 +49,11 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
   const findings = createFindings(clock);
   const rows = new Map<number, StoredRow>();
   const byNumber = new Map<number, Transaction>();
+  /** By charger and the id that a 2.x charger gave. */
+  const byStationId = new Map<string, Transaction>();
   const orphans = new Set<string>();
-  /** Message ids that went up, with their texts' digests. */
+  /** Message ids that went up, with their texts by version. */
+  const ids = new Set<string>();
   const sent = new Map<string, string>();
   const confirmed = new Set<string>();
   /** Ids of rows that left the disk after a confirmation. */
@@ -61,7 +64,11 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
   function committed(batch: readonly LedgerWrite[]): void {
     for (const write of batch) {
       if (write.collection === "transactions" && write.kind === "put") {
-        byNumber.set(write.value.number, write.value);
+        const { value } = write;
+        byNumber.set(value.number, value);
+        if (value.stationTransactionId !== undefined) {
+          byStationId.set(`${value.chargerId} ${value.stationTransactionId}`, value);
+        }
       } else if (write.collection === "orphan-stops") {
         orphans.add(write.key);
       } else if (write.collection === "outbox") {
@@ -123,6 +130,19 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
         ? stored.stop !== null
         : isKept(chargerId, Number(payload["meterStop"]));
       if (!isThere) findings.add("I1", `${chargerId} was answered a stop that is not on disk`);
+    } else if (action === "TransactionEvent") checkEvent(chargerId, payload);
+  }
+
+  /** What nobody is identified for may wait elsewhere; what somebody is has to be in the books. */
+  function checkEvent(chargerId: string, payload: Asked["payload"]): void {
+    const { eventType, idToken, transactionInfo } = payload;
+    const id = isRecord(transactionInfo) ? String(transactionInfo["transactionId"]) : "";
+    const stored = byStationId.get(`${chargerId} ${id}`);
+    if (eventType === "Ended") {
+      const isThere = stored === undefined ? idToken === undefined : stored.stop !== null;
+      if (!isThere) findings.add("I1", `${chargerId} was answered an end that is not on disk`);
+    } else if (idToken !== undefined && stored === undefined) {
+      findings.add("I1", `${chargerId} was answered a begin that is not on disk`);
     }
   }
 
@@ -143,25 +163,28 @@ export function createDeliveryAudit(clock: Clock): DeliveryAudit {
     }
   }
 
-  function csmsEar(): Ear {
+  function csmsEar(version: string): Ear {
     return (direction, text) => {
       const frame = frameOf(text);
       if (frame === null) return;
       if (direction === "in") {
         if (frame.type === CALLRESULT) confirmed.add(frame.id);
-        if (frame.type === CALLERROR && sent.has(frame.id)) refusals++;
+        if (frame.type === CALLERROR && ids.has(frame.id)) refusals++;
         return;
       }
       if (frame.type !== CALL) return;
       if (done.has(frame.id)) {
         findings.add("I2", `${frame.action} went up again after its confirmation was on disk`);
       }
-      const before = sent.get(frame.id);
+      // In another version the same message has other words.
+      const before = sent.get(`${version} ${frame.id}`);
       if (before !== undefined && before !== text) {
         findings.add("I4", `one message id for two messages: ${before} and ${text}`);
       }
-      sent.set(frame.id, text);
-      calls.said(frame.id);
+      sent.set(`${version} ${frame.id}`, text);
+      ids.add(frame.id);
+      // In 2.x each change of the charging state is told besides.
+      if (!text.includes('"triggerReason":"ChargingStateChanged"')) calls.said(frame.id);
     };
   }
 

@@ -96,7 +96,7 @@ Deno.test("I1: a stop that was answered while its transaction is open on disk is
 
 Deno.test("I2: a record that leaves after its confirmation is well", () => {
   const { audit, found } = openAudit();
-  const ear = audit.csmsEar();
+  const ear = audit.csmsEar("ocpp1.6");
   audit.committed([row({ id: 1, kind: "started", messageId: "m1" })]);
   assertEquals(audit.rows(), 1);
   ear("out", call("m1", "StartTransaction", START));
@@ -107,7 +107,7 @@ Deno.test("I2: a record that leaves after its confirmation is well", () => {
 
 Deno.test("I2: a record that leaves unconfirmed is found, whether it was refused or never sent", () => {
   const { audit, found } = openAudit();
-  const ear = audit.csmsEar();
+  const ear = audit.csmsEar("ocpp1.6");
   audit.committed([
     row({ id: 1, kind: "started", messageId: "m1" }),
     row({ id: 2, kind: "ended" }),
@@ -132,13 +132,13 @@ Deno.test("I2: meter values may go into another record of their transaction, and
 
 Deno.test("I2: a message that goes up again after its confirmation is on disk is found", () => {
   const { audit, found } = openAudit();
-  const ear = audit.csmsEar();
+  const ear = audit.csmsEar("ocpp1.6");
   const text = call("m1", "StartTransaction", START);
   audit.committed([row({ id: 1, kind: "started", messageId: "m1" })]);
   ear("out", text);
   ear("in", result("m1", {}));
   // Not on disk yet: the power may have been out in between.
-  audit.csmsEar()("out", text);
+  audit.csmsEar("ocpp1.6")("out", text);
   assertEquals(found(), []);
   audit.committed([drop("outbox", 1)]);
   ear("out", text);
@@ -150,10 +150,10 @@ Deno.test("I2: a message that goes up again after its confirmation is on disk is
 Deno.test("I4: the same message may come under its id again, another one is found", () => {
   const { audit, found } = openAudit();
   const text = call("m1", "StartTransaction", START);
-  audit.csmsEar()("out", text);
-  audit.csmsEar()("out", text);
+  audit.csmsEar("ocpp1.6")("out", text);
+  audit.csmsEar("ocpp1.6")("out", text);
   assertEquals(found(), []);
-  audit.csmsEar()("out", call("m1", "StartTransaction", { ...START, meterStart: 1_001 }));
+  audit.csmsEar("ocpp1.6")("out", call("m1", "StartTransaction", { ...START, meterStart: 1_001 }));
   assertEquals(found(), ["I4"]);
 });
 
@@ -180,7 +180,7 @@ Deno.test("pilot: limits of 0 A and from 6 A on are well, one between is found",
 Deno.test("what is no frame of OCPP is passed over", () => {
   const { audit, found } = openAudit();
   for (const text of ["", "{", "[2]", "7", `["2","x"]`, "[3,7,{}]", `[2,"x","Fly",[]]`]) {
-    for (const ear of [audit.chargerEar("CP1"), audit.csmsEar()]) {
+    for (const ear of [audit.chargerEar("CP1"), audit.csmsEar("ocpp1.6")]) {
       ear("in", text);
       ear("out", text);
     }
@@ -203,7 +203,7 @@ for (
     const meters = Array.from({ length: readings }, (_, at) => row({ id: at + 2, ...changes }));
     const end = row({ id: 99, kind: "ended" });
     audit.committed([row({ id: 1, kind: "started" }), ...meters, ...(endsFirst ? [end] : [])]);
-    const ear = audit.csmsEar();
+    const ear = audit.csmsEar("ocpp1.6");
     ear("out", call("message-1", "StartTransaction", {}));
     ear("out", call("message-1", "StartTransaction", {}));
     if (!endsFirst) audit.committed([end]);

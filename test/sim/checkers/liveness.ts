@@ -1,3 +1,4 @@
+import { coarser } from "../../../src/simulator/mod.ts";
 import type { World } from "../world.ts";
 import { createFindings, type Findings } from "./findings.ts";
 
@@ -20,13 +21,15 @@ export function checkOutbox(world: World): Findings {
 /** Where everybody stands once everything is whole: connected, and told to the CSMS as it is (I7). */
 export function checkStates(world: World): Findings {
   const findings = createFindings(world.clock);
-  const { books } = world.site.csms;
-  if (!world.site.csms.isConnected()) findings.add("I9", "the CSMS does not see the gateway");
+  const { csms } = world.site;
+  const { books } = csms;
+  if (!csms.isConnected()) findings.add("I9", "the CSMS does not see the gateway");
   for (const { slot, chargerId, connectorId } of world.plan.slots) {
     const charger = world.site.chargers.find(({ identity }) => identity === chargerId);
     if (charger === undefined) continue;
     if (!world.isInTouch(chargerId)) findings.add("I9", `${chargerId} is not back`);
-    const { status } = charger.look(connectorId);
+    const { status: finer } = charger.look(connectorId);
+    const status = csms.version() === "ocpp1.6" ? finer : coarser(finer);
     const told = books.connector(slot)?.status;
     if (status !== told) {
       findings.add("I7", `${chargerId} connector ${connectorId} is ${status}, told ${told}`);

@@ -13,6 +13,8 @@ import {
   type RatedCircuit,
   type SimulatedSite,
   type SimulatedSitePlan,
+  type Status16,
+  type VersionedCharger,
 } from "../../../src/simulator/mod.ts";
 import { onEachLine, type PerLine, perLine } from "../../../src/site/mod.ts";
 import type { OutboxRowView, WebPorts } from "../../../src/web/mod.ts";
@@ -65,7 +67,7 @@ export interface MadeSocket {
   hasTransaction: boolean;
   isSatisfied: boolean;
   isAsleep: boolean;
-  status: string;
+  status: Status16;
   undelivered: number;
   lost: ReturnType<Charger["lost"]>;
   /** Whether the gateway sees its charger, and whether its wire is whole. */
@@ -102,6 +104,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
             return made.books;
           },
           isConnected: () => made.isCsmsConnected,
+          version: () => "ocpp1.6",
         }),
       }),
       get sessions() {
@@ -199,8 +202,9 @@ function newSocket(identity: string): MadeSocket {
   };
 }
 
-function chargerOf(socket: MadeSocket): Charger {
-  return partOf<Charger>({
+function chargerOf(socket: MadeSocket): VersionedCharger {
+  return partOf<VersionedCharger>({
+    version: () => "ocpp1.6",
     identity: socket.identity,
     connectorIds: [1],
     undelivered: () => socket.undelivered,

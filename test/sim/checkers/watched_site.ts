@@ -1,5 +1,6 @@
 import type { Clock } from "../../../src/lib/clock.ts";
 import type {
+  Charger,
   MeterFault,
   PlannedCharger,
   PlannedSlot,
@@ -15,7 +16,7 @@ export interface WatchedSite {
     readonly site: { readonly chargers: readonly PlannedCharger[] };
   };
   readonly clock: Pick<Clock, "monoMs">;
-  readonly site: Pick<SimulatedSite, "chargers" | "flows">;
+  readonly site: { readonly chargers: readonly Charger[] } & Pick<SimulatedSite, "flows">;
   /** The fault of its meter; where there are several, of any. */
   readonly meter: { fault(): MeterFault | null };
   /** Null while it is off. */
@@ -24,5 +25,5 @@ export interface WatchedSite {
   wallOffsetMs(): number;
   isInTouch(identity: string): boolean;
   isDisturbed(identity: string): boolean;
-  chargerOf(index: number): SimulatedSite["chargers"][number];
+  chargerOf(index: number): Charger;
 }

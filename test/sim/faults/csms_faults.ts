@@ -1,4 +1,7 @@
 import type { SimulatedCsmsOptions } from "../../../src/simulator/mod.ts";
+import { OCPP_VERSIONS, type OcppVersion } from "../../../src/ocpp/mod.ts";
+import type { FaultEvent } from "../scenario.ts";
+import type { World } from "../world.ts";
 import type { Fault, FaultTable } from "./fault.ts";
 import { lossy, muddled, slow, storm, stuttering } from "./storms.ts";
 
@@ -16,6 +19,12 @@ function csmsFault(
       return () => world.site.csms.change(world.plan.site.csms);
     },
   };
+}
+
+/** A version that the CSMS did not speak so far. */
+function anotherOf({ plan }: World, { much }: FaultEvent): OcppVersion {
+  const others = OCPP_VERSIONS.filter((each) => !plan.site.csms.protocols.includes(each));
+  return others[Math.floor(much * others.length)] ?? "ocpp1.6";
 }
 
 /** One record of the next, and always that one, is more than it can take. */
@@ -96,10 +105,10 @@ export const CSMS_FAULTS = {
     everyS: 1_800,
     forS: [5, 600],
     aims: false,
-    strike(world) {
-      world.network.speakUpstream(["ocpp2.0.1"]);
+    strike(world, event) {
+      world.site.csms.change({ protocols: [anotherOf(world, event)] });
       world.site.csms.disconnect();
-      return () => world.network.speakUpstream(["ocpp1.6"]);
+      return () => world.site.csms.change({ protocols: world.plan.site.csms.protocols });
     },
   },
   "the CSMS keeps the gateway waiting": csmsFault(1_800, () => ({ registration: "Pending" })),

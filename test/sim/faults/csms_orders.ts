@@ -1,5 +1,3 @@
-import { isoTime } from "../../../src/lib/clock.ts";
-import type { Requests16 } from "../../../src/ocpp/messages/mod.ts";
 import type { PlannedSlot } from "../../../src/simulator/mod.ts";
 import type { FaultEvent } from "../scenario.ts";
 import type { World } from "../world.ts";
@@ -14,8 +12,8 @@ export const CSMS_ORDERS = {
     strike(world, event) {
       const idTag = anyCard(world, event);
       // Now and then it leaves the choice of the connector to the site.
-      const where = event.much > 0.8 ? {} : { connectorId: slotOf(world, event).slot };
-      world.order("RemoteStartTransaction", { ...where, idTag });
+      const slot = event.much > 0.8 ? null : slotOf(world, event).slot;
+      world.order({ kind: "start", slot, idTag, remoteStartId: 1 + event.atS });
     },
   },
   "the CSMS orders a stop": {
@@ -25,7 +23,7 @@ export const CSMS_ORDERS = {
     strike(world, { much }) {
       const open = world.site.csms.books.open();
       const transactionId = pickOf(open, much)?.transactionId ?? 1;
-      world.order("RemoteStopTransaction", { transactionId });
+      world.order({ kind: "stop", transactionId });
     },
   },
   "the CSMS blocks a card": {
@@ -46,31 +44,30 @@ export const CSMS_ORDERS = {
     strike(world, { who, much }) {
       const all = Object.entries(world.plan.tokens);
       const named = all.filter((_, index) => much < 0.5 || (index + who) % 3 !== 0);
-      const localAuthorizationList = named.map(([idTag, idTagInfo]) => ({ idTag, idTagInfo }));
-      const listVersion = 1 + Math.floor(world.clock.monoMs() / 1_000);
-      const updateType = much < 0.7 ? "Full" : "Differential";
-      world.order("SendLocalList", { listVersion, updateType, localAuthorizationList });
+      const version = 1 + Math.floor(world.clock.monoMs() / 1_000);
+      world.order({ kind: "list", version, isWhole: much < 0.7, tokens: named });
     },
   },
   "the CSMS clears the cache": {
     everyS: 1_800,
     forS: [0, 0],
     aims: false,
-    strike: (world) => world.order("ClearCache", {}),
+    strike: (world) => world.order({ kind: "clear-cache" }),
   },
   "the CSMS reserves a connector": {
     everyS: 1_200,
     forS: [30, 600],
     aims: true,
     strike(world, event) {
-      const reservationId = 1 + event.atS % 5;
-      world.order("ReserveNow", {
-        connectorId: event.much > 0.8 ? 0 : slotOf(world, event).slot,
-        expiryDate: isoTime(world.clock.wallMs() + event.forS * 1_000),
+      const id = 1 + event.atS % 5;
+      world.order({
+        kind: "reserve",
+        id,
+        slot: event.much > 0.8 ? 0 : slotOf(world, event).slot,
+        untilMs: world.clock.wallMs() + event.forS * 1_000,
         idTag: anyCard(world, event),
-        reservationId,
       });
-      return () => world.order("CancelReservation", { reservationId });
+      return () => world.order({ kind: "cancel-reservation", id });
     },
   },
   "the CSMS closes a connector": {
@@ -78,9 +75,9 @@ export const CSMS_ORDERS = {
     forS: [10, 600],
     aims: true,
     strike(world, event) {
-      const connectorId = event.much > 0.9 ? 0 : slotOf(world, event).slot;
-      world.order("ChangeAvailability", { connectorId, type: "Inoperative" });
-      return () => world.order("ChangeAvailability", { connectorId, type: "Operative" });
+      const slot = event.much > 0.9 ? 0 : slotOf(world, event).slot;
+      world.order({ kind: "availability", slot, isOperative: false });
+      return () => world.order({ kind: "availability", slot, isOperative: true });
     },
   },
   "the CSMS limits a connector": {
@@ -89,8 +86,15 @@ export const CSMS_ORDERS = {
     aims: true,
     strike(world, event) {
       const { slot } = slotOf(world, event);
-      world.order("SetChargingProfile", defaultProfile(world, event, slot));
-      return () => world.order("ClearChargingProfile", { id: slot });
+      world.order({
+        kind: "limit",
+        id: slot,
+        slot,
+        amps: 6 + Math.round(event.much * 100) / 10,
+        fromMs: world.clock.wallMs(),
+        forS: event.forS,
+      });
+      return () => world.order({ kind: "clear-limit", id: slot });
     },
   },
   "the CSMS changes a setting": {
@@ -100,14 +104,14 @@ export const CSMS_ORDERS = {
     strike(world, { much }) {
       const setting = pickOf(SETTINGS, much);
       if (setting === undefined) return;
-      const [key, value, before] = setting;
-      world.order("ChangeConfiguration", { key, value });
-      return () => world.order("ChangeConfiguration", { key, value: before });
+      const [name, value, before] = setting;
+      world.order({ kind: "setting", setting: name, value });
+      return () => world.order({ kind: "setting", setting: name, value: before });
     },
   },
 } as const satisfies FaultTable;
 
-/** Keys of 1.6 §9 with another value, and with the one that holds before. */
+/** Settings by their keys of 1.6 §9, with another value, and with the one that holds before. */
 const SETTINGS = [
   ["LocalPreAuthorize", "true", "false"],
   ["LocalAuthorizeOffline", "false", "true"],
@@ -117,28 +121,6 @@ const SETTINGS = [
   ["MeterValueSampleInterval", "20", "60"],
   ["HeartbeatInterval", "15", "60"],
 ] as const;
-
-function defaultProfile(
-  { clock }: World,
-  { much, forS }: FaultEvent,
-  slot: number,
-): Requests16["SetChargingProfile"] {
-  return {
-    connectorId: slot,
-    csChargingProfiles: {
-      chargingProfileId: slot,
-      stackLevel: 1,
-      chargingProfilePurpose: "TxDefaultProfile",
-      chargingProfileKind: "Absolute",
-      chargingSchedule: {
-        duration: forS,
-        startSchedule: isoTime(clock.wallMs()),
-        chargingRateUnit: "A",
-        chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 + Math.round(much * 100) / 10 }],
-      },
-    },
-  };
-}
 
 function slotOf({ plan }: World, { who, much }: FaultEvent): PlannedSlot {
   const slot = plan.slots[(who + Math.floor(much * 7)) % plan.slots.length];

@@ -22,17 +22,17 @@ Deno.test("what the CSMS orders is answered by the gateway, and the site is as i
   const { findings } = await runScenario(scenario, (_second, world) => void worlds.add(world));
   assertEquals(findings, []);
   const said = [...worlds].flatMap(({ story }) => story.lines())
-    .flatMap((line) => /the CSMS ordered (\w+) .*: \{"status"/.exec(line)?.[1] ?? []);
+    .flatMap((line) => /the CSMS ordered \{"kind":"([\w-]+)".*\}: \{"/.exec(line)?.[1] ?? []);
   assertEquals([...new Set(said)].toSorted(), [
-    "CancelReservation",
-    "ChangeAvailability",
-    "ChangeConfiguration",
-    "ClearCache",
-    "ClearChargingProfile",
-    "RemoteStartTransaction",
-    "RemoteStopTransaction",
-    "ReserveNow",
-    "SendLocalList",
-    "SetChargingProfile",
+    "availability",
+    "cancel-reservation",
+    "clear-cache",
+    "clear-limit",
+    "limit",
+    "list",
+    "reserve",
+    "setting",
+    "start",
+    "stop",
   ]);
 });
