@@ -36,7 +36,10 @@ export function startHousekeeping(ports: HousekeepingPorts): () => void {
   function endReservations(): readonly LedgerWrite[] {
     if (ports.hasCsms && timekeeper.trust() !== "known") return [];
     const { ended, writes } = site.endExpiredReservations(clock.wallMs());
-    for (const { slot } of ended) if (slot !== null) events.emit("evse", { slot });
+    for (const { id, slot } of ended) {
+      events.emit("reservation-over", { id });
+      if (slot !== null) events.emit("evse", { slot });
+    }
     return writes;
   }
 

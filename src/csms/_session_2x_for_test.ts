@@ -13,7 +13,14 @@ export async function readyFor(
   given: Parameters<typeof openUpstream>[0] = {},
 ): Promise<Upstream> {
   const upstream = await openUpstream({ ...given, protocols: [version] });
-  for (const action of ["NotifyReport", "ReportChargingProfiles", "NotifyCustomerInformation"]) {
+  for (
+    const action of [
+      "NotifyReport",
+      "ReportChargingProfiles",
+      "NotifyCustomerInformation",
+      "ReservationStatusUpdate",
+    ]
+  ) {
     upstream.answer(action, {});
   }
   upstream.answer("TransactionEvent", {});

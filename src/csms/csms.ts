@@ -32,6 +32,7 @@ import type { CsmsOptions } from "./options.ts";
 import { resumeIn2x } from "./other_version.ts";
 import type { CsmsPorts, DialOutcome, StartOutcome, StartWish } from "./ports.ts";
 import type { Registration } from "./registration.ts";
+import { watchReservations } from "./reservation_notices.ts";
 import { runCommand } from "./routes.ts";
 
 /** The upstream edge: one connection, dialled again whenever it is gone. */
@@ -272,12 +273,22 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     });
   }
 
+  const speaks2x = () => (link?.version ?? lastVersion ?? "ocpp1.6") !== "ocpp1.6";
   const chargingStates = createChargingStates(ports, {
-    speaks2x: () => (link?.version ?? lastVersion ?? "ocpp1.6") !== "ocpp1.6",
+    speaks2x,
     isOnline: () => link?.isUsable() ?? false,
   });
 
   const listening = [
+    watchReservations(ports, {
+      speaks2x,
+      tell(reservationId, reservationUpdateStatus) {
+        errands.offer(`reservation ${reservationId}`, {
+          action: "ReservationStatusUpdate",
+          message: { reservationId, reservationUpdateStatus },
+        });
+      },
+    }),
     events.on("evse", ({ slot }) => {
       announcements.touch(slot);
       chargingStates.touch(slot);

@@ -76,11 +76,16 @@ export function createErrands(clock: Pick<Clock, "monoMs">, wake: () => void): E
     ask.settle({ kind: "silent" });
   }
 
+  /** The connection broke before it was answered: the next one gets it, unless there is a newer one. */
+  function putBack(key: string, offer: Offer, { kind }: SpokenOutcome<InsideAction>): void {
+    if (kind === "gone" && !offers.has(key)) offers.set(key, offer);
+  }
+
   function take(isWanted: (offer: Offer) => boolean): Errand | null {
     for (const [key, offer] of offers) {
       if (!isWanted(offer)) continue;
       offers.delete(key);
-      return { call: offer.call, settle: () => {} };
+      return { call: offer.call, settle: (outcome) => putBack(key, offer, outcome) };
     }
     return null;
   }

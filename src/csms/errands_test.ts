@@ -145,3 +145,22 @@ Deno.test("what the CSMS asked for can be told from what only informs", () => {
   assertEquals(errands.nextAsked(), null);
   assertEquals(errands.nextOffer()?.call.action, "MeterValues");
 });
+
+Deno.test("a value whose connection broke waits for the next one, unless there is a newer one", () => {
+  const { errands } = bench();
+  errands.offer("meter 1", reading(1));
+  errands.nextOffer()?.settle({ kind: "gone" });
+  const again = errands.nextOffer();
+  assertEquals(evseOf(again?.call), 1);
+  errands.offer("meter 1", reading(2));
+  again?.settle({ kind: "gone" });
+  assertEquals(evseOf(errands.nextOffer()?.call), 2);
+  assertEquals(errands.nextOffer(), null);
+});
+
+Deno.test("a value that was heard without an answer is not said again", () => {
+  const { errands } = bench();
+  errands.offer("meter 1", reading(1));
+  errands.nextOffer()?.settle({ kind: "silent" });
+  assertEquals(errands.nextOffer(), null);
+});

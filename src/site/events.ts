@@ -15,6 +15,8 @@ export interface SiteEvents {
   /** The local list of tokens changed. */
   readonly "local-list": Record<never, never>;
   readonly "transaction": { readonly transactionId: string };
+  /** The time of a reservation was over before its driver came. */
+  readonly "reservation-over": { readonly id: number };
   /** The charger measured an EVSE. */
   readonly "measured": EvseMeasurement;
   readonly "sample": MeterSample;
