@@ -1,6 +1,7 @@
 import { type Command, type ExitCode, readTyped, type Terminal } from "./command.ts";
 import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
 import { BACKUP, EXPORT, MIGRATE, RESTORE, USER } from "./ledger_commands_io.ts";
+import { METER_PROBE, METER_READ } from "./meter_commands_io.ts";
 import { demo, simulate } from "./simulator_commands_io.ts";
 import { START } from "./start_command_io.ts";
 import { VERSION } from "./version.ts";
@@ -11,6 +12,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["schema", SCHEMA],
   ["permissions", PERMISSIONS],
   ["user", USER],
+  ["meter probe", METER_PROBE],
+  ["meter read", METER_READ],
   ["backup", BACKUP],
   ["restore", RESTORE],
   ["migrate", MIGRATE],
@@ -41,15 +44,28 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return 0;
   }
   const simulation = SIMULATIONS.get(name);
-  const command = COMMANDS.get(name);
+  const [second = "", ...more] = rest;
+  const twoWords = COMMANDS.get(`${name} ${second}`);
+  const command = twoWords ?? COMMANDS.get(name);
   try {
     if (simulation !== undefined) return await simulation(rest, terminal);
-    if (command !== undefined) return await runCommand(command, rest, terminal);
+    if (command !== undefined) {
+      return await runCommand(command, twoWords === undefined ? rest : more, terminal);
+    }
   } catch (error) {
     terminal.complain(error instanceof Error ? error.message : String(error));
     return 1;
   }
-  terminal.complain(`There is no command "${name}"\nmain.ts --help lists the commands`);
+  return unknownCommand(name, terminal);
+}
+
+/** A name that stands for nothing, or only before another word. */
+function unknownCommand(name: string, terminal: Terminal): ExitCode {
+  const longer = [...COMMANDS].filter(([each]) => each.startsWith(`${name} `));
+  if (longer.length === 0) {
+    terminal.complain(`There is no command "${name}"\nmain.ts --help lists the commands`);
+  }
+  for (const [, { usage }] of longer) terminal.complain(`Usage: main.ts ${usage}`);
   return 2;
 }
 

@@ -49,6 +49,14 @@ Deno.test("a command that does not exist is wrong usage, and is named", async ()
   ]);
 });
 
+for (const name of ["meter probe", "meter read"]) {
+  Deno.test(`"${name} --help" explains it and does nothing`, async () => {
+    const terminal = fakeTerminal();
+    assertEquals(await runProgram([...name.split(" "), "--help"], terminal), 0);
+    assert(terminal.printed().startsWith(`main.ts ${name}`));
+  });
+}
+
 Deno.test("the version is printed alone", async () => {
   const terminal = fakeTerminal();
   assertEquals(await runProgram(["--version"], terminal), 0);

@@ -4,7 +4,12 @@ import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSource } from "../site/mod.ts";
 import { createPolledMeter } from "./_modbus_poller.ts";
 import type { ModbusLine } from "./modbus_line.ts";
-import type { ModbusRtuMeterOptions, ModbusTcpMeterOptions } from "./modbus_options.ts";
+import {
+  DEFAULT_CONNECT_TIMEOUT_MS,
+  DEFAULT_MODBUS_PORT,
+  type ModbusRtuMeterOptions,
+  type ModbusTcpMeterOptions,
+} from "./modbus_options.ts";
 import { createSerialLine } from "./modbus_rtu_io.ts";
 import { createTcpLine, tcpLineName } from "./modbus_tcp_io.ts";
 
@@ -37,22 +42,30 @@ function createLine(
   clock: Clock,
   spawn: Spawner,
 ): ModbusLine {
-  const others = meters.filter((other) => other !== meter && lineName(other) === lineName(meter));
+  const sharing = meters.filter((other) => lineName(other) === lineName(meter));
+  const longest = (valueOf: (each: ModbusMeterOptions) => number) =>
+    Math.max(...sharing.map(valueOf));
+  const shared = {
+    users: sharing.length,
+    requestSpacingMs: longest((each) => each.requestSpacingMs ?? 0),
+  };
   if (meter.driver === "modbus-rtu") {
-    return createSerialLine([meter, ...others.filter(isSerial)], clock, spawn);
+    return createSerialLine(
+      { ...shared, device: meter.device, serial: meter.serial },
+      clock,
+      spawn,
+    );
   }
-  return createTcpLine([meter, ...others.filter(isTcp)], clock);
-}
-
-function isSerial(meter: ModbusMeterOptions): meter is ModbusRtuMeterOptions {
-  return meter.driver === "modbus-rtu";
-}
-
-function isTcp(meter: ModbusMeterOptions): meter is ModbusTcpMeterOptions {
-  return !isSerial(meter);
+  const { driver, host, port = DEFAULT_MODBUS_PORT } = meter;
+  const connectTimeoutMs = longest((each) =>
+    each.driver === "modbus-rtu" ? 0 : each.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
+  );
+  return createTcpLine({ ...shared, driver, host, port, connectTimeoutMs }, clock);
 }
 
 /** Meters of which it is the same share a line. */
 function lineName(meter: ModbusMeterOptions): string {
-  return meter.driver === "modbus-rtu" ? meter.device : `${meter.driver} ${tcpLineName(meter)}`;
+  if (meter.driver === "modbus-rtu") return meter.device;
+  const { driver, host, port = DEFAULT_MODBUS_PORT } = meter;
+  return `${driver} ${tcpLineName({ host, port })}`;
 }

@@ -5,7 +5,7 @@ import { createRtuLink, type RtuTiming } from "./_modbus_rtu_link.ts";
 import { createTurns, type OpenLink } from "./_modbus_turns.ts";
 import { openSerial } from "./_serial_stream_io.ts";
 import type { ModbusLine } from "./modbus_line.ts";
-import { LATE_ANSWER_MS, type ModbusRtuMeterOptions } from "./modbus_options.ts";
+import { LATE_ANSWER_MS } from "./modbus_options.ts";
 import { byteMs, type SerialSettings, silenceMs } from "./serial_line.ts";
 
 /** USB adapters hand over what they have each 16 ms; the system may take as long once more. */
@@ -22,17 +22,21 @@ export function serialTiming(serial: SerialSettings): RtuTiming {
   };
 }
 
-/**
- * The line to the meters on one serial device of this machine.
- *
- * @param sharing all meters on it, of the same settings
- */
+/** A serial device of this machine, and what the meters on it agree on. */
+export interface SerialLineOptions {
+  readonly device: string;
+  readonly serial: SerialSettings;
+  readonly requestSpacingMs: number;
+  /** How many meters use it. */
+  readonly users: number;
+}
+
+/** The line to the meters on one serial device. */
 export function createSerialLine(
-  sharing: readonly [ModbusRtuMeterOptions, ...ModbusRtuMeterOptions[]],
+  { device, serial, requestSpacingMs, users }: SerialLineOptions,
   clock: Clock,
   spawn: Spawner,
 ): ModbusLine {
-  const [{ device, serial }] = sharing;
   const open: OpenLink = async (stop) => {
     const stream = await openSerial(device, serial, spawn, stop);
     return stream.ok
@@ -42,8 +46,8 @@ export function createSerialLine(
   return createTurns(
     {
       address: device,
-      users: sharing.length,
-      requestSpacingMs: Math.max(...sharing.map((each) => each.requestSpacingMs ?? 0)),
+      users,
+      requestSpacingMs,
       // A port that is there stays open: a dead meter says nothing about it.
       silencesBeforeReconnect: 0,
       restAfterSilenceMs: LATE_ANSWER_MS,

@@ -7,12 +7,7 @@ import { createTcpLink } from "./_modbus_tcp_link.ts";
 import { createTurns, type OpenLink } from "./_modbus_turns.ts";
 import { connectTcp, type TcpAddress } from "./_tcp_stream_io.ts";
 import type { ModbusLine } from "./modbus_line.ts";
-import {
-  DEFAULT_CONNECT_TIMEOUT_MS,
-  DEFAULT_MODBUS_PORT,
-  LATE_ANSWER_MS,
-  type ModbusTcpMeterOptions,
-} from "./modbus_options.ts";
+import { LATE_ANSWER_MS, type ModbusTcpMeterOptions } from "./modbus_options.ts";
 
 /** So many requests in a row without any answer, and the connection is made anew. */
 const SILENCES_BEFORE_RECONNECT = 2;
@@ -20,27 +15,25 @@ const SILENCES_BEFORE_RECONNECT = 2;
 /** The device server has its own line; a network may tear an answer apart by more than a line does. */
 const RTU_TIMING: RtuTiming = { byteMs: 0, silenceMs: 0, gapMs: 150 };
 
+/** Where meters are reached over TCP, and what they agree on. */
+export interface TcpLineOptions {
+  readonly driver: ModbusTcpMeterOptions["driver"];
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs: number;
+  readonly requestSpacingMs: number;
+  /** How many meters use it. */
+  readonly users: number;
+}
+
 /**
  * The line to meters behind one host and port, which carries one request at a time: many gateways take
  * no more.
- *
- * @param sharing all meters behind it, of one driver
  */
-export function createTcpLine(
-  sharing: readonly [ModbusTcpMeterOptions, ...ModbusTcpMeterOptions[]],
-  clock: Clock,
-): ModbusLine {
-  const [{ driver, host, port = DEFAULT_MODBUS_PORT }] = sharing;
-  const longest = (valueOf: (each: ModbusTcpMeterOptions) => number) =>
-    Math.max(...sharing.map(valueOf));
-  const address = tcpLineName(sharing[0]);
-  const target: TcpAddress = {
-    host,
-    port,
-    address,
-    connectTimeoutMs: longest((each) => each.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
-  };
-  const isRtu = driver === "modbus-rtu-over-tcp";
+export function createTcpLine(options: TcpLineOptions, clock: Clock): ModbusLine {
+  const address = tcpLineName(options);
+  const target: TcpAddress = { ...options, address };
+  const isRtu = options.driver === "modbus-rtu-over-tcp";
   const open: OpenLink = async (stop) => {
     const stream = await connectTcp(target, clock, stop);
     if (!stream.ok) return stream;
@@ -52,8 +45,8 @@ export function createTcpLine(
   return createTurns(
     {
       address,
-      users: sharing.length,
-      requestSpacingMs: longest((each) => each.requestSpacingMs ?? 0),
+      users: options.users,
+      requestSpacingMs: options.requestSpacingMs,
       silencesBeforeReconnect: SILENCES_BEFORE_RECONNECT,
       restAfterSilenceMs: isRtu ? LATE_ANSWER_MS : 0,
     },
@@ -63,6 +56,6 @@ export function createTcpLine(
 }
 
 /** "host:port"; meters of which it is the same are behind one connection. */
-export function tcpLineName({ host, port = DEFAULT_MODBUS_PORT }: ModbusTcpMeterOptions): string {
+export function tcpLineName({ host, port }: { host: string; port: number }): string {
   return authority(host.toLowerCase(), port);
 }
