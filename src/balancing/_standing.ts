@@ -166,11 +166,16 @@ function isOverdue(memory: EvseMemory, timing: BalancerTiming, nowMs: number): b
   );
 }
 
-/** True for a charger that could have measured its EV by now, and has not. */
+/**
+ * True for a charger that could have measured its EV by now, and has not for some time. One whose
+ * readings are late, or come out of order, is stale every now and then: were it silent at once, shares
+ * would go to and fro with it.
+ */
 function isSilent(memory: EvseMemory, nowMs: number): boolean {
   const { reading, chargingSinceMs, raisedAtMs, connectedSinceMs } = memory;
   if (chargingSinceMs === null || (reading !== null && isFresh(reading, nowMs))) return false;
-  const since = Math.max(chargingSinceMs, connectedSinceMs, raisedAtMs ?? -Infinity);
+  const heardMs = Math.max(reading?.atMs ?? -Infinity, raisedAtMs ?? -Infinity);
+  const since = Math.max(chargingSinceMs, connectedSinceMs, heardMs);
   return nowMs - since > READING_GRACE_MS;
 }
 

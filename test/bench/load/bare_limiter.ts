@@ -27,7 +27,7 @@ sockets.on("connection", (socket) => {
 });
 
 function limitAll(buildingAmps: number): void {
-  const limit = 20 - Math.ceil(buildingAmps / sockets.clients.size);
+  const limit = 32 - Math.ceil(buildingAmps / sockets.clients.size);
   const now = new Date().toISOString();
   for (const socket of sockets.clients) {
     if (socket.readyState !== WebSocket.OPEN) continue;
