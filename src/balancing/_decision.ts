@@ -185,7 +185,9 @@ function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number)
   const { facts, lastSent, trust } = memory;
   if (facts === null || facts.transactionId === null) return { memory, effect: null };
   if (!isReminderDue(memory, nowMs)) return { memory, effect: null };
-  const toldAmps = Math.min(lastSent?.limitAmps ?? place.failSafeAmps, ceiling.amps);
+  // What has run out by now would be a raise.
+  const heldAmps = lastSent === null ? place.failSafeAmps : standing.keepAmps;
+  const toldAmps = Math.min(heldAmps, ceiling.amps);
   // Its minimum is the last offer to one that does not obey.
   const limitAmps = trust.state === "disobeying"
     ? Math.min(toldAmps, place.minCurrentAmps)

@@ -145,3 +145,17 @@ Deno.test("What a contactor did before a restart is known again when it is told"
   desk.facts(chargingAt(1, { traits: WIRED, connected: false }));
   assertEquals(desk.limit(1).reservedAmps, 0);
 });
+
+Deno.test("A charger that does not obey is reminded of a limit as long as it lasts, and not given it anew", () => {
+  const desk = settled(TWO_ON_40, [1, 2]);
+  desk.answers(1, "refuses");
+  const toldWithin = (seconds: number) => {
+    desk.takeEffects();
+    seen(desk, 30, seconds);
+    const told = sentLimits(desk.takeEffects()).filter((each) => each.startsWith("1:"));
+    return [...new Set(told)];
+  };
+  assertEquals(toldWithin(60), ["1: 20!", "1: 6!"]);
+  seen(desk, 30, 1_000);
+  assertEquals(toldWithin(300), ["1: 0!"], "its fail-safe current");
+});
