@@ -1,9 +1,8 @@
 import type { Route } from "./route.ts";
 
 /**
- * Files and certificates that the CSMS means for "the station" mean the gateway (ruling 11): one
- * charger is reached through the tunnel. The gateway is updated by its host and holds no certificates
- * of the CSMS, and says so.
+ * Files that the CSMS means for "the station" mean the gateway (ruling 11): one charger is reached by its
+ * slot. The gateway is updated by its host, and says so.
  */
 
 /** GetDiagnostics, GetLog: no file to upload (1.6 §5.9: an answer without a file name). */
@@ -24,27 +23,4 @@ export const updateFirmware: Route<"UpdateFirmware"> = {
     }
     return Promise.resolve({ message: { status: "Rejected" } });
   },
-};
-
-export const certificateSigned: Route<"CertificateSigned"> = {
-  handling: ["refuse"],
-  run: () => Promise.resolve({ message: { status: "Rejected" } }),
-};
-
-export const deleteCertificate: Route<"DeleteCertificate"> = {
-  handling: ["refuse"],
-  isForOne: true,
-  run: () => Promise.resolve({ message: { status: "NotFound" } }),
-};
-
-export const getInstalledCertificateIds: Route<"GetInstalledCertificateIds"> = {
-  handling: ["refuse"],
-  isForOne: true,
-  run: () => Promise.resolve({ message: { status: "NotFound" } }),
-};
-
-export const installCertificate: Route<"InstallCertificate"> = {
-  handling: ["refuse"],
-  isForOne: true,
-  run: () => Promise.resolve({ message: { status: "Rejected" } }),
 };

@@ -57,6 +57,8 @@ export interface Route<A extends CsmsAction> {
    * gateway's, under the CSMS's own numbers.
    */
   readonly isForOne?: true;
+  /** Only chargers of 2.x are asked, for a CSMS of 2.x: 1.6 has no word for what is in it. */
+  readonly fansOutIn2x?: true;
   /** What a charger is asked for it, where that is not the same message. */
   readonly asked?: readonly CsmsAction[];
   run(call: InsideCall<A>, desk: CommandDesk): Promise<CommandAnswer<A>>;

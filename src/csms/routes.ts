@@ -7,10 +7,9 @@ import {
   certificateSigned,
   deleteCertificate,
   getInstalledCertificateIds,
-  getLog,
   installCertificate,
-  updateFirmware,
-} from "./file_routes.ts";
+} from "./certificate_routes.ts";
+import { getLog, updateFirmware } from "./file_routes.ts";
 import {
   clearChargingProfile,
   getChargingProfiles,

@@ -1127,8 +1127,8 @@ Deno.test("every message of a 1.6 CSMS is tested above", () => {
 Deno.test("of what a 1.6 CSMS can ask, only files and certificates of the gateway are refused", () => {
   const reachable = new Set(Object.values(codecs16).flatMap((exchanges) => Object.keys(exchanges)));
   const refused = Object.entries(CSMS_ROUTES)
-    .flatMap(([action, { handling }]) =>
-      handling.every((each) => each === "refuse") ? [action] : []
+    .flatMap(([action, { handling, fansOutIn2x }]) =>
+      handling.every((each) => each === "refuse") || fansOutIn2x === true ? [action] : []
     );
   assertEquals(refused.filter((action) => reachable.has(action)).toSorted(), [
     "CertificateSigned",

@@ -46,11 +46,14 @@ export async function readCoverage(): Promise<Coverage> {
     },
     down(action, { charger, csms }) {
       if (!says(csms, action)) return new Set();
-      const { handling, isForOne, asked = [action] } = CSMS_ROUTES[action];
+      const { handling, isForOne, fansOutIn2x, asked = [action] } = CSMS_ROUTES[action];
       const isAskable = asked.some((each) => says(charger, each));
       // 1.6 can name no charger but through the tunnel, which is a message of its own.
       const mayNameOne = csms !== "ocpp1.6" && isForOne === true;
-      const own = isAskable ? new Set(handling) : without(handling, DOWNWARDS);
+      const is16 = csms === "ocpp1.6" || charger === "ocpp1.6";
+      const own = isAskable && !(is16 && fansOutIn2x === true)
+        ? new Set(handling)
+        : without(handling, DOWNWARDS);
       return mayNameOne ? new Set([...own, isAskable ? "forward" : "refuse"]) : own;
     },
   };

@@ -77,7 +77,10 @@ export const DOWN_EXAMPLES: Examples<CsmsAction> = {
   GetBaseReport: [() => ({ requestId: 1, reportBase: "FullInventory" })],
   GetDERControl: [() => ({ requestId: 1 })],
   GetDisplayMessages: [() => ({ requestId: 1 })],
-  GetInstalledCertificateIds: [() => ({ certificateType: ["CSMSRootCertificate"] })],
+  GetInstalledCertificateIds: [
+    () => ({ certificateType: ["CSMSRootCertificate"] }),
+    () => ({ certificateType: ["V2GRootCertificate"] }),
+  ],
   GetLocalListVersion: [() => ({})],
   GetLog: [() => ({
     logType: "DiagnosticsLog",
@@ -92,7 +95,10 @@ export const DOWN_EXAMPLES: Examples<CsmsAction> = {
     () => ({ getVariableData: [OWN] }),
     () => ({ getVariableData: [THEIRS] }),
   ],
-  InstallCertificate: [() => ({ certificateType: "CSMSRootCertificate", certificate: PEM })],
+  InstallCertificate: [
+    () => ({ certificateType: "CSMSRootCertificate", certificate: PEM }),
+    () => ({ certificateType: "V2GRootCertificate", certificate: PEM }),
+  ],
   NotifyAllowedEnergyTransfer: [({ transactionId }) => ({
     transactionId,
     allowedEnergyTransfer: ["AC_three_phase"],

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { CSMS_ROUTES, VENDOR_ID } from "../../src/csms/mod.ts";
-import { type CsmsAction, type Handling, speechOf } from "../../src/ocpp/mod.ts";
+import { type CsmsAction, type Handling, type InsideCall, speechOf } from "../../src/ocpp/mod.ts";
 import { readCoverage } from "./coverage.ts";
 import { DOWN_EXAMPLES } from "./down_examples.ts";
 import { nameOf, PAIRS } from "./pair.ts";
@@ -58,6 +58,8 @@ for (const pair of PAIRS) {
       const seen = new Set<Handling>();
       for (const example of examples) {
         const message = example(bench.moment(transactionId)) as never;
+        // An older version has the message, but not what this one of them is about.
+        if (dialect.refusal({ action, message } as unknown as InsideCall) !== null) continue;
         seen.add(handlingOf(await bench.say("csms", action, message, 30_000 + 4 * LATENCY_MS)));
       }
       if (CSMS_ROUTES[action].isForOne === true && pair.csms !== "ocpp1.6") {
