@@ -67,7 +67,9 @@ export function createEvseViews(
     limit: EvseLimit | undefined,
     open: Transaction | undefined,
   ): number | null {
-    if (open === undefined) return null;
+    // Nobody can offer anything to one that takes no limits: what it is counted at stands in the reason.
+    const isUncontrolled = limit?.reason.kind === "uncontrolled";
+    if (open === undefined || isUncontrolled) return null;
     return limit?.limitAmps ?? place?.failSafeAmps ?? null;
   }
 

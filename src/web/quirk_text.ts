@@ -1,5 +1,5 @@
 import type { Quirk } from "../site/mod.ts";
-import type { QuirkView, SiteView } from "./views.ts";
+import type { QuirkProfileView, QuirkView, SiteView } from "./views.ts";
 
 /** What the list of a charger's quirks says. */
 export interface QuirkText {
@@ -8,7 +8,7 @@ export interface QuirkText {
   readonly none: string;
   readonly from: Readonly<Record<QuirkView["from"], string>>;
   readonly times: (count: number, last: string) => string;
-  readonly notYet: string;
+  readonly knownAs: (id: string, foundBy: QuirkProfileView["foundBy"]) => string;
   readonly said: string;
   readonly can: Readonly<
     Record<"profiles" | "localList" | "reservation" | "remoteTrigger", string>
@@ -30,7 +30,10 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
       always: "put right for every charger",
     },
     times: (count, last) => `${count} ×, last ${last}`,
-    notYet: "not needed yet",
+    knownAs: (id, foundBy) =>
+      foundBy === "boot"
+        ? `Known as ${id}, by what it said when it booted.`
+        : `Known as ${id}, as site.yaml says.`,
     said: "It says of itself",
     can: {
       profiles: "takes limits",
@@ -42,7 +45,7 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
     quirks: {
       purposes: "It obeys only some kinds of charging profiles.",
       stackLevels: "It takes other stack levels than it says.",
-      rateUnit: "It wants limits in another unit.",
+      rateUnit: "It wants limits in one unit only.",
       stepAmps: "It rounds limits down to steps.",
       minAmps: "It offers no less than a certain current.",
       failSafeOn: "It wants its fail-safe current in a certain place.",
@@ -108,7 +111,10 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
       always: "प्रत्येक चार्जरसाठी दुरुस्त केले जाते",
     },
     times: (count, last) => `${count} ×, शेवटचे ${last}`,
-    notYet: "अजून गरज पडली नाही",
+    knownAs: (id, foundBy) =>
+      foundBy === "boot"
+        ? `सुरू होताना सांगितल्यावरून ${id} म्हणून माहीत.`
+        : `site.yaml प्रमाणे ${id} म्हणून माहीत.`,
     said: "तो स्वतःबद्दल सांगतो",
     can: {
       profiles: "मर्यादा घेतो",
@@ -120,7 +126,7 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
     quirks: {
       purposes: "तो काही प्रकारचीच चार्जिंग प्रोफाइल पाळतो.",
       stackLevels: "तो सांगतो त्यापेक्षा वेगळे स्टॅक लेव्हल घेतो.",
-      rateUnit: "त्याला मर्यादा दुसऱ्या एककात हवी.",
+      rateUnit: "त्याला मर्यादा एकाच एककात हवी.",
       stepAmps: "तो मर्यादा टप्प्यांमध्ये खाली आणतो.",
       minAmps: "तो ठराविक विद्युत प्रवाहापेक्षा कमी देत नाही.",
       failSafeOn: "सुरक्षित प्रवाह त्याला ठराविक ठिकाणीच हवा.",
@@ -186,7 +192,10 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
       always: "हर चार्जर के लिए ठीक किया जाता है",
     },
     times: (count, last) => `${count} ×, पिछली बार ${last}`,
-    notYet: "अभी ज़रूरत नहीं पड़ी",
+    knownAs: (id, foundBy) =>
+      foundBy === "boot"
+        ? `शुरू होते समय बताई बात से ${id} के रूप में ज्ञात.`
+        : `site.yaml के अनुसार ${id} के रूप में ज्ञात.`,
     said: "यह अपने बारे में बताता है",
     can: {
       profiles: "सीमा लेता है",
@@ -198,7 +207,7 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
     quirks: {
       purposes: "यह केवल कुछ प्रकार के चार्जिंग प्रोफ़ाइल मानता है.",
       stackLevels: "यह बताए गए से अलग स्टैक लेवल लेता है.",
-      rateUnit: "इसे सीमा दूसरी इकाई में चाहिए.",
+      rateUnit: "इसे सीमा एक ही इकाई में चाहिए.",
       stepAmps: "यह सीमा को चरणों में घटाकर लेता है.",
       minAmps: "यह एक निश्चित विद्युत धारा से कम नहीं देता.",
       failSafeOn: "सुरक्षित धारा इसे एक निश्चित जगह पर चाहिए.",

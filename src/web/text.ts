@@ -198,10 +198,6 @@ const ENGLISH = {
   faultOver: "over",
   about: "About this charger",
   limitsTitle: "How it takes limits",
-  quirkProfile: (id: string, foundBy: "site.yaml" | "boot") =>
-    foundBy === "boot"
-      ? `Known as ${id}, by what it said when it booted.`
-      : `Known as ${id}, as site.yaml says.`,
   limitPath: (slot: number, how: string, unit: string) => `Connector ${slot}: ${how}, in ${unit}.`,
   limitForm: (purpose: string, level: string) => `by ${purpose}, level ${level}`,
   limitByVendor: "in its vendor's own way",

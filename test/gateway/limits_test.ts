@@ -219,3 +219,18 @@ Deno.test("an operator's cap holds for its minutes", async () => {
   assertEquals(charger.limitAmps(), 32);
   await site.stop();
 });
+
+Deno.test("a charger that knows no charging profiles is offered nothing, and counted at its maximum", async () => {
+  const site = await openSite({ gridAmps: 60 });
+  const charger = await site.connect("CP1");
+  charger.answer("SetChargingProfile", { callError: "NotImplemented" });
+  await charger.result("BootNotification", { chargePointVendor: "V", chargePointModel: "M" });
+  await charger.status("Preparing");
+  await site.clock.advance(5_000);
+  await charger.start("ASHA");
+  await charger.status("Charging");
+  await site.clock.advance(10_000);
+  const evse = site.gateway().web.views.evse(1);
+  assertEquals([evse?.offeredAmps, evse?.why?.kind], [null, "uncontrolled"]);
+  assertEquals(evse?.reservedAmps, 32);
+});

@@ -14,7 +14,7 @@ export function QuirkList(
       <h2>{words.title}</h2>
       {quirkProfile !== null && (
         <p class="hint">
-          {page.text.quirkProfile(quirkProfile.id, quirkProfile.foundBy)} {quirkProfile.notes}
+          {words.knownAs(quirkProfile.id, quirkProfile.foundBy)} {quirkProfile.notes}
         </p>
       )}
       {abilities !== null && <p>{words.said}: {abilityWords(words, abilities)}</p>}
@@ -44,9 +44,7 @@ function QuirkItem({ page, words, view }: ItemProps) {
       <p class="hint">
         <code>{value === null ? quirk : `${quirk}: ${valueText(value)}`}</code> · {words.from[from]}
         {" · "}
-        {lastAt === null
-          ? words.notYet
-          : <Times page={page} words={words} count={count} at={lastAt} />}
+        {lastAt === null ? "0 ×" : <Times page={page} words={words} count={count} at={lastAt} />}
       </p>
     </li>
   );
