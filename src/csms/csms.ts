@@ -1,33 +1,24 @@
-import type { LimitNotice } from "../balancing/mod.ts";
-import { limitNoticeCall } from "./limit_notice.ts";
 import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
 import { drop, put } from "../lib/write.ts";
 import {
   type BootReason,
   CloseCode,
   type CsmsAction,
-  type Enveloped,
-  type IdToken,
-  type IdTokenInfo,
   type InsideCall,
-  type InsideResponse,
   isOcppVersion,
-  type MeterReading,
   type OcppVersion,
   type SpokenAnswer,
   type SpokenOutcome,
-  type TariffMessage,
 } from "../ocpp/mod.ts";
 import { LIST_CONFLICT } from "../site/mod.ts";
 import { createAnnouncements } from "./announcements.ts";
+import { type ChargerWords, createChargerWords } from "./charger_words.ts";
 import { nextWait, RESTED } from "./back_off.ts";
 import { createChargingStates } from "./charging_states.ts";
-import { type AskAction, createErrands } from "./errands.ts";
-import { withEvses } from "./evse_numbers.ts";
+import { createErrands } from "./errands.ts";
 import { createFollowUps } from "./follow_ups.ts";
-import { type NewsAction, newsOf } from "./charger_news.ts";
 import { createCsmsLink, type CsmsLink, hasOpenTransaction, type LinkParts } from "./link.ts";
-import { type Numbering, numberingFor } from "./numbering.ts";
+import type { Numbering } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
 import { resumeIn2x } from "./other_version.ts";
 import type { CsmsPorts, DialOutcome, StartOutcome, StartWish } from "./ports.ts";
@@ -36,27 +27,12 @@ import { watchReservations } from "./reservation_notices.ts";
 import { runCommand } from "./routes.ts";
 
 /** The upstream edge: one connection, dialled again whenever it is gone. */
-export interface Csms {
+export interface Csms extends ChargerWords {
   start(): void;
   /** Closes the connection and dials no more. Resolves when it is gone. */
   stop(): Promise<void>;
   status(): CsmsStatus;
   isOnline(): boolean;
-  /** `givenUp` aborts when the driver has been told something else. */
-  authorize(idToken: IdToken, givenUp?: AbortSignal): Promise<IdTokenInfo | null>;
-  dataTransfer(
-    message: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
-  ): Promise<Enveloped<InsideResponse<"DataTransfer">> | null>;
-  meterValues(slot: number, reading: Enveloped<MeterReading>): void;
-  /** Asks for a charger; null where no usable answer came. */
-  ask<A extends AskAction>(
-    chargerId: string,
-    call: InsideCall<A> & { readonly action: A },
-  ): Promise<Enveloped<InsideResponse<A>> | null>;
-  /** Passes on what a charger tells; nothing where the CSMS has not asked for it and has no word for it. */
-  news(chargerId: string, call: InsideCall<NewsAction>): void;
-  /** Tells of limits that others have set (2.1 K11 to K13). 1.6 has no words for it: nothing is sent. */
-  limitNotice(notice: LimitNotice): void;
 }
 
 /** The link to the CSMS, for pages and metrics. */
@@ -129,12 +105,6 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       ports.outbox.state().lanes.size > 0;
     const last = options.protocols.filter((each) => isBusy && each === lastVersion);
     return [...last, ...options.protocols.filter((each) => !last.includes(each))];
-  }
-
-  /** It is to apply to the session that this driver is about to begin (I08.FR.04). */
-  async function noteTariff(idToken: IdToken, tariff: TariffMessage): Promise<void> {
-    const reading = await ports.tariffs.setDriver(idToken, tariff);
-    if (!reading.ok) log("warning", "driver_tariff_refused", { refusal: reading.refusal });
   }
 
   /** It is told; the next start has a reason of its own. */
@@ -273,6 +243,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     });
   }
 
+  const words = createChargerWords(ports, { link: () => link, errands, followUps });
   const speaks2x = () => (link?.version ?? lastVersion ?? "ocpp1.6") !== "ocpp1.6";
   const chargingStates = createChargingStates(ports, {
     speaks2x,
@@ -326,57 +297,6 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       clockOffsetMs,
     }),
     isOnline: () => link?.isUsable() ?? false,
-    async authorize(idToken, givenUp) {
-      if (!(link?.isUsable() ?? false)) return null;
-      // Nobody else has to wait for a CSMS that has just let somebody wait in vain.
-      givenUp?.addEventListener("abort", () => link?.suspect(), { once: true });
-      const answer = await errands.ask({ action: "Authorize", message: { idToken } }, givenUp);
-      const { idTokenInfo, tariff } = answer?.message ?? {};
-      if (tariff !== undefined) await noteTariff(idToken, tariff);
-      return idTokenInfo ?? null;
-    },
-    async dataTransfer(message) {
-      if (!(link?.isUsable() ?? false)) return null;
-      return await errands.ask({ action: "DataTransfer", message });
-    },
-    news(chargerId, call) {
-      const news = newsOf(chargerId, call, { site, followUps });
-      if (news === null) return;
-      // What nobody has asked for informs; without a connection nobody is there to be informed.
-      if (!news.isOrdered && (link === null || link.version === "ocpp1.6")) return;
-      errands.offer(news.key, news.call);
-    },
-    async ask<A extends AskAction>(
-      chargerId: string,
-      call: InsideCall<A> & { readonly action: A },
-    ) {
-      if (link === null || !link.isUsable()) return null;
-      const message = withEvses(call.message, (evseId) => site.slotOf(chargerId, evseId)?.slot);
-      if (message === null) return null;
-      // Only numbers of EVSEs have changed.
-      const answer = await errands.ask<A>({ ...call, message } as typeof call);
-      const said = answer === null
-        ? null
-        : withEvses(answer.message, (slot) => site.slots().get(slot)?.evseId);
-      return said === null ? null : { message: said };
-    },
-    limitNotice(notice) {
-      if (link === null || link.version === "ocpp1.6") return;
-      const evseId = numberingFor(link.version, site, ports.transactions).evseOf(notice.slot);
-      // Only the newest word about a source counts.
-      const key = `limit ${notice.slot} ${notice.source}`;
-      errands.offer(key, limitNoticeCall(notice, evseId, clock.wallMs()));
-    },
-    meterValues(slot, reading) {
-      // They inform; without a connection nobody is there to be informed.
-      if (link === null) return;
-      const numbering = numberingFor(link.version, site, ports.transactions);
-      const { transactionNumber: _, ...message } = reading.message;
-      errands.offer(`meter ${slot}`, {
-        action: "MeterValues",
-        ...reading,
-        message: { ...message, evseId: numbering.evseOf(slot) },
-      });
-    },
+    ...words,
   };
 }
