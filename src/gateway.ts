@@ -249,7 +249,7 @@ export async function createGateway(
   });
   const { freeVend } = options.authorization;
   const stopFreeVend = freeVend === null ? () => {} : createFreeVend(freeVend, books, chargers);
-  const meters = createMeterDesk(ports.meters, events);
+  const meters = createMeterDesk(ports.meters, events, clock);
   const packer = createPacker(books);
   events.on("transaction", packer.wake);
   const outboxWatch = createOutboxWatch(outbox, events);

@@ -28,6 +28,12 @@ export interface MeterState {
   readonly health: MeterHealth;
   readonly sample: MeterSample | null;
   readonly refused: number;
+  /** Why the last refused reading was none; null where none was refused. */
+  readonly lastRefusal: { readonly reason: string; readonly atMonoMs: number } | null;
+  /** Readings since the start. */
+  readonly readings: number;
+  /** From one reading to the next, the middle of the last ones; null while too few have come. */
+  readonly everyMs: number | null;
 }
 
 /** The rooms that the pages and the API are drawn from. */
@@ -54,6 +60,8 @@ export interface ViewPorts {
   readonly limits: () => readonly EvseLimit[];
   readonly measurement: (slot: number) => EvseMeasurement | undefined;
   readonly meters: () => readonly MeterState[];
+  /** The newest samples of a meter, oldest first. */
+  readonly meterSamples: (id: string) => readonly MeterSample[];
   readonly circuitLimits: Pick<CircuitLimits, "inForce" | "record">;
   readonly circuitSources: Pick<CircuitSources, "on">;
   /** With the limits of what feeds them now. */

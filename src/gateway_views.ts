@@ -1,13 +1,14 @@
 import { preferencesView } from "./gateway_demands_views.ts";
 import { circuitLimitView, loadHistory } from "./gateway_loads.ts";
-import type { MeterState, ViewPorts } from "./gateway_view_ports.ts";
+import type { ViewPorts } from "./gateway_view_ports.ts";
 import { createChargerViews, faultOf } from "./gateway_views_chargers.ts";
 import { createCircuitViews } from "./gateway_views_circuits.ts";
 import { createEvseViews } from "./gateway_views_evses.ts";
+import { createMeterViews } from "./gateway_views_meters.ts";
 import { createSessionViews } from "./gateway_views_sessions.ts";
 import { createSiteViews } from "./gateway_views_site.ts";
 import { isoTime } from "./lib/clock.ts";
-import type { MeterView, WebViews } from "./web/mod.ts";
+import type { WebViews } from "./web/mod.ts";
 
 /** Draws what the pages and the API show from what the rooms know. */
 export function createViews(ports: ViewPorts): WebViews {
@@ -15,23 +16,7 @@ export function createViews(ports: ViewPorts): WebViews {
   const { viewOf, ...sessions } = createSessionViews(ports);
   const evses = createEvseViews(ports, viewOf);
   const stations = createChargerViews(ports);
-
-  function meterView({ id, role, health, sample, refused }: MeterState): MeterView {
-    return {
-      id,
-      role,
-      health: health.kind,
-      trouble: health.kind === "failing" ? health.reason : null,
-      ageMs: sample === null ? null : clock.monoMs() - sample.atMonoMs,
-      currentsAmps: sample?.currentsAmps ?? null,
-      voltagesV: sample?.voltagesV ?? null,
-      powersW: sample?.powersW ?? null,
-      totalPowerW: sample?.totalPowerW ?? null,
-      importWh: sample?.importWh ?? null,
-      exportWh: sample?.exportWh ?? null,
-      refused,
-    };
-  }
+  const meters = createMeterViews(ports);
 
   return {
     site: createSiteViews(ports, { evses, chargerIds: stations.ids }),
@@ -43,7 +28,9 @@ export function createViews(ports: ViewPorts): WebViews {
     circuitLimits: () => ports.circuitLimits.record().map(circuitLimitView),
     loadHistory: (circuitId, fromMs) =>
       loadHistory(ports.telemetry, circuitId, fromMs, clock.wallMs()),
-    meters: () => ports.meters().map(meterView),
+    meters: meters.all,
+    meterRecent: meters.recent,
+    meterMinutes: meters.minutes,
     ...sessions,
     refusals: () =>
       chargers.refusals().map(({ atMs, address, chargerId, reason }) => ({

@@ -89,6 +89,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     limits: () => parts.balancing.limits(),
     measurement,
     meters: () => parts.meters.states(),
+    meterSamples: parts.meters.recent,
     circuitPlan: {
       get: (id) => parts.circuitSources.circuits().find((circuit) => circuit.id === id),
     },

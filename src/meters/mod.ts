@@ -6,6 +6,7 @@
  */
 export * from "./charger_meter.ts";
 export * from "./health.ts";
+export * from "./hints.ts";
 export * from "./http_options.ts";
 export * from "./invalid_pattern.ts";
 export * from "./json_path.ts";

@@ -144,6 +144,14 @@ function createViews(state: SiteState, clock: Clock): WebViews {
         state.transactions.some((each) => each.id === id) ? state.limits[id] ?? [] : undefined,
       ),
     meters: () => state.meters,
+    meterRecent: (id) =>
+      state.meters.some((meter) => meter.id === id) ? state.meterPoints[id] ?? [] : null,
+    meterMinutes: (id, fromMs) =>
+      Promise.resolve(
+        (state.meterPoints[id] ?? []).filter(({ at }, second) =>
+          second % 60 === 0 && Date.parse(at) >= fromMs
+        ),
+      ),
     transactions({ from, to, charger, token, limit, before }) {
       const found = state.transactions.filter((transaction) =>
         (from === undefined || transaction.startedAt >= from) &&

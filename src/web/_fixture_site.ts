@@ -12,6 +12,7 @@ import type {
   ListenerView,
   LoadMinuteView,
   MessageView,
+  MeterPointView,
   MeterView,
   OutboxRowView,
   RefusalView,
@@ -45,6 +46,8 @@ export interface SiteState {
   transactions: TransactionView[];
   /** By transaction. */
   limits: Record<string, LimitChangeView[]>;
+  /** By meter: the last readings. */
+  meterPoints: Record<string, MeterPointView[]>;
   /** By circuit. */
   histories: Record<string, LoadMinuteView[]>;
   outbox: OutboxRowView[];
@@ -71,6 +74,7 @@ export function createSiteState(nowMs: number): SiteState {
     meters: createMeters(),
     transactions,
     limits: createLimits(transactions),
+    meterPoints: { main: createMeterPoints(nowMs) },
     histories: createHistories(nowMs),
     outbox: createOutbox(ago),
     waiting: createWaiting(ago),
@@ -564,7 +568,12 @@ function createMeters(): MeterView[] {
     totalPowerW,
     importWh: 48_211_300,
     exportWh: 0,
+    frequencyHz: 49.98,
+    readings: 86_400,
+    everyMs: 1_000,
     refused: 0,
+    lastRefusal: null,
+    hints: [],
   });
   return [
     { ...meter("main", "grid", 50_830), currentsAmps: { L1: 81, L2: 66, L3: 74 } },
@@ -578,6 +587,19 @@ function createMeters(): MeterView[] {
       ageMs: 184_000,
     },
   ];
+}
+
+/** Ten minutes of readings. */
+function createMeterPoints(nowMs: number): MeterPointView[] {
+  return Array.from({ length: 600 }, (_, second): MeterPointView => ({
+    at: new Date(nowMs - (600 - second) * 1_000).toISOString(),
+    powerW: 48_000 + 3_000 * Math.sin(second / 40),
+    currentsAmps: {
+      L1: 78 + 4 * Math.sin(second / 40),
+      L2: 66 + 3 * Math.cos(second / 25),
+      L3: 74 - 2 * Math.sin(second / 60),
+    },
+  }));
 }
 
 function createOutbox(ago: Ago): OutboxRowView[] {

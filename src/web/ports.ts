@@ -15,6 +15,7 @@ import type {
   ListenerView,
   LoadMinuteView,
   MessageView,
+  MeterPointView,
   MeterView,
   OutboxRowView,
   RefusalView,
@@ -70,6 +71,10 @@ export interface WebViews {
   /** Minute by minute, oldest first; minutes in which nothing was told are not in it. */
   loadHistory(circuitId: string, fromMs: number): Promise<readonly LoadMinuteView[]>;
   meters(): readonly MeterView[];
+  /** Reading by reading, oldest first: the last minutes; null for a meter that there is not. */
+  meterRecent(id: string): readonly MeterPointView[] | null;
+  /** Minute by minute, oldest first; minutes in which nothing was read are not in it. */
+  meterMinutes(id: string, fromMs: number): Promise<readonly MeterPointView[]>;
   /** Newest first. */
   transactions(filter: TransactionFilter): Promise<readonly TransactionView[]>;
   transaction(id: string): Promise<TransactionView | undefined>;

@@ -9,6 +9,7 @@ import type {
   SiteFault,
   WireMessage,
 } from "../site/mod.ts";
+import type { MeterHint } from "../meters/mod.ts";
 import type { ReasonView } from "./reason_view.ts";
 import type { Bill } from "../transactions/mod.ts";
 
@@ -330,8 +331,23 @@ export interface MeterView {
   readonly totalPowerW: number | null;
   readonly importWh: number | null;
   readonly exportWh: number | null;
+  readonly frequencyHz: number | null;
+  /** Readings since the start. */
+  readonly readings: number;
+  /** From one reading to the next; null while too few have come. */
+  readonly everyMs: number | null;
   /** Readings that were refused since the start. */
   readonly refused: number;
+  readonly lastRefusal: { readonly reason: string; readonly ageMs: number } | null;
+  /** What looks wrong about its wiring or settings. */
+  readonly hints: readonly MeterHint[];
+}
+
+/** What a meter measured at one moment, or in the middle of one minute. */
+export interface MeterPointView {
+  readonly at: string;
+  readonly powerW: number | null;
+  readonly currentsAmps: PerLine | null;
 }
 
 export interface TransactionView {

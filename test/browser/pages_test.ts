@@ -36,6 +36,7 @@ const PATHS = [
   "/sessions",
   "/sessions/7c1e117",
   "/load",
+  "/meters",
   "/outbox",
   "/tokens",
   "/account/password",

@@ -26,6 +26,11 @@ const HistoryQuery = z.strictObject({
   hours: z.coerce.number().int().min(1).max(24).default(3),
 });
 
+const MeterHistoryQuery = HistoryQuery.extend({
+  // The readings of the last minutes, which are in memory, or what telemetry keeps of each minute.
+  step: z.enum(["reading", "minute"]).default("minute"),
+});
+
 const TransactionsQuery = z.strictObject({
   from: Moment.optional(),
   to: Moment.optional(),
@@ -87,6 +92,16 @@ export function siteApi({ ports }: WebParts) {
       return show(context, await views.loadHistory(id, fromMs));
     },
     "GET /api/v1/meters": (context) => show(context, views.meters()),
+    "GET /api/v1/meters/:id/history": async (context) => {
+      const id = pathParameter(context, "id");
+      const query = readQuery(context, MeterHistoryQuery);
+      if (!query.ok) return query.answer;
+      const recent = views.meterRecent(id);
+      if (recent === null) return problem(context, 404, "No meter has this id.");
+      if (query.value.step === "reading") return show(context, recent);
+      const fromMs = ports.clock.wallMs() - query.value.hours * 3_600_000;
+      return show(context, await views.meterMinutes(id, fromMs));
+    },
     "GET /api/v1/outbox": (context) => show(context, views.outbox()),
     "GET /api/v1/faults": (context) => show(context, views.faults()),
     "GET /api/v1/decisions": async (context) => {

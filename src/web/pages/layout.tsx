@@ -1,6 +1,7 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import { ASSETS } from "../assets.ts";
 import { loadTextOf } from "../load_text.ts";
+import { metersTextOf } from "../meters_text.ts";
 import { Icon, type IconName, Mark } from "./icon.tsx";
 import { may, type Page } from "./page.ts";
 import { Status } from "./status.tsx";
@@ -80,6 +81,7 @@ function tabsOf(page: Page): readonly TabEntry[] {
     { path: "/chargers", label: text.navChargers, icon: "charger" },
     { path: "/sessions", label: text.navSessions, icon: "list" },
     { path: "/load", label: loadTextOf(page.site.language).title, icon: "gauge" },
+    { path: "/meters", label: metersTextOf(page.site.language).title, icon: "pulse" },
     { path: "/outbox", label: text.navRecords, icon: "tray" },
   ];
   if (may(page, "operator")) tabs.push({ path: "/tokens", label: text.navTokens, icon: "card" });

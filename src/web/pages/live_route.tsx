@@ -7,6 +7,7 @@ import { type Handlers, principalOf, type WebContext, type WebParts } from "../w
 import { drawCharger } from "./charger_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
+import { drawMeters, metersScene } from "./meters_page.tsx";
 import { openPage, type Page } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { drawSite } from "./site_page.tsx";
@@ -47,6 +48,7 @@ function draw(
   const page = openPage(parts, principal, path, csrfMark);
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
+  if (path === "/meters") return drawMeters(metersScene(parts, page));
   const charger = /^\/chargers\/([^/]+)$/.exec(path)?.[1];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
   return scene === null ? drawFrame(page) : drawCharger(scene);

@@ -8,13 +8,19 @@ import type { Page } from "./page.ts";
 /** A meter that has been silent longer than this shows an old value. */
 const STALE_AFTER_MS = 15_000;
 
-const ROLE_ICONS: Readonly<Record<MeterRole, IconName>> = {
+/** The picture of each kind of meter. */
+export const METER_ICONS: Readonly<Record<MeterRole, IconName>> = {
   grid: "grid",
   circuit: "gauge",
   generation: "sun",
   battery: "battery",
   consumer: "gauge",
 };
+
+/** True for a meter whose last reading says nothing about now any more. */
+export function isOldReading({ health, ageMs, everyMs }: MeterView): boolean {
+  return health !== "good" || (ageMs ?? 0) > Math.max(STALE_AFTER_MS, 3 * (everyMs ?? 0));
+}
 
 /** The id of a meter's card. */
 export function meterElementId(id: string): string {
@@ -24,11 +30,11 @@ export function meterElementId(id: string): string {
 /** A meter that stands beside the circuits: solar, battery, a large consumer. */
 export function MeterCard({ page, meter }: { readonly page: Page; readonly meter: MeterView }) {
   const { text, format } = page;
-  const isOld = meter.health !== "good" || (meter.ageMs ?? 0) > STALE_AFTER_MS;
+  const isOld = isOldReading(meter);
   return (
     <div id={meterElementId(meter.id)} class="meter">
       <p class="meter-name">
-        <Icon name={ROLE_ICONS[meter.role]} />
+        <Icon name={METER_ICONS[meter.role]} />
         <span>{text.meterRoles[meter.role]}</span>
         <span class="quiet">{meter.id}</span>
       </p>

@@ -1,0 +1,87 @@
+import type { MeterState, ViewPorts } from "./gateway_view_ports.ts";
+import { isoTime } from "./lib/clock.ts";
+import { meterHints } from "./meters/mod.ts";
+import { LINES, type PerLine, perLine } from "./site/mod.ts";
+import type { MinuteSummary } from "./telemetry/mod.ts";
+import type { MeterPointView, MeterView } from "./web/mod.ts";
+
+/** Some twenty quantities a minute, for a day. */
+const SUMMARIES_MAX = 20 * 60 * 24;
+
+/** What the pages and the API show of meters. */
+export interface MeterViews {
+  readonly all: () => MeterView[];
+  /** Reading by reading, oldest first: the last minutes, from memory; null for no meter. */
+  readonly recent: (id: string) => readonly MeterPointView[] | null;
+  /** Minute by minute, oldest first; minutes in which nothing was read are not in it. */
+  readonly minutes: (id: string, fromMs: number) => Promise<readonly MeterPointView[]>;
+}
+
+/** Draws the meters from what the rooms know. */
+export function createMeterViews(ports: ViewPorts): MeterViews {
+  const { clock, telemetry } = ports;
+
+  function meterView(state: MeterState): MeterView {
+    const { id, role, health, sample, refused, lastRefusal, readings, everyMs } = state;
+    return {
+      id,
+      role,
+      health: health.kind,
+      trouble: health.kind === "failing" ? health.reason : null,
+      ageMs: sample === null ? null : clock.monoMs() - sample.atMonoMs,
+      currentsAmps: sample?.currentsAmps ?? null,
+      voltagesV: sample?.voltagesV ?? null,
+      powersW: sample?.powersW ?? null,
+      totalPowerW: sample?.totalPowerW ?? null,
+      importWh: sample?.importWh ?? null,
+      exportWh: sample?.exportWh ?? null,
+      frequencyHz: sample?.frequencyHz ?? null,
+      readings,
+      everyMs,
+      refused,
+      lastRefusal: lastRefusal && {
+        reason: lastRefusal.reason,
+        ageMs: clock.monoMs() - lastRefusal.atMonoMs,
+      },
+      hints: meterHints(role, ports.meterSamples(id), everyMs),
+    };
+  }
+
+  return {
+    all: () => ports.meters().map(meterView),
+    recent: (id) =>
+      !ports.meters().some((meter) => meter.id === id)
+        ? null
+        : ports.meterSamples(id).map(({ atWallMs, totalPowerW, currentsAmps }) => ({
+          at: isoTime(atWallMs),
+          powerW: totalPowerW ?? null,
+          currentsAmps: currentsAmps ?? null,
+        })),
+    async minutes(id, fromMs) {
+      const found = await telemetry.summaries({
+        subject: `meter ${id}`,
+        fromMs,
+        toMs: clock.wallMs(),
+        limit: SUMMARIES_MAX,
+      });
+      const minutes = Map.groupBy(found, ({ minuteMs }) => minuteMs);
+      return [...minutes].map(([minuteMs, summaries]) => pointOf(minuteMs, summaries));
+    },
+  };
+}
+
+function pointOf(minuteMs: number, summaries: readonly MinuteSummary[]): MeterPointView {
+  const meanOf = (name: string) =>
+    summaries.find(({ quantity }) => quantity === name)?.mean ?? null;
+  return {
+    at: isoTime(minuteMs),
+    powerW: meanOf("powerW"),
+    currentsAmps: allLines((line) => meanOf(`currentAmps.${line}`)),
+  };
+}
+
+function allLines(valueOf: (line: "L1" | "L2" | "L3") => number | null): PerLine | null {
+  return LINES.some((line) => valueOf(line) === null)
+    ? null
+    : perLine((line) => valueOf(line) ?? 0);
+}

@@ -1,0 +1,282 @@
+import type { MeterHint } from "../../meters/mod.ts";
+import { LINES } from "../../site/mod.ts";
+import { THIN } from "../format.ts";
+import type { Drawing } from "../live/page_patches.ts";
+import { meterAdvice } from "../meter_advice.ts";
+import { type MetersText, metersTextOf } from "../meters_text.ts";
+import type { MeterPointView, MeterView } from "../views.ts";
+import type { WebParts } from "../web_parts.ts";
+import { Banners } from "./banners.tsx";
+import { elementId } from "./element_id.ts";
+import { Icon } from "./icon.tsx";
+import { Layout, Measure } from "./layout.tsx";
+import { isOldReading, METER_ICONS } from "./meter_card.tsx";
+import { MeterChart } from "./meter_chart.tsx";
+import type { Page } from "./page.ts";
+import { Status } from "./status.tsx";
+
+/** Everything that the page of meters shows. */
+export interface MetersScene {
+  readonly page: Page;
+  readonly meters: readonly MeterView[];
+  /** The last minutes, by meter. */
+  readonly points: ReadonlyMap<string, readonly MeterPointView[]>;
+}
+
+/** What the page of meters shows now. */
+export function metersScene(
+  { ports: { views } }: Pick<WebParts, "ports">,
+  page: Page,
+): MetersScene {
+  const meters = views.meters();
+  return {
+    page,
+    meters,
+    points: new Map(meters.map(({ id }) => [id, views.meterRecent(id) ?? []])),
+  };
+}
+
+/** Every meter with what it says now, for whoever stands at the cabinet. */
+export function MetersPage({ scene }: { readonly scene: MetersScene }) {
+  const words = metersTextOf(scene.page.site.language);
+  return (
+    <Layout page={scene.page} title={words.title} live="/live?path=%2Fmeters">
+      <MetersContent scene={scene} />
+    </Layout>
+  );
+}
+
+function MetersContent({ scene }: { readonly scene: MetersScene }) {
+  const { page, meters } = scene;
+  const words = metersTextOf(page.site.language);
+  return (
+    <div id="meters">
+      <header class="page-head">
+        <h1>{words.title}</h1>
+      </header>
+      <Banners page={page} />
+      {meters.length === 0
+        ? (
+          <section class="meter-panel">
+            <h2>{words.none}</h2>
+            <p class="hint">{words.noneHint}</p>
+          </section>
+        )
+        : (
+          <>
+            <p class="hint">{words.hint}</p>
+            <div class="meter-panels">
+              {meters.map((meter) => <MeterPanel scene={scene} meter={meter} />)}
+            </div>
+          </>
+        )}
+    </div>
+  );
+}
+
+/** What changes by itself: one part a meter. */
+export function drawMeters(scene: MetersScene): Drawing {
+  const { page, meters } = scene;
+  const parts = new Map<string, string>([
+    ["status", String(<Status page={page} />)],
+    ["banners", String(<Banners page={page} />)],
+  ]);
+  for (const meter of meters) {
+    parts.set(panelElementId(meter.id), String(<MeterPanel scene={scene} meter={meter} />));
+  }
+  return {
+    shape: JSON.stringify(meters.map(({ id }) => id)),
+    parts,
+    whole: { id: "meters", html: () => String(<MetersContent scene={scene} />) },
+  };
+}
+
+function panelElementId(id: string): string {
+  return elementId("meter-panel", id);
+}
+
+interface PanelProps {
+  readonly scene: MetersScene;
+  readonly meter: MeterView;
+}
+
+function MeterPanel({ scene, meter }: PanelProps) {
+  const { page, points } = scene;
+  return (
+    <section id={panelElementId(meter.id)} class="meter-panel">
+      <MeterHead page={page} meter={meter} />
+      <Trouble page={page} meter={meter} />
+      <Hints page={page} meter={meter} />
+      <Values page={page} meter={meter} />
+      <MeterChart page={page} meterId={meter.id} points={points.get(meter.id) ?? []} />
+      <Facts page={page} meter={meter} />
+    </section>
+  );
+}
+
+interface MeterProps {
+  readonly page: Page;
+  readonly meter: MeterView;
+}
+
+function MeterHead({ page, meter }: MeterProps) {
+  const { text, format } = page;
+  const words = metersTextOf(page.site.language);
+  const isOld = isOldReading(meter);
+  const state = meter.health === "good" && isOld ? "old" : meter.health;
+  const tone = {
+    waiting: "tone-unreachable",
+    good: "tone-charging",
+    failing: "tone-fault",
+    old: "tone-unreachable",
+  };
+  const icon =
+    ({ waiting: "clock", good: "check", failing: "fault", old: "clock" } as const)[state];
+  return (
+    <header class="meter-head">
+      <Icon name={METER_ICONS[meter.role]} />
+      <h2>{meter.id}</h2>
+      <span class="quiet">{text.meterRoles[meter.role]}</span>
+      <span class={`meter-state ${tone[state]}`}>
+        <Icon name={icon} />
+        {words.states[state]}
+      </span>
+      {meter.ageMs !== null && (
+        <span class="quiet meter-age">
+          {isOld ? text.measuredAge(format.age(meter.ageMs)) : ""}
+        </span>
+      )}
+    </header>
+  );
+}
+
+function Trouble({ page, meter }: MeterProps) {
+  if (meter.trouble === null) return null;
+  const advice = meterAdvice(meter.trouble);
+  return (
+    <div class="meter-trouble tone-fault">
+      <p lang="en">{meter.trouble}</p>
+      {advice !== null && <p>{metersTextOf(page.site.language).advice[advice]}</p>}
+    </div>
+  );
+}
+
+function Hints({ page, meter }: MeterProps) {
+  if (meter.hints.length === 0) return null;
+  return (
+    <ul class="meter-hints tone-waiting">
+      {meter.hints.map((hint) => (
+        <li>
+          <Icon name="question" />
+          <span>{hintText(page, hint)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function hintText(page: Page, hint: MeterHint): string {
+  const words: MetersText = metersTextOf(page.site.language);
+  switch (hint.kind) {
+    case "backwards":
+      return words.backwards(hint.lines.join(", "));
+    case "feeding-line":
+      return words.feedingLine(hint.lines.join(", "));
+    case "crossed":
+      return words.crossed(hint.lines.join(", "));
+    case "sum":
+      return words.sum(powerText(page, hint.linesW), powerText(page, hint.totalW));
+    case "no-currents":
+      return words.noCurrents;
+    case "slow":
+      return words.slow(secondsText(hint.everyMs));
+  }
+}
+
+function powerText({ format }: Page, watts: number): string {
+  const { value, unit } = format.power(watts);
+  return `${value}${THIN}${unit}`;
+}
+
+function secondsText(ms: number): string {
+  return ms < 10_000 ? (ms / 1_000).toFixed(1) : String(Math.round(ms / 1_000));
+}
+
+/** What it measures, line by line. */
+function Values({ page, meter }: MeterProps) {
+  const words = metersTextOf(page.site.language);
+  const { voltagesV, currentsAmps, powersW, totalPowerW } = meter;
+  const isOld = isOldReading(meter);
+  const cell = (value: number | undefined, shown: (value: number) => string) =>
+    value === undefined
+      ? (
+        <td>
+          <span aria-hidden="true">–</span>
+          <span class="sr">{words.notMeasured}</span>
+        </td>
+      )
+      : <td>{shown(value)}</td>;
+  const hasLines = voltagesV !== null || currentsAmps !== null || powersW !== null;
+  return (
+    <>
+      <p class={isOld ? "meter-power is-old" : "meter-power"}>
+        {totalPowerW === null ? <b>–</b> : <Measure quantity={page.format.power(totalPowerW)} />}
+      </p>
+      {hasLines && (
+        <table class={isOld ? "meter-lines is-old" : "meter-lines"}>
+          <thead>
+            <tr>
+              <th scope="col">{words.line}</th>
+              <th scope="col">{words.current}</th>
+              <th scope="col">{words.voltage}</th>
+              <th scope="col">{words.power}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {LINES.map((line) => (
+              <tr>
+                <th scope="row">
+                  <span class={`line-name ${line}`}>{line}</span>
+                </th>
+                {cell(currentsAmps?.[line], (amps) => `${amps.toFixed(1)}${THIN}A`)}
+                {cell(voltagesV?.[line], (volts) => `${volts.toFixed(1)}${THIN}V`)}
+                {cell(powersW?.[line], (watts) => powerText(page, watts))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function Facts({ page, meter }: MeterProps) {
+  const { format } = page;
+  const words = metersTextOf(page.site.language);
+  const energy = (name: string, wattHours: number | null) => {
+    if (wattHours === null) return [];
+    const { value, unit } = format.energy(wattHours);
+    return [`${name} ${value}${THIN}${unit}`];
+  };
+  const facts = [
+    ...energy(words.imported, meter.importWh),
+    ...energy(words.exported, meter.exportWh),
+    ...(meter.frequencyHz === null
+      ? []
+      : [`${words.frequency} ${meter.frequencyHz.toFixed(2)}${THIN}Hz`]),
+    ...(meter.everyMs === null ? [] : [words.pace(secondsText(meter.everyMs))]),
+    words.readings(String(meter.readings)),
+    ...(meter.refused === 0 ? [] : [words.refused(meter.refused)]),
+  ];
+  return (
+    <div class="meter-facts quiet">
+      <p>{facts.join(" · ")}</p>
+      {meter.lastRefusal !== null && meter.lastRefusal.reason !== meter.trouble && (
+        <p>
+          {words.lastRefusal(format.age(meter.lastRefusal.ageMs))}{" "}
+          <span lang="en">{meter.lastRefusal.reason}</span>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { openClientAs } from "../_client.ts";
+import { createFixture } from "../_fixture.ts";
+import type { MeterView } from "../views.ts";
+
+/** The panel of a meter as a reader hears it, in one line. */
+function panel(html: string, id: string): string {
+  const start = html.indexOf(`id="meter-panel-${id}"`);
+  const end = html.indexOf("</section>", start);
+  return html.slice(start, end).replaceAll(/<[^>]+>/g, " ").replaceAll(/[\s\u202f]+/g, " ");
+}
+
+async function withMeter(changes: Partial<MeterView>) {
+  const fixture = await createFixture();
+  fixture.state.meters = fixture.state.meters.map((meter) =>
+    meter.id === "main" ? { ...meter, ...changes } : meter
+  );
+  return fixture;
+}
+
+async function mainPanel(changes: Partial<MeterView>): Promise<string> {
+  const client = await openClientAs(await withMeter(changes), "viewer");
+  return panel(await client.text("/meters"), "main");
+}
+
+Deno.test("the page of meters shows each line, the total, counters and the pace", async () => {
+  const text = await mainPanel({});
+  for (
+    const part of [
+      "Reads well",
+      "50.8 kW",
+      "L1 81.0 A 231.0 V",
+      "Drawn so far 48211.3 kWh",
+      "Frequency 49.98 Hz",
+      "a reading every 1.0 s",
+      "86400 readings",
+    ]
+  ) assertStringIncludes(text.replaceAll(/(\d),(\d)/g, "$1$2"), part);
+  assert(!text.includes("refused"));
+});
+
+Deno.test("what is not measured is a dash that is read out, never zero", async () => {
+  assertStringIncludes(await mainPanel({ powersW: null }), "– not measured");
+});
+
+Deno.test("a meter that gives nothing says why, and what to look at", async () => {
+  const text = await mainPanel({
+    health: "failing",
+    trouble: "no answer from 192.168.10.24:502 (unit 1)",
+    ageMs: 184_000,
+  });
+  assertStringIncludes(text, "Gives no reading");
+  assertStringIncludes(text, "no answer from 192.168.10.24:502 (unit 1)");
+  assertStringIncludes(text, "On RS-485 also speed and parity");
+  assertStringIncludes(text, "measured 3 min ago");
+});
+
+Deno.test("swapped words are said as they were found", async () => {
+  const trouble = "voltage L1 of 1.2e-41 is outside 80 to 300 (it would be right with " +
+    "wordOrder: low-first)";
+  const text = await mainPanel({ health: "failing", trouble });
+  assertStringIncludes(text, "Set wordOrder as it says.");
+});
+
+Deno.test("a transformer turned round and crossed ones are asked about", async () => {
+  const text = await mainPanel({
+    hints: [
+      { kind: "feeding-line", lines: ["L2"] },
+      { kind: "crossed", lines: ["L1", "L3"] },
+      { kind: "sum", linesW: 6_600, totalW: 2_000 },
+      { kind: "slow", everyMs: 12_000 },
+      { kind: "no-currents" },
+      { kind: "backwards", lines: ["L1"] },
+    ],
+  });
+  for (
+    const part of [
+      "L2 feeds into the grid while other lines draw",
+      "On L1, L3 power does not fit voltage and current",
+      "The lines come to 6.6 kW, the total says 2.0 kW",
+      "A reading every 12 s is too slow",
+      "No currents: they are reckoned from power",
+      "Power flows the wrong way on L1",
+    ]
+  ) assertStringIncludes(text, part);
+});
+
+Deno.test("readings that were refused are counted, and the last one is told", async () => {
+  const text = await mainPanel({
+    refused: 2,
+    lastRefusal: { reason: "frequency of 0 is outside 40 to 70", ageMs: 60_000 },
+  });
+  assertStringIncludes(text, "2 refused");
+  assertStringIncludes(text, "Refused last, 1 min ago: frequency of 0 is outside 40 to 70");
+});
+
+Deno.test("a slow meter's reading is not old before the next one is due", async () => {
+  assertStringIncludes(await mainPanel({ ageMs: 40_000, everyMs: 30_000 }), "Reads well");
+  assertStringIncludes(await mainPanel({ ageMs: 40_000 }), "Old reading");
+});
+
+Deno.test("the last ten minutes are a curve a line; without readings it says so", async () => {
+  const fixture = await createFixture();
+  const html = await (await openClientAs(fixture, "viewer")).text("/meters");
+  assertEquals(html.match(/class="chart-line L1"/g)?.length, 1);
+  assertStringIncludes(panel(html, "pv"), "The curve begins with the first readings.");
+});
+
+Deno.test("without a meter the page says how to come by one, in every language", async () => {
+  const fixture = await createFixture();
+  fixture.state.meters = [];
+  for (
+    const [language, words] of [["en", "No meter yet"], ["mr", "अजून मीटर नाही"], [
+      "hi",
+      "अभी कोई मीटर नहीं",
+    ]] as const
+  ) {
+    fixture.state.site = { ...fixture.state.site, language };
+    assertStringIncludes(await (await openClientAs(fixture, "viewer")).text("/meters"), words);
+  }
+});
+
+Deno.test("the history of a meter is there by reading and by minute", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  const points = async (query: string) =>
+    JSON.parse(await client.text(`/api/v1/meters/main/history${query}`)) as unknown[];
+  assertEquals((await points("?step=reading")).length, 600);
+  assertEquals((await points("")).length, 10);
+});
+
+const WRONG: readonly [path: string, status: number][] = [
+  ["/api/v1/meters/nobody/history", 404],
+  ["/api/v1/meters/main/history?step=hour", 422],
+  ["/api/v1/meters/main/history?hours=99", 422],
+];
+
+for (const [path, status] of WRONG) {
+  Deno.test(`${path} is answered with ${status}`, async () => {
+    const client = await openClientAs(await createFixture(), "viewer");
+    assertEquals((await client.get(path)).status, status);
+  });
+}
