@@ -9,6 +9,8 @@ export interface LimitToSend {
   readonly slot: number;
   readonly limitAmps: number;
   readonly validForMs: number;
+  /** A reduction. */
+  readonly urgent: boolean;
   /** What the charger falls back to when the limit has run out. */
   readonly failSafeAmps: number;
 }
@@ -67,7 +69,12 @@ export function createSentLimits(
       let { validForMs } = limit;
       if (note !== null) {
         const writing = write(note);
-        if (await within(clock, DISK_PATIENCE_MS, writing) === TIMED_OUT) {
+        const coveredNowMs = limit.urgent ? coveredMs(limit) : 0;
+        if (coveredNowMs > 0) {
+          // Reductions wait for nothing: what the disk knows of is more than this.
+          spawn("note limit", () => writing);
+          validForMs = Math.min(validForMs, coveredNowMs);
+        } else if (await within(clock, DISK_PATIENCE_MS, writing) === TIMED_OUT) {
           const covered = coveredMs(limit);
           if (covered > 0) spawn("note limit", () => writing);
           else await writing;

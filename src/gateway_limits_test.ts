@@ -24,7 +24,14 @@ function notes(commitMs: number, before: readonly SentLimit[] = []) {
     limits,
     ready,
     prepare(changes: Partial<LimitToSend>, note: SentLimit | null = NOTE): void {
-      const limit = { slot: 1, limitAmps: 16, validForMs: 900_000, failSafeAmps: 6, ...changes };
+      const limit: LimitToSend = {
+        slot: 1,
+        limitAmps: 16,
+        validForMs: 900_000,
+        urgent: false,
+        failSafeAmps: 6,
+        ...changes,
+      };
       spawn("test", async () => {
         const validForMs = await limits.prepare(limit, note);
         ready.push([clock.monoMs(), validForMs]);
@@ -52,6 +59,29 @@ Deno.test("a raise waits for a disk that takes nothing; a reduction does not", a
   prepare({ limitAmps: 8 });
   await clock.advance(500);
   assertEquals(ready, [[10_500, 900_000]]);
+});
+
+Deno.test("a reduction goes out at once, for as long as the disk knows of more; a raise never does", async () => {
+  const clock = createVirtualClock();
+  const { clock: own, store, ready, prepare } = notes(40, [
+    { ...NOTE, expiresAtMs: clock.wallMs() + 500_000 },
+  ]);
+  const note = { ...NOTE, limitAmps: 9 };
+  prepare({ limitAmps: 9, urgent: true }, note);
+  await own.advance(0);
+  assertEquals(ready, [[0, 500_000]]);
+  await own.advance(40);
+  assertEquals((await store.load(0))["sent-limits"].get("1"), note);
+  prepare({ limitAmps: 17, urgent: true });
+  prepare({ slot: 2, urgent: true }, { ...NOTE, slot: 2 });
+  await own.advance(39);
+  assertEquals(
+    ready.length,
+    1,
+    "neither more than the disk knows of, nor what it knows nothing of",
+  );
+  await own.advance(1);
+  assertEquals(ready.slice(1), [[80, 900_000], [80, 900_000]]);
 });
 
 Deno.test("without disk, a limit lasts no longer than the disk knows of one", async () => {
