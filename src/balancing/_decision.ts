@@ -16,6 +16,8 @@ import { shareTargets } from "./_targets.ts";
 import { REMINDERS_MAX } from "./_trust.ts";
 import { overloadedRows } from "./_overload.ts";
 import { takeMeasures, withTrustJudged } from "./_trust_measures.ts";
+import { isPastWaking, RESUMED } from "./_wake.ts";
+import { isTellingAgain, withWakeJudged } from "./_wake_sight.ts";
 
 /** A state and what is to be done about it. */
 export interface BalancerStep {
@@ -84,7 +86,8 @@ function withTimePassed(
   return evses === undefined ? state : { ...state, evses };
 }
 
-function aged(memory: EvseMemory, nowMs: number, confirmMs: number): EvseMemory {
+function aged(before: EvseMemory, nowMs: number, confirmMs: number): EvseMemory {
+  const memory = withWakeJudged(before, nowMs);
   if (memory.held.length === 0) return memory;
   const held = possibleLimits(memory.held, memory.reading, nowMs, confirmMs);
   const next = held === memory.held ? memory : { ...memory, held };
@@ -115,7 +118,8 @@ function sendOrKeep(
   const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
     (isRenewalDue(memory, validForMs, nowMs) && !isPending(memory.held));
   if (!isDue) return { memory: next, effect: null };
-  const urgent = decidedAmps < keepAmps;
+  // What the charger seems to have already is passed on only where that is said to be no mistake.
+  const urgent = decidedAmps < keepAmps || isTellingAgain(memory);
   return {
     memory: withSent(next, decidedAmps, validForMs, nowMs),
     effect: {
@@ -146,11 +150,15 @@ function withTurn(
   const isCharging = limitAmps > 0;
   const isRaised = limitAmps > standing.keepAmps;
   const asleepFrom = asleepFromMs(memory, isCharging, nowMs);
-  const isAsleep = asleepFrom !== null;
-  const isWaiting = reason.kind === "waiting" || (isAsleep && !isCharging);
-  const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null && !isAsleep;
+  const wantsNothing = asleepFrom !== null || isPastWaking(memory.wake);
+  const isWaiting = reason.kind === "waiting" ||
+    (wantsNothing && !isCharging && standing.ceiling.amps > 0);
+  const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null && !wantsNothing;
+  // Nobody misses that one draws nothing which was full when it was paused.
+  const isResumed = isCharging && memory.lastSent?.limitAmps === 0 && memory.asleepFromMs === null;
   const turn = {
     reason,
+    wake: isResumed ? memory.wake ?? RESUMED : memory.wake,
     pauses: isPaused
       ? withPause(memory.pauses, nowMs)
       : isCharging && memory.pauses.isOn
@@ -166,12 +174,19 @@ function withTurn(
 
 type Turn = Pick<
   EvseMemory,
-  "reason" | "pauses" | "asleepFromMs" | "chargingSinceMs" | "waitingSinceMs" | "raisedAtMs"
+  | "reason"
+  | "wake"
+  | "pauses"
+  | "asleepFromMs"
+  | "chargingSinceMs"
+  | "waitingSinceMs"
+  | "raisedAtMs"
 >;
 
 /** Most of the time nothing changes, and nothing new need be remembered. */
 function isAsBefore(memory: Turn, turn: Turn): boolean {
-  return memory.reason === turn.reason && memory.pauses === turn.pauses &&
+  return memory.reason === turn.reason && memory.wake === turn.wake &&
+    memory.pauses === turn.pauses &&
     memory.asleepFromMs === turn.asleepFromMs &&
     memory.chargingSinceMs === turn.chargingSinceMs &&
     memory.waitingSinceMs === turn.waitingSinceMs && memory.raisedAtMs === turn.raisedAtMs;

@@ -7,6 +7,7 @@ import { NO_PAUSES, type Pauses } from "./_pauses.ts";
 import { NO_PHASE_EVIDENCE, type PhaseEvidence } from "./_phase_evidence.ts";
 import { withSignOfLife } from "./_sleep.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
+import type { Wake } from "./_wake.ts";
 import { NO_WRITES, withWrite, type Writes } from "./_writes.ts";
 
 /** A limit as it was sent last. */
@@ -58,6 +59,8 @@ export interface EvseMemory {
   readonly drewAtMs: number | null;
   /** From when on the EV counts as asleep, pauses since then included; null: it is awake. */
   readonly asleepFromMs: number | null;
+  /** What is done about an EV that does not take what it was given after a pause; null: nothing. */
+  readonly wake: Wake | null;
   /** Since when it waits for room; null when it does not. */
   readonly waitingSinceMs: number | null;
   /** Since when it has had at least its minimum; null when it has not. */
@@ -90,6 +93,7 @@ export const UNKNOWN_EVSE: EvseMemory = {
   phases: NO_PHASE_EVIDENCE,
   drewAtMs: null,
   asleepFromMs: null,
+  wake: null,
   waitingSinceMs: null,
   chargingSinceMs: null,
   raisedAtMs: null,
@@ -111,6 +115,9 @@ export function withFacts(
     : memory;
   const woke = before?.suspendedByEv === true && !facts.suspendedByEv;
   const booted = before !== null && before.bootedAtMs !== facts.bootedAtMs;
+  const { wake } = session;
+  // While nothing is offered its state may change for the want of an offer.
+  const stirs = booted || before?.plugged !== facts.plugged || (woke && isOffered(session));
   const { appetite, phases } = UNKNOWN_EVSE;
   const next = {
     ...(woke ? withSignOfLife(session, nowMs) : session),
@@ -118,9 +125,17 @@ export function withFacts(
     ...(woke ? { appetite } : {}),
     // An EV that wakes may pre-heat on one phase first; one that was cut off may begin otherwise.
     ...(woke || booted ? { phases } : {}),
+    wake: stirs && wake?.stage === "needs-driver" ? null : wake,
   };
   if (!facts.connected) return next;
   return before?.connected ? next : withReturn(next, facts, place, nowMs);
+}
+
+/** The charger took a limit above 0, and was not told to pause since. */
+export function isOffered({ facts, lastSent, held }: EvseMemory): boolean {
+  const taken = held.findLast(({ acceptedAtMs }) => acceptedAtMs !== null);
+  return facts !== null && facts.connected && facts.transactionId !== null &&
+    lastSent !== null && lastSent.limitAmps > 0 && taken !== undefined && taken.limitAmps > 0;
 }
 
 /** A charger that appears or comes back: every limit is sent again, and some are assumed lost. */

@@ -9,6 +9,7 @@ import { amountOf, type RowDraw } from "./_reach.ts";
 import { rests } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import type { Targets } from "./_targets.ts";
+import { isPastWaking } from "./_wake.ts";
 
 /** Why each EVSE has what it has. To be asked when what is decided is reserved. */
 export function reasonsFor(
@@ -25,7 +26,7 @@ export function reasonsFor(
     const reason = limitAmps === undefined
       ? whyNotSteered(standing)
       : limitAmps === 0 && standing.ceiling.amps > 0 && rests(standing, nowMs)
-      ? { kind: "satisfied", takesAmps: null } as const
+      ? whyResting(standing)
       : whyLimited(standing, limitAmps, targets.get(standing) ?? 0, given);
     reasons.set(standing, withFirst(reason, standing));
   }
@@ -88,6 +89,13 @@ function whyNotSteered(standing: Standing): LimitReason {
   return { kind: isDeaf ? "disobeys" : "unanswered", countedAmps };
 }
 
+/** It has nothing because others can make something of it. */
+function whyResting({ memory }: Standing): LimitReason {
+  return isPastWaking(memory.wake)
+    ? { kind: "needs-driver" }
+    : { kind: "satisfied", takesAmps: null };
+}
+
 function whyLimited(
   standing: Standing,
   limitAmps: number,
@@ -99,6 +107,7 @@ function whyLimited(
   if (why.kind === "lost-meter") {
     return { kind: "fail-safe", circuitId: why.circuitId, failSafeAmps: ceiling.amps };
   }
+  if (why.kind === "needs-driver" || why.kind === "waking") return { kind: why.kind };
   if (limitAmps < ceiling.amps) {
     if (limitAmps > 0 && targetAmps >= limitAmps + RISE_AMPS) {
       return { kind: "rising", towardsAmps: targetAmps };

@@ -2,6 +2,7 @@ import { isFresh } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import { peakAmps } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
+import { isBeingWoken, isPastWaking } from "./_wake.ts";
 
 /** An EV that holds back for so long after it was given current is not just starting. */
 const STARTED_MS = 90_000;
@@ -17,7 +18,7 @@ const SHORT_NAP_MS = 900_000;
 /**
  * From when on an EV counts as asleep, full or not: it does not want what it is given. Null for one that
  * is awake. A charger that was told to pause says that itself holds back, so an EV that was paused
- * asleep stays so.
+ * asleep stays so; and one that is being woken after a pause is not given up before that is through.
  */
 export function asleepFromMs(
   memory: EvseMemory,
@@ -26,6 +27,7 @@ export function asleepFromMs(
 ): number | null {
   const { facts, chargingSinceMs, drewAtMs, reading } = memory;
   if (!isCharging) return memory.asleepFromMs;
+  if (isBeingWoken(memory.wake)) return null;
   // Whoever is asked again has time to start again.
   const before = chargingSinceMs === null ? null : memory.asleepFromMs;
   const sinceMs = chargingSinceMs ?? nowMs;
@@ -36,9 +38,13 @@ export function asleepFromMs(
   return drewNothingMs >= DREW_NOTHING_MS ? before ?? nowMs : null;
 }
 
-/** True for an EV that sleeps, and for one that was paused when it did, for an hour. */
+/**
+ * True for an EV that sleeps, and for one that was paused when it did, for an hour; and for one that
+ * nothing woke, until it is tried again.
+ */
 export function sleeps({ memory }: Standing, nowMs: number): boolean {
-  const { asleepFromMs, waitingSinceMs } = memory;
+  const { asleepFromMs, waitingSinceMs, wake } = memory;
+  if (isPastWaking(wake)) return true;
   return asleepFromMs !== null && nowMs >= asleepFromMs &&
     (waitingSinceMs === null || nowMs - waitingSinceMs < NAP_MS);
 }

@@ -27,6 +27,10 @@ export interface Ceiling {
     | { readonly kind: "cap"; readonly cap: Cap }
     | { readonly kind: "lost-meter"; readonly circuitId: string }
     | { readonly kind: "ev" }
+    /** A moment without an offer is to wake the EV. */
+    | { readonly kind: "waking" }
+    /** Nothing woke it: it gets its minimum, to show that it wants it after all. */
+    | { readonly kind: "needs-driver" }
     /** It was paused a moment ago, and stays so for a while. */
     | { readonly kind: "rest"; readonly untilMs: number };
 }
@@ -191,12 +195,20 @@ function ceilingOf(
   const lower = (to: number, because: Ceiling["why"]) => {
     if (to < amps) [amps, why] = [to, because];
   };
-  const { facts, appetite: { wantsAmps } } = memory;
-  if (facts?.suspendedByEv) lower(place.minCurrentAmps, BY_EV);
-  if (wantsAmps !== null) lower(wantsAmps, BY_EV);
+  const { facts, wake, appetite: { wantsAmps } } = memory;
+  // Some start with more than the minimum only.
+  if (wake?.stage !== "woken") {
+    if (facts?.suspendedByEv) lower(place.minCurrentAmps, BY_EV);
+    if (wantsAmps !== null) lower(wantsAmps, BY_EV);
+  }
+  if (wake?.stage === "pausing") lower(0, WAKING);
   const cap = facts === null || facts.caps.length === 0 ? null : lowestCap(facts.caps);
   if (cap !== null) lower(cap.amps, { kind: "cap", cap });
   const lost = boards.find((board) => board.meter === "lost")?.circuit;
+  // Of two that allow the same it is the one to tell.
+  if (wake?.stage === "needs-driver" && place.minCurrentAmps <= amps) {
+    [amps, why] = [place.minCurrentAmps, NEEDS_DRIVER];
+  }
   if (lost) lower(place.failSafeAmps, { kind: "lost-meter", circuitId: lost.id });
   else if (restsUntil !== null) lower(0, { kind: "rest", untilMs: restsUntil });
   return { amps: settable(amps, place.minCurrentAmps, step), why };
@@ -204,6 +216,8 @@ function ceilingOf(
 
 const BY_HARDWARE = { kind: "hardware" } as const;
 const BY_EV = { kind: "ev" } as const;
+const WAKING = { kind: "waking" } as const;
+const NEEDS_DRIVER = { kind: "needs-driver" } as const;
 
 /** Down to what can be set, and to nothing below the minimum, with which no EV can charge. */
 function settable(amps: number, minAmps: number, step: Step): number {

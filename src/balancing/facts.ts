@@ -90,7 +90,7 @@ export interface ChargerTraits {
   readonly stepAmps: number;
   /** It can charge an EV with three phases on one of them, and tell which by `numberPhases`. */
   readonly switchesPhases: boolean;
-  /** 0 A pauses it; false: it goes on with its minimum; absent: nobody says otherwise. */
+  /** 0 A end its offer to the EV, and so pause it, and wake many; false: it goes on with its minimum; absent: nobody says otherwise. */
   readonly pausesAtZero?: boolean;
   /** A contactor that we command is in front of it (`signals/`). */
   readonly isCutWired: boolean;
@@ -212,7 +212,7 @@ export type BalancerEffect =
     readonly limitAmps: number;
     /** The charger must drop the limit by itself after so long, unless it is renewed (ruling 21). */
     readonly validForMs: number;
-    /** A reduction: goes before everything else to that charger. */
+    /** A reduction, or said again because it did nothing: goes before all else to that charger. */
     readonly urgent: boolean;
     readonly reason: LimitReason;
   }

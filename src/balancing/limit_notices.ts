@@ -111,6 +111,7 @@ function outsideLimit({ limit }: NoticedSlot): OutsideLimit | null {
     case "disobeys":
     case "unanswered":
     case "uncontrolled":
+    case "waking":
     case "needs-driver":
     case "cut":
     case "away":

@@ -41,7 +41,9 @@ export type LimitReason =
     | { readonly kind: "unanswered"; readonly countedAmps: number }
     /** No limit can be said to this charger at all. */
     | { readonly kind: "uncontrolled"; readonly countedAmps: number }
-    /** It was given current again after a pause, and nothing wakes its EV. */
+    /** It was given current again after a pause and takes none: a moment without any may wake it. */
+    | { readonly kind: "waking" }
+    /** Nothing wakes its EV. */
     | { readonly kind: "needs-driver" }
     /** The contactor in front of it is open: its circuit could not bear what it draws. */
     | { readonly kind: "cut" }
@@ -142,6 +144,7 @@ function kindKey(reason: LimitReason): string {
     case "disobeys":
     case "unanswered":
     case "uncontrolled":
+    case "waking":
     case "needs-driver":
     case "cut":
     case "away":

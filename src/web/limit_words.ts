@@ -37,6 +37,8 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
       return reason.takesAmps === null ? words.sleeps : words.takes(current(reason.takesAmps));
     case "fail-safe":
       return words.failSafe(reason.circuitId, current(reason.failSafeAmps));
+    case "waking":
+      return words.waking;
     case "needs-driver":
       return words.needsDriver;
     case "cut":
@@ -153,6 +155,7 @@ interface LimitWords {
   readonly sleeps: string;
   readonly takes: (amps: string) => string;
   readonly failSafe: (circuit: string, amps: string) => string;
+  readonly waking: string;
   readonly needsDriver: string;
   readonly cut: string;
   readonly disobeys: (amps: string) => string;
@@ -195,6 +198,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     sleeps: "the car takes nothing",
     takes: (amps) => `the car takes no more than ${amps}`,
     failSafe: (circuit, amps) => `the meter of ${circuit} is silent: safe current ${amps}`,
+    waking: "it may charge again and does not: a short pause is to wake it",
     needsDriver: "it may charge again and does not: its driver has to look",
     cut: "cut off: its charger drew more than the circuit can bear",
     disobeys: (amps) => `the charger does not obey its limit: counted at ${amps}`,
@@ -244,6 +248,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     sleeps: "कार काहीच घेत नाही",
     takes: (amps) => `कार ${amps} पेक्षा जास्त घेत नाही`,
     failSafe: (circuit, amps) => `${circuit} च्या मीटरशी संपर्क नाही: सुरक्षित विद्युत प्रवाह ${amps}`,
+    waking: "पुन्हा चार्ज होऊ शकते, पण घेत नाही: थोड्या विरामाने ती जागी होईल",
     needsDriver: "पुन्हा चार्ज होऊ शकते, पण घेत नाही: चालकाने पाहावे",
     cut: "वीज तोडली: चार्जर सर्किटच्या क्षमतेपेक्षा जास्त घेत होता",
     disobeys: (amps) => `चार्जर मर्यादा पाळत नाही: ${amps} धरले आहेत`,
@@ -293,6 +298,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     sleeps: "कार कुछ नहीं ले रही",
     takes: (amps) => `कार ${amps} से अधिक नहीं लेती`,
     failSafe: (circuit, amps) => `${circuit} के मीटर से संपर्क नहीं: सुरक्षित विद्युत धारा ${amps}`,
+    waking: "फिर से चार्ज हो सकती है, पर नहीं लेती: थोड़े विराम से उसे जगाया जा रहा है",
     needsDriver: "फिर से चार्ज हो सकती है, पर नहीं लेती: चालक को देखना होगा",
     cut: "बिजली काटी गई: चार्जर सर्किट की क्षमता से ज़्यादा ले रहा था",
     disobeys: (amps) => `चार्जर सीमा नहीं मानता: ${amps} गिने गए`,

@@ -41,6 +41,7 @@ export function originOf(reason: Wordless): LimitOrigin {
     case "disobeys":
     case "unanswered":
     case "uncontrolled":
+    case "waking":
     case "needs-driver":
     case "cut":
     case "away":
