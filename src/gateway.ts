@@ -174,6 +174,7 @@ export async function createGateway(
       strategy: options.balancing.strategy,
       nominalVoltageV: options.nominalVoltageV,
       timing: BALANCER_TIMING,
+      startSeed: Math.floor(ports.ids.random() * 2 ** 32),
     },
     {
       ...books,

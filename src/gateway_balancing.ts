@@ -93,6 +93,7 @@ export interface BalancingSetup {
   readonly strategy: SharingStrategy;
   readonly nominalVoltageV: number;
   readonly timing: BalancerTiming;
+  readonly startSeed: number;
 }
 
 /** The balancer at work: it hears what happens, decides, and has limits sent. */
@@ -135,8 +136,8 @@ export function createBalancingLoop(
   function optionsNow(): BalancerOptions {
     const places = site.places();
     const tree = circuitTree(setup.circuits(), places);
-    const { marginAmps, strategy, nominalVoltageV, timing } = setup;
-    return { tree, places, marginAmps, strategy, nominalVoltageV, timing };
+    const { circuits: _circuits, ...rest } = setup;
+    return { tree, places, ...rest };
   }
 
   function recall({ slot, limitAmps, expiresAtMs }: SentLimit): RememberedLimit {

@@ -9,6 +9,7 @@ import { addReserved } from "./_board.ts";
 import type { Phasor } from "./_phasors.ts";
 import { amountOf, type Path, phasorOf, type Reach, type RowDraw } from "./_reach.ts";
 import { compareUrgency } from "./_precedence.ts";
+import { risesUpTo } from "./_stagger.ts";
 import { inZoneOrder } from "./_zones.ts";
 
 /** What each EVSE that follows has from now on, in amperes. */
@@ -75,8 +76,9 @@ function raises(
   const within = (a: Standing, b: Standing) =>
     b.rank - a.rank || Number(isServed(a)) - Number(isServed(b)) || compareUrgency(a, b) ||
     common(a, b);
+  const upTo = risesUpTo(targets.keys(), options.startSeed, nowMs);
   return inZoneOrder(wanting, common, within).flatMap((standing) => {
-    const targetAmps = targets.get(standing) ?? 0;
+    const targetAmps = Math.min(targets.get(standing) ?? 0, upTo(standing));
     const limitAmps = mayRise(standing, options.timing, nowMs) ? roomFor(standing, targetAmps) : 0;
     if (limitAmps >= standing.keepAmps + leastRaiseAmps(standing) - TINY_AMPS) {
       takeFree(standing, limitAmps);

@@ -13,6 +13,8 @@ export interface SiteDrawing {
   readonly marginAmps?: number;
   readonly strategy?: SharingStrategy;
   readonly timing?: Partial<BalancerTiming>;
+  /** Absent: EVs that start together rise together. */
+  readonly startSeed?: number | undefined;
   readonly circuits: readonly CircuitDrawing[];
   readonly evses: readonly EvseDrawing[];
 }
@@ -81,6 +83,7 @@ export function drawnSite(drawing: SiteDrawing): BalancerOptions {
     strategy: drawing.strategy ?? "fair",
     nominalVoltageV: 230,
     timing: { ...USUAL_TIMING, ...drawing.timing },
+    ...(drawing.startSeed !== undefined && { startSeed: drawing.startSeed }),
   };
 }
 

@@ -19,6 +19,11 @@ export interface BalancerOptions {
   /** Line to neutral, in volts. Turns watts into amperes. */
   readonly nominalVoltageV: number;
   readonly timing: BalancerTiming;
+  /**
+   * Draws the order in which EVs rise that start together, as after an outage; absent: they rise as
+   * there is room.
+   */
+  readonly startSeed?: number;
 }
 
 /** The balancer's patience, in milliseconds. */

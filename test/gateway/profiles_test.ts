@@ -90,7 +90,8 @@ Deno.test("a cap of an operator is in the schedule as well", async () => {
   const site = await openSite();
   await begin(await site.arrive("CP1"));
   await site.gateway().web.commands.limit(1, 9, 60, "priya");
-  await site.clock.advance(0);
+  // Others may come back with it: so long it keeps its minimum.
+  await site.clock.advance(6_000);
   assertEquals(await schedule(site, 1), "0: 9 A");
   await site.stop();
 });
@@ -136,7 +137,7 @@ Deno.test("a TxProfile needs a session, and is gone with it, from the disk too",
   assertEquals(await install(site, 1, profile("TxProfile", 12)), "Rejected");
   const number = await begin(charger);
   assertEquals(await install(site, 1, profile("TxProfile", 12)), "Accepted");
-  await site.clock.advance(1_000);
+  await site.clock.advance(6_000);
   assertEquals([offer(site, 1), await kept(site)], [[12, "capped by the cloud at 12 A"], 1]);
   await charger.stop(number, 1_500);
   await site.clock.advance(1_000);

@@ -276,7 +276,7 @@ Deno.test("a remote start with a profile starts at its charger without a card, u
   await charger.status("Preparing");
   const { status } = await charger.start("APP");
   assertEquals([status, site.csms.heard("Authorize").length], ["Accepted", 0]);
-  await site.clock.advance(2_000);
+  await site.clock.advance(6_000);
   assertEquals(charger.limitAmps(), 9);
   await site.stop();
 });

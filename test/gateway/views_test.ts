@@ -295,6 +295,7 @@ Deno.test("an EVSE with a session shows what flows, how much has, and how old th
   const site = await openSite();
   const evse = () => viewsOf(site).evse(2);
   const charger = await site.arrive("CP2");
+  await site.clock.advance(60_000);
   assertEquals([evse()?.transaction, evse()?.energyWh, evse()?.offeredAmps], [null, null, null]);
   const { number } = await charger.start("ASHA");
   await charger.status("Charging");

@@ -19,6 +19,10 @@ const LATE: EvModel = {
   cooling: { afterMs: 5_000, forMs: 60_000 },
 };
 
+function sumOf(offers: readonly number[]): number {
+  return offers.reduce((sum, amps) => sum + amps, 0);
+}
+
 Deno.test("evcc #19166: eight EVs come at once, three of them late to draw, and the limit holds each second", async () => {
   const site = await openLoadSite({
     circuits: [{ id: "grid", limitAmps: LIMIT_AMPS, worstAmps: 30, substituteAmps: 20 }],
@@ -29,11 +33,17 @@ Deno.test("evcc #19166: eight EVs come at once, three of them late to draw, and 
   for (let n = 1; n <= 8; n++) site.plug(n, n <= 3 ? LATE : EV_MODELS.threePhase11kW);
   let highest = 0;
   let promised = 0;
+  let steepest = 0;
+  let before = site.offers();
   await site.pass(420, () => {
     const flow = site.flow("grid");
     highest = Math.max(highest, ...LINES.map((line) => flow[line]));
-    promised = Math.max(promised, site.offers().reduce((sum, amps) => sum + amps, 0));
+    const offers = site.offers();
+    promised = Math.max(promised, sumOf(offers));
+    steepest = Math.max(steepest, ...offers.map((amps, index) => amps - (before[index] ?? 0)));
+    before = offers;
   });
+  assert(steepest <= 10, `a pilot rose by ${steepest} A at once`);
   assert(highest <= LIMIT_AMPS, `${highest} A`);
   assert(promised <= LIMIT_AMPS - 15 + 0.2, `${promised} A were offered beside 15 A of the house`);
   assert(
@@ -61,11 +71,14 @@ Deno.test("evcc #15217: the power comes back, and with it eight EVs that were ch
   await site.start();
   for (let n = 1; n <= 8; n++) if (!site.charger(n).look(1).hasTransaction) site.present(n);
   let highest = 0;
+  let promised = 0;
   await site.pass(420, () => {
     const flow = site.flow("grid");
     highest = Math.max(highest, ...LINES.map((line) => flow[line]));
+    promised = Math.max(promised, sumOf(site.offers()));
   });
   assert(highest <= LIMIT_AMPS, `${highest} A`);
+  assert(promised <= LIMIT_AMPS - 28 + 0.2, `${promised} A were offered beside 28 A of the house`);
   assert(site.offers().every((amps) => amps >= 6), `${site.offers()}`);
   await site.end();
 });
