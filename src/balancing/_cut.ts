@@ -6,6 +6,7 @@ import { peakAmps } from "./_held_limits.ts";
 import type { CutMemory, EvseMemory } from "./_evse_memory.ts";
 import type { Standing } from "./_standing.ts";
 import { TRUSTED } from "./_trust.ts";
+import { TINY_AMPS } from "./allocation/mod.ts";
 
 type CutOutcome = Extract<BalancerEvent, { readonly kind: "cut" }>["outcome"];
 
@@ -24,7 +25,7 @@ const STANDBY_AMPS = 1;
 export function withCut(memory: EvseMemory, outcome: CutOutcome, nowMs: number): EvseMemory {
   switch (outcome) {
     case "open":
-      if (memory.cut?.state === "open") return memory;
+      if (isOpen(memory)) return memory;
       return { ...memory, cut: { state: "open", sinceMs: nowMs } };
     case "failed":
       if (memory.cut === null) return memory;
@@ -38,16 +39,34 @@ export function withCut(memory: EvseMemory, outcome: CutOutcome, nowMs: number):
   }
 }
 
-/** An open contactor that did not close is still open. */
+/** An open contactor that did not close is still open, and is told again. */
 function stateAfterFailure({ state }: CutMemory): CutMemory["state"] {
-  return state === "open" || state === "closing" ? "open" : "failed";
+  if (state === "ordered" || state === "failed") return "failed";
+  return state === "open" ? "open" : "returning";
+}
+
+/** Nothing can flow: the contactor has said that it is open, and was not told to close. */
+export function isOpen({ cut }: Pick<EvseMemory, "cut">): boolean {
+  return cut?.state === "open" || cut?.state === "returning";
+}
+
+/**
+ * Once the session in which it was cut has ended, what its charger may draw is kept for it again; only
+ * when there is room for that, its contactor closes.
+ */
+export function withReturnDue(memory: EvseMemory, nowMs: number): EvseMemory {
+  const { cut, facts, sessionSinceMs } = memory;
+  if (cut?.state !== "open" || nowMs - cut.sinceMs < CUT_PATIENCE_MS) return memory;
+  if (facts === null || !facts.connected) return memory;
+  const isOver = facts.transactionId === null || sessionSinceMs > cut.sinceMs;
+  return isOver ? { ...memory, cut: { ...cut, state: "returning" } } : memory;
 }
 
 /** Current flows though the contactor said that it is open, or it said that it is not. */
 export function isCutInVain({ cut, reading }: EvseMemory, nowMs: number): boolean {
   if (cut === null) return false;
   if (cut.state === "failed") return true;
-  return cut.state === "open" && reading !== null &&
+  return isOpen({ cut }) && reading !== null &&
     reading.atMs >= cut.sinceMs + CUT_PATIENCE_MS &&
     isFresh(reading, nowMs) && peakAmps(reading.currentsAmps) > STANDBY_AMPS;
 }
@@ -62,7 +81,7 @@ export interface CutOrders {
  * Opens contactors under load, on circuits that are over their limit and where nobody who follows has
  * anything left: who does not obey and did not stop goes first, then, when the minute is nearly over,
  * whoever may be drawing.
- * One that is open closes when its session has ended; an operator may close it before.
+ * One that is open closes when its session has ended and there is room; an operator may close it before.
  */
 export function orderCuts(
   standings: readonly Standing[],
@@ -85,12 +104,13 @@ export function orderCuts(
   return { effects, memories };
 }
 
-function mayClose({ memory: { cut, facts } }: Standing, nowMs: number): boolean {
-  if (cut === null || facts === null || !facts.connected || facts.transactionId !== null) {
-    return false;
-  }
-  return (cut.state === "open" || cut.state === "closing") &&
-    nowMs - cut.sinceMs >= CUT_PATIENCE_MS;
+function mayClose({ memory: { cut, facts }, draws }: Standing, nowMs: number): boolean {
+  if (cut === null || facts === null || !facts.connected) return false;
+  if (nowMs - cut.sinceMs < CUT_PATIENCE_MS) return false;
+  return cut.state === "closing" || cut.state === "returning" &&
+      draws.every(({ row: { isReserved, known, reserved, usable } }) =>
+        !isReserved || known + reserved <= usable + TINY_AMPS
+      );
 }
 
 function nextVictim(
@@ -117,7 +137,7 @@ function mayCut(standing: Standing, isLate: boolean, nowMs: number): boolean {
   const { memory: { facts, cut, trust } } = standing;
   if (!facts?.traits?.isCutWired || possibleAmps(standing, nowMs) <= STANDBY_AMPS) return false;
   // What is open already does not help any more; what did not answer is told again.
-  if (cut?.state === "open" || (cut !== null && nowMs - cut.sinceMs < CUT_PATIENCE_MS)) {
+  if (isOpen(standing.memory) || (cut !== null && nowMs - cut.sinceMs < CUT_PATIENCE_MS)) {
     return false;
   }
   if (isLate) return true;

@@ -4,6 +4,7 @@ import { settleAlarms } from "./_alarms.ts";
 import { assess, type Assessment, isOver } from "./_assessment.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import type { Row } from "./_board.ts";
+import { isOpen, withReturnDue } from "./_cut.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
@@ -87,7 +88,7 @@ function withTimePassed(
 }
 
 function aged(before: EvseMemory, nowMs: number, confirmMs: number): EvseMemory {
-  const memory = withWakeJudged(before, nowMs);
+  const memory = withReturnDue(withWakeJudged(before, nowMs), nowMs);
   if (memory.held.length === 0) return memory;
   const held = possibleLimits(memory.held, memory.reading, nowMs, confirmMs);
   const next = held === memory.held ? memory : { ...memory, held };
@@ -218,7 +219,7 @@ function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number)
 /** Said again when its trust changed, and each minute from then on. */
 function isReminderDue(memory: EvseMemory, nowMs: number): boolean {
   const { facts, lastSent, ignoresLimits, held, retryAtMs, trust } = memory;
-  const isDeaf = (ignoresLimits || trust.state === "disobeying") && memory.cut?.state !== "open";
+  const isDeaf = (ignoresLimits || trust.state === "disobeying") && !isOpen(memory);
   if (!isDeaf || facts?.connected !== true || isPending(held) || nowMs < retryAtMs) return false;
   if (lastSent === null || nowMs - lastSent.sentAtMs >= REMIND_AFTER_MS) return true;
   const isNews = trust.state === "disobeying" ||

@@ -17,9 +17,12 @@ export interface NewestLimit {
   readonly validForMs: number;
 }
 
-/** A contactor that is not simply closed. "failed": it was told to open and did not. */
+/**
+ * A contactor that is not simply closed. "failed": it was told to open and did not. "returning": it is
+ * open, and closes when there is room for what its charger may draw then.
+ */
 export interface CutMemory {
-  readonly state: "ordered" | "open" | "failed" | "closing";
+  readonly state: "ordered" | "open" | "failed" | "returning" | "closing";
   readonly sinceMs: number;
 }
 

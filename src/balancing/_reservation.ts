@@ -16,6 +16,10 @@ export interface MayDraw {
 export function mayDraw(place: EvsePlace, memory: EvseMemory, nowMs: number): MayDraw {
   const { facts } = memory;
   if (memory.cut?.state === "open") return behindContactor(memory);
+  if (memory.cut?.state === "returning") {
+    const { presentAmps } = behindContactor(memory);
+    return { ...mayDraw(place, { ...memory, cut: null }, nowMs), presentAmps };
+  }
   if (facts === null) return unheardOf(place, memory, nowMs);
   if (facts.takesLimits === false) return uncontrolled(place, memory, facts, nowMs);
   if (!facts.connected) return whileAway(place, memory, facts, nowMs);

@@ -21,7 +21,7 @@ import { type ChargerReading, type HeldLimit, longestHeld } from "./_held_limits
 import { withReading } from "./_charger_reading.ts";
 import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { mayDraw } from "./_reservation.ts";
-import { withCut } from "./_cut.ts";
+import { isOpen, withCut } from "./_cut.ts";
 import { writesPerDay } from "./_writes.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 import { withSighting } from "./_sleep.ts";
@@ -240,7 +240,7 @@ export function evseLimits(
       reservedAmps: Math.max(...LINES.map((line) => reservedAmps[line])),
       reason: memory.reason,
       trust: memory.trust.state,
-      isCut: memory.cut?.state === "open",
+      isCut: isOpen(memory),
       pauses: memory.pauses.count,
       writesPerDay: writesPerDay(memory.writes, nowMs),
     };

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Bench, bench, sentLimits, settled, TWO_ON_40 } from "./_bench.ts";
 import { type ChargerTraits, USUAL_TRAITS } from "./facts.ts";
 import { chargingAt, emptyAt } from "./_site_drawing.ts";
@@ -158,4 +158,60 @@ Deno.test("A charger that does not obey is reminded of a limit as long as it las
   assertEquals(toldWithin(60), ["1: 20!", "1: 6!"]);
   seen(desk, 30, 1_000);
   assertEquals(toldWithin(300), ["1: 0!"], "its fail-safe current");
+});
+
+/** The contactor of the first is open, the second has all the current, and is told what follows. */
+function cutBeside(failSafeAmps: number): Bench {
+  const desk = settled({
+    ...TWO_ON_40,
+    circuits: [{ id: "grid", amps: 32 }],
+    evses: TWO_ON_40.evses.map((evse) => ({ ...evse, failSafe: failSafeAmps })),
+  }, [1, 2]);
+  desk.facts(chargingAt(1, { traits: WIRED }));
+  desk.tell({ kind: "cut", slot: 1, outcome: "open" });
+  desk.wait(60);
+  assertEquals(desk.limits()[1], 32);
+  desk.takeEffects();
+  return desk;
+}
+
+/** By second: what was reserved for both, and whether the first contactor was told to close. */
+function until(desk: Bench, isClosing: (second: number) => void, seconds = 60): void {
+  for (let second = 0; second < seconds; second++) {
+    desk.wait(1);
+    if (desk.takeEffects().some((each) => each.kind === "cut" && !each.isOpen)) isClosing(second);
+  }
+}
+
+Deno.test("A contactor closes after the session when what its charger may draw then is free, not before", () => {
+  const desk = cutBeside(8);
+  const closedAfter: number[] = [];
+  desk.answers(2, "says nothing");
+  desk.facts({ ...emptyAt(1), plugged: true, traits: WIRED });
+  until(desk, (second) => closedAfter.push(second), 9);
+  assertEquals(closedAfter, [], "the other has not confirmed that it draws less");
+  assertEquals(desk.limits()[1], 24);
+  desk.tell({ kind: "limit-accepted", slot: 2, limitAmps: 24 });
+  until(desk, (second) => {
+    closedAfter.push(second);
+    const reservedAmps = desk.limit(1).reservedAmps + desk.limit(2).reservedAmps;
+    assert(reservedAmps <= 32, `${reservedAmps} A`);
+    desk.tell({ kind: "cut", slot: 1, outcome: "closed" });
+  });
+  assertEquals(closedAfter.length, 1);
+  assertEquals(desk.limit(1).isCut, false);
+});
+
+Deno.test("A contactor that did not close is told again; and a new session does not keep it open", () => {
+  const desk = cutBeside(0);
+  desk.facts(chargingAt(1, { traits: WIRED, transactionId: "next" }));
+  const closedAfter: number[] = [];
+  until(desk, (second) => {
+    closedAfter.push(second);
+    const outcome = closedAfter.length === 1 ? "failed" : "closed";
+    desk.tell({ kind: "cut", slot: 1, outcome });
+  });
+  assertEquals(closedAfter, [0, 10]);
+  desk.wait(60);
+  assertEquals(desk.limits(), [16, 16]);
 });
