@@ -1,7 +1,14 @@
 import fc from "fast-check";
-import type { Line, PerLine } from "../site/mod.ts";
+import { ampsOn, type EvsePlace, type Line, type PerLine } from "../site/mod.ts";
 import { type BalancerState, newBalancer, stepBalancer } from "./balancer.ts";
-import type { BalancerEffect, BalancerEvent, BalancerOptions, Cap, EvseFacts } from "./facts.ts";
+import {
+  type BalancerEffect,
+  type BalancerEvent,
+  type BalancerOptions,
+  type Cap,
+  type EvseFacts,
+  USUAL_TRAITS,
+} from "./facts.ts";
 import { chargingAt, emptyAt, type SiteDrawing } from "./_site_drawing.ts";
 
 const SOCKETS = ["L1 L2 L3", "L2 L3 L1", "L1", "L2", "L3"];
@@ -40,6 +47,7 @@ export function sites(failSafe: fc.Arbitrary<number>): fc.Arbitrary<SiteDrawing>
     }),
     marginAmps: fc.integer({ min: 0, max: 3 }),
     strategy: fc.constantFrom(...STRATEGIES),
+    startSeed: fc.option(fc.nat(), { nil: undefined }),
     circuits: fc.tuple(circuit, circuit, circuit).map((all) =>
       ["grid", "row a", "row b"].flatMap((id, index) => {
         const { amps, worst, isMetered, bounds } = all[index] ??
@@ -72,6 +80,11 @@ export type Happening =
     readonly late: number;
   }
   | { readonly kind: "site-caps"; readonly amps: number | null }
+  /** Its charger is seen giving all that the socket carries, whatever it was told. */
+  | { readonly kind: "disobeys"; readonly slot: number }
+  /** Its charger starts anew, and is here again at once, with its session or without. */
+  | { readonly kind: "reboot"; readonly slot: number; readonly keepsSession: boolean }
+  | { readonly kind: "cut"; readonly slot: number; readonly outcome: "open" | "closed" | "failed" }
   | {
     readonly kind: "answer";
     readonly slot: number;
@@ -112,6 +125,7 @@ const changes: fc.Arbitrary<Partial<EvseFacts>> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ expiryTrusted: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ forgetsProfiles: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ traits: { ...USUAL_TRAITS, isCutWired: true } }) },
 );
 
 /** Anything that can happen. */
@@ -149,6 +163,28 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("site-caps" as const),
       amps: fc.option(fc.noBias(fc.integer({ min: 0, max: 90 }))),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("disobeys" as const), slot }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("reboot" as const),
+      slot,
+      keepsSession: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("cut" as const),
+      slot,
+      outcome: fc.constantFrom(
+        "open" as const,
+        "open" as const,
+        "closed" as const,
+        "failed" as const,
+      ),
     }),
   },
   {
@@ -247,6 +283,30 @@ function eventsOf(
         atMonoMs: nowMs - happening.late,
         intervalMs: 10_000,
       }];
+    case "disobeys": {
+      const place = placeOf(happening.slot, options);
+      const currentsAmps = ampsOn(place.lines, place.maxCurrentAmps);
+      const { slot } = place;
+      return [{ kind: "measured", slot, currentsAmps, atMonoMs: nowMs, intervalMs: 10_000 }];
+    }
+    case "reboot": {
+      const { slot } = placeOf(happening.slot, options);
+      const before = facts.get(slot) ?? emptyAt(slot);
+      const transactionId = happening.keepsSession ? before.transactionId : null;
+      const next = { ...before, connected: true, transactionId, bootedAtMs: nowMs };
+      asked.set(slot, []);
+      facts.set(slot, next);
+      return [{ kind: "evse", facts: { ...before, connected: false } }, {
+        kind: "evse",
+        facts: next,
+      }];
+    }
+    case "cut":
+      return [{
+        kind: "cut",
+        slot: placeOf(happening.slot, options).slot,
+        outcome: happening.outcome,
+      }];
     case "site-caps":
       return [{
         kind: "site-caps",
@@ -269,5 +329,11 @@ function eventsOf(
 }
 
 function slotOf(index: number, options: BalancerOptions): number {
-  return options.places[index % options.places.length]?.slot ?? 0;
+  return placeOf(index, options).slot;
+}
+
+function placeOf(index: number, { places }: BalancerOptions): EvsePlace {
+  const place = places[index % places.length];
+  if (place === undefined) throw new Error("Cannot find a place on the site");
+  return place;
 }
