@@ -8,6 +8,7 @@ import {
   circuitLoads,
   type EvseFacts,
   type EvseLimit,
+  evseLimit,
   evseLimits,
   type GroupCap,
   isWithinCaps,
@@ -102,6 +103,8 @@ export interface BalancingLoop {
   stop(): void;
   circuits(): readonly CircuitLoad[];
   limits(): readonly EvseLimit[];
+  /** Undefined for a slot without a place. */
+  limit(slot: number): EvseLimit | undefined;
   /** What chargers there can draw is within the caps on them together. */
   isWithinCaps(circuitId: string | null): boolean;
   /** EVSEs that charge by the sun. */
@@ -293,6 +296,7 @@ export function createBalancingLoop(
     circuits: () => circuitLoads(state, clock.monoMs(), options),
     sunPlaces: () => sunPlaces(state, clock.monoMs(), options),
     limits: () => evseLimits(state, clock.monoMs(), options),
+    limit: (slot) => evseLimit(state, slot, clock.monoMs(), options),
     isWithinCaps: (circuitId) => isWithinCaps(state, circuitId, clock.monoMs(), options),
     rewire() {
       options = optionsNow();

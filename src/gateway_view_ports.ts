@@ -58,6 +58,7 @@ export interface ViewPorts {
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
   readonly limits: () => readonly EvseLimit[];
+  readonly limit: (slot: number) => EvseLimit | undefined;
   readonly measurement: (slot: number) => EvseMeasurement | undefined;
   readonly meters: () => readonly MeterState[];
   /** The newest samples of a meter, oldest first. */

@@ -19,11 +19,11 @@ export function createViews(ports: ViewPorts): WebViews {
   const meters = createMeterViews(ports);
 
   return {
-    site: createSiteViews(ports, { evses, chargerIds: stations.ids }),
+    site: createSiteViews(ports, { evses: evses.all, chargerIds: stations.ids }),
     chargers: () => stations.ids().map(stations.of).filter((view) => view !== undefined),
     charger: stations.of,
-    evses,
-    evse: (slot) => evses().find((view) => view.slot === slot),
+    evses: evses.all,
+    evse: evses.one,
     circuits: createCircuitViews(ports),
     circuitLimits: () => ports.circuitLimits.record().map(circuitLimitView),
     loadHistory: (circuitId, fromMs) =>

@@ -6,19 +6,32 @@ import { type EvsePlace, HELD, type SlotRecord } from "./site/mod.ts";
 import { energyWh, openOn, type Transaction } from "./transactions/mod.ts";
 import type { EvseView, TransactionView } from "./web/mod.ts";
 
-/** Draws the EVSEs, by slot. */
+/** What there is to be seen of EVSEs. */
+export interface EvseViews {
+  /** All of them, by slot. */
+  all(): EvseView[];
+  /** One of them; undefined where there is none, or none any more. */
+  one(slot: number): EvseView | undefined;
+}
+
+/** Draws the EVSEs. */
 export function createEvseViews(
   ports: ViewPorts,
   transactionView: (transaction: Transaction) => TransactionView,
-): () => EvseView[] {
+): EvseViews {
   const { clock, site, transactions } = ports;
 
-  function evseViews(): EvseView[] {
+  function all(): EvseView[] {
     const limits = new Map(ports.limits().map((limit) => [limit.slot, limit]));
     return [...site.slots().values()]
       .filter(({ removed }) => !removed)
       .toSorted((a, b) => a.slot - b.slot)
       .map((record) => evseView(record, limits.get(record.slot)));
+  }
+
+  function one(slot: number): EvseView | undefined {
+    const record = site.slots().get(slot);
+    return record === undefined || record.removed ? undefined : evseView(record, ports.limit(slot));
   }
 
   function evseView(record: SlotRecord, limit: EvseLimit | undefined): EvseView {
@@ -73,5 +86,5 @@ export function createEvseViews(
     return limit?.limitAmps ?? place?.failSafeAmps ?? null;
   }
 
-  return evseViews;
+  return { all, one };
 }

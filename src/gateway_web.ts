@@ -87,6 +87,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     ...parts,
     circuits: () => parts.balancing.circuits(),
     limits: () => parts.balancing.limits(),
+    limit: (slot) => parts.balancing.limit(slot),
     measurement,
     meters: () => parts.meters.states(),
     meterSamples: parts.meters.recent,

@@ -1,4 +1,4 @@
-import { LINES, type MeterSample, perLine } from "../site/mod.ts";
+import { type EvsePlace, LINES, type MeterSample, perLine } from "../site/mod.ts";
 import type {
   BalancerEvent,
   BalancerOptions,
@@ -229,20 +229,33 @@ function headroomAmps({ free, usable, known, margin }: Row, reserved: number): n
 export function evseLimits(
   state: BalancerState,
   nowMs: number,
-  options: BalancerOptions,
+  { places }: BalancerOptions,
 ): readonly EvseLimit[] {
-  return options.places.map((place) => {
-    const memory = evseMemory(state, place.slot);
-    const { reservedAmps } = mayDraw(place, memory, nowMs);
-    return {
-      slot: place.slot,
-      limitAmps: memory.lastSent?.limitAmps ?? null,
-      reservedAmps: Math.max(...LINES.map((line) => reservedAmps[line])),
-      reason: memory.reason,
-      trust: memory.trust.state,
-      isCut: isOpen(memory),
-      pauses: memory.pauses.count,
-      writesPerDay: writesPerDay(memory.writes, nowMs),
-    };
-  });
+  return places.map((place) => limitAt(place, state, nowMs));
+}
+
+/** The limit of one EVSE; undefined for a slot without a place. */
+export function evseLimit(
+  state: BalancerState,
+  slot: number,
+  nowMs: number,
+  { places }: BalancerOptions,
+): EvseLimit | undefined {
+  const place = places.find((each) => each.slot === slot);
+  return place === undefined ? undefined : limitAt(place, state, nowMs);
+}
+
+function limitAt(place: EvsePlace, state: BalancerState, nowMs: number): EvseLimit {
+  const memory = evseMemory(state, place.slot);
+  const { reservedAmps } = mayDraw(place, memory, nowMs);
+  return {
+    slot: place.slot,
+    limitAmps: memory.lastSent?.limitAmps ?? null,
+    reservedAmps: Math.max(...LINES.map((line) => reservedAmps[line])),
+    reason: memory.reason,
+    trust: memory.trust.state,
+    isCut: isOpen(memory),
+    pauses: memory.pauses.count,
+    writesPerDay: writesPerDay(memory.writes, nowMs),
+  };
 }
