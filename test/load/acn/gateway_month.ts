@@ -1,7 +1,7 @@
 import { EV_MODELS, type EvModel } from "../../../src/simulator/mod.ts";
 import { type LoadSite, openLoadSite } from "../load_site.ts";
 import type { Scene, SceneCharger } from "../scene.ts";
-import { ACN_VOLTS, EV_MAX_AMPS, MIN_AMPS, partOf } from "./pure_month.ts";
+import { ACN_VOLTS, askedWh, EV_MAX_AMPS, MIN_AMPS, partOf } from "./pure_month.ts";
 import type { AcnSession } from "./sessions.ts";
 
 /** How a month went through the gateway. */
@@ -25,6 +25,29 @@ export interface UnusedCapacity {
   readonly underDrawn: number;
   /** Offered to nobody. */
   readonly free: number;
+}
+
+/** Puts together what was played in parts. */
+export function together(
+  parts: readonly { readonly askedWh: number; readonly month: GatewayMonth }[],
+): GatewayMonth {
+  const asked = parts.reduce((sum, part) => sum + part.askedWh, 0);
+  const mean = (of: (month: GatewayMonth) => number) =>
+    parts.reduce((sum, part) => sum + of(part.month) * part.askedWh, 0) / asked;
+  const sum = (of: (month: GatewayMonth) => number) =>
+    parts.reduce((total, { month }) => total + of(month), 0);
+  return {
+    delivered: mean(({ delivered }) => delivered),
+    peak: Math.max(...parts.map(({ month }) => month.peak)),
+    profiles: sum(({ profiles }) => profiles),
+    simulatedS: sum(({ simulatedS }) => simulatedS),
+    unused: {
+      full: mean(({ unused }) => unused.full),
+      starting: mean(({ unused }) => unused.starting),
+      underDrawn: mean(({ unused }) => unused.underDrawn),
+      free: mean(({ unused }) => unused.free),
+    },
+  };
 }
 
 /** What is played. */
@@ -60,9 +83,9 @@ const LOOK_S = 5;
  *
  * What costs is every simulated second of a decision about 54 EVSEs and every message, so chargers look at
  * themselves once in 15 s where nothing happens and measure once in 60 s; there is no meter, as the
- * network's limit is for the EVs alone. A month at five times its pace are
- * 535,000 simulated seconds, some ten minutes on an idle machine; much faster than that, the quarter of an
- * hour of a turn and the seconds of a raise weigh more than they do on a site.
+ * network's limit is for the EVs alone. Each hand-over of current from one EV to another takes the gateway
+ * some 10 to 30 s, of which a site that goes `speed` times too fast feels as many times more: see `README.md`
+ * for what that costs.
  */
 export async function gatewayDelivery(
   sessions: readonly AcnSession[],
@@ -78,7 +101,7 @@ export async function gatewayDelivery(
   const startMs = site.clock.monoMs();
   const receivedWh = sessions.map(() => 0);
   const there = new Map<number, number>();
-  const asked = sessions.reduce((sum, { energyWh }) => sum + energyWh, 0);
+  const asked = askedWh(sessions);
   const unused = { full: 0, starting: 0, underDrawn: 0, free: 0 };
   let peakW = 0;
 
@@ -114,15 +137,24 @@ export async function gatewayDelivery(
     unused.free += freeAmps * points;
   }
 
+  /** Of sessions that have begun: nothing changes any more. */
+  function allAreFull(): boolean {
+    return [...there.keys()].every((n) => site.charger(n).look(1).ev?.mood === "full");
+  }
+
+  let toCome = sessions.length;
   for (const { atMs, index, comes } of happenings(sessions)) {
+    if (toCome === 0 && allAreFull()) break;
     const dueMs = startMs + atMs / speed;
     await site.pass((dueMs - site.clock.monoMs()) / 1_000, look);
     const n = stations.indexOf(sessions[index]?.station ?? "") + 1;
     if (comes) {
+      toCome--;
       plugIn(site, n, sessions[index], speed);
       there.set(n, index);
     } else if (there.get(n) === index) leave(n, index);
   }
+  for (const [n, index] of [...there]) leave(n, index);
   const simulatedS = (site.clock.monoMs() - startMs) / 1_000;
   const profiles = site.writes.length;
   await site.pass(60);

@@ -55,6 +55,10 @@ export function pureDelivery(sessions: readonly AcnSession[], capacityKw: number
 
 /** What was delivered of what was asked for. */
 export function partOf(receivedWh: readonly number[], sessions: readonly AcnSession[]): number {
-  const asked = sessions.reduce((sum, { energyWh }) => sum + energyWh, 0);
-  return receivedWh.reduce((sum, wh) => sum + wh, 0) / asked;
+  return receivedWh.reduce((sum, wh) => sum + wh, 0) / askedWh(sessions);
+}
+
+/** All the energy asked for. */
+export function askedWh(sessions: readonly AcnSession[]): number {
+  return sessions.reduce((sum, { energyWh }) => sum + energyWh, 0);
 }
