@@ -22,6 +22,10 @@ export interface News {
 /** Numbers of events of each charger, so that no two events of the station have the same. */
 const EVENTS_PER_CHARGER = 100_000;
 
+/** So much of one charger, and of one order, may wait: no charger takes the room of the others. */
+const EVENTS_WAITING_MAX = 50;
+const PIECES_WAITING_MAX = 500;
+
 /** What a charger says, as the one station says it; null for what nobody above has to do with. */
 export function newsOf(
   chargerId: string,
@@ -61,10 +65,9 @@ export function newsOf(
         ? { ...component, instance: chargerId }
         : component,
     }));
-    const [first] = told;
     const said = { ...message, seqNo: 0, tbc: false, eventData: told, customData: ofSlot(slot) };
-    const what = `${first?.component.name}.${first?.variable.name}`;
-    return news(`event ${chargerId} ${what} ${first?.actualValue}`, {
+    const place = Math.abs(message.eventData[0]?.eventId ?? 0) % EVENTS_WAITING_MAX;
+    return news(`event ${chargerId} ${place}`, {
       action: "NotifyEvent",
       message: said as typeof message,
     });
@@ -79,6 +82,7 @@ export function newsOf(
     const order = followUps.find(chargerId, call.action, requestId);
     const message = order === undefined ? null : inSlots(call.message);
     if (order === undefined || message === null) return null;
+    const piece = Math.abs(seqNo ?? 0) % PIECES_WAITING_MAX;
     const { requestId: _its, ...said } = message as { readonly requestId?: number };
     const numbered = {
       ...said,
@@ -86,7 +90,7 @@ export function newsOf(
       customData: ofSlot(order.slot),
     };
     return {
-      key: `${call.action} ${chargerId} ${order.stationRequestId} ${seqNo ?? ""}`,
+      key: `${call.action} ${chargerId} ${order.stationRequestId} ${piece}`,
       call: { action: call.action, message: numbered } as unknown as InsideCall<NewsAction>,
       isOrdered: true,
     };
