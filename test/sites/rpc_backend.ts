@@ -1,9 +1,6 @@
-import { RPCServer } from "ocpp-rpc";
 import type { OcppVersion } from "../../src/ocpp/mod.ts";
-import { VALIDATOR_21 } from "./rpc_validator.ts";
+import { createRpcPort, type Params } from "./rpc_peer.ts";
 import { createHappenings, type Happenings } from "./until.ts";
-
-type Params = Record<string, unknown>;
 
 /** A session as the CSMS came to know it, in words that 1.6 and 2.x share. */
 export interface HeardSession {
@@ -33,13 +30,12 @@ export interface RpcBackend extends Happenings {
 export function createRpcBackend(
   options: { readonly port: number; readonly identity: string; readonly version: OcppVersion },
 ): RpcBackend {
-  const { port, version } = options;
+  const { version } = options;
   const happenings = createHappenings();
   const heard: { method: string; params: Params }[] = [];
   const refused: string[] = [];
   const numbers = new Map<string, number>();
-  let server: InstanceType<typeof RPCServer> | null = null;
-  let station: { call(method: string, params: Params): Promise<Params> } | null = null;
+  const open = createRpcPort(options);
 
   function answerTo(messageId: string, method: string): Params {
     const currentTime = new Date().toISOString();
@@ -69,48 +65,21 @@ export function createRpcBackend(
     sessions: () =>
       version === "ocpp1.6" ? sessions16(heard, [...numbers.values()]) : sessions2x(heard),
     async command(method, params) {
-      const connected = await happenings.until("the station connects", () => station);
+      const connected = await happenings.until("the station connects", open.station);
       return await connected.call(method, params);
     },
-    isConnected: () => station !== null,
-    async start() {
-      const next = new RPCServer({
-        protocols: [version],
-        strictMode: true,
-        strictModeValidators: [VALIDATOR_21],
-      });
-      next.auth((accept) => accept({}));
-      next.on("client", (client) => {
-        station = client;
-        client.handle((
-          { messageId = "", method = "", params = {} }: {
-            messageId?: string;
-            method?: string;
-            params?: Params;
-          },
-        ) => {
+    isConnected: () => open.station() !== null,
+    start: () =>
+      open.start(() => ({
+        answer({ messageId, method, params }) {
           heard.push({ method, params });
           setTimeout(happenings.notify, 0);
           return Promise.resolve(answerTo(messageId, method));
-        });
-        client.on(
-          "badMessage",
-          ({ buffer, error }: { buffer: unknown; error: unknown }) =>
-            void refused.push(`${error}: ${buffer}`),
-        );
-        client.once("close", () => {
-          if (station === client) station = null;
-          happenings.notify();
-        });
-        happenings.notify();
-      });
-      await next.listen(port, "127.0.0.1");
-      server = next;
-    },
-    async stop() {
-      await server?.close({ code: 1001, reason: "maintenance", force: true });
-      server = null;
-    },
+        },
+        refused: (text) => void refused.push(text),
+        changed: happenings.notify,
+      })),
+    stop: open.stop,
   };
 }
 

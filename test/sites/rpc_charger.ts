@@ -1,7 +1,6 @@
-import { createRPCError, RPCClient } from "ocpp-rpc";
+import { createRPCError } from "ocpp-rpc";
+import { createRpcClient, type Params, type RpcClientOptions } from "./rpc_peer.ts";
 import { createHappenings, type Happenings } from "./until.ts";
-
-type Params = Record<string, unknown>;
 
 /** A command that the charger got. */
 export interface Got {
@@ -36,42 +35,22 @@ const CONFIGURATION: Readonly<Record<string, string>> = {
 
 /** Creates the charger; it is away until `connect`. */
 export function createRpcCharger(
-  { url, id, password }: { readonly url: string; readonly id: string; readonly password: string },
+  options: Omit<RpcClientOptions, "version">,
 ): RpcCharger {
+  const { id } = options;
   const happenings = createHappenings();
   const got: Got[] = [];
   const limits = new Map<string, number>();
-  // Its types demand every option, though it has defaults for most.
-  const client = new RPCClient({
-    endpoint: url,
-    identity: id,
-    password,
-    protocols: ["ocpp1.6"],
-    strictMode: true,
-    strictModeValidators: [],
-    callTimeoutMs: 5_000,
-    callConcurrency: 1,
-    pingIntervalMs: 0,
-    deferPingsOnActivity: false,
-    respondWithDetailedErrors: false,
-    maxBadMessages: 0,
-    reconnect: true,
-    wsOpts: {},
-    headers: {},
-    maxReconnects: Number.POSITIVE_INFINITY,
-    backoff: { initialDelay: 100, maxDelay: 300, factor: 2, randomisationFactor: 0 },
+  const client = createRpcClient({ ...options, version: "ocpp1.6" }, ({ method, params }) => {
+    got.push({ method, params, atMs: performance.now() });
+    setTimeout(happenings.notify, 0);
+    return Promise.resolve(answerTo(method, params));
   });
   let connections = 0;
   client.on("open", () => {
     connections++;
     happenings.notify();
   });
-  client.handle(({ method = "", params = {} }: { method?: string; params?: Params }) => {
-    got.push({ method, params, atMs: performance.now() });
-    setTimeout(happenings.notify, 0);
-    return Promise.resolve(answerTo(method, params));
-  });
-
   function answerTo(method: string, params: Params): Params {
     switch (method) {
       case "GetConfiguration":

@@ -1,13 +1,5 @@
-import { RPCServer } from "ocpp-rpc";
+import { createRpcPort, type Params, type RpcCall } from "./rpc_peer.ts";
 import { createHappenings, type Happenings } from "./until.ts";
-
-type Params = Record<string, unknown>;
-
-interface Call {
-  readonly messageId: string;
-  readonly method: string;
-  readonly params: Params;
-}
 
 /** A message that the station sent. */
 export interface Heard {
@@ -62,10 +54,9 @@ export function createRpcCsms(options: RpcCsmsOptions): RpcCsms {
   let connections = 0;
   let isSilent = false;
   let latencyMs = 0;
-  let server: InstanceType<typeof RPCServer> | null = null;
-  let station: { call(method: string, params: Params): Promise<Params> } | null = null;
+  const open = createRpcPort({ ...options, version: "ocpp1.6" });
 
-  function answer(call: Call, connection: number): Promise<Params> {
+  function answer(call: RpcCall, connection: number): Promise<Params> {
     const { messageId, method, params } = call;
     const isStart = method === "StartTransaction" && !isSilent;
     if (isStart && !numbers.has(messageId)) numbers.set(messageId, 5001 + numbers.size);
@@ -80,7 +71,7 @@ export function createRpcCsms(options: RpcCsmsOptions): RpcCsms {
     return new Promise((resolve) => setTimeout(() => resolve(given), latencyMs));
   }
 
-  function answerTo({ method, params }: Call, number: number | null): Params {
+  function answerTo({ method, params }: RpcCall, number: number | null): Params {
     const now = new Date().toISOString();
     const idTag = params["idTag"];
     switch (method) {
@@ -99,35 +90,6 @@ export function createRpcCsms(options: RpcCsmsOptions): RpcCsms {
     }
   }
 
-  async function start(): Promise<void> {
-    const next = new RPCServer({ protocols: ["ocpp1.6"], strictMode: true });
-    next.auth((accept, reject, handshake) => {
-      const isKnown = handshake.identity === options.identity &&
-        handshake.password?.toString() === options.password;
-      if (isKnown) accept({});
-      else reject(401, "Unauthorized");
-    });
-    next.on("client", (client) => {
-      station = client;
-      const connection = ++connections;
-      client.handle(({ messageId = "", method = "", params = {} }: Partial<Call>) =>
-        answer({ messageId, method, params }, connection)
-      );
-      client.on(
-        "badMessage",
-        ({ buffer, error }: { buffer: unknown; error: unknown }) =>
-          void refused.push(`${error}: ${buffer}`),
-      );
-      client.once("close", () => {
-        if (station === client) station = null;
-        happenings.notify();
-      });
-      happenings.notify();
-    });
-    await next.listen(options.port, "127.0.0.1");
-    server = next;
-  }
-
   return {
     ...happenings,
     port: options.port,
@@ -135,17 +97,21 @@ export function createRpcCsms(options: RpcCsmsOptions): RpcCsms {
     refused,
     of: (method) => heard.filter((each) => each.method === method),
     async command(method, params) {
-      const connected = await happenings.until("the station connects", () => station);
+      const connected = await happenings.until("the station connects", open.station);
       return await connected.call(method, params);
     },
-    isConnected: () => station !== null,
+    isConnected: () => open.station() !== null,
     setSilent: (next) => void (isSilent = next),
     setLatency: (ms) => void (latencyMs = ms),
-    async stop() {
-      await server?.close({ code: 1001, force: true });
-      server = null;
-      station = null;
-    },
-    start,
+    stop: open.stop,
+    start: () =>
+      open.start(() => {
+        const connection = ++connections;
+        return {
+          answer: (call) => answer(call, connection),
+          refused: (text) => void refused.push(text),
+          changed: happenings.notify,
+        };
+      }),
   };
 }

@@ -1,9 +1,7 @@
-import { createRPCError, RPCClient } from "ocpp-rpc";
+import { createRPCError } from "ocpp-rpc";
 import type { OcppVersion } from "../../src/ocpp/mod.ts";
-import { VALIDATOR_21 } from "./rpc_validator.ts";
+import { createRpcClient, type Params, type RpcClientOptions } from "./rpc_peer.ts";
 import { createHappenings, type Happenings } from "./until.ts";
-
-type Params = Record<string, unknown>;
 
 /** How a session ended, in the words that 1.6 and 2.x share. */
 export type EndReason = "EVDisconnected" | "Local" | "Remote";
@@ -37,37 +35,13 @@ const KEYS_16: Readonly<Record<string, string>> = {
 
 /** Creates the charger; it is away until `connect`. */
 export function createRpcStation(
-  options: {
-    readonly url: string;
-    readonly id: string;
-    readonly password: string;
-    readonly version: OcppVersion;
-  },
+  options: RpcClientOptions,
 ): RpcStation {
-  const { url, id, password, version } = options;
+  const { id, version } = options;
   const happenings = createHappenings();
   const got: { method: string; params: Params }[] = [];
   let amps: number | null = null;
-  const client = new RPCClient({
-    endpoint: url,
-    identity: id,
-    password,
-    protocols: [version],
-    strictMode: true,
-    strictModeValidators: [VALIDATOR_21],
-    callTimeoutMs: 5_000,
-    callConcurrency: 1,
-    pingIntervalMs: 0,
-    deferPingsOnActivity: false,
-    respondWithDetailedErrors: false,
-    maxBadMessages: 0,
-    reconnect: true,
-    wsOpts: {},
-    headers: {},
-    maxReconnects: Number.POSITIVE_INFINITY,
-    backoff: { initialDelay: 100, maxDelay: 300, factor: 2, randomisationFactor: 0 },
-  });
-  client.handle(({ method = "", params = {} }: { method?: string; params?: Params }) => {
+  const client = createRpcClient(options, ({ method, params }) => {
     got.push({ method, params });
     setTimeout(happenings.notify, 0);
     const limit = limitIn(params);
