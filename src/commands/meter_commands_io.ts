@@ -33,10 +33,10 @@ const READ_MOST_MS = 15_000;
 /** `main.ts meter probe` */
 export const METER_PROBE: Command = {
   usage: "meter probe --host ADDRESS [--port 502] [--framing tcp|rtu] | --device /dev/ttyUSB0 " +
-    "[--baud 9600] [--format 8N1]  [--units 1-10]",
+    "[--baud 9600] [--format 8N1] [--units 1-10] [--profile my-meter.yaml]",
   summary: "finds which meters are at an address or on a serial bus, and what they show",
   words: [],
-  flags: ["host", "port", "framing", "device", "baud", "format", "units"],
+  flags: ["host", "port", "framing", "device", "baud", "format", "units", "profile"],
   run: probe,
 };
 
@@ -60,7 +60,8 @@ async function probe(
     return 2;
   }
   const { place } = asked.value;
-  const profiles = await knownProfiles(terminal);
+  const profiles = await profilesToTry(flags["profile"], terminal);
+  if (profiles === null) return 1;
   const isSerial = place.kind === "serial";
   const options: ProbeOptions = {
     units: asked.value.units ?? usualUnits(profiles, isSerial),
@@ -73,14 +74,19 @@ async function probe(
   return tell(outcome, shown, terminal);
 }
 
-async function knownProfiles(terminal: Terminal): Promise<readonly MeterProfile[]> {
+/** The one that was named, or all that come with Sangam; null, and what is wrong said, where it is. */
+async function profilesToTry(
+  name: string | undefined,
+  terminal: Terminal,
+): Promise<readonly MeterProfile[] | null> {
+  const names = name === undefined ? await shippedMeterProfiles() : [name];
   const profiles: MeterProfile[] = [];
-  for (const id of await shippedMeterProfiles()) {
-    const loaded = await loadMeterProfile(id, ".");
+  for (const each of names) {
+    const loaded = await loadMeterProfile(each, ".");
     if (loaded.ok) profiles.push(loaded.value);
-    else loaded.error.forEach(terminal.complain);
+    else loaded.error.forEach((line) => terminal.complain(line));
   }
-  return profiles;
+  return profiles.length === names.length ? profiles : null;
 }
 
 /** The first numbers, and those that meters leave the factory with. */

@@ -65,6 +65,28 @@ Deno.test("meter probe says which meter is there, what it shows, and what looks 
   assertStringIncludes(printed, "unit: 2, profile: carlo-gavazzi-em340-em540 }");
 });
 
+Deno.test("meter probe tries a file of one's own, and says what is wrong in it", async () => {
+  await using meter = startMeter();
+  const folder = await Deno.makeTempDir();
+  try {
+    const shipped = await Deno.readTextFile(
+      new URL(`../../hardware/meters/${PROFILE.id}.yaml`, import.meta.url),
+    );
+    const place = ["--host", "127.0.0.1", "--port", `${meter.port}`, "--units", "2"];
+    const probeWith = async (text: string) => {
+      await Deno.writeTextFile(`${folder}/own.yaml`, text);
+      return await run("meter", "probe", ...place, "--profile", `${folder}/own.yaml`);
+    };
+    const good = await probeWith(shipped.replace(`id: ${PROFILE.id}`, "id: my-own"));
+    assertStringIncludes(good.printed, "unit 2: my-own\n");
+    const bad = await probeWith(shipped.replace("functionCode: 4", "functionCode: 5"));
+    assertEquals([bad.code, bad.printed], [1, ""]);
+    assertStringIncludes(bad.complaints.join(), "own.yaml:");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("meter probe says when nobody answers, and what to look at", async () => {
   await using meter = startMeter();
   const { code, printed, complaints } = await run(

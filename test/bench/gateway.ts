@@ -3,6 +3,7 @@ import { createTcpListener } from "../../src/chargers/listener_io.ts";
 import { createWebSocketDialer } from "../../src/csms/dial_io.ts";
 import { createGateway } from "../../src/gateway.ts";
 import { createSystemClock } from "../../src/lib/clock_io.ts";
+import type { MeterSource } from "../../src/site/mod.ts";
 import { createSystemIds } from "../../src/lib/ids_io.ts";
 import { createMemoryStore } from "../../src/store/mod.ts";
 
@@ -14,7 +15,16 @@ export interface BenchGateway {
 }
 
 /** Starts it on a free port, with `chargers` chargers called CP1, CP2, …. */
-export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
+export function startBenchGateway(chargers = 1): Promise<BenchGateway> {
+  return start(chargers, []);
+}
+
+/** Starts it with these meters, each on a circuit of its own below the grid's. */
+export function startMeteredGateway(meters: readonly MeterSource[]): Promise<BenchGateway> {
+  return start(1, meters);
+}
+
+async function start(chargers: number, meters: readonly MeterSource[]): Promise<BenchGateway> {
   const password = "bench-password-1";
   const ids = Array.from({ length: chargers }, (_, index) => `CP${index + 1}`);
   const listener = {
@@ -62,7 +72,7 @@ export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
       continuousFactor: 1,
       meterId: null,
       otherLoad: { worstAmps: 0, substituteAmps: 0 },
-    }],
+    }, ...meters.map(meteredCircuit)],
     places,
     authorization: {
       knownOffline: true,
@@ -80,7 +90,7 @@ export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
     store: createMemoryStore(),
     listeners: [{ listener: createTcpListener(listener, log), options: listener }],
     dialer: createWebSocketDialer(),
-    meters: [],
+    meters,
     releasedMs: Date.UTC(2025, 0, 1),
     memoryBytes: () => Deno.memoryUsage().rss,
   });
@@ -89,5 +99,16 @@ export async function startBenchGateway(chargers = 1): Promise<BenchGateway> {
     url: (identity) => `${address?.url}/${identity}`,
     password,
     stop: () => gateway.stop(),
+  };
+}
+
+function meteredCircuit({ id }: MeterSource) {
+  return {
+    id,
+    parentId: "grid",
+    limitAmps: 100,
+    continuousFactor: 1,
+    meterId: id,
+    otherLoad: { worstAmps: 0, substituteAmps: 0 },
   };
 }
