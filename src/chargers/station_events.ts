@@ -142,10 +142,13 @@ export function createStationEvents(ports: ChargersPorts, hooks: EventHooks): St
         return act.intent.idToken === event.idToken ? { idTokenInfo: message.idTokenInfo } : {};
       }
       case "meter":
-        return await ofBooked(station, event, async ({ evseId, number }) => {
+        return await ofBooked(station, event, async ({ evseId, number, csmsCost }) => {
           const message = { evseId, transactionNumber: number, meterValue: act.meterValue };
           await hooks.transactions.meter(station, { action: "MeterValues", message }, said);
-          return {};
+          // What it costs so far, to be shown (I02.FR.04).
+          return csmsCost === undefined || event.eventType !== "Updated"
+            ? {}
+            : { totalCost: csmsCost.amount };
         });
       case "stop":
         return await ofBooked(station, event, async ({ number }) => {

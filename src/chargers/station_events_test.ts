@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openTransactions } from "../transactions/mod.ts";
+import { openTransactions, totalCostSaid } from "../transactions/mod.ts";
 import { closeEdge } from "./_edge_for_test.ts";
 import { ASHA, EVSE_1, type StationBench, stationBench } from "./_station_for_test.ts";
 
@@ -162,4 +162,15 @@ Deno.test("where no EV is left nothing is occupied by the end, whichever of both
   const slot = edge.site.slotOf("CP1", 1)?.slot ?? 0;
   assertEquals(edge.site.connector(slot)?.report.message.connectorStatus, "Available");
   assert(await closeEdge(edge) === 0);
+});
+
+Deno.test("what the CSMS says that a session costs is told to its charger with the next reading (I02.FR.04)", async () => {
+  const { edge, tell } = await bench();
+  await tell("Started", { ...EVSE_1, ...ASHA, registerWh: 1_000 });
+  assertEquals(await tell("Updated", { registerWh: 1_400 }), {});
+  const [open] = openTransactions(edge.transactions.state());
+  const said = { amount: 12.5, heardAtMs: edge.clock.wallMs() };
+  edge.transactions.apply(totalCostSaid(edge.transactions.state(), open?.id ?? "", said));
+  assertEquals(await tell("Updated", { registerWh: 1_500 }), { totalCost: 12.5 });
+  assertEquals(await closeEdge(edge), 0);
 });
