@@ -68,10 +68,10 @@ export function createArrival(
 
   /** One that knows no TriggerMessage is not asked again. */
   async function trigger(
-    { chargerId, speaker }: Station,
+    { chargerId, speaker, noteQuirk }: Station,
     message: InsideRequest<"TriggerMessage">,
   ): Promise<void> {
-    if (parts.quirks(chargerId).triggers === false) return;
+    if (parts.quirks(chargerId).triggers === false) return noteQuirk("triggers");
     const outcome = await speaker.call({ action: "TriggerMessage", message });
     if (isUnknownThere(outcome)) await learn(ports, chargerId, { noTriggers: true });
   }

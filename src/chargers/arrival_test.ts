@@ -133,6 +133,21 @@ Deno.test("a charger that comes back is told what it missed", async () => {
   assertEquals(actions(charger), ["TriggerMessage", "ChangeAvailability"]);
 });
 
+Deno.test("a charger that knows no TriggerMessage is asked once, and never again", async () => {
+  const edge = await createEdge();
+  let charger = await edge.arrive("CP1");
+  for (const expected of [["TriggerMessage"], []]) {
+    charger = await reconnect(edge, charger);
+    charger.answer("TriggerMessage", { callError: "NotImplemented" });
+    await charger.result("Heartbeat", {});
+    await edge.clock.advance(settleMs);
+    assertEquals(actions(charger), expected);
+  }
+  const [known] = edge.chargers.quirks("CP1");
+  assertEquals([known?.quirk, known?.value, known?.from], ["triggers", false, "asked"]);
+  assertEquals(edge.chargers.quirkCounts("CP1").get("triggers")?.count, 1);
+});
+
 Deno.test("flapping costs a charger nothing: it is called only when it stays (quirk 7)", async () => {
   const edge = await createEdge();
   let charger = await edge.arrive("CP1");

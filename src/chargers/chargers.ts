@@ -239,6 +239,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
         coerced(action, coercions) {
           for (const [kind, { length }] of Map.groupBy(coercions, ({ kind }) => kind)) {
             note(kind, length);
+            const isLocal = kind === "timestamp" && models.quirks(chargerId).timezone !== undefined;
+            if (isLocal) note("timezone", length);
           }
           stationLog("debug", "message_mended", { action, coercions });
         },

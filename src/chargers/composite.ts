@@ -27,11 +27,14 @@ export function scheduledAmps(
  */
 export async function askSchedule(
   ports: Pick<ChargersPorts, "site" | "journal">,
-  { chargerId, speaker }: Pick<Station, "chargerId" | "speaker">,
+  { chargerId, speaker, noteQuirk }: Pick<Station, "chargerId" | "speaker" | "noteQuirk">,
   seconds: number,
   now: UnitCase,
 ): Promise<CompositeScheduleAnswer | null> {
-  if (!mayAskSchedule(ports, chargerId, now)) return null;
+  if (!mayAskSchedule(ports, chargerId, now)) {
+    noteQuirk("compositeSchedule");
+    return null;
+  }
   const message = {
     evseId: now.place.evseId,
     duration: seconds,

@@ -92,6 +92,7 @@ async function installed(
   if (answer !== "taken") {
     return { ...REFUSED, knowsNoProfiles: answer === "unknown" };
   }
+  if (now.quirks.failSafeOn === "charger") station.noteQuirk("failSafeOn");
   parts.writes.note(station.chargerId, now.place.evseId);
   // While a session runs, what it says is about that.
   if (isBusy || station.gone.aborted) return inForce(before?.verifiedBy ?? null);
