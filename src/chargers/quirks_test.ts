@@ -622,9 +622,15 @@ const CASES: readonly Case[] = [
       const suspended = { seqNo: 2, timestamp: at(-10), info: { chargingState: "SuspendedEV" } };
       await tell("Updated", suspended);
       await tell("Updated", suspended);
-      await tell("Updated", { seqNo: 1, timestamp: at(-20), info, registerWh: 1_100 });
+      const late = { seqNo: 1, timestamp: at(-20), info, registerWh: 1_100 };
+      await tell("Updated", late);
+      await tell("Updated", { seqNo: 3, timestamp: at(0), registerWh: 1_150 });
+      const measured: unknown[] = [];
+      edge.events.on("measured", ({ energyWh }) => measured.push(energyWh));
+      await tell("Updated", late);
+      assertEquals(measured, [], "read once");
       assertEquals(edge.site.connector(1)?.report.message.chargingState, "SuspendedEV");
-      await tell("Ended", { ...EVSE_1, seqNo: 3, registerWh: 1_200 });
+      await tell("Ended", { ...EVSE_1, seqNo: 4, registerWh: 1_200 });
       assertEquals(sessions(edge).map(({ stop }) => stop?.meterStopWh), [1_200]);
       return edge;
     },
