@@ -201,3 +201,9 @@ Deno.test("Whatever is read, what an EV is seen drawing is reserved, on each lin
     }
   }));
 });
+
+Deno.test("withReading() keeps what flows on an unused line, though the limits of that time are not known", () => {
+  const onL1 = withFacts(under(16), chargingAt(1, { evLines: ["L1"] }), place, 2_000);
+  const seen = read(onL1, [10, 4, 0], 5_000);
+  assertEquals(seen.overdrawAmps, { L1: 0, L2: 4, L3: 0 });
+});

@@ -185,3 +185,9 @@ Deno.test("withFailed() knows no limit before the first one", () => {
   const refused = withFailed(withSent(started, 16, 900_000, 0), 16, true, 1_000);
   assertEquals(refused.lastSent, null);
 });
+
+Deno.test("withFacts() keeps a limit that may still be on its way for the next transaction", () => {
+  const asked = withSent(inUse(), 20, 900_000, 49_000);
+  const next = withFacts(asked, chargingAt(1, { transactionId: "next" }), place, 50_000);
+  assertEquals(heldAmps(next), [6, 20], "the charger may take it for the next one's");
+});

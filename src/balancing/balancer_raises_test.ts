@@ -248,3 +248,14 @@ Deno.test("Raises keep the pace and the step that a charger's flash bears, reduc
   desk.wait(1);
   assertEquals([desk.limits()[0], desk.limit(1).writesPerDay > 0], [12, true]);
 });
+
+Deno.test("A raise leaves the margin free beside all that is not proven to be a charger", () => {
+  const desk = settled({ ...METERED, marginAmps: 3 }, [1]);
+  assertEquals(desk.limit(1).limitAmps, 32);
+  // The first EV draws 20 A and nobody measures: it may be the building.
+  desk.meter("main", 20);
+  desk.wait(1);
+  desk.facts(chargingAt(2));
+  desk.wait(5);
+  assertEquals(desk.limit(2).limitAmps, 63 - 3 - 20 - 32);
+});
