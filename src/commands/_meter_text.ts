@@ -36,7 +36,22 @@ export function sampleLines(sample: MeterSample): readonly string[] {
       rowOf(line, voltagesV?.[line], currentsAmps?.[line], powersW?.[line])
     ),
     restOf(totalPowerW, frequencyHz, importWh, exportWh),
+    ...wiringHints(valuesIn(sample)).map((hint) => `! ${hint}`),
   ];
+}
+
+/** A sample's values by terminals that are connected as the lines of the site are called. */
+function valuesIn({ voltagesV, currentsAmps, powersW }: MeterSample): Values {
+  const values = new Map<Quantity, number>();
+  for (const [index, line] of LINES.entries()) {
+    const terminal = TERMINALS[index];
+    if (terminal === undefined) continue;
+    const [volts, amps, watts] = [voltagesV?.[line], currentsAmps?.[line], powersW?.[line]];
+    if (volts !== undefined) values.set(`voltage_l${terminal}`, volts);
+    if (amps !== undefined) values.set(`current_l${terminal}`, amps);
+    if (watts !== undefined) values.set(`active_power_l${terminal}`, watts);
+  }
+  return values;
 }
 
 function rowOf(

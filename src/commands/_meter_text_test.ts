@@ -60,6 +60,18 @@ Deno.test("a sample is shown by the lines of the site", () => {
   );
 });
 
+Deno.test("a sample that shows a turned current transformer says so", () => {
+  const lines = sampleLines({
+    meterId: "main",
+    atMonoMs: 0,
+    atWallMs: 0,
+    voltagesV: { L1: 230, L2: 230, L3: 230 },
+    currentsAmps: { L1: 10, L2: -10, L3: 10 },
+    powersW: { L1: 2_250, L2: -2_250, L3: 2_250 },
+  });
+  assertEquals(lines.at(-1)?.slice(0, 24), "! L2 feeds into the grid");
+});
+
 Deno.test("a found meter is named with its like, its values, its oddities and its line of site.yaml", () => {
   const twin = { ...MATCH, profile: testProfile({ id: "twin" }) };
   const other = { ...MATCH, profile: testProfile({ id: "other" }), values: valuesOf({}) };

@@ -111,10 +111,8 @@ async function search(
   const clock = createSystemClock();
   const { signal } = terminal;
   const listener: ProbeListener = {
-    searching(units, mostMs) {
-      if (place.kind === "serial") return;
-      terminal.complain(`Asking ${units} unit numbers, at most ${Math.ceil(mostMs / 1_000)} s`);
-    },
+    searching: (units, mostMs) =>
+      terminal.complain(`Asking ${units} unit numbers, at most ${Math.ceil(mostMs / 1_000)} s`),
     found: (unit) => terminal.complain(`Unit ${unit} answers; trying the profiles`),
   };
   if (place.kind === "serial") {
@@ -126,8 +124,7 @@ async function search(
       options,
       {
         ...listener,
-        trying: (each) =>
-          terminal.complain(`${device} at ${describeSerial(each)}: ${options.units.length} units`),
+        trying: (each) => terminal.complain(`${device} at ${describeSerial(each)}:`),
       },
       signal,
     );

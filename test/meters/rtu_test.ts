@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { assume } from "../../src/lib/assert.ts";
+import { fakeTerminal } from "../../src/commands/_fake_terminal.ts";
+import { runProgram } from "../../src/commands/program.ts";
 import { createSystemClock } from "../../src/lib/clock_io.ts";
 import { createSpawner } from "../../src/lib/spawn.ts";
 import { loadMeterProfile } from "../../src/meters/meter_profile_io.ts";
@@ -159,6 +161,26 @@ serverTest(
     await using _again = await startPymodbusRtu(blocks(1, 20), pair.far);
     await heard.until((each) => ampsOf(each) === 20);
     assertEquals(heard.current().kind, "good");
+  },
+);
+
+serverTest(
+  SERIAL,
+  "a search of the bus says which meters are on it, and what they show",
+  async () => {
+    await using pair = await makeSerialPair();
+    await using _bus = await startPymodbusRtu([...blocks(2, 16), ...blocks(3, 8)], pair.far);
+    const terminal = fakeTerminal();
+    const settings = ["--baud", "9600", "--format", "8N1", "--units", "1-3"];
+    const code = await runProgram(["meter", "probe", "--device", pair.near, ...settings], terminal);
+    assertEquals(code, 0, terminal.complaints.join());
+    for (const unit of [2, 3]) {
+      const found = `${pair.near} at 9600 8N1, unit ${unit}: eastron-sdm630`;
+      assert(terminal.printed().includes(found), terminal.printed());
+    }
+    assert(
+      terminal.printed().includes("baud: 9600, format: 8N1, unit: 2, profile: eastron-sdm630"),
+    );
   },
 );
 
