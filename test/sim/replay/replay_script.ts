@@ -128,9 +128,13 @@ const ACTS: readonly Act[] = [
     idTag: CARDS.chandra,
     untilMs: Date.UTC(2026, 0, 5, 7),
   }),
-  plug(2_850, SECOND, "threePhase11kW", 120),
+  plug(2_850, SECOND, "threePhase11kW"),
   card(2_860, SECOND, CARDS.asha),
-  card(2_870, SECOND, CARDS.chandra),
+  unplug(2_870, SECOND),
+  // Full already: after somebody who took nothing the site waits for the word that it charges, and in
+  // 1.6 that word comes seconds later than with the reading in 2.x.
+  plug(2_880, SECOND, "threePhase11kW", 0),
+  card(2_890, SECOND, CARDS.chandra),
   card(3_000, SECOND, CARDS.chandra),
   unplug(3_010, SECOND),
   order(3_050, { kind: "availability", slot: slotOf(FOURTH), isOperative: false }),
