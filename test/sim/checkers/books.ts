@@ -34,14 +34,13 @@ export function checkBooks(world: World): Findings {
 }
 
 function isExplained({ audit, weather, site }: World, oddity: string): boolean {
-  // Begun in 2.x, where the CSMS gives no numbers, and ended in 1.6: an operator has it told as −1.
-  const isOfAnother = site.csms.books.sessions().some(isBegunIn2x);
-  if (oddity.includes("unknown transaction -1") && isOfAnother && is16(site.csms)) return true;
+  // What was begun in 2.x is open there as long as the CSMS speaks 1.6 (ruling 10).
   if (/start while transaction \w+-\w+-/.test(oddity) && is16(site.csms)) return true;
   // Set aside after too many refusals, a record must not hold the others up (I2). An operator who has
   // it tried again has it told late.
   const isRefused = audit.refusals() > 0;
   if (oddity.includes("start while transaction")) return isRefused;
+  if (/: event \d+ after \d+$/.test(oddity)) return isRefused;
   // A reading that others have overtaken is passed on all the same, or comes again after the end.
   const isLate = oddity.includes("register fell") || oddity.includes("after its end");
   return isLate && (isRefused || weather.hasMixedUp());

@@ -209,6 +209,27 @@ Deno.test("I3: what refusals and overtaken texts explain is no finding", () => {
   assertEquals(oddities(), 0);
 });
 
+Deno.test("books: what was begun in 2.x may have no end while the CSMS speaks 1.6", () => {
+  const made = makeWorld();
+  count(made, 0);
+  made.books.happened({
+    eventType: "Started",
+    timestamp: new Date(BEGIN_MS).toISOString(),
+    triggerReason: "Authorized",
+    seqNo: 0,
+    transactionInfo: { transactionId: "T-1" },
+    evse: { id: 1 },
+    idToken: { idToken: "ASHA", type: "Central" },
+    meterValue: [{
+      timestamp: new Date(BEGIN_MS).toISOString(),
+      sampledValue: [{ value: 1_000, context: "Transaction.Begin" }],
+    }],
+  });
+  assertEquals(rulesIn(made), []);
+  made.csmsVersion = "ocpp2.1";
+  assertEquals(rulesIn(made), ["books"]);
+});
+
 Deno.test("books: what a charger has given up itself is nobody else's fault", () => {
   const made = makeWorld();
   const [socket] = made.sockets;

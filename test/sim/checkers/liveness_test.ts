@@ -36,6 +36,25 @@ Deno.test("I9: a start or an end that is still in line is found, and whatever wa
   assertEquals(found[2]?.text, "record 3 (updated) is set aside: InternalError");
 });
 
+Deno.test("I9: what was begun in 2.x may wait as long as the CSMS speaks 1.6, and no longer", () => {
+  const made = makeWorld();
+  const lastError = "its session began in OCPP 2.x, and it waits for 2.x";
+  made.outbox = [{ ...ROW, id: 1, kind: "ended", dead: true, lastError }];
+  assertEquals(checkOutbox(made.world).all(), []);
+  made.csmsVersion = "ocpp2.1";
+  assertEquals(checkOutbox(made.world).all().map(({ rule }) => rule), ["I9"]);
+});
+
+Deno.test("I7: a 2.x CSMS is told whether a connector is occupied, and not by what", () => {
+  const made = makeWholeWorld();
+  made.csmsVersion = "ocpp2.0.1";
+  const [first] = made.sockets;
+  if (first !== undefined) first.status = "SuspendedEV";
+  assertEquals(checkStates(made.world).all().map(({ rule }) => rule), ["I7"]);
+  made.books.toldStatus(1, "Occupied", 0);
+  assertEquals(checkStates(made.world).all(), []);
+});
+
 Deno.test("I9: a gateway that does not run is found", () => {
   const made = makeWorld();
   made.isOff = true;

@@ -16,6 +16,7 @@ import {
   type Status16,
   type VersionedCharger,
 } from "../../../src/simulator/mod.ts";
+import type { OcppVersion } from "../../../src/ocpp/mod.ts";
 import { onEachLine, type PerLine, perLine } from "../../../src/site/mod.ts";
 import type { OutboxRowView, WebPorts } from "../../../src/web/mod.ts";
 import { partOf } from "../../support/part_of.ts";
@@ -45,6 +46,7 @@ export interface MadeWorld {
   meterFault: MeterFault | null;
   /** Whether the CSMS sees the gateway. */
   isCsmsConnected: boolean;
+  csmsVersion: OcppVersion;
   /** What the CSMS has been told. */
   readonly books: BookKeeper;
   /** What the chargers have counted. */
@@ -104,7 +106,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
             return made.books;
           },
           isConnected: () => made.isCsmsConnected,
-          version: () => "ocpp1.6",
+          version: () => made.csmsVersion,
         }),
       }),
       get sessions() {
@@ -132,6 +134,7 @@ export function makeWorld(given: Partial<MadeFacts> = {}): MadeWorld {
     unsureTimes,
     meterFault: null,
     isCsmsConnected: true,
+    csmsVersion: "ocpp1.6",
     books: createBooks(),
     sessions: createSessionBook(),
     outbox: [],
