@@ -15,13 +15,20 @@ export function surplusSchema(duration: z.ZodType<number, string>) {
       .default(SURPLUS_DEFAULTS.minimumFromGrid),
     battery: z.enum(["first", "last"]).default(SURPLUS_DEFAULTS.battery),
     counts: z.enum(["total", "lines"]).default(SURPLUS_DEFAULTS.counts),
+    switchPhases: z.boolean().default(SURPLUS_DEFAULTS.switchPhases),
+    threePhasesAfter: duration.default(SURPLUS_DEFAULTS.threePhasesAfterMs),
   }).prefault({});
 }
 
 /** The same in the terms of the balancer. */
 export function surplusOptions({ balancing: { surplus } }: SiteYaml): SurplusOptions {
-  const { enableAfter, disableAfter, ...rest } = surplus;
-  return { ...rest, enableAfterMs: enableAfter, disableAfterMs: disableAfter };
+  const { enableAfter, disableAfter, threePhasesAfter, ...rest } = surplus;
+  return {
+    ...rest,
+    enableAfterMs: enableAfter,
+    disableAfterMs: disableAfter,
+    threePhasesAfterMs: threePhasesAfter,
+  };
 }
 
 /** Without a meter at the grid nobody knows what the sun leaves over, and nobody would ever charge. */

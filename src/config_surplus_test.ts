@@ -35,6 +35,8 @@ balancing:
     minimumFromGrid: until-departure
     battery: last
     counts: lines
+    switchPhases: false
+    threePhasesAfter: 8min
 `;
   const balancing = read(all);
   assertEquals("surplus" in balancing && balancing.surplus, {
@@ -44,6 +46,8 @@ balancing:
     minimumFromGrid: "until-departure",
     battery: "last",
     counts: "lines",
+    switchPhases: false,
+    threePhasesAfterMs: 480_000,
   });
 });
 

@@ -143,11 +143,11 @@ export function createBalancingLoop(
     return { tree, places, ...rest };
   }
 
-  function recall({ slot, limitAmps, expiresAtMs }: SentLimit): RememberedLimit {
+  function recall({ slot, limitAmps, expiresAtMs, phases }: SentLimit): RememberedLimit {
     const remainingMs = expiresAtMs === null
       ? null
       : Math.min(Math.max(0, expiresAtMs - clock.wallMs()), LIMIT_LASTS_MAX_MS);
-    return { slot, limitAmps, remainingMs };
+    return { slot, limitAmps, remainingMs, ...(phases && { phases }) };
   }
 
   function apply(event: BalancerEvent): void {
@@ -164,11 +164,17 @@ export function createBalancingLoop(
   }
 
   async function send(effect: BalancerEffect & { kind: "limit" }): Promise<void> {
-    const { slot, limitAmps, urgent } = effect;
+    const { slot, limitAmps, urgent, numberPhases, phaseToUse } = effect;
     const failSafeAmps = site.place(slot)?.failSafeAmps ?? 0;
     const validForMs = await sent.prepare({ ...effect, failSafeAmps }, rememberedOf(slot));
     if (validForMs === null) return;
-    const outcome = await ports.chargers.limit(slot, { limitAmps, validForMs, urgent });
+    const outcome = await ports.chargers.limit(slot, {
+      limitAmps,
+      validForMs,
+      urgent,
+      ...(numberPhases === undefined ? {} : { numberPhases }),
+      ...(phaseToUse === undefined ? {} : { phaseToUse }),
+    });
     if (outcome.kind === "accepted") apply({ kind: "limit-accepted", slot, limitAmps });
     if (outcome.kind === "failed") {
       apply({ kind: "limit-failed", slot, limitAmps, answered: outcome.answered });
@@ -180,10 +186,10 @@ export function createBalancingLoop(
   function rememberedOf(slot: number): SentLimit | null {
     const may = rememberedLimits(state, clock.monoMs(), options).find((each) => each.slot === slot);
     if (may === undefined) return null;
-    const { limitAmps, remainingMs } = may;
+    const { limitAmps, remainingMs, phases } = may;
     const mayOutlive = remainingMs === null || told.get(slot)?.expiryTrusted !== true;
     const expiresAtMs = mayOutlive ? null : clock.wallMs() + remainingMs;
-    return { slot, limitAmps, expiresAtMs };
+    return { slot, limitAmps, expiresAtMs, ...(phases && { phases }) };
   }
 
   /** What was measured last still holds while the charger is away, and after a restart. */
@@ -210,10 +216,9 @@ export function createBalancingLoop(
       caps: ports.capsOn(slot),
       expiryTrusted: isClockTrusted(place) && expiryProven,
       forgetsProfiles,
-      traits,
+      traits: ports.cuts.isWired(slot) ? { ...traits, isCutWired: true } : traits,
       ...(takesLimits ? {} : { takesLimits }),
       ...ports.wishesOn(slot),
-      ...(ports.cuts.isWired(slot) && { traits: { ...traits, isCutWired: true } }),
       bootedAtMs: site.charger(chargerId)?.bootedAtMs ?? null,
     };
   }
@@ -240,6 +245,10 @@ export function createBalancingLoop(
   }
 
   function tellAll(): void {
+    // Who is let in by the sun is bounded by it before it may charge, who has to wait until it does not.
+    const budget = ports.surplus();
+    const isNew = budget?.slots.some((slot) => !surplus?.slots.includes(slot)) ?? false;
+    if (isNew) tellSurplus(budget);
     for (const { slot } of site.places()) tell(slot);
     const caps = ports.siteCaps();
     if (!sameJson(siteCaps, caps)) {
@@ -251,7 +260,10 @@ export function createBalancingLoop(
       groupCaps = ofGroups;
       apply({ kind: "group-caps", caps: ofGroups });
     }
-    const budget = ports.surplus();
+    tellSurplus(budget);
+  }
+
+  function tellSurplus(budget: SurplusBudget | null): void {
     if (sameJson(surplus, budget)) return;
     surplus = budget;
     apply({ kind: "surplus", budget });

@@ -109,7 +109,9 @@ export function alarmFault(
   site: Pick<SiteBook, "place">,
 ): SiteFault {
   const { kind } = alarm;
-  return { kind, severity: "alarm", ...told(alarm, site), state };
+  // All its lines are kept free: nothing is unsafe, only less sun is used.
+  const severity = kind === "keeps-phases" ? "warning" : "alarm";
+  return { kind, severity, ...told(alarm, site), state };
 }
 
 function told(
@@ -138,6 +140,42 @@ function told(
             place === undefined ? "" : ` (${place.maxCurrentAmps} A)`
           } is kept for it, so others get less. ` +
           "Restart it, look for its own limits or schedules, or set its current on site",
+      };
+    }
+    case "keeps-phases": {
+      const place = site.place(alarm.slot);
+      const charger = place === undefined ? "The charger" : `Charger "${place.chargerId}"`;
+      return {
+        subject: `slot ${alarm.slot}`,
+        text:
+          `${charger} took the order to charge on one phase at slot ${alarm.slot}, and goes on ` +
+          "with all of them: it is not asked again in this session. Set " +
+          "quirks: { switchesPhases: false } for it in site.yaml, or have its firmware looked at",
+      };
+    }
+    case "keeps-limit": {
+      const place = site.place(alarm.slot);
+      const charger = place === undefined ? "The charger" : `Charger "${place.chargerId}"`;
+      const failSafe = place === undefined ? "" : ` of ${place.failSafeAmps} A`;
+      return {
+        subject: `slot ${alarm.slot}`,
+        text:
+          `${charger} is out of reach at slot ${alarm.slot}, its limit is over, and the meter ` +
+          `did not see it fall to its fail-safe current${failSafe}: what it was given last is kept ` +
+          "for it. If that is its way, set quirks: { expiry: ignored } for it in site.yaml",
+      };
+    }
+    case "rotation": {
+      const place = site.place(alarm.slot);
+      const charger = place === undefined ? "The charger" : `Charger "${place.chargerId}"`;
+      const told = place?.lines.join(", ") ?? "other lines";
+      const seen = alarm.seen.join(", ");
+      return {
+        subject: `slot ${alarm.slot}`,
+        text:
+          `${charger} is wired to ${told} at slot ${alarm.slot}, says site.yaml, but the meter ` +
+          `saw its current on ${seen} instead, three times in a row: until that is put right ` +
+          "(phases of its EVSE, or lines of the meter, in site.yaml) it counts on every line",
       };
     }
     case "cut-failed":

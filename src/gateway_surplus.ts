@@ -91,7 +91,7 @@ export function createSurplusDesk(
 
   /** Whoever may not wait, and whose charger is away, counts with the house. */
   function seekerAt(place: SunPlace, limitAmps: number | null): readonly SunSeeker[] {
-    const { slot, chargerId, minimumW } = place;
+    const { slot, chargerId, minimumW, phases } = place;
     const open = openOn(transactions.state(), slot);
     const { priority = place.priority, demand } = demands.factsOf(slot);
     const isHere = ports.chargers.station(chargerId)?.life.accepted ?? false;
@@ -103,6 +103,7 @@ export function createSurplusDesk(
       class: priority,
       departsAtMs: isSaid ? demand?.departsAtMs ?? null : null,
       minimumW,
+      ...(phases && { phases }),
       draws,
       isAsleep: isAsleep(slot, draws),
       wasRunning: clock.wallMs() - open.startHeardAtMs > NEW_SESSION_MS,

@@ -36,13 +36,35 @@ export function settleAlarms(
   }
   const disobeying = new Set(state.disobeying);
   const failedCuts = new Set(state.failedCuts);
+  const keptPhases = new Set(state.keptPhases);
+  const keptLimits = new Set(state.keptLimits);
+  const doubtedRotations = new Set(state.doubtedRotations);
   for (const [slot, memory] of state.evses) {
     const isDisobeying = memory.trust.state === "disobeying";
     if (turn(disobeying, slot, isDisobeying)) note(isDisobeying, { kind: "disobeys", slot });
     const isInVain = isCutInVain(memory, nowMs);
     if (turn(failedCuts, slot, isInVain)) note(isInVain, { kind: "cut-failed", slot });
+    // One phase instead of three may be the EV's own way, three instead of one cannot.
+    const { failed } = memory.order;
+    const keepsPhases = failed !== null && failed.isSeen && failed.phases === 1;
+    if (turn(keptPhases, slot, keepsPhases)) note(keepsPhases, { kind: "keeps-phases", slot });
+    const keepsLimit = memory.absence?.isKept === true;
+    if (turn(keptLimits, slot, keepsLimit)) note(keepsLimit, { kind: "keeps-limit", slot });
+    const { isDoubted, seen } = memory.rotation;
+    if (turn(doubtedRotations, slot, isDoubted)) {
+      note(isDoubted, { kind: "rotation", slot, seen: seen ?? [] });
+    }
   }
-  return { state: { ...state, lostMeters, overLimits, disobeying, failedCuts }, effects };
+  const alarms = {
+    lostMeters,
+    overLimits,
+    disobeying,
+    failedCuts,
+    keptPhases,
+    keptLimits,
+    doubtedRotations,
+  };
+  return { state: { ...state, ...alarms }, effects };
 }
 
 /** Only a good meter can say that there is too much, or not any more. */

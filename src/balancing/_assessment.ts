@@ -170,13 +170,27 @@ function setShapes(board: Board, belowEach: Assessment["below"]): void {
   const likely = besides(shown, below, ({ presentAmps }, line) => presentAmps[line]);
   const pressing = besides(shown, below, drawnAmps);
   for (const row of shaping) {
-    row.tight = row.usable - row.margin;
-    row.loose = row.usable;
-    row.bearable = row.usable;
+    const usable = row.of.kind === "surplus"
+      ? Math.max(row.usable, minimaOn(row, below))
+      : row.usable;
+    row.tight = usable - row.margin;
+    row.loose = usable;
+    row.bearable = usable;
     row.left = row.tight;
     const isOver = shapeOf(row, shown).size > row.usable + TINY_AMPS;
     ({ re: row.baseRe, im: row.baseIm } = shapeOf(row, isOver ? pressing : likely));
   }
+}
+
+/**
+ * Minimum currents are always within what the sun leaves over. Who told how much that is may not know
+ * yet that somebody has gone over to more phases.
+ */
+function minimaOn(row: Row, below: readonly Standing[]): number {
+  return below.reduce((sum, { draws, place }) => {
+    const re = draws.find((draw) => draw.row === row)?.re ?? 0;
+    return sum + re * place.minCurrentAmps;
+  }, 0);
 }
 
 function besides(

@@ -22,6 +22,12 @@ export interface BalancerState {
   /** Slots whose charger disobeys, and slots whose contactor did not open, for which an alarm stands. */
   readonly disobeying: ReadonlySet<number>;
   readonly failedCuts: ReadonlySet<number>;
+  /** Slots whose charger did not go over to one phase, for which an alarm stands. */
+  readonly keptPhases: ReadonlySet<number>;
+  /** Slots that did not fall to their fail-safe current, for which an alarm stands. */
+  readonly keptLimits: ReadonlySet<number>;
+  /** Slots whose current flows on other lines than site.yaml says, for which an alarm stands. */
+  readonly doubtedRotations: ReadonlySet<number>;
 }
 
 /** What is remembered of a slot. */

@@ -40,6 +40,8 @@ export function isFresh({ atMs, lateMs = 0, intervalMs }: ChargerReading, nowMs:
 export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): readonly Line[] {
   // What flows in by one of two lines comes back by the other, whatever a charger tells of them.
   if (place.connection === "line-to-line") return place.lines;
+  // Between two numbers of phases it may be anywhere.
+  if (memory.order.unseenSinceMs !== null) return place.lines;
   const evLines = memory.facts?.evLines ?? null;
   if (evLines !== null) {
     const told = evLines.filter((line) => place.lines.includes(line));
@@ -49,6 +51,21 @@ export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): re
   const isSeen = reading !== null &&
     nowMs - reading.atMs < Math.max(UNSEEN_MS, 2 * reading.intervalMs);
   return lines !== null && isSeen ? lines : place.lines;
+}
+
+/**
+ * The lines that it will charge on where it does as it is told: what it takes of the sun is reckoned by
+ * them, which keeps no fuse. Never fewer than it is proven to draw from.
+ */
+export function expectedLines(
+  place: EvsePlace,
+  memory: EvseMemory,
+  nowMs: number,
+): readonly Line[] {
+  const { phases, phaseToUse, unseenSinceMs } = memory.order;
+  const one = place.lines[(phaseToUse ?? 1) - 1];
+  const isOne = unseenSinceMs !== null && phases === 1 && memory.phases.lines === null;
+  return isOne && one !== undefined ? [one] : linesOf(place, memory, nowMs);
 }
 
 /** Takes in what a charger measured, and what that tells of charger and EV. */

@@ -8,7 +8,9 @@ import { isOpen, withReturnDue } from "./_cut.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
+import { withAbsences } from "./_absence.ts";
 import { withPause } from "./_pauses.ts";
+import { withPhaseOrders } from "./_phase_switching.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { reasonsFor } from "./_reasons.ts";
 import { asleepFromMs } from "./_sleep.ts";
@@ -39,9 +41,11 @@ export function decide(
   const atFirst = assess(aged, nowMs, options);
   const overAtFirst = overloadedRows(atFirst, nowMs);
   const judged = withTrustJudged(aged, atFirst, overAtFirst, options, nowMs);
-  const current = judged.state;
-  const assessment = current === aged ? atFirst : assess(current, nowMs, options);
-  const overloaded = current === aged ? overAtFirst : overloadedRows(assessment, nowMs);
+  const seen = judged.state === aged ? atFirst : assess(judged.state, nowMs, options);
+  const watched = withAbsences(judged.state, seen, nowMs);
+  const current = withPhaseOrders(watched, seen, options, nowMs);
+  const assessment = current === judged.state ? seen : assess(current, nowMs, options);
+  const overloaded = assessment === atFirst ? overAtFirst : overloadedRows(assessment, nowMs);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
   const targets = shareTargets(steerable, assessment.boards.values(), options, nowMs);
   const decided = adjust(targets, options, nowMs);
@@ -117,6 +121,7 @@ function sendOrKeep(
   const next = withTurn(memory, reason, standing, decidedAmps, nowMs);
   const validForMs = validityOf(standing);
   const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
+    isOrderUnsaid(memory, decidedAmps) ||
     (isRenewalDue(memory, validForMs, nowMs) && !isPending(memory.held));
   if (!isDue) return { memory: next, effect: null };
   // What the charger seems to have already is passed on only where that is said to be no mistake.
@@ -130,8 +135,23 @@ function sendOrKeep(
       validForMs,
       urgent,
       reason,
+      ...saidPhases(memory),
     },
   };
+}
+
+/** How many phases is said with the next current that it gets. */
+function isOrderUnsaid({ lastSent, order, held }: EvseMemory, limitAmps: number): boolean {
+  return (lastSent?.phases ?? null) !== order.phases && limitAmps > 0 && !isPending(held);
+}
+
+const ALL_PHASES = {};
+
+function saidPhases(
+  { order: { phases, phaseToUse } }: EvseMemory,
+): Pick<LimitEffect, "numberPhases" | "phaseToUse"> {
+  if (phases === null) return ALL_PHASES;
+  return { numberPhases: phases, ...(phaseToUse === null ? {} : { phaseToUse }) };
 }
 
 function isRenewalDue(memory: EvseMemory, validForMs: number, nowMs: number): boolean {
@@ -212,7 +232,15 @@ function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number)
   const { slot } = place;
   return {
     memory: withSent(memory, limitAmps, validForMs, nowMs),
-    effect: { kind: "limit", slot, limitAmps, validForMs, urgent: true, reason },
+    effect: {
+      kind: "limit",
+      slot,
+      limitAmps,
+      validForMs,
+      urgent: true,
+      reason,
+      ...saidPhases(memory),
+    },
   };
 }
 

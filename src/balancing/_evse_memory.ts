@@ -1,10 +1,13 @@
 import { type EvsePlace, onEachLine, type PerLine } from "../site/mod.ts";
 import { type Appetite, UNKNOWN_APPETITE } from "./_appetite.ts";
-import type { EvseFacts } from "./facts.ts";
+import type { EvseFacts, PhaseCount } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { type ChargerReading, type HeldLimit, peakAmps } from "./_held_limits.ts";
 import { NO_PAUSES, type Pauses } from "./_pauses.ts";
 import { NO_PHASE_EVIDENCE, type PhaseEvidence } from "./_phase_evidence.ts";
+import { NO_PHASE_ORDER, type PhaseOrder } from "./_phase_order.ts";
+import type { Absence } from "./_absence.ts";
+import { type RotationMemory, UNSEEN_ROTATION, withSessionBegun } from "./_rotation.ts";
 import { withSignOfLife } from "./_sleep.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
 import type { Wake } from "./_wake.ts";
@@ -15,6 +18,8 @@ export interface NewestLimit {
   readonly limitAmps: number;
   readonly sentAtMs: number;
   readonly validForMs: number;
+  /** On how many phases it says to charge; absent: it says nothing. */
+  readonly phases?: PhaseCount;
 }
 
 /**
@@ -58,6 +63,12 @@ export interface EvseMemory {
   readonly appetite: Appetite;
   /** Which lines it draws from. */
   readonly phases: PhaseEvidence;
+  /** On how many phases it was told to charge. */
+  readonly order: PhaseOrder;
+  /** Whether its current was seen on the lines that its socket is said to have. */
+  readonly rotation: RotationMemory;
+  /** What a meter shows of it while it is out of reach; null where it is not, or nothing can be seen. */
+  readonly absence: Absence | null;
   /** When the EV was last seen drawing; null: not in this session. */
   readonly drewAtMs: number | null;
   /** From when on the EV counts as asleep, pauses since then included; null: it is awake. */
@@ -94,6 +105,9 @@ export const UNKNOWN_EVSE: EvseMemory = {
   writes: NO_WRITES,
   appetite: UNKNOWN_APPETITE,
   phases: NO_PHASE_EVIDENCE,
+  order: NO_PHASE_ORDER,
+  rotation: UNSEEN_ROTATION,
+  absence: null,
   drewAtMs: null,
   asleepFromMs: null,
   wake: null,
@@ -162,7 +176,8 @@ function withReturn(
     (!memory.historyKnown && facts.transactionId !== null && memory.held.length === 0);
   if (!lost) return back;
   const guess = { ...standing(place.maxCurrentAmps, nowMs), isGuess: true } as const;
-  return { ...back, held: [guess], lastSent: null };
+  // Its order is forgotten with them: it may charge on all its phases again.
+  return { ...back, held: [guess], lastSent: null, phases: NO_PHASE_EVIDENCE };
 }
 
 /**
@@ -181,7 +196,8 @@ function newSession(
   const held = facts.transactionId === null
     ? onTheWay
     : [standing(place.failSafeAmps, nowMs), ...onTheWay];
-  const kept = { historyKnown, connectedSinceMs, reason, cut, writes };
+  const rotation = withSessionBegun(memory.rotation, nowMs);
+  const kept = { historyKnown, connectedSinceMs, reason, cut, writes, rotation };
   return { ...UNKNOWN_EVSE, ...kept, held, sessionSinceMs: nowMs };
 }
 
@@ -204,8 +220,9 @@ export function withSent(
   validForMs: number,
   nowMs: number,
 ): EvseMemory {
-  const { reading } = memory;
+  const { reading, order: { phases } } = memory;
   const isFresh = reading !== null && nowMs - reading.atMs < 2 * reading.intervalMs;
+  const told = phases === null ? {} : { phases };
   const sent: HeldLimit = {
     limitAmps,
     sentAtMs: nowMs,
@@ -214,11 +231,12 @@ export function withSent(
     unanswered: false,
     validForMs,
     ...(isFresh ? { drawnBeforeAmps: peakAmps(reading.currentsAmps) } : {}),
+    ...told,
   };
   return {
     ...memory,
     held: [...memory.held, sent],
-    lastSent: { limitAmps, sentAtMs: nowMs, validForMs },
+    lastSent: { limitAmps, sentAtMs: nowMs, validForMs, ...told },
     resend: false,
     writes: withWrite(memory.writes, nowMs),
   };
@@ -301,6 +319,6 @@ function withoutRepeats(held: readonly HeldLimit[], newest: HeldLimit): readonly
 function newestOf(held: readonly HeldLimit[]): NewestLimit | null {
   const newest = held.at(-1);
   if (newest === undefined || newest.validForMs === null) return null;
-  const { limitAmps, sentAtMs, validForMs } = newest;
-  return { limitAmps, sentAtMs, validForMs };
+  const { limitAmps, sentAtMs, validForMs, phases } = newest;
+  return { limitAmps, sentAtMs, validForMs, ...(phases === undefined ? {} : { phases }) };
 }

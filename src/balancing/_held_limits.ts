@@ -1,4 +1,5 @@
 import type { Line, PerLine } from "../site/mod.ts";
+import type { PhaseCount } from "./facts.ts";
 import { LINES } from "../site/mod.ts";
 
 /** A limit that a charger may be under now. */
@@ -17,6 +18,8 @@ export interface HeldLimit {
   readonly drawnBeforeAmps?: number;
   /** Nobody knows what the charger is under: anything up to this. */
   readonly isGuess?: true;
+  /** On how many phases it says to charge; absent: it says nothing. */
+  readonly phases?: PhaseCount;
 }
 
 /** A charger's own reading of one EVSE. */
@@ -32,6 +35,8 @@ export interface ChargerReading {
   readonly pace?: ReadingPace;
   /** Lines of which the charger does not tell; absent: none. What stands for them is a guess. */
   readonly unsureLines?: readonly Line[];
+  /** Nobody knows on which of the lines it flows: `currentsAmps` is the most that any carries. */
+  readonly isAnywhere?: true;
   /** What all lines carry together, where the charger does not tell them apart. */
   readonly totalAmps?: number;
   /** What flowed at least and at most on each line; absent: `currentsAmps`. */
@@ -167,6 +172,14 @@ function ampsUnder(limit: HeldLimit, fallBack: FallBack, nowMs: number): number 
     return fallBack.failSafeAmps;
   }
   return Math.max(limit.limitAmps, fallBack.failSafeAmps);
+}
+
+/** True where the charger may be back at what stands below its limits. */
+export function mayHaveFallenBack(held: readonly HeldLimit[], nowMs: number): boolean {
+  return held.length === 0 ||
+    held.some((limit) =>
+      limit.validForMs !== null && nowMs >= earliestEndMs(limit, limit.validForMs)
+    );
 }
 
 function earliestEndMs(limit: HeldLimit, validForMs: number): number {

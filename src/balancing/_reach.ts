@@ -46,9 +46,12 @@ export interface Path {
   readonly voltsEach: number;
   /** Bounds on which room is reserved. */
   readonly reaches: readonly Reach[];
-  /** By the EV's lines: on what it draws, and the same with what a silent charger takes. */
-  draws(lines: readonly Line[], isInSun: boolean): readonly RowDraw[];
-  silentDraws(lines: readonly Line[], isInSun: boolean): readonly RowDraw[];
+  /**
+   * By the EV's lines: on what it draws, and the same with what a silent charger takes. `sunLines` are
+   * those on which it takes what the sun leaves over; null where it does not.
+   */
+  draws(lines: readonly Line[], sunLines: readonly Line[] | null): readonly RowDraw[];
+  silentDraws(lines: readonly Line[], sunLines: readonly Line[] | null): readonly RowDraw[];
 }
 
 /** Finds the way to the grid for every place; those alike share one. */
@@ -109,13 +112,17 @@ function createPath(
   through = STRAIGHT;
   add(site);
   const drawn = new Map<string, readonly RowDraw[]>();
-  const drawsOf = (lines: readonly Line[], isInSun: boolean, isSilent: boolean) => {
+  const drawsOf = (
+    lines: readonly Line[],
+    sunLines: readonly Line[] | null,
+    isSilent: boolean,
+  ) => {
     // What a silent charger may draw depends on which meters are there to be misled by it.
     const metered = isSilent ? onPath.map(({ meter }) => meter === "good").join(" ") : "";
-    const key = `${lines.join(" ")} ${isInSun} ${isSilent} ${metered}`;
+    const key = `${lines.join(" ")} ${sunLines?.join(" ")} ${isSilent} ${metered}`;
     const found = drawn.get(key);
     if (found) return found;
-    const shaped = shaping.map((row) => shapedDraw(row, lines, isInSun, voltsEach));
+    const shaped = shaping.map((row) => shapedDraw(row, lines, sunLines, voltsEach));
     const draws = [...reaches.map((reach) => reservedDraw(reach, lines, isSilent)), ...shaped]
       .filter(({ re, im }) => Math.abs(re) > TINY_DRAW || Math.abs(im) > TINY_DRAW);
     drawn.set(key, draws);
@@ -124,7 +131,7 @@ function createPath(
   // Most EVs draw from all lines of their socket, and many sockets share the list of them.
   const quick = new WeakMap<readonly Line[], readonly RowDraw[]>();
   const usualDraws = (lines: readonly Line[]) => {
-    const draws = quick.get(lines) ?? drawsOf(lines, false, false);
+    const draws = quick.get(lines) ?? drawsOf(lines, null, false);
     quick.set(lines, draws);
     return draws;
   };
@@ -133,8 +140,9 @@ function createPath(
     isPair: connection === "line-to-line",
     voltsEach,
     reaches,
-    draws: (lines, isInSun) => isInSun ? drawsOf(lines, true, false) : usualDraws(lines),
-    silentDraws: (lines, isInSun) => drawsOf(lines, isInSun, true),
+    draws: (lines, sunLines) =>
+      sunLines === null ? usualDraws(lines) : drawsOf(lines, sunLines, false),
+    silentDraws: (lines, sunLines) => drawsOf(lines, sunLines, true),
   };
 }
 
@@ -177,7 +185,7 @@ function reservedDraw(reach: Reach, lines: readonly Line[], isSilent: boolean): 
 function shapedDraw(
   row: Row,
   lines: readonly Line[],
-  isInSun: boolean,
+  sunLines: readonly Line[] | null,
   voltsEach: number,
 ): RowDraw {
   const { of } = row;
@@ -185,8 +193,9 @@ function shapedDraw(
   const has = (line: Line) => lines.includes(line) ? 1 : 0;
   let [re, im] = [0, 0];
   if (of.kind === "unbalance") re = has(of.high) - has(of.low);
-  if (of.kind === "surplus" && isInSun) {
-    re = voltsEach * (of.line === null ? lines.length : has(of.line));
+  if (of.kind === "surplus" && sunLines !== null) {
+    const isOwn = of.line !== null && sunLines.includes(of.line);
+    re = voltsEach * (of.line === null ? sunLines.length : isOwn ? 1 : 0);
   }
   if (of.kind === "neutral") [re, im] = neutralOf({ L1: has("L1"), L2: has("L2"), L3: has("L3") });
   return { capacity: row.index, row, reach: nothing, re, im };

@@ -36,7 +36,7 @@ export function saneReading(
   place: EvsePlace,
   nowMs: number,
 ): ChargerReading | null {
-  const { currentsAmps, intervalMs, totalAmps, unsureLines } = reading;
+  const { currentsAmps, intervalMs, totalAmps, unsureLines, isAnywhere } = reading;
   const finite = LINES.every((line) => Number.isFinite(currentsAmps[line])) &&
     Number.isFinite(reading.atMs) && intervalMs > 0 && !Number.isNaN(totalAmps ?? 0);
   if (!finite) return null;
@@ -52,6 +52,7 @@ export function saneReading(
       : { notBeforeMs: Math.min(reading.notBeforeMs, atMs) }),
     ...(unsure.length === 0 ? {} : { unsureLines: unsure }),
     ...(totalAmps === undefined ? {} : { totalAmps: Math.max(0, totalAmps) }),
+    ...(isAnywhere && { isAnywhere }),
   };
 }
 
@@ -123,6 +124,9 @@ export function bounded(
 ): ChargerReading {
   const { unsureLines = [], totalAmps, currentsAmps } = reading;
   if (unsureLines.length === 0) return reading;
+  if (reading.isAnywhere) {
+    return { ...reading, bounds: { leastAmps: onEachLine(0), mostAmps: currentsAmps } };
+  }
   if (totalAmps !== undefined && evLines !== null) {
     const amps = carriedBy(reading, evLines);
     return { ...reading, bounds: { leastAmps: amps, mostAmps: amps } };

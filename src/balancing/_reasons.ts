@@ -28,7 +28,7 @@ export function reasonsFor(
       : limitAmps === 0 && standing.ceiling.amps > 0 && rests(standing, nowMs)
       ? whyResting(standing)
       : whyLimited(standing, limitAmps, targets.get(standing) ?? 0, given);
-    reasons.set(standing, withFirst(reason, standing));
+    reasons.set(standing, withFirst(withPhases(reason, standing), standing));
   }
   for (const [standing, nextAtMs] of nextTurns(reasons, targets, options, nowMs)) {
     const reason = reasons.get(standing);
@@ -127,6 +127,8 @@ function whyLimited(
       const reason = shortOfRoom(standing, 0, given);
       return reason.kind === "waiting" ? { ...reason, nextAtMs: why.untilMs } : reason;
     }
+    case "switching":
+      return { kind: "switching", phases: why.phases };
     case "hardware":
       return { kind: "unlimited", maxAmps: place.maxCurrentAmps };
   }
@@ -229,6 +231,17 @@ function capBottleneck(of: Row["of"], bound: GroupCap, others: number): Bottlene
     untilWallMs,
     othersAmps: others,
   };
+}
+
+/** Who waits, or goes over just now, is on no phase. */
+function withPhases(reason: LimitReason, { memory: { order } }: Standing) {
+  if (order.unseenSinceMs !== null || order.goingTo !== null) return reason;
+  if (reason.kind === "idle" || reason.kind === "waiting" || reason.kind === "switching") {
+    return reason;
+  }
+  if (order.phases === 1) return { ...reason, onPhases: "one" } as const;
+  const keeps = order.failed?.phases === 1 && order.failed.isSeen;
+  return keeps ? { ...reason, onPhases: "three-all-the-same" } as const : reason;
 }
 
 /** Where nobody's priority counts, or its own is nobody's doing, there is nothing to tell. */

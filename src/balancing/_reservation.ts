@@ -2,7 +2,13 @@ import { type EvsePlace, onEachLine, type PerLine, perLine } from "../site/mod.t
 import type { EvseFacts } from "./facts.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
-import { type FallBack, highestAmps, lowestAmps, possibleLimits } from "./_held_limits.ts";
+import {
+  type FallBack,
+  highestAmps,
+  lowestAmps,
+  mayHaveFallenBack,
+  possibleLimits,
+} from "./_held_limits.ts";
 
 /** What an EVSE may draw, in amperes per line. */
 export interface MayDraw {
@@ -135,9 +141,14 @@ function underLimits(
   const heldAmps = limitAmpsOf(place, memory, facts, nowMs);
   const limitAmps = isDisobeying ? Math.max(heldAmps, place.maxCurrentAmps) : heldAmps;
   const lines = linesOf(place, memory, nowMs);
+  // What stands below its limits says nothing of phases: it is for all of them.
+  const elseAmps = memory.order.phases === 1 && mayHaveFallenBack(memory.held, nowMs)
+    ? place.failSafeAmps
+    : 0;
   const isDeaf = (ignoresLimits || isDisobeying) && reading !== null;
   return perLine((line) => {
-    const allowed = (lines.includes(line) ? limitAmps : 0) +
+    const isOwn = lines.includes(line);
+    const allowed = (isOwn ? limitAmps : place.lines.includes(line) ? elseAmps : 0) +
       (isDisobeying ? 0 : overdrawAmps[line]);
     // Who ignores limits is believed again when it is seen obeying, not when its reading gets old.
     return isDeaf ? Math.max(allowed, reading.currentsAmps[line]) : allowed;
@@ -151,7 +162,7 @@ function limitAmpsOf(
   facts: EvseFacts,
   nowMs: number,
 ): number {
-  return highestAmps(memory.held, fallBackOf(place, facts), nowMs);
+  return highestAmps(memory.held, fallBackOf(place, memory, facts), nowMs);
 }
 
 /**
@@ -166,12 +177,14 @@ export function keptAmps(
 ): number {
   const { lastSent, held } = memory;
   return lastSent === null
-    ? lowestAmps(held, fallBackOf(place, facts), nowMs)
+    ? lowestAmps(held, fallBackOf(place, memory, facts), nowMs)
     : Math.min(lastSent.limitAmps, limitAmpsOf(place, memory, facts, nowMs));
 }
 
-function fallBackOf(place: EvsePlace, facts: EvseFacts): FallBack {
-  return { failSafeAmps: place.failSafeAmps, expiryTrusted: facts.expiryTrusted };
+/** Whom a meter did not see fall when its limit was over did not drop it. */
+function fallBackOf(place: EvsePlace, { absence }: EvseMemory, facts: EvseFacts): FallBack {
+  const expiryTrusted = facts.expiryTrusted && absence?.isKept !== true;
+  return { failSafeAmps: place.failSafeAmps, expiryTrusted };
 }
 
 function onSocket(place: EvsePlace, amps: number): PerLine {

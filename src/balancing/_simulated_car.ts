@@ -9,6 +9,8 @@ export interface SimulatedEv {
   readonly leaves?: number;
   /** The site's lines that it draws from; the whole socket where left out. */
   readonly lines?: string;
+  /** The lines on which its charger seems to measure, as site.yaml turns its phases; those it is on. */
+  readonly saysLines?: string;
   /** Its phases come one after the other, so many seconds apart. */
   readonly phaseEach?: number;
   /** What its on-board charger takes at most; or, from one second on after another, other currents. */
@@ -35,6 +37,10 @@ export interface SimulatedEv {
   readonly metersEach?: number;
   /** It tells only what flows on all its phases together. */
   readonly tellsSum?: boolean;
+  /** It goes over to the phases that it is told, so many seconds after it follows; or never. */
+  readonly switches?: number | "never";
+  /** Its model needs so many seconds without current before. */
+  readonly switchPause?: number;
   /** The charger is out of reach from the first to the second moment. */
   readonly away?: readonly [number, number];
 }
@@ -53,6 +59,8 @@ export interface Car {
   isCut: boolean;
   pilotAmps: number;
   pilotEndsAt: number;
+  /** On how many phases it may charge. */
+  phases: number;
   offeredSince: number | null;
   drawingSince: number | null;
   drawnAmps: number;
@@ -74,6 +82,7 @@ export function parked(ev: SimulatedEv, options: BalancerOptions): Car {
     isCut: false,
     pilotAmps: place?.failSafeAmps ?? 0,
     pilotEndsAt: Infinity,
+    phases: 3,
     offeredSince: null,
     drawingSince: null,
     drawnAmps: 0,
@@ -90,6 +99,7 @@ export function comeAndGo(car: Car, second: number): EvseFacts | null {
   if (isThere !== car.isThere) {
     car.pilotAmps = car.ev.ignoresLimits ? car.maxAmps : car.failSafeAmps;
     car.pilotEndsAt = Infinity;
+    car.phases = 3;
     car.offeredSince = null;
     car.drawingSince = null;
     car.drawnAmps = 0;
@@ -106,14 +116,23 @@ export function factsOf({ ev, isThere, isStopped, isAway }: Car): EvseFacts {
   const facts = isThere && !isStopped
     ? chargingAt(ev.slot)
     : emptyAt(ev.slot, { plugged: isThere });
-  const traits = { ...USUAL_TRAITS, isCutWired: ev.contactor !== undefined };
+  const traits = {
+    ...USUAL_TRAITS,
+    isCutWired: ev.contactor !== undefined,
+    switchesPhases: ev.switches !== undefined,
+    phaseSwitchPauseMs: (ev.switchPause ?? 0) * 1_000,
+  };
   return { ...facts, connected: !isAway, traits };
 }
 
 /** Lets the EV follow its pilot for a second. */
 export function drive(car: Car, nowMs: number): void {
   const { wants = 32, startsAfter = 5, rampPerSecond = 4, ignoresLimits = false } = car.ev;
-  if (nowMs >= car.pilotEndsAt && !ignoresLimits) car.pilotAmps = car.failSafeAmps;
+  if (nowMs >= car.pilotEndsAt && !ignoresLimits) {
+    car.pilotAmps = car.failSafeAmps;
+    // What stands below a limit says nothing of phases.
+    goOver(car, 3);
+  }
   const isOffered = car.isThere && !car.isStopped && !car.isCut && car.pilotAmps >= 6;
   car.offeredSince = isOffered ? car.offeredSince ?? nowMs : null;
   const isDrawing = car.offeredSince !== null && nowMs >= car.offeredSince + startsAfter * 1000;
@@ -127,16 +146,25 @@ function wantedAmps(wants: NonNullable<SimulatedEv["wants"]>, second: number): n
   return wants.findLast(([from]) => from <= second)?.[1] ?? 0;
 }
 
+/** Its contactor opens for that, so that the EV begins anew. */
+export function goOver(car: Car, phases: number): void {
+  if (car.phases === phases || car.ev.switches === undefined || car.ev.switches === "never") return;
+  car.phases = phases;
+  car.offeredSince = null;
+  car.drawingSince = null;
+  car.drawnAmps = 0;
+}
+
 /** What the EV draws now. */
 export function drawOf(car: Car, nowMs: number): PerLine {
   const { phaseEach = 0 } = car.ev;
   const lastsMs = car.drawingSince === null ? 0 : nowMs - car.drawingSince;
   const count = phaseEach === 0 ? 3 : 1 + Math.floor(lastsMs / (phaseEach * 1000));
-  const lines = car.lines.slice(0, count);
+  const lines = car.lines.slice(0, Math.min(count, car.phases));
   return perLine((line) => lines.includes(line) ? car.drawnAmps : 0);
 }
 
 /** What the EV is offered now. */
-export function offerTo({ isThere, pilotAmps, lines }: Car): PerLine {
-  return ampsOn(lines, isThere ? pilotAmps : 0);
+export function offerTo({ isThere, pilotAmps, lines, phases }: Car): PerLine {
+  return ampsOn(lines.slice(0, phases), isThere ? pilotAmps : 0);
 }

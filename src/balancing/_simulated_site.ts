@@ -1,17 +1,24 @@
 import { ampsOn, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import { type BalancerState, evseLimits, newBalancer, stepBalancer } from "./balancer.ts";
-import type { BalancerAlarm, BalancerEffect, BalancerEvent, BalancerOptions } from "./facts.ts";
+import type {
+  BalancerAlarm,
+  BalancerEffect,
+  BalancerEvent,
+  BalancerOptions,
+  SurplusBudget,
+} from "./facts.ts";
 import {
   type Car,
   comeAndGo,
   drawOf,
   drive,
   factsOf,
+  goOver,
   offerTo,
   parked,
   type SimulatedEv,
 } from "./_simulated_car.ts";
-import { emptyAt } from "./_site_drawing.ts";
+import { drawnLines, emptyAt } from "./_site_drawing.ts";
 
 export type { SimulatedEv };
 
@@ -22,6 +29,8 @@ export interface Simulation {
   readonly seconds: number;
   /** Current of the building at a circuit, besides its chargers and its sub-circuits. */
   readonly building?: (circuitId: string, second: number, line: Line) => number;
+  /** What the sun leaves over, and on how many phases it is taken; null: nobody charges by it. */
+  readonly sun?: (second: number) => SurplusBudget | null;
   /** True while a meter says nothing. */
   readonly isDeaf?: (meterId: string, second: number) => boolean;
 }
@@ -79,6 +88,8 @@ function passSecond(world: World, second: number): Second {
     if (facts) tell(world, { kind: "evse", facts }, nowMs);
     drive(car, nowMs);
   }
+  const { sun } = world.simulation;
+  if (sun !== undefined) tell(world, { kind: "surplus", budget: sun(second) }, nowMs);
   const flows = flowsOf(world.simulation, [...cars.values()], second);
   for (const car of cars.values()) measure(world, car, second);
   readMeters(world, flows, second);
@@ -152,6 +163,11 @@ function obey(world: World, effect: LimitEffect, nowMs: number): void {
     if (car.isAway) return;
     car.pilotAmps = car.ev.ignoresLimits ? car.maxAmps : limitAmps;
     car.pilotEndsAt = nowMs + effect.validForMs;
+    const { switches } = car.ev;
+    const { numberPhases = 3 } = effect;
+    if (switches === undefined || switches === "never" || car.phases === numberPhases) return;
+    const overMs = answeredMs + ((car.ev.followsAfter ?? 3) + switches) * 1000;
+    later(world, overMs, () => goOver(car, numberPhases));
   });
 }
 
@@ -160,7 +176,7 @@ function measure(world: World, car: Car, second: number): void {
   const isTime = measuresEach > 0 && (second + slot) % measuresEach === 0;
   if (!isTime || !car.isThere || car.isAway) return;
   if (car.metered === null || second - car.metered.second >= metersEach) {
-    car.metered = { currentsAmps: drawOf(car, second * 1000), second };
+    car.metered = { currentsAmps: asTold(car, drawOf(car, second * 1000)), second };
   }
   const late = typeof measurementLate === "number"
     ? measurementLate
@@ -176,6 +192,16 @@ function measure(world: World, car: Car, second: number): void {
     ...(claimsLater > 0 ? { doubtMs: claimsLater * 1000 } : {}),
   };
   later(world, arrivesMs, () => tell(world, event, arrivesMs));
+}
+
+/** A socket that is wired otherwise than it is said. */
+function asTold({ ev: { saysLines }, lines }: Car, amps: PerLine): PerLine {
+  if (saysLines === undefined) return amps;
+  const told = drawnLines(saysLines);
+  return perLine((line) => {
+    const from = lines[told.indexOf(line)];
+    return from === undefined ? 0 : amps[from];
+  });
 }
 
 function placeLines({ simulation: { options } }: World, slot: number): readonly Line[] {

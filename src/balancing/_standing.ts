@@ -1,11 +1,12 @@
 import { type EvsePlace, type Line, onEachLine, type PerLine, perLine } from "../site/mod.ts";
-import type { BalancerOptions, BalancerTiming, Cap, EvseFacts } from "./facts.ts";
+import type { BalancerOptions, BalancerTiming, Cap, EvseFacts, PhaseCount } from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import { addReserved, type Board, type Boards, lowestCap } from "./_board.ts";
-import { isFresh, linesOf } from "./_charger_reading.ts";
+import { expectedLines, isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import { type Precedence, precedenceOf } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
+import { countedPlace } from "./_rotation.ts";
 import { createZones, type Zone } from "./_zones.ts";
 import { keptAmps, mayDraw } from "./_reservation.ts";
 import {
@@ -32,7 +33,9 @@ export interface Ceiling {
     /** Nothing woke it: it gets its minimum, to show that it wants it after all. */
     | { readonly kind: "needs-driver" }
     /** It was paused a moment ago, and stays so for a while. */
-    | { readonly kind: "rest"; readonly untilMs: number };
+    | { readonly kind: "rest"; readonly untilMs: number }
+    /** It goes over to another number of phases. */
+    | { readonly kind: "switching"; readonly phases: PhaseCount };
 }
 
 /** How one EVSE stands at the moment of a decision. */
@@ -93,13 +96,13 @@ export function createWays(boards: Boards, options: BalancerOptions): readonly W
   const zoneOf = createZones(options);
   return options.places.map((place) => {
     const path = pathOf(place);
-    const usualDraws = path.draws(place.lines, false);
+    const usualDraws = path.draws(place.lines, null);
     return { place, path, zone: zoneOf(place.circuitId), usualDraws };
   });
 }
 
 function standing(
-  { place, path, zone, usualDraws }: Way,
+  { place: told, path, zone, usualDraws }: Way,
   memory: EvseMemory,
   isInSun: boolean,
   timing: BalancerTiming,
@@ -107,9 +110,11 @@ function standing(
 ): Standing {
   const { facts } = memory;
   const { boards } = path;
+  const place = countedPlace(told, memory.rotation);
   const lines = linesOf(place, memory, nowMs);
-  const isUsual = lines === place.lines && !isInSun;
-  const draws = isUsual ? usualDraws : path.draws(lines, isInSun);
+  const sunLines = isInSun ? expectedLines(place, memory, nowMs) : null;
+  const isUsual = lines === told.lines && sunLines === null;
+  const draws = isUsual ? usualDraws : path.draws(lines, sunLines);
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
   const isQuiet = isSteerable && isSilent(memory, nowMs);
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);
@@ -131,7 +136,7 @@ function standing(
     boards,
     lines,
     draws,
-    claimDraws: isQuiet ? path.silentDraws(lines, isInSun) : draws,
+    claimDraws: isQuiet ? path.silentDraws(lines, sunLines) : draws,
     reservedAmps,
     presentAmps,
     isSteerable,
@@ -204,6 +209,13 @@ function ceilingOf(
   if (wake?.stage === "pausing") lower(0, WAKING);
   const cap = facts === null || facts.caps.length === 0 ? null : lowestCap(facts.caps);
   if (cap !== null) lower(cap.amps, { kind: "cap", cap });
+  const { goingTo, unseenSinceMs, phases } = memory.order;
+  const isOff = goingTo !== null && (facts?.traits?.phaseSwitchPauseMs ?? 0) > 0;
+  if (goingTo !== null) {
+    lower(isOff ? 0 : place.minCurrentAmps, { kind: "switching", phases: goingTo });
+  } else if (unseenSinceMs !== null && phases !== null) {
+    lower(place.minCurrentAmps, { kind: "switching", phases });
+  }
   const lost = boards.find((board) => board.meter === "lost")?.circuit;
   // Of two that allow the same it is the one to tell.
   if (wake?.stage === "needs-driver" && place.minCurrentAmps <= amps) {

@@ -1,4 +1,5 @@
 import { LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import type { PhaseCount } from "./facts.ts";
 import { newSurplus, stepSurplus, type SunSeeker, type SurplusState } from "./surplus.ts";
 import { SURPLUS_DEFAULTS, type SurplusOptions } from "./surplus_options.ts";
 
@@ -15,6 +16,8 @@ export interface SunnyCar {
   /** How long a reading is under way. */
   readonly readingDelayMs?: number;
   readonly wasRunning?: boolean;
+  /** Its charger can be told to charge on one phase or on three, at most every ten minutes. */
+  readonly switches?: boolean;
   /** It takes nothing more once it has had so much. */
   readonly fullWh?: number;
 }
@@ -27,6 +30,8 @@ export interface SunnySecond {
   readonly budgetW: number;
   /** What the cars draw together. */
   readonly drawnW: number;
+  /** On how many phases each car charges that can change that. */
+  readonly phases: ReadonlyMap<number, PhaseCount>;
   /** Positive: from the grid. */
   readonly gridW: number;
   readonly state: SurplusState;
@@ -36,6 +41,7 @@ const VOLTS = 230;
 const MIN_AMPS = 6;
 const FOLLOW_MS = 4_000;
 const SECOND_MS = 1_000;
+const SWITCH_EVERY_MS = 600_000;
 
 /**
  * A plant, a house, and cars that take what they are given a few seconds later: the budget shared out
@@ -51,6 +57,7 @@ export function createSunnySite(
   const told = new Map<number, { amps: number; atMs: number }[]>();
   const readings = new Map<number, { lines: PerLine; atMs: number }[]>();
   const taken = new Map<number, number>();
+  const over = new Map<number, { readonly phases: PhaseCount; readonly atMs: number }>();
   let state = newSurplus(options, 0);
   let nowMs = 0;
 
@@ -59,14 +66,37 @@ export function createSunnySite(
     return told.get(slot)?.findLast(({ atMs }) => atMs + FOLLOW_MS <= nowMs)?.amps ?? 0;
   }
 
-  const lineAmps = (car: SunnyCar, amps: number): PerLine =>
-    perLine((line) => LINES.indexOf(line) < car.lines ? amps * VOLTS : 0);
+  const phasesOf = (car: SunnyCar): number => over.get(car.slot)?.phases ?? car.lines;
+  const lineAmps = (car: SunnyCar, amps: number, phases = phasesOf(car)): PerLine =>
+    perLine((line) => LINES.indexOf(line) < Math.min(phases, car.lines) ? amps * VOLTS : 0);
+
+  function seekerPhases({ slot, lines, switches = false }: SunnyCar): SunSeeker["phases"] {
+    const last = over.get(slot);
+    const now = last?.phases ?? 3;
+    const isFree = nowMs - (last?.atMs ?? -Infinity) >= SWITCH_EVERY_MS && lines === 3;
+    if (!switches) return undefined;
+    const other = perLine((line) =>
+      LINES.indexOf(line) < (now === 1 ? 3 : 1) ? MIN_AMPS * VOLTS : 0
+    );
+    return { now, otherW: isFree ? other : null };
+  }
+
+  /** It goes over as soon as it may. */
+  function goOver(wishes: readonly { readonly slot: number; readonly phases: PhaseCount }[]): void {
+    for (const { slot, phases } of wishes) {
+      const { phases: before = 3, atMs = -Infinity } = over.get(slot) ?? {};
+      if (phases === before || nowMs - atMs < SWITCH_EVERY_MS) continue;
+      over.set(slot, { phases, atMs: nowMs });
+    }
+  }
 
   function seekerOf(car: SunnyCar): SunSeeker {
     const { slot, readingDelayMs = 500, readsEveryMs = 10_000 } = car;
     const heard = readings.get(slot)?.findLast(({ atMs }) => atMs + readingDelayMs <= nowMs);
+    const phases = seekerPhases(car);
     return {
       slot,
+      ...(phases && { phases }),
       class: car.class ?? 5,
       departsAtMs: car.departsAtMs ?? null,
       minimumW: lineAmps(car, MIN_AMPS),
@@ -93,7 +123,7 @@ export function createSunnySite(
   /** Each of those who may gets its minimum, and the rest is shared out as it comes. */
   function follow(slots: readonly number[], powerW: number): void {
     const sharing = cars.filter(({ slot }) => slots.includes(slot));
-    const lines = sharing.reduce((sum, car) => sum + car.lines, 0);
+    const lines = sharing.reduce((sum, car) => sum + Math.min(car.lines, phasesOf(car)), 0);
     const amps = lines === 0 ? 0 : Math.floor(powerW / VOLTS / lines);
     for (const car of cars) {
       const given = slots.includes(car.slot)
@@ -109,9 +139,10 @@ export function createSunnySite(
     takenWh: () => taken,
     second(): SunnySecond {
       measure();
-      const drawnW = cars.reduce((sum, car) => sum + ampsOf(car) * car.lines * VOLTS, 0);
+      const wattsOf = (car: SunnyCar) => ampsOf(car) * Math.min(car.lines, phasesOf(car)) * VOLTS;
+      const drawnW = cars.reduce((sum, car) => sum + wattsOf(car), 0);
       for (const car of cars) {
-        const wh = ampsOf(car) * car.lines * VOLTS / 3_600;
+        const wh = wattsOf(car) / 3_600;
         taken.set(car.slot, (taken.get(car.slot) ?? 0) + wh);
       }
       const sun = sunW(nowMs);
@@ -120,6 +151,7 @@ export function createSunnySite(
       const meters = { grid: [{ totalW, linesW: null }], generation: [], battery: [] };
       const step = stepSurplus(state, cars.map(seekerOf), meters, nowMs, options);
       state = step.state;
+      goOver(step.budget.phases ?? []);
       follow(step.budget.slots, step.budget.powerW);
       const second: SunnySecond = {
         nowMs,
@@ -127,6 +159,7 @@ export function createSunnySite(
         waiting: step.waiting,
         budgetW: step.budget.powerW,
         drawnW,
+        phases: new Map([...over].map(([slot, { phases }]) => [slot, phases])),
         gridW,
         state,
       };

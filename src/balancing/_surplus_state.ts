@@ -1,4 +1,5 @@
 import type { PerLine } from "../site/mod.ts";
+import type { PhaseCount } from "./facts.ts";
 import type { SurplusOptions } from "./surplus_options.ts";
 import { type Pots, potsOf } from "./surplus_sun.ts";
 
@@ -11,12 +12,22 @@ export interface SunSeeker {
   readonly departsAtMs: number | null;
   /** What it draws with its minimum current, in watts on each line. */
   readonly minimumW: PerLine;
+  /** Absent where its charger cannot change the number of phases. */
+  readonly phases?: SeekerPhases;
   /** The newest that is known of what it draws, in watts; null where nothing is. */
   readonly draws: { readonly lines: PerLine; readonly atMs: number } | null;
   /** Its EV takes nothing at the moment: it is full, or holds back. */
   readonly isAsleep: boolean;
   /** Its session ran before the gateway started: it is not paused for that. */
   readonly wasRunning: boolean;
+}
+
+/** On how many phases an EV charges, and what that costs. */
+export interface SeekerPhases {
+  /** As it was told, seen or not. */
+  readonly now: PhaseCount;
+  /** Its minimum on the other number of phases, in watts; null where it may not go over to them now. */
+  readonly otherW: PerLine | null;
 }
 
 /** What is remembered from step to step. A value. */
@@ -27,6 +38,10 @@ export interface SurplusState {
   readonly enoughSinceMs: ReadonlyMap<number, number>;
   /** Since when it does not suffice for those who charge; null while it does. */
   readonly shortSinceMs: number | null;
+  /** On how many phases each is to charge whose charger can change that. */
+  readonly phases: ReadonlyMap<number, PhaseCount>;
+  /** Who charges on one, since when the sun would have sufficed for three. */
+  readonly threeSinceMs: ReadonlyMap<number, number>;
   /** When each was paused, the last times only. */
   readonly pausedAtMs: ReadonlyMap<number, readonly number[]>;
   /** Who was there in the last step. */
@@ -49,6 +64,8 @@ export function newSurplus(options: SurplusOptions, nowMs: number): SurplusState
     released: new Map(),
     enoughSinceMs: new Map(),
     shortSinceMs: null,
+    phases: new Map(),
+    threeSinceMs: new Map(),
     pausedAtMs: new Map(),
     known: new Set(),
     sunW: nothing,
@@ -59,9 +76,24 @@ export function newSurplus(options: SurplusOptions, nowMs: number): SurplusState
   };
 }
 
-/** What it draws at least while it may charge. Who sleeps draws nothing. */
-export function needOf({ minimumW, isAsleep }: SunSeeker, options: SurplusOptions): Pots {
-  return isAsleep ? potsOf(options, () => 0) : inPots(minimumW, options);
+/** What it draws at least while it may charge, on as many phases as it is to. Who sleeps draws nothing. */
+export function needOf(
+  seeker: SunSeeker,
+  { phases }: Pick<SurplusState, "phases">,
+  options: SurplusOptions,
+): Pots {
+  const { slot, isAsleep } = seeker;
+  if (isAsleep) return potsOf(options, () => 0);
+  return inPots(minimumOn(seeker, phases.get(slot) ?? seeker.phases?.now), options);
+}
+
+/** What it draws with its minimum current on so many phases, as far as it may go over to them. */
+export function minimumOn(
+  { minimumW, phases }: SunSeeker,
+  wanted: PhaseCount | undefined,
+): PerLine {
+  if (phases === undefined || wanted === phases.now) return minimumW;
+  return phases.otherW ?? minimumW;
 }
 
 /** Something of every line in what is counted by itself. */

@@ -19,7 +19,10 @@ import {
 } from "./_evse_memory.ts";
 import { type ChargerReading, type HeldLimit, longestHeld } from "./_held_limits.ts";
 import { withReading } from "./_charger_reading.ts";
+import { countedPlace, onAnyLine } from "./_rotation.ts";
+import { withRotationChecked } from "./_rotation_check.ts";
 import { sampleMeasures, withSample } from "./_meter_memory.ts";
+import { recalledOrder } from "./_phase_order.ts";
 import { mayDraw } from "./_reservation.ts";
 import { isOpen, withCut } from "./_cut.ts";
 import { writesPerDay } from "./_writes.ts";
@@ -50,6 +53,9 @@ export function newBalancer(
     overLimits: new Set(),
     disobeying: new Set(),
     failedCuts: new Set(),
+    keptPhases: new Set(),
+    keptLimits: new Set(),
+    doubtedRotations: new Set(),
   };
 }
 
@@ -63,7 +69,7 @@ function recall(remembered: RememberedLimit | undefined, nowMs: number): EvseMem
     unanswered: false,
     validForMs: remembered.remainingMs,
   };
-  return { ...UNKNOWN_EVSE, held: [held] };
+  return { ...UNKNOWN_EVSE, held: [held], order: recalledOrder(remembered.phases, nowMs) };
 }
 
 /** What to store, so that a restarted gateway knows what chargers may be under. */
@@ -74,7 +80,8 @@ export function rememberedLimits(
 ): readonly RememberedLimit[] {
   return places.flatMap(({ slot, failSafeAmps }) => {
     const longest = longestHeld(state.evses.get(slot)?.held ?? [], failSafeAmps, nowMs);
-    return longest === null ? [] : [{ slot, ...longest }];
+    const phases = state.evses.get(slot)?.order.phases ?? null;
+    return longest === null ? [] : [{ slot, ...longest, ...(phases !== null && { phases }) }];
   });
 }
 
@@ -128,17 +135,22 @@ function withEvse(
   options: BalancerOptions,
 ): BalancerState {
   const slot = event.kind === "evse" ? event.facts.slot : event.slot;
-  const place = options.places.find((each) => each.slot === slot);
-  if (place === undefined) return state;
+  const toldPlace = options.places.find((each) => each.slot === slot);
+  if (toldPlace === undefined) return state;
   const memory = evseMemory(state, slot);
+  const place = countedPlace(toldPlace, memory.rotation);
   const evses = new Map(state.evses);
   const change = (): EvseMemory => {
     switch (event.kind) {
       case "evse":
         return withFacts(memory, event.facts, place, nowMs);
       case "measured": {
-        const read = withReading(memory, toldReading(event), place, options.timing, nowMs);
-        return read === memory ? memory : withSighting(read, nowMs);
+        const raw = toldReading(event);
+        const checked = withRotationChecked(state, memory, toldPlace, raw, options);
+        const counted = countedPlace(toldPlace, checked.rotation);
+        const reading = counted === toldPlace ? raw : onAnyLine(raw);
+        const read = withReading(checked, reading, counted, options.timing, nowMs);
+        return read === checked ? checked : withSighting(read, nowMs);
       }
       case "limit-accepted":
         return withAccepted(memory, event.limitAmps, nowMs);
@@ -245,8 +257,9 @@ export function evseLimit(
   return place === undefined ? undefined : limitAt(place, state, nowMs);
 }
 
-function limitAt(place: EvsePlace, state: BalancerState, nowMs: number): EvseLimit {
-  const memory = evseMemory(state, place.slot);
+function limitAt(told: EvsePlace, state: BalancerState, nowMs: number): EvseLimit {
+  const memory = evseMemory(state, told.slot);
+  const place = countedPlace(told, memory.rotation);
   const { reservedAmps } = mayDraw(place, memory, nowMs);
   return {
     slot: place.slot,

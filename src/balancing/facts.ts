@@ -24,7 +24,30 @@ export interface BalancerOptions {
    * there is room.
    */
   readonly startSeed?: number;
+  /** How often EVs may be told to charge on another number of phases; absent: the usual. */
+  readonly phaseSwitching?: PhaseSwitchRules;
 }
+
+/** On how many phases of its socket an EV is to charge. */
+export type PhaseCount = 1 | 3;
+
+/**
+ * How often a session may go over to another number of phases. It works contactors, the EV begins anew,
+ * and not every EV bears it often (OCPP 1.6 §3.13.9: "with care").
+ */
+export interface PhaseSwitchRules {
+  /** From one time to the next, in milliseconds, at least. */
+  readonly intervalMs: number;
+  readonly perHour: number;
+  readonly perSession: number;
+}
+
+/** As often as a session is paused for want of room (load management 5.4). */
+export const PHASE_SWITCH_RULES: PhaseSwitchRules = {
+  intervalMs: 10 * 60_000,
+  perHour: 4,
+  perSession: 10,
+};
 
 /** The balancer's patience, in milliseconds. */
 export interface BalancerTiming {
@@ -93,10 +116,14 @@ export interface Demand {
 export interface ChargerTraits {
   /** It rounds limits down to multiples of this, in amperes; 0: it takes any. */
   readonly stepAmps: number;
-  /** It can charge an EV with three phases on one of them, and tell which by `numberPhases`. */
+  /** It can charge an EV with three phases on one of them. */
   readonly switchesPhases: boolean;
   /** 0 A end its offer to the EV, and so pause it, and wake many; false: it goes on with its minimum; absent: nobody says otherwise. */
   readonly pausesAtZero?: boolean;
+  /** It can be told which one; absent: it chooses. */
+  readonly choosesPhase?: boolean;
+  /** Nothing may flow for so long before it goes over, in milliseconds; absent: it sees to that. */
+  readonly phaseSwitchPauseMs?: number;
   /** A contactor that we command is in front of it (`signals/`). */
   readonly isCutWired: boolean;
   /** The least time between two raises, in milliseconds: each write wears its flash. */
@@ -148,6 +175,8 @@ export interface SurplusBudget {
   readonly powerW: number;
   /** The same line by line, where the site's supplier counts each by itself; null where it does not. */
   readonly linesW: PerLine | null;
+  /** On how many phases each is to charge whose charger can change that; absent: nobody asks. */
+  readonly phases?: readonly { readonly slot: number; readonly phases: PhaseCount }[];
 }
 
 export type BalancerEvent =
@@ -220,6 +249,10 @@ export type BalancerEffect =
     /** A reduction, or said again because it did nothing: goes before all else to that charger. */
     readonly urgent: boolean;
     readonly reason: LimitReason;
+    /** On how many phases it is to charge; absent: on all that it has. */
+    readonly numberPhases?: PhaseCount;
+    /** On which phase of its socket where that is one, 1 to 3; absent: the charger chooses. */
+    readonly phaseToUse?: number;
   }
   /** It draws more than it may: what does it believe its limit to be? Asked once, for the record. */
   | { readonly kind: "ask-schedule"; readonly slot: number }
@@ -246,6 +279,12 @@ export type BalancerAlarm =
     readonly line: "L1" | "L2" | "L3" | "W" | "VA";
   }
   | { readonly kind: "disobeys"; readonly slot: number }
+  /** It took the order to charge on one phase, and goes on with all of them. */
+  | { readonly kind: "keeps-phases"; readonly slot: number }
+  /** It is out of reach, its limit is over, and the meter did not see it fall to its fail-safe current. */
+  | { readonly kind: "keeps-limit"; readonly slot: number }
+  /** Three times in a row its current flowed on these lines, and not on those of its socket. */
+  | { readonly kind: "rotation"; readonly slot: number; readonly seen: readonly Line[] }
   /** The contactor in front of it was told to open, and current flows all the same. */
   | { readonly kind: "cut-failed"; readonly slot: number };
 
@@ -288,6 +327,8 @@ export interface SentLimit {
   readonly limitAmps: number;
   /** By the wall clock; null where the charger may keep it for ever. */
   readonly expiresAtMs: number | null;
+  /** On how many phases it was told to charge; absent: on all that it has. */
+  readonly phases?: PhaseCount;
 }
 
 /** A limit that a charger may still be under from before the gateway started. */
@@ -296,4 +337,6 @@ export interface RememberedLimit {
   readonly limitAmps: number;
   /** How long the charger may still keep it, in milliseconds; null where nothing ends it. */
   readonly remainingMs: number | null;
+  /** On how many phases it was told to charge; absent: on all that it has. */
+  readonly phases?: PhaseCount;
 }

@@ -107,6 +107,7 @@ function outsideLimit({ limit }: NoticedSlot): OutsideLimit | null {
     case "idle":
     case "unlimited":
     case "rising":
+    case "switching":
     case "satisfied":
     case "disobeys":
     case "unanswered":

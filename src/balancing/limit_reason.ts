@@ -1,5 +1,5 @@
 import type { Line } from "../site/mod.ts";
-import type { Cap } from "./facts.ts";
+import type { Cap, PhaseCount } from "./facts.ts";
 
 /**
  * Why an EVSE has the limit it has, with the numbers that let a person check the sum. Whoever adds a
@@ -41,6 +41,8 @@ export type LimitReason =
     | { readonly kind: "unanswered"; readonly countedAmps: number }
     /** No limit can be said to this charger at all. */
     | { readonly kind: "uncontrolled"; readonly countedAmps: number }
+    /** It goes over to another number of phases, with its minimum, or nothing, meanwhile. */
+    | { readonly kind: "switching"; readonly phases: PhaseCount }
     /** It was given current again after a pause and takes none: a moment without any may wake it. */
     | { readonly kind: "waking" }
     /** Nothing wakes its EV. */
@@ -53,6 +55,11 @@ export type LimitReason =
   & {
     /** Who put it before others; absent: nobody. */
     readonly first?: FirstBy;
+    /**
+     * It was told to charge on one phase of three, and does; or it was told and does not: absent where
+     * nobody told it, or nothing is seen of it yet.
+     */
+    readonly onPhases?: "one" | "three-all-the-same";
   };
 
 /** Who or what lets an EVSE go before others. */
@@ -124,8 +131,9 @@ export type Bottleneck =
  * with every reading.
  */
 export function reasonKey(reason: LimitReason): string {
-  const key = kindKey(reason);
-  return reason.first === undefined ? key : `${key}, ${reason.first} first`;
+  const { first, onPhases } = reason;
+  return kindKey(reason) + (onPhases === undefined ? "" : `, on ${onPhases}`) +
+    (first === undefined ? "" : `, ${first} first`);
 }
 
 function kindKey(reason: LimitReason): string {
@@ -137,6 +145,8 @@ function kindKey(reason: LimitReason): string {
       return `${reason.kind} ${reason.source} ${reason.untilWallMs}`;
     case "fail-safe":
       return `${reason.kind} ${reason.circuitId}`;
+    case "switching":
+      return `${reason.kind} ${reason.phases}`;
     case "idle":
     case "unlimited":
     case "rising":

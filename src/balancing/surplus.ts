@@ -18,7 +18,12 @@ import {
   type SunReadings,
 } from "./surplus_sun.ts";
 
-export { newSurplus, type SunSeeker, type SurplusState } from "./_surplus_state.ts";
+export {
+  newSurplus,
+  type SeekerPhases,
+  type SunSeeker,
+  type SurplusState,
+} from "./_surplus_state.ts";
 
 export interface SurplusStep {
   readonly state: SurplusState;
@@ -43,7 +48,9 @@ const REDUCE_W = 50;
  * Who may charge by the sun now, and with how much together. Due each second. One by one they are let
  * in, the first of the order when the sun has sufficed for its minimum too for `enableAfterMs`; one by
  * one, the last first, they are paused when it has been too little for `disableAfterMs`. Meanwhile, and
- * where `minimumFromGrid` says so, the grid makes up for the minimum. A meter that is silent is no sun.
+ * where `minimumFromGrid` says so, the grid makes up for the minimum. Whose charger can go over to one
+ * phase does so before it is paused, and begins on one where the sun does not suffice for more. A meter
+ * that is silent is no sun.
  *
  * What the house has over and what EVs draw come from different meters at different times. Their sum
  * is believed only when the EVs had time to follow the last change and were measured since; until
@@ -52,11 +59,12 @@ const REDUCE_W = 50;
  */
 export function stepSurplus(
   before: SurplusState,
-  seekers: readonly SunSeeker[],
+  given: readonly SunSeeker[],
   readings: SunReadings,
   nowMs: number,
   options: SurplusOptions,
 ): SurplusStep {
+  const seekers = options.switchPhases ? given : given.map(({ phases: _fixed, ...each }) => each);
   const present = withPresent(before, seekers, nowMs, options);
   const seen = withSun(present, seekers, readings, nowMs, options);
   const order = inOrder(seekers, seen);
@@ -104,7 +112,7 @@ function drawnW(seekers: readonly SunSeeker[], state: SurplusState, options: Sur
 function drawnBy(seeker: SunSeeker, state: SurplusState, options: SurplusOptions): Pots {
   const { slot, draws } = seeker;
   if (draws !== null && isOfNow(seeker, state)) return inPots(draws.lines, options);
-  return state.released.has(slot) ? needOf(seeker, options) : potsOf(options, () => 0);
+  return state.released.has(slot) ? needOf(seeker, state, options) : potsOf(options, () => 0);
 }
 
 /** What was measured before somebody was paused says nothing of now. */
@@ -131,7 +139,7 @@ function withGiven(
   nowMs: number,
   options: SurplusOptions,
 ): SurplusState {
-  const needed = neededW(state, seekers, options, (seeker) => needOf(seeker, options));
+  const needed = neededW(state, seekers, options, (seeker) => needOf(seeker, state, options));
   const wanted = state.sunW.map((each, index) => Math.max(each, needed[index] ?? 0));
   const isNews = wanted.some((each, index) => {
     const more = each - (state.givenW[index] ?? 0);
@@ -168,8 +176,14 @@ function outcomeOf(
   );
   const slots = seekers.filter(({ slot }) => state.released.has(slot)).map(({ slot }) => slot);
   const powerW = pots.reduce((all, each) => all + each, 0);
+  const phases = [...state.phases].map(([slot, phases]) => ({ slot, phases }));
   return {
-    budget: { slots, powerW, linesW: linesOfPots(pots, options) },
+    budget: {
+      slots,
+      powerW,
+      linesW: linesOfPots(pots, options),
+      ...(phases.length > 0 && { phases }),
+    },
     waiting: seekers.filter(({ slot }) => !state.released.has(slot)).map(({ slot }) => slot),
   };
 }

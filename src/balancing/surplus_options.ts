@@ -16,6 +16,10 @@ export interface SurplusOptions {
   readonly battery: "first" | "last";
   /** Whether the supplier counts all lines together (most do) or each by itself. */
   readonly counts: "total" | "lines";
+  /** EVs go over to one phase before they are paused, and to three when there is enough for that. */
+  readonly switchPhases: boolean;
+  /** The sun must have sufficed for three phases for so long until an EV goes over to them. */
+  readonly threePhasesAfterMs: number;
 }
 
 /** The values of evcc, which many plants run with. */
@@ -26,4 +30,6 @@ export const SURPLUS_DEFAULTS: SurplusOptions = {
   minimumFromGrid: "never",
   battery: "first",
   counts: "total",
+  switchPhases: true,
+  threePhasesAfterMs: 300_000,
 };

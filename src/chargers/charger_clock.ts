@@ -18,6 +18,11 @@ export interface ChargerClock {
   lastTold(): ToldTime | null;
   /** Our time minus the charger's, in milliseconds; null before the first timestamp. */
   offsetMs(): number | null;
+  /**
+   * How much less that may be, where it matters: what has come so far may have waited in the charger's
+   * queue, and then its clock is right and seems slow. 0 once live messages have shown it.
+   */
+  doubtMs(): number;
   /** How long ago something happened that bears this timestamp; 0 where that cannot be told. */
   ageMs(timestamp: string): number;
   /**
@@ -121,6 +126,12 @@ export function createChargerClock(clock: Pick<Clock, "wallMs" | "monoMs">): Cha
     offsetMs() {
       const difference = smallestMs();
       return difference === null ? null : offsetOf(difference);
+    },
+    doubtMs() {
+      const difference = smallestMs();
+      if (difference === null || steadyMs !== null) return 0;
+      const seemsLateMs = offsetOf(difference);
+      return seemsLateMs > TOLERANCE_MS ? seemsLateMs : 0;
     },
     ageMs(timestamp) {
       const atMs = Date.parse(timestamp);

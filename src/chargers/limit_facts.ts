@@ -1,5 +1,11 @@
 import type { ChargerTraits } from "../balancing/mod.ts";
-import type { EvsePlace, InstalledFailSafe, LimitRung, SiteBook } from "../site/mod.ts";
+import type {
+  ChargerFeatures,
+  EvsePlace,
+  InstalledFailSafe,
+  LimitRung,
+  SiteBook,
+} from "../site/mod.ts";
 import { knownFailSafe, takesLimits, takesProfiles } from "./fail_safe.ts";
 import { learntTactic } from "./learnt.ts";
 import type { ModelQuirks } from "./model.ts";
@@ -40,7 +46,7 @@ export function createLimitFacts(
       takesLimits: features === null || takesLimits(features, quirks),
       forgetsProfiles: quirks.forgetsOnReconnect ?? false,
       expiryProven: !byVendor && isExpiryProven(quirks, learnt?.expiryShown ?? false),
-      traits: traitsOf(quirks, count),
+      traits: { ...traitsOf(quirks, count), ...phaseTraits(features, quirks) },
       by: byVendor ? "vendor" : learnt?.rung ?? null,
       unit: features === null ? "A" : rateUnitOf({ features, quirks }),
       failSafe: knownFailSafe({ site }, chargerId, place)?.verifiedBy,
@@ -61,9 +67,27 @@ const SPENT_RAISE_MS = 900_000;
 /** From here on a memory of which nobody knows what it is is treated as one that wears. */
 const CAREFUL_FROM = 2 / 3;
 
+/** Whether and how it goes over to one phase: what is known of its model counts, else its own word. */
+export function phaseTraits(
+  features: ChargerFeatures | null,
+  quirks: ModelQuirks,
+): Pick<ChargerTraits, "switchesPhases" | "choosesPhase" | "phaseSwitchPauseMs"> {
+  const { phaseSwitchPauseS = 0, phaseKey } = quirks;
+  const says = quirks.switchesPhases ?? features?.switchesPhases ?? false;
+  // Whose limits are no profiles cannot be told how many phases, unless it has a key for that.
+  const isSayable = features !== null &&
+    (phaseKey !== undefined || takesProfiles(features, quirks));
+  if (!says || !isSayable) return { switchesPhases: false };
+  return {
+    switchesPhases: true,
+    ...(features.choosesPhase && phaseKey === undefined && { choosesPhase: true }),
+    ...(phaseSwitchPauseS > 0 && { phaseSwitchPauseMs: phaseSwitchPauseS * 1_000 }),
+  };
+}
+
 /** How sparingly a charger is told: reductions always pass, whatever they cost its memory. */
 export function traitsOf(
-  { stepAmps = USUAL_STEP_AMPS, switchesPhases = false, profileStore, pause }: ModelQuirks,
+  { stepAmps = USUAL_STEP_AMPS, profileStore, pause }: ModelQuirks,
   { today, max }: { readonly today: number; readonly max: number },
 ): ChargerTraits {
   const isSpent = today >= max;
@@ -71,7 +95,7 @@ export function traitsOf(
     (profileStore === undefined && today >= max * CAREFUL_FROM);
   return {
     stepAmps,
-    switchesPhases,
+    switchesPhases: false,
     isCutWired: false,
     ...(pause === "minimum" && { pausesAtZero: false }),
     raiseIntervalMs: isSpent ? SPENT_RAISE_MS : isFlash ? FLASH_RAISE_MS : 0,

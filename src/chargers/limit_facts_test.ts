@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { noteFeatures, openBooks, placeOf } from "../../test/support/books.ts";
-import { chargerOrNew } from "../site/mod.ts";
-import { createLimitFacts, type LimitFacts, traitsOf } from "./limit_facts.ts";
+import { type ChargerFeatures, chargerOrNew } from "../site/mod.ts";
+import { createLimitFacts, type LimitFacts, phaseTraits, traitsOf } from "./limit_facts.ts";
 import type { ModelQuirks } from "./model.ts";
 import { createModels } from "./models.ts";
+import { CHOICE_KEY, phaseFeatures, PHASES_KEY } from "./station_features.ts";
 import { createWriteCounts } from "./write_counts.ts";
 
 const careful = (quirks: ModelQuirks, today: number, max = 300) => {
@@ -76,4 +77,44 @@ Deno.test("what can be told nothing takes no limits", async () => {
   assertEquals((await factsWith({}, { smartCharging: false })).takesLimits, false);
   assertEquals((await factsWith({ purposes: [] })).takesLimits, false);
   assertEquals((await factsWith({ forgetsOnReconnect: true })).forgetsProfiles, true);
+});
+
+const FEATURES: ChargerFeatures = {
+  smartCharging: true,
+  stackLevelMax: 3,
+  rateUnit: "A",
+  localList: false,
+  reservation: false,
+  remoteTrigger: true,
+  sampleIntervalMs: null,
+};
+
+Deno.test("whether a charger goes over to one phase: what is known of its model counts, else its own word", () => {
+  const says = { ...FEATURES, switchesPhases: true } as const;
+  const traits = (features: ChargerFeatures | null, quirks: ModelQuirks = {}) =>
+    phaseTraits(features, quirks).switchesPhases;
+  assertEquals(traits(FEATURES), false);
+  assertEquals(traits(says), true);
+  assertEquals(traits(says, { switchesPhases: false }), false, "it is known not to");
+  assertEquals(traits(FEATURES, { switchesPhases: true }), true);
+  assertEquals(traits(null, { switchesPhases: true }), false, "nobody has heard of it yet");
+});
+
+Deno.test("a charger whose limits are no profiles goes over by a setting of its own, or not at all", () => {
+  const silent = { ...FEATURES, smartCharging: false };
+  const able = { switchesPhases: true, purposes: [] } as const;
+  assertEquals(phaseTraits(silent, able), { switchesPhases: false });
+  const phaseKey = { key: "Phases", one: "1", three: "3" };
+  assertEquals(phaseTraits(silent, { ...able, phaseKey, phaseSwitchPauseS: 20 }), {
+    switchesPhases: true,
+    phaseSwitchPauseMs: 20_000,
+  });
+});
+
+Deno.test("a charger of 2.x that can choose its phase is told which one", () => {
+  const chooses = { ...FEATURES, ...phaseFeatures(new Map([[CHOICE_KEY, "true"]])) };
+  assertEquals(phaseTraits(chooses, {}), { switchesPhases: true, choosesPhase: true });
+  assertEquals(phaseFeatures(new Map([[CHOICE_KEY, "false"], [PHASES_KEY, "TRUE"]])), {
+    switchesPhases: true,
+  });
 });

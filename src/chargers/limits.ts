@@ -19,7 +19,7 @@ import {
   type WantedLimit,
   withoutTxProfile,
 } from "./tactic.ts";
-import { sayVendorLimit } from "./vendor_limit.ts";
+import { sayPhaseKey, sayVendorLimit } from "./vendor_limit.ts";
 import type { WriteCounts } from "./write_counts.ts";
 
 /** What became of a limit. */
@@ -128,6 +128,13 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
     const before = station.life.takenLimits.get(slot);
     // Until it answers nobody knows what it is under.
     station.life.takenLimits.delete(slot);
+    const key = await turnPhaseKey(order, before?.limit.numberPhases);
+    if (key !== null) {
+      if (key.kind === "failed" && key.answered && before !== undefined) {
+        station.life.takenLimits.set(slot, before);
+      }
+      return key;
+    }
     const outcome = takesProfiles(order.features, order.quirks)
       ? await climb(order)
       : await tellVendor(order);
@@ -137,6 +144,23 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
       station.life.takenLimits.set(slot, before);
     }
     return outcome;
+  }
+
+  /** Where the number of phases is a setting, that goes first. Null: there is nothing to wait for. */
+  async function turnPhaseKey(
+    { station, limit, quirks, place }: Order,
+    before: number | undefined,
+  ): Promise<LimitOutcome | null> {
+    const { phaseKey } = quirks;
+    const { numberPhases, urgent } = limit;
+    if (phaseKey === undefined || numberPhases === undefined || numberPhases === before) {
+      return null;
+    }
+    const outcome = await sayPhaseKey(phaseKey, numberPhases, station, place, urgent);
+    if (outcome === "accepted") return null;
+    return outcome === "refused"
+      ? notSent("does not take the number of phases")
+      : { kind: "failed", reason: "silent", answered: false };
   }
 
   function noteTaken(order: Order, wasPaused: boolean): void {
@@ -205,6 +229,7 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
       ...order,
       transactionNumber: open.number,
       chargerWallMs: clock.wallMs() - (station.clock.offsetMs() ?? 0),
+      doubtMs: station.clock.doubtMs(),
     });
     const call = { action: "SetChargingProfile", message } as const;
     const outcome = await station.speaker.call(call, limit.urgent);
@@ -285,10 +310,16 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
       const { chargerId, life } = station;
       const place = site.place(slot);
       const features = site.charger(chargerId)?.features;
+      const numberPhases = life.takenLimits.get(slot)?.limit.numberPhases;
       life.clearedTransactions.clear();
       life.takenLimits.delete(slot);
       if (place === undefined || !features) return;
       const quirks = parts.quirks(chargerId);
+      const { phaseKey } = quirks;
+      // A setting stays, and the next EV is to have all phases.
+      if (phaseKey !== undefined && numberPhases === 1) {
+        spawn("take phases back", () => sayPhaseKey(phaseKey, 3, station, place, true));
+      }
       const now = { place, features, quirks, nominalVoltageV: parts.nominalVoltageV };
       // Urgent, so that it stays ahead of the limit for the next transaction.
       if (!takesProfiles(features, quirks)) {

@@ -462,6 +462,64 @@ Deno.test("another number of phases is news", async () => {
 
 // Pauses
 
+Deno.test("a limit names the number of phases, and which one where that is to be chosen", async () => {
+  const bench = await createBench();
+  const limit = { limitAmps: 6, validForMs: 60_000, urgent: false, numberPhases: 1 } as const;
+  const sent = bench.limits.send(bench.station, 1, limit);
+  await bench.clock.advance(0);
+  assertEquals(await sent, { kind: "accepted" });
+  const [{ csChargingProfiles } = {}] = bench.charger.payloads("SetChargingProfile");
+  assertEquals(Object(csChargingProfiles).chargingSchedule.chargingSchedulePeriod, [
+    { startPeriod: 0, limit: 6, numberPhases: 1 },
+  ]);
+});
+
+const BY_KEY: ModelQuirks = {
+  switchesPhases: true,
+  phaseKey: { key: "Phases{evse}", one: "single", three: "all" },
+};
+
+Deno.test("where the number of phases is a setting that is written first, once, and put back when the session ends", async () => {
+  const bench = await createBench({}, BY_KEY);
+  bench.charger.answer("ChangeConfiguration", { status: "Accepted" });
+  const say = async (limitAmps: number, numberPhases: 1 | 3) => {
+    const limit = { limitAmps, validForMs: 60_000, urgent: false, numberPhases };
+    const sent = bench.limits.send(bench.station, 1, limit);
+    await bench.clock.advance(0);
+    return (await sent).kind;
+  };
+  assertEquals([await say(6, 1), await say(9, 1)], ["accepted", "accepted"]);
+  bench.limits.takeBack(bench.station, 1);
+  await bench.clock.advance(0);
+  assertEquals(bench.charger.payloads("ChangeConfiguration"), [
+    { key: "Phases1", value: "single" },
+    { key: "Phases1", value: "all" },
+  ]);
+});
+
+Deno.test("a charger that refuses the setting for its phases keeps what it had, limit and all", async () => {
+  const bench = await createBench({}, BY_KEY);
+  bench.charger.answer("ChangeConfiguration", { status: "Rejected" });
+  const limit = { limitAmps: 6, validForMs: 60_000, urgent: false, numberPhases: 1 } as const;
+  const sent = bench.limits.send(bench.station, 1, limit);
+  await bench.clock.advance(0);
+  const outcome = await sent;
+  assertEquals([outcome.kind, bench.profiles()], ["failed", []]);
+});
+
+Deno.test("a limit is not over at once where what waited in a queue makes the charger's clock seem late", async () => {
+  const bench = await createBench();
+  bench.station.clock.note(isoTime(bench.clock.wallMs() - 1_200_000));
+  const sent = bench.send(16);
+  await bench.clock.advance(0);
+  assertEquals((await sent).kind, "accepted");
+  const [{ csChargingProfiles } = {}] = bench.charger.payloads("SetChargingProfile");
+  const { startSchedule, duration } = Object(csChargingProfiles).chargingSchedule;
+  // By a clock that is late it begins now, by one that is right it lasts.
+  assertEquals(startSchedule, isoTime(bench.clock.wallMs() - 1_205_000));
+  assertEquals(duration, 1_265);
+});
+
 Deno.test("a charger that cannot be paused gets its least current, and counts as not paused", async () => {
   const bench = await createBench({}, { pause: "minimum" });
   assertEquals(await sendNow(bench, 0), {

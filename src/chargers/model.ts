@@ -33,6 +33,13 @@ export type VendorLimit =
     readonly data: string;
   };
 
+/** A setting for the number of phases, and what it is for each; `{evse}` stands for the EVSE. */
+export interface PhaseKey {
+  readonly key: string;
+  readonly one: string;
+  readonly three: string;
+}
+
 /**
  * How a model of charger differs from the specification. What is absent is as the specification has
  * it, as the charger says, or found out by trying.
@@ -61,6 +68,10 @@ export interface ModelQuirks extends Readonly<Partial<Record<ModelQuirk, unknown
   readonly resendAfterPause?: boolean;
   /** It charges an EV with three phases on one where `numberPhases` says so. */
   readonly switchesPhases?: boolean;
+  /** Nothing may flow for so many seconds before it goes over; absent: it sees to that itself. */
+  readonly phaseSwitchPauseS?: number;
+  /** The setting by which it goes over, where it does not by `numberPhases`. */
+  readonly phaseKey?: PhaseKey;
   /** False: what it answers to GetCompositeSchedule says nothing. */
   readonly compositeSchedule?: boolean;
   readonly vendorLimit?: VendorLimit;
@@ -142,6 +153,9 @@ const quirksShape = z.strictObject({
   pause: z.enum(["profile", "minimum"]).optional(),
   resendAfterPause: z.boolean().optional(),
   switchesPhases: z.boolean().optional(),
+  phaseSwitchPauseS: z.int().min(0).max(600).optional(),
+  // 1.6 §7.21: a key has at most 50 characters.
+  phaseKey: z.strictObject({ key: text.max(50), one: text, three: text }).optional(),
   compositeSchedule: z.boolean().optional(),
   vendorLimit: vendorLimit.optional(),
   resetAfter: z.array(text.max(50)).min(1).max(20).optional(),
@@ -230,9 +244,13 @@ function* contradictions({ quirks, sources, notes }: ModelYaml): Generator<DataP
 }
 
 /** Quirks that do not go together. */
-function* contradictionsOf(
-  { purposes, minAmps, stepAmps }: z.infer<typeof quirksShape>,
-): Generator<DataProblem> {
+function* contradictionsOf(quirks: z.infer<typeof quirksShape>): Generator<DataProblem> {
+  const { purposes, minAmps, stepAmps, switchesPhases } = quirks;
+  for (const quirk of ["phaseSwitchPauseS", "phaseKey"] as const) {
+    if (quirks[quirk] !== undefined && switchesPhases !== true) {
+      yield { path: [quirk], message: "is for a model with switchesPhases: true" };
+    }
+  }
   if (purposes !== undefined && new Set(purposes).size < purposes.length) {
     yield { path: ["purposes"], message: "a purpose is there twice" };
   }

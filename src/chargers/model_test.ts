@@ -41,7 +41,9 @@ Deno.test("parseChargerModel() takes every quirk", () => {
     profileStore: "flash",
     pause: "minimum",
     resendAfterPause: true,
-    switchesPhases: false,
+    switchesPhases: true,
+    phaseSwitchPauseS: 20,
+    phaseKey: { key: "Phases{evse}", one: "1", three: "3" },
     compositeSchedule: false,
     vendorLimit: { by: "configuration", key: "MaxCurrent{evse}", value: "{amps}" },
     resetAfter: ["MaxCurrent1"],
@@ -83,6 +85,11 @@ const WRONG: readonly (readonly [what: string, value: unknown, problem: RegExp])
     "a step above the least current",
     withQuirks({ minAmps: 6, stepAmps: 8 }),
     /^quirks\.stepAmps: a step above minAmps/,
+  ],
+  [
+    "a pause for a model that does not go over",
+    withQuirks({ phaseSwitchPauseS: 20 }),
+    /^quirks\.phaseSwitchPauseS: is for a model with switchesPhases: true/,
   ],
   [
     "a fact from nowhere",

@@ -8,7 +8,14 @@ import type { ModelQuirks } from "./model.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { COUNT_KEY, readSettings, type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
-import { featuresOf2x, SETTINGS_2X, switchedOn2x, withRegisters2x } from "./station_features.ts";
+import {
+  featuresOf2x,
+  phaseFeatures,
+  PHASES_KEY,
+  SETTINGS_2X,
+  switchedOn2x,
+  withRegisters2x,
+} from "./station_features.ts";
 
 /** What is asked of a charger once after it booted, whatever it speaks. */
 const ASKED_KEYS = [
@@ -21,6 +28,7 @@ const ASKED_KEYS = [
   "AuthorizeRemoteTxRequests",
   "StopTransactionOnInvalidId",
   "MaxEnergyOnInvalidId",
+  PHASES_KEY,
   "ClockAlignedDataInterval",
   "MeterValuesAlignedData",
   "StopTxnAlignedData",
@@ -103,6 +111,7 @@ export function featuresOf(values: ReadonlyMap<string, string>): ChargerFeatures
     reservation: profiles?.includes("Reservation") ?? false,
     remoteTrigger: has("RemoteTrigger"),
     sampleIntervalMs: interval > 0 ? interval * 1000 : null,
+    ...phaseFeatures(values),
   };
 }
 

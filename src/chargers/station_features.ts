@@ -3,10 +3,16 @@ import type { ChargersPorts } from "./ports.ts";
 import { type Settings, writeSettings } from "./settings.ts";
 import type { Station } from "./station.ts";
 
+/** Whether it goes over to one phase in a transaction (1.6 §9.4.4, "Phases3to1" in 2.x). */
+export const PHASES_KEY = "ConnectorSwitch3to1PhaseSupported";
+/** Whether it can be told on which phase to charge; only 2.x has it. */
+export const CHOICE_KEY = "SmartChargingCtrlr.ACPhaseSwitchingSupported";
+
 /** What a 2.x charger is asked besides what 1.6 has keys for. */
 export const SETTINGS_2X: readonly string[] = [
   "SmartChargingCtrlr.Available",
   "SmartChargingCtrlr.Enabled",
+  CHOICE_KEY,
   "LocalAuthListCtrlr.Available",
   "LocalAuthListCtrlr.Enabled",
   "ReservationCtrlr.Available",
@@ -36,7 +42,23 @@ export function featuresOf2x(values: Settings): ChargerFeatures {
     reservation: isThere(values, "ReservationCtrlr") && !isOff(values, "ReservationCtrlr.Enabled"),
     remoteTrigger: true,
     sampleIntervalMs: interval > 0 ? interval * 1000 : null,
+    ...phaseFeatures(values),
   };
+}
+
+/** Who can be told on which phase to charge can charge on one. */
+export function phaseFeatures(
+  values: Settings,
+): Pick<ChargerFeatures, "switchesPhases" | "choosesPhase"> {
+  const choosesPhase = isOn(values, CHOICE_KEY);
+  return {
+    ...((choosesPhase || isOn(values, PHASES_KEY)) && { switchesPhases: true }),
+    ...(choosesPhase && { choosesPhase }),
+  };
+}
+
+function isOn(values: Settings, key: string): boolean {
+  return values.get(key)?.trim().toLowerCase() === "true";
 }
 
 function isOff(values: Settings, key: string): boolean {

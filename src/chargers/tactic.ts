@@ -11,6 +11,8 @@ export interface WantedLimit {
   readonly validForMs: number;
   /** On how many phases to charge, at a charger that can change that; absent: on those it has. */
   readonly numberPhases?: 1 | 2 | 3;
+  /** On which phase of the socket where that is one, 1 to 3; absent: the charger chooses. */
+  readonly phaseToUse?: number;
 }
 
 /** What turning amperes into what a charger understands depends on. */
@@ -27,6 +29,8 @@ export interface TacticCase extends UnitCase {
   readonly transactionNumber: number;
   /** Now, by the charger's clock. */
   readonly chargerWallMs: number;
+  /** So much later it may be by that: the limit lasts as much longer, or it would be over at once. */
+  readonly doubtMs?: number;
 }
 
 /** Started a little in the past, so that a clock that lags a second does not delay the limit. */
@@ -54,7 +58,7 @@ export function runningProfile(
     chargingSchedule: [{
       id: 1,
       startSchedule: isoTime(now.chargerWallMs - START_EARLIER_MS),
-      duration: Math.ceil((limit.validForMs + START_EARLIER_MS) / 1000),
+      duration: Math.ceil((limit.validForMs + START_EARLIER_MS + (now.doubtMs ?? 0)) / 1000),
       chargingRateUnit: rateUnitOf(now),
       chargingSchedulePeriod: [period],
     }],
@@ -170,7 +174,7 @@ export function sayableAmps(limitAmps: number, { stepAmps = 0, minAmps = 0 }: Mo
 }
 
 function periodOf(
-  { limitAmps, numberPhases }: Pick<WantedLimit, "limitAmps" | "numberPhases">,
+  { limitAmps, numberPhases, phaseToUse }: Omit<WantedLimit, "validForMs">,
   now: UnitCase,
 ): ChargingSchedulePeriod {
   const limit = saidLimit(limitAmps, now, numberPhases);
@@ -179,7 +183,11 @@ function periodOf(
     ? now.place.lines.length
     : null;
   const phases = numberPhases ?? lines;
-  return phases === null
-    ? { startPeriod: 0, limit }
-    : { startPeriod: 0, limit, numberPhases: phases };
+  return phases === null ? { startPeriod: 0, limit } : {
+    startPeriod: 0,
+    limit,
+    numberPhases: phases,
+    // K01.FR.19: with one phase only.
+    ...(phases === 1 && phaseToUse !== undefined && { phaseToUse }),
+  };
 }

@@ -195,6 +195,10 @@ Deno.test("a number of phases is said where it is wanted, and watts are for as m
     schedule(runningProfile(onOne, TOP, caseOf({ quirks: { rateUnit } }))).chargingSchedulePeriod;
   assertEquals(periods("A"), [{ startPeriod: 0, limit: 16, numberPhases: 1 }]);
   assertEquals(periods("W"), [{ startPeriod: 0, limit: 3_680, numberPhases: 1 }]);
+  const period = (numberPhases: 1 | 3) =>
+    schedule(runningProfile({ ...LIMIT, numberPhases, phaseToUse: 2 }, TOP, caseOf()))
+      .chargingSchedulePeriod[0]?.phaseToUse;
+  assertEquals([period(1), period(3)], [2, undefined], "K01.FR.19");
 });
 
 const STEPS: readonly (readonly [quirks: ModelQuirks, wanted: number, said: number])[] = [

@@ -83,6 +83,8 @@ export interface ChargerFaults {
   readonly clockOffsetMs: number;
   /** Its clock gains so many microseconds a second. */
   readonly clockDriftPpm: number;
+  /** It says that it goes over to one phase when it is told, and does not. */
+  readonly keepsPhases: boolean;
   /** Its meter gives one current for all phases. */
   readonly metersWithoutPhases: boolean;
   /** It names no OCPP version when it connects. */
@@ -104,6 +106,7 @@ export const NO_FAULTS: ChargerFaults = {
   answerDelayMs: 0,
   clockOffsetMs: 0,
   clockDriftPpm: 0,
+  keepsPhases: false,
   metersWithoutPhases: false,
   namesNoProtocol: false,
   bootsOnReconnect: false,

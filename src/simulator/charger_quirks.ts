@@ -63,9 +63,14 @@ export function drawChargerQuirks(ids: Ids): ChargerQuirks {
 function drawFaults(ids: Ids): Partial<ChargerFaults> {
   const range = (name: keyof typeof CHARGER_RANGES) => between(CHARGER_RANGES[name], ids);
   const whole = (name: keyof typeof CHARGER_RANGES) => wholeBetween(CHARGER_RANGES[name], ids);
+  const ignoresProfiles = happens(0.02, ids);
+  const ignoresProfileChance = happens(0.3, ids) ? range("ignoresProfileChance") : 0;
   return {
-    ignoresProfiles: happens(0.02, ids),
-    ignoresProfileChance: happens(0.3, ids) ? range("ignoresProfileChance") : 0,
+    ignoresProfiles,
+    ignoresProfileChance,
+    // Who takes no notice of whole profiles takes none of their phases. Drawn with it, so that a seed
+    // goes on telling the story that it told.
+    keepsPhases: ignoresProfileChance > 0.03,
     forgetsProfilesOnReconnect: happens(0.1, ids),
     forgetsProfilesOnLoss: happens(0.03, ids),
     answerDelayMs: happens(0.3, ids) ? whole("answerDelayMs") : 0,

@@ -46,6 +46,10 @@ export interface ChargerFeatures {
   readonly remoteTrigger: boolean;
   /** How often it sends meter values in a transaction; null where it did not say. */
   readonly sampleIntervalMs: number | null;
+  /** It says that it goes over from three phases to one in a transaction; absent: it does not say so. */
+  readonly switchesPhases?: true;
+  /** It says that it can be told on which phase; absent: it does not say so. */
+  readonly choosesPhase?: true;
 }
 
 /** A charger of which nothing is known but its identity. */

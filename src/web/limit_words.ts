@@ -12,7 +12,9 @@ export function limitWords(
   format: Format,
 ): string {
   const words = WORDS[language];
-  const said = saidOf(reason, words, format);
+  const { onPhases } = reason;
+  const how = onPhases === undefined ? "" : `; ${words.onPhases[onPhases]}`;
+  const said = saidOf(reason, words, format) + how;
   return reason.first === undefined ? said : `${words.first(words.firstBy[reason.first])}; ${said}`;
 }
 
@@ -39,6 +41,8 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
       return words.failSafe(reason.circuitId, current(reason.failSafeAmps));
     case "waking":
       return words.waking;
+    case "switching":
+      return words.switching[reason.phases];
     case "needs-driver":
       return words.needsDriver;
     case "cut":
@@ -156,6 +160,8 @@ interface LimitWords {
   readonly takes: (amps: string) => string;
   readonly failSafe: (circuit: string, amps: string) => string;
   readonly waking: string;
+  readonly switching: Readonly<Record<1 | 3, string>>;
+  readonly onPhases: Readonly<Record<NonNullable<ReasonView["onPhases"]>, string>>;
   readonly needsDriver: string;
   readonly cut: string;
   readonly disobeys: (amps: string) => string;
@@ -199,6 +205,11 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     takes: (amps) => `the car takes no more than ${amps}`,
     failSafe: (circuit, amps) => `the meter of ${circuit} is silent: safe current ${amps}`,
     waking: "it may charge again and does not: a short pause is to wake it",
+    switching: { 1: "goes over to one phase", 3: "goes over to three phases" },
+    onPhases: {
+      one: "on one phase",
+      "three-all-the-same": "on three phases, though its charger was told one",
+    },
     needsDriver: "it may charge again and does not: its driver has to look",
     cut: "cut off: its charger drew more than the circuit can bear",
     disobeys: (amps) => `the charger does not obey its limit: counted at ${amps}`,
@@ -249,6 +260,11 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     takes: (amps) => `कार ${amps} पेक्षा जास्त घेत नाही`,
     failSafe: (circuit, amps) => `${circuit} च्या मीटरशी संपर्क नाही: सुरक्षित विद्युत प्रवाह ${amps}`,
     waking: "पुन्हा चार्ज होऊ शकते, पण घेत नाही: थोड्या विरामाने ती जागी होईल",
+    switching: { 1: "एका फेजवर जात आहे", 3: "तीन फेजवर जात आहे" },
+    onPhases: {
+      one: "एका फेजवर",
+      "three-all-the-same": "चार्जरला एक फेज सांगितला, तरी तीन फेजवर",
+    },
     needsDriver: "पुन्हा चार्ज होऊ शकते, पण घेत नाही: चालकाने पाहावे",
     cut: "वीज तोडली: चार्जर सर्किटच्या क्षमतेपेक्षा जास्त घेत होता",
     disobeys: (amps) => `चार्जर मर्यादा पाळत नाही: ${amps} धरले आहेत`,
@@ -299,6 +315,11 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     takes: (amps) => `कार ${amps} से अधिक नहीं लेती`,
     failSafe: (circuit, amps) => `${circuit} के मीटर से संपर्क नहीं: सुरक्षित विद्युत धारा ${amps}`,
     waking: "फिर से चार्ज हो सकती है, पर नहीं लेती: थोड़े विराम से उसे जगाया जा रहा है",
+    switching: { 1: "एक फेज पर जा रहा है", 3: "तीन फेज पर जा रहा है" },
+    onPhases: {
+      one: "एक फेज पर",
+      "three-all-the-same": "चार्जर को एक फेज बताया गया, फिर भी तीन फेज पर",
+    },
     needsDriver: "फिर से चार्ज हो सकती है, पर नहीं लेती: चालक को देखना होगा",
     cut: "बिजली काटी गई: चार्जर सर्किट की क्षमता से ज़्यादा ले रहा था",
     disobeys: (amps) => `चार्जर सीमा नहीं मानता: ${amps} गिने गए`,

@@ -34,6 +34,7 @@ export function originOf(reason: Wordless): LimitOrigin {
     case "waiting":
       return isCap(reason.bottleneck) ? reason.bottleneck.source : "site";
     case "rising":
+    case "switching":
     case "fail-safe":
       return "site";
     case "satisfied":

@@ -41,6 +41,8 @@ function openSunny(surplus = {}): Promise<SiteBench> {
         minimumFromGrid: "never",
         battery: "first",
         counts: "total",
+        switchPhases: true,
+        threePhasesAfterMs: 300_000,
         ...surplus,
       },
     },

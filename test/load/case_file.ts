@@ -85,7 +85,8 @@ const demand = z.strictObject({
   neverMeasures: z.boolean().default(false),
   /** What its model can do: the multiples that it rounds limits down to. */
   step: amps.optional(),
-  switchesPhases: z.boolean().default(false),
+  /** It goes over to one phase when it is told; or it says so and does not. */
+  switchesPhases: z.union([z.boolean(), z.literal("in vain")]).default(false),
   cutWired: z.boolean().default(false),
 });
 
@@ -118,8 +119,12 @@ const moment = {
   /** Limits of all chargers together, in place of those before. */
   site: z.array(z.strictObject({ by: source, amps })).optional(),
   /** What the sun leaves over for these slots together; null: nobody charges by the sun. */
-  sun: z.strictObject({ kW: z.number().min(0), for: z.array(z.number().int()) }).nullable()
-    .optional(),
+  sun: z.strictObject({
+    kW: z.number().min(0),
+    for: z.array(z.number().int()),
+    /** On how many phases each is to charge. */
+    phases: slots(z.union([z.literal(1), z.literal(3)])).default({}),
+  }).nullable().optional(),
   /** How long it goes on before one looks. */
   time,
   expected: slots(expectation),

@@ -17,7 +17,14 @@ interface Car {
   /** What the charger offers, and from when on it will offer something else. */
   offeredAmps: number;
   /** Limits on their way: from when, how much, until when. */
-  coming: { readonly atMs: number; readonly amps: number; readonly endsMs: number }[];
+  coming: {
+    readonly atMs: number;
+    readonly amps: number;
+    readonly endsMs: number;
+    readonly phases: number;
+  }[];
+  /** On how many phases it may charge. */
+  phases: number;
   endsMs: number;
 }
 
@@ -45,7 +52,7 @@ export function playCase(given: AllocationCase): readonly string[] {
     if (effect.kind === "alarm") alarms.set(JSON.stringify(effect.alarm), alarmWords(effect.alarm));
     if (effect.kind === "alarm-over") alarms.delete(JSON.stringify(effect.alarm));
     if (effect.kind !== "limit") return;
-    const { slot, limitAmps, validForMs } = effect;
+    const { slot, limitAmps, validForMs, numberPhases = 3 } = effect;
     const car = cars.get(slot);
     if (car === undefined || car.demand.away) return;
     if (car.demand.refuses) {
@@ -58,6 +65,7 @@ export function playCase(given: AllocationCase): readonly string[] {
       atMs: nowMs + car.demand.followsAfter * 1_000,
       amps: limitAmps,
       endsMs: nowMs + validForMs,
+      phases: numberPhases,
     });
   }
 
@@ -69,7 +77,7 @@ export function playCase(given: AllocationCase): readonly string[] {
       const before = cars.get(slot);
       const isNew = before === undefined || before.demand.gone || demand.noSession;
       const car = isNew
-        ? { demand, offeredAmps: place.failSafeAmps, coming: [], endsMs: Infinity }
+        ? { demand, offeredAmps: place.failSafeAmps, coming: [], endsMs: Infinity, phases: 3 }
         : Object.assign(before, { demand });
       if (isNew && demand.ignores) car.offeredAmps = place.maxCurrentAmps;
       cars.set(slot, car);
@@ -85,7 +93,15 @@ export function playCase(given: AllocationCase): readonly string[] {
       tell({ kind: "site-caps", caps: site.map(({ by, amps }) => ({ source: by, amps })) });
     }
     if (sun !== undefined) {
-      const budget = sun === null ? null : { slots: sun.for, powerW: sun.kW * 1_000, linesW: null };
+      const budget = sun === null ? null : {
+        slots: sun.for,
+        powerW: sun.kW * 1_000,
+        linesW: null,
+        phases: Object.entries(sun.phases).map(([slot, phases]) => ({
+          slot: Number(slot),
+          phases,
+        })),
+      };
       tell({ kind: "surplus", budget });
     }
   }
@@ -94,10 +110,11 @@ export function playCase(given: AllocationCase): readonly string[] {
     const place = options.places.find((each) => each.slot === slot);
     const car = cars.get(slot);
     if (place === undefined || car === undefined) return onEachLine(0);
-    const { demand, offeredAmps } = car;
+    const { demand, offeredAmps, phases } = car;
     const isOn = !demand.gone && !demand.noSession && !demand.sleeps && offeredAmps > 0 &&
       offeredAmps >= demand.needs;
-    const lines = demand.lines === undefined ? place.lines : linesOf(demand.lines);
+    const own = demand.lines === undefined ? place.lines : linesOf(demand.lines);
+    const lines = own.slice(0, demand.switchesPhases === "in vain" ? 3 : phases);
     return ampsOn(lines, isOn ? Math.min(offeredAmps, demand.takes) : 0);
   }
 
@@ -106,7 +123,9 @@ export function playCase(given: AllocationCase): readonly string[] {
     for (const [slot, car] of cars) {
       const due = car.coming.filter(({ atMs }) => atMs <= nowMs);
       car.coming = car.coming.filter(({ atMs }) => atMs > nowMs);
-      for (const { amps, endsMs } of due) Object.assign(car, { offeredAmps: amps, endsMs });
+      for (const { amps, endsMs, phases } of due) {
+        Object.assign(car, { offeredAmps: amps, endsMs, phases });
+      }
       const place = options.places.find((each) => each.slot === slot);
       if (nowMs >= car.endsMs && !car.demand.ignores) car.offeredAmps = place?.failSafeAmps ?? 0;
     }
@@ -193,8 +212,14 @@ function isAbout(expected: number | string, limitAmps: number | null): boolean {
   return limitAmps >= (least ?? NaN) - 0.05 && limitAmps <= (most ?? NaN) + 0.05;
 }
 
-/** "shared: grid L1", "capped: csms", "unlimited". */
+/** "shared: grid L1", "capped: csms", "unlimited"; "… on one phase". */
 function reasonWords(reason: LimitReason): string {
+  const { onPhases } = reason;
+  if (onPhases === undefined) return kindWords(reason);
+  return `${kindWords(reason)} on ${onPhases === "one" ? "one phase" : "three all the same"}`;
+}
+
+function kindWords(reason: LimitReason): string {
   switch (reason.kind) {
     case "shared":
     case "waiting":
@@ -205,6 +230,8 @@ function reasonWords(reason: LimitReason): string {
       return `capped: ${reason.source}`;
     case "fail-safe":
       return `fail-safe: ${reason.circuitId}`;
+    case "switching":
+      return `switching: ${reason.phases}`;
     default:
       return reason.kind;
   }
@@ -237,6 +264,9 @@ function alarmWords(alarm: Extract<BalancerEffect, { readonly kind: "alarm" }>["
     case "over-limit":
       return `over-limit ${alarm.circuitId} ${alarm.line}`;
     case "disobeys":
+    case "keeps-phases":
+    case "rotation":
+    case "keeps-limit":
     case "cut-failed":
       return `${alarm.kind} ${alarm.slot}`;
   }

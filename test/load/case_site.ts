@@ -83,7 +83,7 @@ export function factsOf(slot: number, demand: CaseDemand | null, nowMs: number):
 function wishesOf(demand: CaseDemand, nowMs: number): Partial<EvseFacts> {
   const { kWh, leavesIn, urgent, priority, step, switchesPhases, cutWired } = demand;
   const hasWish = kWh !== undefined || leavesIn !== undefined || urgent;
-  const hasTraits = step !== undefined || switchesPhases || cutWired;
+  const hasTraits = step !== undefined || switchesPhases !== false || cutWired;
   return {
     ...(priority === undefined ? {} : { priority }),
     ...(!hasWish ? {} : {
@@ -95,8 +95,8 @@ function wishesOf(demand: CaseDemand, nowMs: number): Partial<EvseFacts> {
     }),
     ...(!hasTraits ? {} : {
       traits: {
-        stepAmps: step ?? 0,
-        switchesPhases,
+        stepAmps: step ?? 1,
+        switchesPhases: switchesPhases !== false,
         isCutWired: cutWired,
         raiseIntervalMs: BALANCER_TIMING.raiseIntervalMs,
         raiseMinAmps: 1,

@@ -88,7 +88,7 @@ export interface LoadRules extends Partial<OracleRules> {
 export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise<LoadSite> {
   const plan = planOf(scene);
   const { gateway: options, meters: meterOptions } = await readSiteYaml(plan.yaml);
-  const clock = createVirtualClock();
+  const clock = createVirtualClock(scene.startsAtMs);
   const seed = scene.seed ?? 1;
   const chance = createSeededIds(seed * 8 + 1);
   const flicker = createSeededIds(seed * 8 + 2);

@@ -7,6 +7,8 @@ export interface Scene {
   readonly chargers: readonly SceneCharger[];
   /** Further parts of site.yaml: `{ balancing: { strategy: "priority" } }`. */
   readonly yaml?: Readonly<Record<string, unknown>>;
+  /** When it begins, by the wall clock. Default: a Monday morning in January. */
+  readonly startsAtMs?: number;
   /** Chance. Default 1. */
   readonly seed?: number;
 }
@@ -42,6 +44,8 @@ export interface SceneCharger {
   readonly priority?: number;
   /** What is odd about it. */
   readonly but?: Omit<ChargerChanges, "identity" | "outlets">;
+  /** Further keys of the charger in site.yaml. */
+  readonly chargerYaml?: Readonly<Record<string, unknown>>;
   /** Further keys of its EVSE in site.yaml. */
   readonly yaml?: Readonly<Record<string, unknown>>;
 }

@@ -120,6 +120,7 @@ function knownCharger(circuits: readonly RatedCircuit[]) {
       ...(charger.priority === undefined ? {} : { priority: charger.priority }),
       ...charger.yaml,
     }],
+    ...charger.chargerYaml,
   });
 }
 

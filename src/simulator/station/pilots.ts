@@ -77,5 +77,6 @@ function setPilot(
   }
   const steps = Math.floor(limit.amps / options.resolutionAmps + 1e-6);
   const live = outlet.isLive ? outlet : switchOutlet(outlet, true);
-  connector.outlet = offer(live, steps * options.resolutionAmps, limit.phases);
+  const phases = options.faults.keepsPhases ? outlet.options.lines.length : limit.phases;
+  connector.outlet = offer(live, steps * options.resolutionAmps, phases);
 }
