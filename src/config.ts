@@ -19,6 +19,7 @@ import {
 import { usualDemands } from "./config_demands.ts";
 import { circuitBounds, strategyOf } from "./config_circuits.ts";
 import { crossProblems } from "./config_checks.ts";
+import { contactOptions, contactProblems } from "./config_contacts.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
@@ -31,7 +32,7 @@ import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
-import type { ContactorOptions } from "./signals/mod.ts";
+import type { ContactOptions, ContactorOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 
@@ -72,6 +73,7 @@ export interface SiteConfig {
   readonly meters: readonly MeterOptions[];
   /** Contactors in front of chargers. */
   readonly contactors: readonly ContactorOptions[];
+  readonly contacts: readonly ContactOptions[];
   readonly authorization: AuthorizationOptions;
   readonly balancing: {
     readonly strategy: SharingStrategy;
@@ -140,6 +142,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   const crossed = [
     ...crossProblems(parsed.data, ports),
     ...cutProblems(parsed.data, ports),
+    ...contactProblems(parsed.data, ports),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
     ...named.problems,
@@ -231,6 +234,7 @@ function configOf(
     places,
     meters,
     contactors: contactorOptions(yaml, sources),
+    contacts: contactOptions(yaml, sources),
     authorization: {
       knownOffline: yaml.authorization.offline.knownTokens === "accept",
       unknownOffline: yaml.authorization.offline.unknownTokens === "accept",

@@ -24,6 +24,11 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
   const backups = config.backups.path === null ? [] : [config.backups.path];
   const read = [...folders, ...backups, ...elsewhere, ...sockets];
   const write = [places.data, ...backups, ...sockets];
+  // Deno keeps the system's own files to itself: serial ports and GPIO lines are a matter of tools.
+  const tools = [
+    ...(config.meters.some(({ driver }) => driver === "modbus-rtu") ? ["stty", "dd"] : []),
+    ...(config.contacts.some(({ driver }) => driver === "gpio") ? ["gpioget"] : []),
+  ];
   const net = [...netAddresses(config), ...sockets.map((path) => `unix:${path}`)];
   return [
     `--allow-read=${unique(read).join()}`,
@@ -32,8 +37,7 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
     "--allow-env",
     // How much room there is on the disk.
     "--allow-sys=statfs",
-    // Serial ports are opened by the system's tools; see meters/_serial_stream_io.ts.
-    ...(config.meters.some(({ driver }) => driver === "modbus-rtu") ? ["--allow-run=stty,dd"] : []),
+    ...(tools.length > 0 ? [`--allow-run=${tools.join()}`] : []),
     ...(sockets.length > 0 ? ["--unstable-net"] : []),
   ];
 }
@@ -49,7 +53,11 @@ function netAddresses(config: SiteConfig): string[] {
   );
   const csms = config.csms === null ? [] : [hostAndPort(config.csms.url)];
   const meters = config.meters.map(meterAddress);
-  return [...listeners, ...csms, ...meters.filter((address) => address !== "")];
+  const contacts = config.contacts.flatMap((contact) => {
+    const broker = contact.driver === "mqtt" ? parseBrokerUrl(contact.url) : null;
+    return broker?.ok ? [broker.value.address] : [];
+  });
+  return [...listeners, ...csms, ...contacts, ...meters.filter((address) => address !== "")];
 }
 
 /** Where a meter is asked or heard; empty where that is nowhere. */

@@ -231,3 +231,12 @@ Deno.test("the flags are such that Deno takes them", async () => {
   }).output();
   assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
 });
+
+Deno.test("lines of GPIO are read by a tool, and contacts on MQTT at their broker", () => {
+  const text = "circuits: [{ id: grid, limit: 63 }]\ncontacts:\n" +
+    "  - { id: a, driver: gpio, line: 17, circuit: grid, limit: { amps: 0 } }\n" +
+    "  - { id: b, driver: mqtt, url: 'mqtt://broker', topic: t, circuit: grid, limit: { amps: 6 } }\n";
+  const flags = permissionFlags(configOf(text), PLACES);
+  assertEquals(allowed(flags, "--allow-run"), ["gpioget"]);
+  assertEquals(allowed(flags, "--allow-net")?.includes("broker:1883"), true);
+});

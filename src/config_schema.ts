@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isAddressRule, quirksSchema } from "./chargers/mod.ts";
+import { contactSchema } from "./config_contacts.ts";
 import { usualSchema } from "./config_demands.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { meterSchema } from "./config_meter_schema.ts";
@@ -201,6 +202,7 @@ export const siteSchema = z.strictObject({
     otherLoad: { worst: 0 },
   }]),
   meters: z.array(meterSchema).default([]),
+  contacts: z.array(contactSchema).max(100).default([]),
   cuts: z.array(z.discriminatedUnion("driver", [modbusCut, mqttCut])).default([]),
   authorization: z.strictObject({
     offline: z.strictObject({

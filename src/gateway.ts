@@ -30,6 +30,7 @@ import { createPacker } from "./outbox/mod.ts";
 import {
   createCircuitLimits,
   createCircuitSources,
+  createContactDesk,
   createCutDesk,
   createOperatorLimits,
 } from "./signals/mod.ts";
@@ -250,6 +251,11 @@ export async function createGateway(
   });
   const { freeVend } = options.authorization;
   const stopFreeVend = freeVend === null ? () => {} : createFreeVend(freeVend, books, chargers);
+  const contacts = createContactDesk(ports.contacts ?? [], {
+    ...books,
+    circuitLimits,
+    circuitSources,
+  });
   const meters = createMeterDesk(ports.meters, events, clock);
   const packer = createPacker(books);
   events.on("transaction", packer.wake);
@@ -274,6 +280,7 @@ export async function createGateway(
   balancing.start();
   sun.start();
   meters.start();
+  contacts.start();
   const addresses: ListenerView[] = [];
   try {
     for (const { listener, options: listenerOptions } of ports.listeners) {
@@ -341,7 +348,13 @@ export async function createGateway(
     profiles.stop();
     limits.stop();
     circuitLimits.stop();
-    await Promise.all([meters.stop(), csms?.stop(), chargers.close(), cuts.stop()]);
+    await Promise.all([
+      contacts.stop(),
+      meters.stop(),
+      csms?.stop(),
+      chargers.close(),
+      cuts.stop(),
+    ]);
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();

@@ -13,8 +13,9 @@ import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
 import { RELEASED_AT } from "./lib/release.ts";
 import { makeBackupAside } from "./store/backup_thread_io.ts";
-import type { ContactorOptions } from "./signals/mod.ts";
+import type { ContactOptions, ContactorOptions } from "./signals/mod.ts";
 import { createContactors } from "./signals/contactors_io.ts";
+import { createContacts } from "./signals/contacts_io.ts";
 import { awaitsMigration, listBackups, makeBackup } from "./store/backups_io.ts";
 import { replaceDamaged } from "./store/damaged_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
@@ -32,6 +33,7 @@ export interface MachineOptions extends GatewayOptions {
   readonly listeners: readonly ListenerOptions[];
   readonly meters: readonly MeterOptions[];
   readonly contactors?: readonly ContactorOptions[];
+  readonly contacts?: readonly ContactOptions[];
 }
 
 const BACKUPS_KEPT = 7;
@@ -108,6 +110,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       dialer: createWebSocketDialer(),
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
       contactors: createContactors(options.contactors ?? [], clock),
+      contacts: createContacts(options.contacts ?? [], clock),
       ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
       telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),

@@ -10,7 +10,14 @@ import type { Clock } from "./lib/clock.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { OutboxStore } from "./outbox/mod.ts";
-import type { Circuit, Contactor, EvsePlace, MeterSource, SharingStrategy } from "./site/mod.ts";
+import type {
+  Circuit,
+  Contact,
+  Contactor,
+  EvsePlace,
+  MeterSource,
+  SharingStrategy,
+} from "./site/mod.ts";
 import type { TelemetryStore } from "./telemetry/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
@@ -63,6 +70,8 @@ export interface GatewayPorts {
   readonly meters: readonly MeterSource[];
   /** In front of chargers; absent: none. */
   readonly contactors?: readonly Contactor[];
+  /** What somebody else switches: limits of the grid, what feeds a circuit. */
+  readonly contacts?: readonly Contact[];
   /** When this program was released, Unix milliseconds: it is later than that. */
   readonly releasedMs: number;
   /** Resident memory, for metrics. */

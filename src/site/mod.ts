@@ -3,6 +3,7 @@ export * from "./charging_needs.ts";
 export * from "./charging_priority.ts";
 export * from "./charging_wish.ts";
 export * from "./circuit.ts";
+export * from "./contact.ts";
 export * from "./contactor.ts";
 export * from "./circuit_tree.ts";
 export * from "./connector.ts";
