@@ -28,7 +28,7 @@ async function update({ station, power }: CommandDesk2x, requestId: number): Pro
   await tell("Downloaded");
   await tell("Installing");
   await sleep(station.ports.clock, STEP_MS);
-  // L01.FR.?: it restarts when nobody charges any more, and is what it was.
+  // It restarts when nobody charges any more, and is what it was.
   await tell("Installed");
   power.resetWhenIdle();
 }

@@ -35,7 +35,7 @@ export const REMOTE_COMMANDS_2X: CommandTable2x<
     return {
       payload: {
         status: "Accepted",
-        // F02.FR.?: one that had begun without a card is the one that is meant.
+        // One that had begun without a card is the one that is meant (F01.FR.13).
         ...(transaction === null ? {} : { transactionId: transaction.id }),
       },
       afterwards,
@@ -87,7 +87,7 @@ function isFit(profile: ChargingProfile2x | null): boolean {
 }
 
 function trigger(
-  { station, metering, reports, power }: CommandDesk2x,
+  { station, metering, reports }: CommandDesk2x,
   { requestedMessage, evse }: Told2x["TriggerMessage"],
 ): CommandReply2x<"TriggerMessage"> {
   const { spawn } = station.ports;
@@ -133,7 +133,6 @@ function trigger(
         )
       );
     default:
-      void power;
       return { payload: { status: "NotImplemented" } };
   }
 }
