@@ -6,6 +6,7 @@ import {
   MEASURING_MODELS,
   QUANTITIES,
   SERIAL_FORMATS,
+  SERIAL_READ_TIMEOUT_MS,
   UNITS,
 } from "./meters/mod.ts";
 
@@ -62,7 +63,7 @@ const serialMeter = z.strictObject({
   ),
   // On a serial bus 0 speaks to all at once, and none of them answers.
   unit: z.number().int().min(1).max(247).optional(),
-  timeout: duration.default(500),
+  timeout: duration.default(SERIAL_READ_TIMEOUT_MS),
 });
 
 const mqttTopic = z.union([

@@ -17,8 +17,8 @@ export interface PolledMeterOptions extends Omit<MeasuredMeter, "currentSign"> {
   /** Some models can be switched; this wins over the profile. */
   readonly wordOrder?: PartOrder | undefined;
   /**
-   * How long one answer may take. Default 1000; 500 on a serial line of our own, where what the line
-   * itself takes comes on top.
+   * How long one answer may take; on a serial line of our own, what the line itself takes comes on top.
+   * Default 1000.
    */
   readonly readTimeoutMs?: number | undefined;
   /**
@@ -57,8 +57,8 @@ export const DEFAULT_POLL_INTERVAL_MS = 1_000;
 export const DEFAULT_CONNECT_TIMEOUT_MS = 3_000;
 /** A gateway to a slow serial bus takes a few hundred milliseconds. */
 export const DEFAULT_READ_TIMEOUT_MS = 1_000;
-/** Slow meters take 200 ms to begin their answer. */
-export const DEFAULT_SERIAL_READ_TIMEOUT_MS = 500;
+/** For serial lines of our own: slow meters take 200 ms to begin their answer. */
+export const SERIAL_READ_TIMEOUT_MS = 500;
 
 /** Between two attempts to reach a device. Ruled by how soon a lost meter must be noticed as back. */
 export const RECONNECT_BACK_OFF: BackOff = { firstMs: 1_000, longestMs: 10_000 };
