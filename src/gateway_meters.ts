@@ -104,5 +104,6 @@ function paceOf(samples: readonly MeterSample[]): number | null {
   const last = samples.slice(-PACE_SAMPLES);
   if (last.length < 3) return null;
   const gaps = last.slice(1).map(({ atMonoMs }, at) => atMonoMs - (last[at]?.atMonoMs ?? 0));
-  return gaps.sort((left, right) => left - right)[Math.floor(gaps.length / 2)] ?? null;
+  const middle = gaps.sort((left, right) => left - right)[Math.floor(gaps.length / 2)];
+  return middle === undefined ? null : Math.round(middle);
 }
