@@ -54,6 +54,28 @@ export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): re
 }
 
 /**
+ * The lines on which an EV counts against the unbalance and the neutral. One whose lines nobody knows
+ * may have one phase: it counts on the first of its socket until its readings show more, for on all
+ * three it would count as nothing (evcc #14261). One that charged before anybody watched, and was
+ * given nothing more since, is not paused for what is only possible: the meter shows what it does.
+ */
+export function unevenLinesOf(
+  place: EvsePlace,
+  memory: EvseMemory,
+  lines: readonly Line[],
+): readonly Line[] {
+  if (lines.length === 1 || place.connection === "line-to-line") return lines;
+  if (lines !== place.lines) return lines;
+  const isKnown = memory.facts?.evLines?.some((line) => lines.includes(line)) ?? false;
+  if (isKnown || memory.phases.lines !== null) return memory.phases.lines ?? lines;
+  const isFound = memory.raisedAtMs === null && memory.held.some(({ limitAmps }) => limitAmps > 0);
+  return isFound ? lines : FIRST_OF[lines[0] ?? "L1"];
+}
+
+/** One list a line, so that EVs that are alike share what is reckoned for them. */
+const FIRST_OF = { L1: ["L1"], L2: ["L2"], L3: ["L3"] } as const;
+
+/**
  * The lines that it will charge on where it does as it is told: what it takes of the sun is reckoned by
  * them, which keeps no fuse. Never fewer than it is proven to draw from.
  */

@@ -36,6 +36,16 @@ export interface RowDraw extends Draw {
   readonly reach: Reach;
 }
 
+/** The lines of an EV as each kind of bound has to see them. */
+export interface EvLines {
+  /** All that it may draw from: those are kept free for it. */
+  readonly lines: readonly Line[];
+  /** Where it counts against the unbalance and the neutral. */
+  readonly unevenLines: readonly Line[];
+  /** Those on which it takes what the sun leaves over; null where it does not. */
+  readonly sunLines: readonly Line[] | null;
+}
+
 /** What a place can draw from, shared by all places that are connected alike. */
 export interface Path {
   /** The circuits that feed it, its own first, caps on their chargers, and the site's bound. */
@@ -47,11 +57,10 @@ export interface Path {
   /** Bounds on which room is reserved. */
   readonly reaches: readonly Reach[];
   /**
-   * By the EV's lines: on what it draws, and the same with what a silent charger takes. `sunLines` are
-   * those on which it takes what the sun leaves over; null where it does not.
+   * By the EV's lines: on what it draws, and the same with what a silent charger takes.
    */
-  draws(lines: readonly Line[], sunLines: readonly Line[] | null): readonly RowDraw[];
-  silentDraws(lines: readonly Line[], sunLines: readonly Line[] | null): readonly RowDraw[];
+  draws(lines: EvLines): readonly RowDraw[];
+  silentDraws(lines: EvLines): readonly RowDraw[];
 }
 
 /** Finds the way to the grid for every place; those alike share one. */
@@ -112,17 +121,15 @@ function createPath(
   through = STRAIGHT;
   add(site);
   const drawn = new Map<string, readonly RowDraw[]>();
-  const drawsOf = (
-    lines: readonly Line[],
-    sunLines: readonly Line[] | null,
-    isSilent: boolean,
-  ) => {
+  const drawsOf = (ev: EvLines, isSilent: boolean) => {
+    const { lines, unevenLines, sunLines } = ev;
     // What a silent charger may draw depends on which meters are there to be misled by it.
     const metered = isSilent ? onPath.map(({ meter }) => meter === "good").join(" ") : "";
-    const key = `${lines.join(" ")} ${sunLines?.join(" ")} ${isSilent} ${metered}`;
+    const key = [lines.join(" "), unevenLines.join(" "), sunLines?.join(" "), isSilent, metered]
+      .join("/");
     const found = drawn.get(key);
     if (found) return found;
-    const shaped = shaping.map((row) => shapedDraw(row, lines, sunLines, voltsEach));
+    const shaped = shaping.map((row) => shapedDraw(row, ev, voltsEach));
     const draws = [...reaches.map((reach) => reservedDraw(reach, lines, isSilent)), ...shaped]
       .filter(({ re, im }) => Math.abs(re) > TINY_DRAW || Math.abs(im) > TINY_DRAW);
     drawn.set(key, draws);
@@ -131,7 +138,7 @@ function createPath(
   // Most EVs draw from all lines of their socket, and many sockets share the list of them.
   const quick = new WeakMap<readonly Line[], readonly RowDraw[]>();
   const usualDraws = (lines: readonly Line[]) => {
-    const draws = quick.get(lines) ?? drawsOf(lines, null, false);
+    const draws = quick.get(lines) ?? drawsOf({ lines, unevenLines: lines, sunLines: null }, false);
     quick.set(lines, draws);
     return draws;
   };
@@ -140,9 +147,11 @@ function createPath(
     isPair: connection === "line-to-line",
     voltsEach,
     reaches,
-    draws: (lines, sunLines) =>
-      sunLines === null ? usualDraws(lines) : drawsOf(lines, sunLines, false),
-    silentDraws: (lines, sunLines) => drawsOf(lines, sunLines, true),
+    draws: (ev) =>
+      ev.sunLines === null && ev.unevenLines === ev.lines
+        ? usualDraws(ev.lines)
+        : drawsOf(ev, false),
+    silentDraws: (ev) => drawsOf(ev, true),
   };
 }
 
@@ -184,13 +193,12 @@ function reservedDraw(reach: Reach, lines: readonly Line[], isSilent: boolean): 
 
 function shapedDraw(
   row: Row,
-  lines: readonly Line[],
-  sunLines: readonly Line[] | null,
+  { unevenLines, sunLines }: EvLines,
   voltsEach: number,
 ): RowDraw {
   const { of } = row;
   const nothing = { row, L1: 0, L2: 0, L3: 0, phasors: null, pair: null };
-  const has = (line: Line) => lines.includes(line) ? 1 : 0;
+  const has = (line: Line) => unevenLines.includes(line) ? 1 : 0;
   let [re, im] = [0, 0];
   if (of.kind === "unbalance") re = has(of.high) - has(of.low);
   if (of.kind === "surplus" && sunLines !== null) {

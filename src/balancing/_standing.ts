@@ -2,7 +2,7 @@ import { type EvsePlace, type Line, onEachLine, type PerLine, perLine } from "..
 import type { BalancerOptions, BalancerTiming, Cap, EvseFacts, PhaseCount } from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import { addReserved, type Board, type Boards, lowestCap } from "./_board.ts";
-import { expectedLines, isFresh, linesOf } from "./_charger_reading.ts";
+import { expectedLines, isFresh, linesOf, unevenLinesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
 import { type Precedence, precedenceOf } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
@@ -96,7 +96,8 @@ export function createWays(boards: Boards, options: BalancerOptions): readonly W
   const zoneOf = createZones(options);
   return options.places.map((place) => {
     const path = pathOf(place);
-    const usualDraws = path.draws(place.lines, null);
+    const { lines } = place;
+    const usualDraws = path.draws({ lines, unevenLines: lines, sunLines: null });
     return { place, path, zone: zoneOf(place.circuitId), usualDraws };
   });
 }
@@ -113,8 +114,10 @@ function standing(
   const place = countedPlace(told, memory.rotation);
   const lines = linesOf(place, memory, nowMs);
   const sunLines = isInSun ? expectedLines(place, memory, nowMs) : null;
-  const isUsual = lines === told.lines && sunLines === null;
-  const draws = isUsual ? usualDraws : path.draws(lines, sunLines);
+  const unevenLines = unevenLinesOf(place, memory, lines);
+  const isUsual = lines === told.lines && unevenLines === lines && sunLines === null;
+  const evLines = { lines, unevenLines, sunLines };
+  const draws = isUsual ? usualDraws : path.draws(evLines);
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
   const isQuiet = isSteerable && isSilent(memory, nowMs);
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);
@@ -136,7 +139,7 @@ function standing(
     boards,
     lines,
     draws,
-    claimDraws: isQuiet ? path.silentDraws(lines, sunLines) : draws,
+    claimDraws: isQuiet ? path.silentDraws(evLines) : draws,
     reservedAmps,
     presentAmps,
     isSteerable,

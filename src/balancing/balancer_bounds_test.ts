@@ -69,7 +69,9 @@ const UNEVEN: SiteDrawing = {
 };
 
 Deno.test("An EV on the fuller line is lowered to its minimum and not paused; others keep theirs", () => {
-  const desk = settled(UNEVEN, [1, 3], true);
+  const desk = settled(UNEVEN, [1], true);
+  desk.facts(chargingAt(3, { evLines: ["L1", "L2", "L3"] }));
+  desk.wait(100);
   assertEquals(desk.limits(), [20, null, 32]);
   desk.meter("main", [12, 0, 0]);
   desk.wait(3);
@@ -82,6 +84,40 @@ Deno.test("An EV on the fuller line is lowered to its minimum and not paused; ot
   desk.meter("main", 0);
   desk.wait(180);
   assertEquals(desk.limits(), [20, null, 32]);
+});
+
+Deno.test("An EV whose lines nobody knows counts on the first of its socket, until they are known", () => {
+  const desk = settled(UNEVEN, [1, 3]);
+  assertEquals(desk.limits(), [10, null, 10]);
+  desk.facts(chargingAt(3, { evLines: ["L1"] }));
+  desk.wait(60);
+  assertEquals(desk.limits(), [10, null, 10]);
+  desk.facts(chargingAt(3, { evLines: ["L1", "L2", "L3"] }));
+  desk.wait(100);
+  assertEquals(desk.limits(), [20, null, 32]);
+});
+
+Deno.test("As many EVs start at once on a neutral as it bears were they all of one phase", () => {
+  const slots = [1, 2, 3, 4];
+  const desk = settled({
+    circuits: [{ id: "grid", amps: 63, neutral: 16 }],
+    evses: slots.map((slot) => on("grid", slot)),
+  }, slots);
+  assertEquals(desk.limits(), [8, 8, 0, 0]);
+  for (const slot of slots) desk.facts(chargingAt(slot, { evLines: ["L1", "L2", "L3"] }));
+  desk.wait(200);
+  assertEquals(desk.limits(), [16, 16, 16, 15]);
+});
+
+Deno.test("EVs that go on after a restart are not paused for lines that are only possible", () => {
+  const slots = [1, 2, 3, 4];
+  const desk = bench({
+    circuits: [{ id: "grid", amps: 63, unbalance: 20 }],
+    evses: slots.map((slot) => on("grid", slot, "L1 L2 L3", 15)),
+  }, { remembered: slots.map((slot) => ({ slot, limitAmps: 15, remainingMs: 600_000 })) });
+  for (const slot of slots) desk.facts(chargingAt(slot));
+  desk.wait(100);
+  assertEquals(desk.limits(), [15, 15, 15, 15]);
 });
 
 Deno.test("Nobody starts on a line that is fuller already than the grid allows", () => {
