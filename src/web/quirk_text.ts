@@ -10,9 +10,8 @@ export interface QuirkText {
   readonly times: (count: number, last: string) => string;
   readonly knownAs: (id: string, foundBy: QuirkProfileView["foundBy"]) => string;
   readonly said: string;
-  readonly can: Readonly<
-    Record<"profiles" | "localList" | "reservation" | "remoteTrigger", string>
-  >;
+  readonly takesLimits: (unit: string, stackLevelMax: number) => string;
+  readonly can: Readonly<Record<"localList" | "reservation" | "remoteTrigger", string>>;
   readonly cannot: string;
   /** Each in a sentence. */
   readonly quirks: Readonly<Record<Quirk, string>>;
@@ -35,8 +34,8 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
         ? `Known as ${id}, by what it said when it booted.`
         : `Known as ${id}, as site.yaml says.`,
     said: "It says of itself",
+    takesLimits: (unit, levelMax) => `takes limits in ${unit} (stack levels up to ${levelMax})`,
     can: {
-      profiles: "takes limits",
       localList: "keeps a list of cards",
       reservation: "can be reserved",
       remoteTrigger: "can be asked for its state",
@@ -116,8 +115,8 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
         ? `सुरू होताना सांगितल्यावरून ${id} म्हणून माहीत.`
         : `site.yaml प्रमाणे ${id} म्हणून माहीत.`,
     said: "तो स्वतःबद्दल सांगतो",
+    takesLimits: (unit, levelMax) => `${unit} मध्ये मर्यादा घेतो (स्तर ${levelMax} पर्यंत)`,
     can: {
-      profiles: "मर्यादा घेतो",
       localList: "कार्डांची यादी ठेवतो",
       reservation: "राखून ठेवता येतो",
       remoteTrigger: "स्थिती विचारता येते",
@@ -197,8 +196,8 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
         ? `शुरू होते समय बताई बात से ${id} के रूप में ज्ञात.`
         : `site.yaml के अनुसार ${id} के रूप में ज्ञात.`,
     said: "यह अपने बारे में बताता है",
+    takesLimits: (unit, levelMax) => `${unit} में सीमा लेता है (स्तर ${levelMax} तक)`,
     can: {
-      profiles: "सीमा लेता है",
       localList: "कार्डों की सूची रखता है",
       reservation: "आरक्षित हो सकता है",
       remoteTrigger: "स्थिति पूछी जा सकती है",

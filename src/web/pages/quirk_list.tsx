@@ -75,7 +75,7 @@ function valueText(value: unknown): string {
 function abilityWords(words: QuirkText, abilities: NonNullable<ChargerView["abilities"]>): string {
   const { stackLevelMax, rateUnit } = abilities;
   const said = [
-    ...(abilities.profiles ? [`${words.can.profiles} (0–${stackLevelMax}, ${rateUnit})`] : []),
+    ...(abilities.profiles ? [words.takesLimits(rateUnit, stackLevelMax)] : []),
     ...(["localList", "reservation", "remoteTrigger"] as const)
       .filter((each) => abilities[each]).map((each) => words.can[each]),
   ];
