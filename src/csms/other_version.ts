@@ -1,4 +1,4 @@
-import { deadLetterFault, type OutboxRow, type RowHeader } from "../outbox/mod.ts";
+import { endedDeadLetters, type OutboxRow, type RowHeader } from "../outbox/mod.ts";
 import type { Transaction } from "../transactions/mod.ts";
 import type { CsmsPorts } from "./ports.ts";
 
@@ -42,13 +42,8 @@ export async function resumeIn2x(
     await journal.commit(rows.filter(isWaiting).flatMap(outbox.revive));
   }
   if (waiting.length > 0) log("info", "records_resumed", { records: waiting.length });
-  const stillDead = new Set(rowsOf(ports).filter(({ dead }) => dead).map(({ slot }) => slot));
-  for (const row of waiting) {
-    if (!stillDead.has(row.slot)) {
-      events.emit("fault", { ...deadLetterFault(row, BEGUN_IN_2X), state: "over" });
-    }
-    events.emit("transaction", { transactionId: row.transactionId });
-  }
+  for (const fault of endedDeadLetters(outbox.state(), waiting)) events.emit("fault", fault);
+  for (const { transactionId } of waiting) events.emit("transaction", { transactionId });
 }
 
 function rowsOf({ outbox }: Pick<CsmsPorts, "outbox">): readonly RowHeader[] {

@@ -1,7 +1,13 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Log } from "../lib/log.ts";
-import type { Journal, Outbox, OutboxStore, RowHeader } from "../outbox/mod.ts";
+import {
+  endedDeadLetters,
+  type Journal,
+  type Outbox,
+  type OutboxStore,
+  type RowHeader,
+} from "../outbox/mod.ts";
 import type { CommandOutcome, SiteEvents } from "../site/mod.ts";
 import {
   emptyStep,
@@ -62,9 +68,16 @@ export function createRecordCommands(ports: RecordCommandPorts): RecordCommands 
       rows.every(({ kind }) => kind !== "started");
   }
 
+  /** The alarm ends with the last record of its EVSE that somebody had to decide on. */
+  function decided(row: RowHeader): void {
+    for (const fault of endedDeadLetters(outbox.state(), [row])) ports.events.emit("fault", fault);
+    ports.events.emit("transaction", { transactionId: row.transactionId });
+  }
+
   async function retryRow(id: number, by: string): Promise<CommandOutcome> {
     const [row] = await ports.store.rows([id]);
-    if (row === undefined || outbox.find(id)?.dead !== true) {
+    const header = outbox.find(id);
+    if (row === undefined || header?.dead !== true) {
       return refused("This record does not wait for a decision", "Reload the page");
     }
     const isLost = hasLostStart(row);
@@ -72,7 +85,7 @@ export function createRecordCommands(ports: RecordCommandPorts): RecordCommands 
     const writes = outbox.record(step, clock.wallMs());
     await journal.commit([...writes, ...outbox.revive(row)]);
     log("info", "operator_retry_row", { row: id, by });
-    ports.events.emit("transaction", { transactionId: row.transactionId });
+    decided(header);
     return done(
       isLost
         ? "It goes up as transaction -1: the CSMS never confirmed its start"
@@ -96,7 +109,7 @@ export function createRecordCommands(ports: RecordCommandPorts): RecordCommands 
       energyWh: worthWh,
       by,
     });
-    ports.events.emit("transaction", { transactionId: row.transactionId });
+    decided(row);
     return done(consequence(row, worthWh));
   }
 

@@ -5,8 +5,9 @@ import {
   endTransactionOn,
   openBooks,
 } from "../../test/support/books.ts";
-import { headerOf } from "../outbox/mod.ts";
+import { deadLetterFault, headerOf } from "../outbox/mod.ts";
 import { countUpstream } from "../transactions/mod.ts";
+import { createFaults } from "./faults.ts";
 import { createRecordCommands } from "./record_commands.ts";
 
 /** A session of 500 Wh whose record of this kind the CSMS has refused for good. */
@@ -73,6 +74,33 @@ Deno.test("a record that is tried again is as it was, and nothing is given up", 
   assertEquals(books.outbox.find(row.id), headerOf(row));
   assertEquals((await books.store.load(0)).transactions[0]?.givenUp, undefined);
 });
+
+for (
+  const [decision, decide] of [
+    ["tried again", "retryRow"],
+    ["given up", "discardRow"],
+  ] as const
+) {
+  Deno.test(`the alarm ends when the last record of an EVSE that was set aside is ${decision}`, async () => {
+    const { books, row, commands } = await refused("started");
+    const end = rowsOf(books).find(({ kind }) => kind === "ended");
+    const [other] = await books.store.rows([end?.id ?? 0]);
+    if (other === undefined) throw new Error("no such row");
+    await books.journal.commit(books.outbox.bury(other, "InternalError: nor this"));
+    const faults = createFaults(books.clock, books.events);
+    for (const each of [row, other]) books.events.emit("fault", deadLetterFault(each, "no"));
+    assertEquals(faults.alarms(), 1);
+    await commands[decide](other.id, "asha");
+    assertEquals(faults.alarms(), 1, "the start is still set aside");
+    await commands[decide](row.id, "asha");
+    assertEquals(faults.alarms(), 0);
+    assertEquals(faults.list().map(({ kind, state, text }) => [kind, state, text]), [[
+      "dead-letter",
+      "over",
+      `The CSMS did not take the started record ${row.id}: InternalError: no`,
+    ]]);
+  });
+}
 
 Deno.test("an end without a start anywhere goes up as -1 when an operator wants it to", async () => {
   const { books, row, commands } = await refused("ended");
