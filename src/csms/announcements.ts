@@ -32,6 +32,8 @@ export interface AnnouncementPorts {
   readonly wallMs: () => number;
   readonly hasTransaction: (slot: number) => boolean;
   readonly hasListConflict: () => boolean;
+  /** The CSMS speaks 2.x: its word for a connector says neither charging state nor fault. */
+  readonly speaks2x: () => boolean;
 }
 
 /** Slot 0 is the gateway itself: 1.6's connector 0. */
@@ -51,9 +53,15 @@ export function createAnnouncements(ports: AnnouncementPorts): Announcements {
     return { slot, report: reportOf(slot, ports) };
   }
 
+  /** The slot as it is would be told in the same words. */
+  function isSaid(before: Enveloped<ConnectorReport>, slot: number): boolean {
+    const saysTheSame = ports.speaks2x() ? saysTheSameIn2x : saysTheSameIn16;
+    return saysTheSame(before, reportOf(slot, ports));
+  }
+
   function touch(slot: number): void {
     const before = told.get(slot);
-    if (before === undefined || !saysTheSame(before, reportOf(slot, ports))) due.add(slot);
+    if (before === undefined || !isSaid(before, slot)) due.add(slot);
     else if (!asked.has(slot) && !uncertain.has(slot)) due.delete(slot);
   }
 
@@ -89,23 +97,48 @@ export function createAnnouncements(ports: AnnouncementPorts): Announcements {
       uncertain.delete(slot);
       asked.delete(slot);
       // It may have changed while the CSMS took its time.
-      if (saysTheSame(report, reportOf(slot, ports))) due.delete(slot);
+      if (isSaid(report, slot)) due.delete(slot);
     },
     due: () => due.size,
   };
 }
 
 /** The time of a report is no news. */
-function saysTheSame(left: Enveloped<ConnectorReport>, right: Enveloped<ConnectorReport>): boolean {
+function saysTheSameIn16(
+  left: Enveloped<ConnectorReport>,
+  right: Enveloped<ConnectorReport>,
+): boolean {
   const { timestamp: _left, ...leftFacts } = left.message;
   const { timestamp: _right, ...rightFacts } = right.message;
   return sameJson(leftFacts, rightFacts) && sameJson(left.carry, right.carry);
 }
 
+/**
+ * In 2.x a connector has a status and no more, and is told when that changes (G01): what an EV draws
+ * stands in the events of its transaction.
+ */
+function saysTheSameIn2x(
+  left: Enveloped<ConnectorReport>,
+  right: Enveloped<ConnectorReport>,
+): boolean {
+  return sameJson(wordsIn2x(left.message), wordsIn2x(right.message));
+}
+
+function wordsIn2x(message: ConnectorReport): object {
+  const {
+    timestamp: _when,
+    chargingState: _state,
+    afterTransaction: _after,
+    problem: _problem,
+    ...words
+  } = message;
+  return words;
+}
+
 /** How a slot looks to the CSMS, with the slot as its EVSE number. */
 export function reportOf(
   slot: number,
-  { site, wallMs, hasTransaction, hasListConflict }: AnnouncementPorts,
+  { site, wallMs, hasTransaction, hasListConflict }: Omit<AnnouncementPorts, "speaks2x">,
 ): Enveloped<ConnectorReport> {
   const connectorId = slot === SITE ? 0 : 1;
   const now = isoTime(wallMs());

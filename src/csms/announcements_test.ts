@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isoTime } from "../lib/clock.ts";
+import type { ConnectorReport } from "../ocpp/mod.ts";
 import { type Desk, openDesk } from "./_desk_for_test.ts";
 import { type Announcements, createAnnouncements, reportOf } from "./announcements.ts";
 
@@ -11,7 +12,7 @@ interface Bench extends Desk {
   look(slot: number): string;
 }
 
-async function createBench(): Promise<Bench> {
+async function createBench({ speaks2x = false } = {}): Promise<Bench> {
   const desk = await openDesk();
   const charging = new Set<number>();
   const ports = {
@@ -19,6 +20,7 @@ async function createBench(): Promise<Bench> {
     wallMs: () => desk.clock.wallMs(),
     hasTransaction: (slot: number) => charging.has(slot),
     hasListConflict: () => desk.tokens.hasListConflict(),
+    speaks2x: () => speaks2x,
   };
   const announcements = createAnnouncements(ports);
   return {
@@ -67,6 +69,34 @@ Deno.test("a slot that changed is told again, one that did not is not", async ()
   }, 0);
   bench.announcements.touch(2);
   assertEquals(bench.tellAll(), ["2 Occupied Charging"]);
+});
+
+Deno.test("a 2.x CSMS hears of a connector when its status changes, not when its charging state does (G01)", async () => {
+  const bench = await createBench({ speaks2x: true });
+  const { announcements } = bench;
+  announcements.reset();
+  bench.tellAll();
+  const hear = (facts: Pick<ConnectorReport, "connectorStatus"> & Partial<ConnectorReport>) => {
+    bench.site.report(2, { message: { evseId: 1, connectorId: 1, ...facts } }, 0);
+    announcements.touch(2);
+    return bench.tellAll();
+  };
+  assertEquals(hear({ connectorStatus: "Occupied", chargingState: "EVConnected" }).length, 1);
+  for (const chargingState of ["Charging", "SuspendedEV", "Charging", "SuspendedEVSE"] as const) {
+    assertEquals(hear({ connectorStatus: "Occupied", chargingState }), []);
+  }
+  assertEquals(hear({ connectorStatus: "Occupied", afterTransaction: true }), []);
+  assertEquals(hear({ connectorStatus: "Faulted", problem: { errorCode: "GroundFailure" } }), [
+    "2 Faulted GroundFailure",
+  ]);
+  assertEquals(hear({ connectorStatus: "Faulted", problem: { errorCode: "OverVoltage" } }), []);
+  assertEquals(hear({ connectorStatus: "Available" }), ["2 Available"]);
+  announcements.repeat(2);
+  assertEquals(bench.tellAll(), ["2 Available"], "whoever asks is told");
+  announcements.refresh();
+  assertEquals(bench.tellAll(), [], "after a brief absence only what changed (B04.FR.02)");
+  announcements.reset();
+  assertEquals(bench.tellAll().length, 4, "after a long one, or a boot, all (B04.FR.01)");
 });
 
 Deno.test("a slot that changed and changed back is not told", async () => {

@@ -74,6 +74,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     wallMs: () => clock.wallMs(),
     hasTransaction: (slot) => hasOpenTransaction(ports, slot),
     hasListConflict: () => ports.tokens.hasListConflict(),
+    speaks2x: () => speaks2x(),
   });
 
   async function run(): Promise<void> {
