@@ -33,13 +33,13 @@ export function withAbsences(
   { standings }: Assessment,
   nowMs: number,
 ): BalancerState {
-  let evses: Map<number, EvseMemory> | null = null;
+  let evses: (EvseMemory | undefined)[] | null = null;
   for (const standing of standings) {
     const { memory, place: { slot } } = standing;
     const absence = absenceNow(standing, nowMs);
     if (absence === memory.absence) continue;
-    evses ??= new Map(state.evses);
-    evses.set(slot, { ...memory, absence });
+    evses ??= state.evses.slice();
+    evses[slot] = { ...memory, absence };
   }
   return evses === null ? state : { ...state, evses };
 }

@@ -171,11 +171,11 @@ function takeFree(standing: Standing, limitAmps: number): void {
 
 function takeReserved(standing: Standing, draw: RowDraw, limitAmps: number): void {
   const { row } = draw;
-  const { re, im } = moreThanReserved(standing, draw, limitAmps);
-  if (row.towards === null) {
-    row.free -= re;
+  if (draw.reach.phasors === null) {
+    row.free -= moreOnLines(standing, draw, limitAmps);
     return;
   }
+  const { re, im } = moreAsPhasor(standing, draw, limitAmps);
   row.takenRe += re;
   row.takenIm += im;
 }
@@ -189,14 +189,19 @@ function isReservedFor({ lines, reservedAmps, memory }: Standing, limitAmps: num
   });
 }
 
-/** What a limit reserves beyond what is reserved. */
-function moreThanReserved(standing: Standing, draw: RowDraw, limitAmps: number): Phasor {
+/** What a limit reserves beyond what is reserved, where currents add up. */
+function moreOnLines(
+  { reservedAmps, memory }: Standing,
+  { re, reach }: RowDraw,
+  limitAmps: number,
+): number {
+  const overdraw = amountOf(reach, memory.overdrawAmps);
+  return Math.max(0, limitAmps * re + overdraw - amountOf(reach, reservedAmps));
+}
+
+/** The same where angles count. */
+function moreAsPhasor(standing: Standing, { reach }: RowDraw, limitAmps: number): Phasor {
   const { reservedAmps, memory, lines } = standing;
-  const { re, reach } = draw;
-  if (reach.phasors === null) {
-    const overdraw = amountOf(reach, memory.overdrawAmps);
-    return { re: Math.max(0, limitAmps * re + overdraw - amountOf(reach, reservedAmps)), im: 0 };
-  }
   const after = perLine((line) => {
     const allowed = lines.includes(line) ? limitAmps : 0;
     return Math.max(reservedAmps[line], allowed + memory.overdrawAmps[line]);
@@ -210,7 +215,10 @@ export function reserveDecided(decided: Decided): void {
   for (const [standing, limitAmps] of decided) {
     if (isReservedFor(standing, limitAmps)) continue;
     for (const draw of standing.draws) {
-      if (draw.row.isReserved) addReserved(draw.row, moreThanReserved(standing, draw, limitAmps));
+      const { row, reach } = draw;
+      if (!row.isReserved) continue;
+      if (reach.phasors === null) row.reserved += moreOnLines(standing, draw, limitAmps);
+      else addReserved(row, moreAsPhasor(standing, draw, limitAmps));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { BalancerAlarm, BalancerEffect } from "./facts.ts";
 import type { Decided } from "./_adjustments.ts";
 import { type Assessment, isOver } from "./_assessment.ts";
-import type { BalancerState } from "./_balancer_state.ts";
+import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import type { Board, Row } from "./_board.ts";
 import { isCutInVain } from "./_cut.ts";
 import { amountOf } from "./_reach.ts";
@@ -39,7 +39,8 @@ export function settleAlarms(
   const keptPhases = new Set(state.keptPhases);
   const keptLimits = new Set(state.keptLimits);
   const doubtedRotations = new Set(state.doubtedRotations);
-  for (const [slot, memory] of state.evses) {
+  for (const { place: { slot } } of assessment.standings) {
+    const memory = evseMemory(state, slot);
     const isDisobeying = memory.trust.state === "disobeying";
     if (turn(disobeying, slot, isDisobeying)) note(isDisobeying, { kind: "disobeys", slot });
     const isInVain = isCutInVain(memory, nowMs);

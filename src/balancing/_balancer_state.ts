@@ -2,11 +2,16 @@ import type { Cap, GroupCap, SurplusBudget } from "./facts.ts";
 import { type EvseMemory, UNKNOWN_EVSE } from "./_evse_memory.ts";
 import { type CircuitMemory, UNKNOWN_CIRCUIT } from "./_meter_memory.ts";
 
+/**
+ * By slot; undefined where no EVSE has that number. An array, as it is copied with nearly each event:
+ * copying a map of a thousand takes longer than much of what is decided.
+ */
+export type EvseMemories = readonly (EvseMemory | undefined)[];
+
 /** All that the balancer remembers. A value: every step makes a new one. */
 export interface BalancerState {
   readonly startedAtMs: number;
-  /** By slot. */
-  readonly evses: ReadonlyMap<number, EvseMemory>;
+  readonly evses: EvseMemories;
   /** By circuit id. */
   readonly circuits: ReadonlyMap<string, CircuitMemory>;
   /** Bounds on all chargers together. */
@@ -32,7 +37,7 @@ export interface BalancerState {
 
 /** What is remembered of a slot. */
 export function evseMemory(state: BalancerState, slot: number): EvseMemory {
-  return state.evses.get(slot) ?? UNKNOWN_EVSE;
+  return state.evses[slot] ?? UNKNOWN_EVSE;
 }
 
 /** What is remembered of a circuit. */

@@ -51,13 +51,13 @@ export function decide(
   const decided = adjust(targets, options, nowMs);
   reserveDecided(decided);
   const reasons = reasonsFor(assessment.standings, targets, decided, options, nowMs);
-  const evses = new Map(current.evses);
+  const evses = current.evses.slice();
   const effects: LimitEffect[] = [];
   const validityOf = validities();
   for (const standing of assessment.standings) {
     const reason = reasons.get(standing) ?? standing.memory.reason;
     const outcome = sendOrKeep(standing, decided.get(standing), reason, validityOf, nowMs);
-    if (outcome.memory !== standing.memory) evses.set(standing.place.slot, outcome.memory);
+    if (outcome.memory !== standing.memory) evses[standing.place.slot] = outcome.memory;
     if (outcome.effect !== null) effects.push(outcome.effect);
   }
   const circuits = withCircuitsJudged(current, assessment, decided, nowMs);
@@ -83,10 +83,11 @@ function withTimePassed(
   nowMs: number,
   options: BalancerOptions,
 ): BalancerState {
-  let evses: Map<number, EvseMemory> | undefined;
-  for (const [slot, memory] of state.evses) {
+  let evses: (EvseMemory | undefined)[] | undefined;
+  for (const [slot, memory] of state.evses.entries()) {
+    if (memory === undefined) continue;
     const next = aged(memory, nowMs, options.timing.reductionConfirmMs);
-    if (next !== memory) (evses ??= new Map(state.evses)).set(slot, next);
+    if (next !== memory) (evses ??= state.evses.slice())[slot] = next;
   }
   return evses === undefined ? state : { ...state, evses };
 }

@@ -2,7 +2,7 @@ import { type Line, perLine } from "../site/mod.ts";
 import { type Assessment, isOver } from "./_assessment.ts";
 import type { Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
-import { currentsByPath, phasorOf } from "./_reach.ts";
+import { amountOf, currentsByPath, phasorOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -47,6 +47,10 @@ function addDrawn(
     for (const reach of path.reaches) {
       const of = counted.get(reach.row);
       if (of === undefined) continue;
+      if (reach.phasors === null) {
+        of.re += amountOf(reach, drawn);
+        continue;
+      }
       const { re, im } = phasorOf(reach, drawn);
       of.re += re;
       of.im += im;

@@ -36,7 +36,7 @@ export function withPhaseOrders(
   nowMs: number,
 ): BalancerState {
   const wishes = new Map(state.surplus?.phases?.map(({ slot, phases }) => [slot, phases]));
-  let evses: Map<number, EvseMemory> | null = null;
+  let evses: (EvseMemory | undefined)[] | null = null;
   for (const standing of standings) {
     const { place: { slot }, memory } = standing;
     const wish = wishes.get(slot);
@@ -47,8 +47,8 @@ export function withPhaseOrders(
     const wanted = wish ?? (isEarly ? orderedPhases(memory.order) : 3);
     const next = stepped(standing, wanted, options, nowMs);
     if (next === memory) continue;
-    evses ??= new Map(state.evses);
-    evses.set(slot, next);
+    evses ??= state.evses.slice();
+    evses[slot] = next;
     // The room that it was given is not there for another.
     if (next.order.count > memory.order.count) break;
   }

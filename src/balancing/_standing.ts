@@ -262,14 +262,17 @@ function byBoard(all: readonly Standing[]): Map<Board, Standing[]> {
 /** Adds what is kept for each EVSE to the bounds on its way. */
 export function addReservations(all: readonly Standing[]): void {
   for (const [path, currents] of currentsByPath(all, ({ reservedAmps }) => reservedAmps)) {
-    for (const reach of path.reaches) addReserved(reach.row, phasorOf(reach, currents));
+    for (const reach of path.reaches) {
+      if (reach.phasors === null) reach.row.reserved += amountOf(reach, currents);
+      else addReserved(reach.row, phasorOf(reach, currents));
+    }
   }
   for (const [path, currents] of currentsByPath(all, fixedAmps)) {
     for (const reach of path.reaches) {
       const { row } = reach;
-      const { re, im } = phasorOf(reach, currents);
-      if (reach.phasors === null) row.fixed += re;
+      if (reach.phasors === null) row.fixed += amountOf(reach, currents);
       else {
+        const { re, im } = phasorOf(reach, currents);
         row.baseRe += re;
         row.baseIm += im;
       }

@@ -25,11 +25,14 @@ export function shareTargets(
   shareOut(table, chosen);
   serveSleepers(table, nowMs);
   for (const row of table.rows) row.left = -excessOf(table.tight, row.index);
-  const { indexOf, tight } = table;
-  return new Map(steerable.map((standing) => {
-    const index = indexOf.get(standing);
-    return [standing, index === undefined ? 0 : at(tight.amps, index)];
-  }));
+  const targets = new Map<Standing, number>();
+  // The willing stand in the same order.
+  let index = 0;
+  for (const standing of steerable) {
+    const isWilling = standing === table.standings[index];
+    targets.set(standing, isWilling ? at(table.tight.amps, index++) : 0);
+  }
+  return targets;
 }
 
 /** What all on a bound would come to if each had the more of its share and what it has. */

@@ -3,7 +3,7 @@ import type { BalancerEffect, BalancerOptions } from "./facts.ts";
 import type { Decided } from "./_adjustments.ts";
 import { isRelievable } from "./_alarms.ts";
 import type { Assessment } from "./_assessment.ts";
-import { type BalancerState, evseMemory } from "./_balancer_state.ts";
+import { type BalancerState, type EvseMemories, evseMemory } from "./_balancer_state.ts";
 import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
 import { orderCuts } from "./_cut.ts";
@@ -66,7 +66,10 @@ function withMemories(
   state: BalancerState,
   changed: ReadonlyMap<number, EvseMemory>,
 ): BalancerState {
-  return changed.size === 0 ? state : { ...state, evses: new Map([...state.evses, ...changed]) };
+  if (changed.size === 0) return state;
+  const evses = state.evses.slice();
+  for (const [slot, memory] of changed) evses[slot] = memory;
+  return { ...state, evses };
 }
 
 /** A meter is looked at each second: what it says follows on what it said. */
@@ -163,7 +166,7 @@ function starvesOthers(
   standing: Standing,
   standings: readonly Standing[],
   decided: Decided,
-  evses: ReadonlyMap<number, EvseMemory>,
+  evses: EvseMemories,
   nowMs: number,
 ): boolean {
   if (nowMs - standing.memory.trust.sinceMs < STARVED_AFTER_MS) return false;
@@ -173,7 +176,7 @@ function starvesOthers(
     other.lines.some((line) => standing.lines.includes(line))
   );
   // Between two turns both have nothing for a moment: who was just paused has not waited long.
-  const waits = beside.map(({ place }) => evses.get(place.slot)?.waitingSinceMs ?? null)
+  const waits = beside.map(({ place }) => evses[place.slot]?.waitingSinceMs ?? null)
     .filter((since) => since !== null);
   return waits.length > 0 && waits.every((since) => nowMs - since >= STARVED_AFTER_MS) &&
     beside.every((other) => decided.get(other) === 0);

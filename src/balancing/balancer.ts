@@ -7,7 +7,12 @@ import type {
   RememberedLimit,
 } from "./facts.ts";
 import { assess } from "./_assessment.ts";
-import { type BalancerState, circuitMemory, evseMemory } from "./_balancer_state.ts";
+import {
+  type BalancerState,
+  circuitMemory,
+  type EvseMemories,
+  evseMemory,
+} from "./_balancer_state.ts";
 import { groupKey, reservedOn, type Row } from "./_board.ts";
 import { type BalancerStep, decide } from "./_decision.ts";
 import {
@@ -44,7 +49,7 @@ export function newBalancer(
   const limits = new Map(remembered.map((limit) => [limit.slot, limit]));
   return {
     startedAtMs: nowMs,
-    evses: new Map(options.places.map(({ slot }) => [slot, recall(limits.get(slot), nowMs)])),
+    evses: recalledEvses(limits, options, nowMs),
     circuits: new Map(),
     siteCaps: [],
     groupCaps: [],
@@ -57,6 +62,17 @@ export function newBalancer(
     keptLimits: new Set(),
     doubtedRotations: new Set(),
   };
+}
+
+function recalledEvses(
+  limits: ReadonlyMap<number, RememberedLimit>,
+  { places }: BalancerOptions,
+  nowMs: number,
+): EvseMemories {
+  const highest = places.reduce((most, { slot }) => Math.max(most, slot), 0);
+  const evses = new Array<EvseMemory | undefined>(highest + 1).fill(undefined);
+  for (const { slot } of places) evses[slot] = recall(limits.get(slot), nowMs);
+  return evses;
 }
 
 function recall(remembered: RememberedLimit | undefined, nowMs: number): EvseMemory {
@@ -79,8 +95,8 @@ export function rememberedLimits(
   { places }: BalancerOptions,
 ): readonly RememberedLimit[] {
   return places.flatMap(({ slot, failSafeAmps }) => {
-    const longest = longestHeld(state.evses.get(slot)?.held ?? [], failSafeAmps, nowMs);
-    const phases = state.evses.get(slot)?.order.phases ?? null;
+    const longest = longestHeld(state.evses[slot]?.held ?? [], failSafeAmps, nowMs);
+    const phases = state.evses[slot]?.order.phases ?? null;
     return longest === null ? [] : [{ slot, ...longest, ...(phases !== null && { phases }) }];
   });
 }
@@ -139,7 +155,6 @@ function withEvse(
   if (toldPlace === undefined) return state;
   const memory = evseMemory(state, slot);
   const place = countedPlace(toldPlace, memory.rotation);
-  const evses = new Map(state.evses);
   const change = (): EvseMemory => {
     switch (event.kind) {
       case "evse":
@@ -160,7 +175,9 @@ function withEvse(
         return withCut(memory, event.outcome, nowMs);
     }
   };
-  return { ...state, evses: evses.set(slot, change()) };
+  const evses = state.evses.slice();
+  evses[slot] = change();
+  return { ...state, evses };
 }
 
 function toldReading(event: Extract<BalancerEvent, { readonly kind: "measured" }>): ChargerReading {

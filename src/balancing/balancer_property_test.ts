@@ -34,7 +34,7 @@ Deno.test("No limit lies between 0 and the minimum, above the hardware, or above
           const { limitAmps } = effect;
           assert(limitAmps === 0 || limitAmps >= place.minCurrentAmps, `${limitAmps} A`);
           assert(limitAmps <= place.maxCurrentAmps, `${limitAmps} A`);
-          const memory = after.evses.get(effect.slot);
+          const memory = after.evses[effect.slot];
           // A charger that ignores its limit is only reminded of the one it has.
           if (memory?.ignoresLimits && memory.lastSent !== null) continue;
           for (const { amps } of memory?.facts?.caps ?? []) assert(limitAmps <= amps);
@@ -86,7 +86,7 @@ Deno.test("A raise only takes what is free beside all that may still be drawn", 
         for (const effect of step.effects) {
           if (effect.kind !== "limit") continue;
           const standing = standings.find((each) => each.place.slot === effect.slot);
-          const [was, is] = [step.before, step.after].map((state) => state.evses.get(effect.slot));
+          const [was, is] = [step.before, step.after].map((state) => state.evses[effect.slot]);
           const isFirst = was?.lastSent === null || is?.connectedSinceMs === step.nowMs ||
             was?.facts?.transactionId !== is?.facts?.transactionId;
           if (isFirst || effect.limitAmps <= (kept.get(effect.slot) ?? 0)) continue;
@@ -166,7 +166,7 @@ Deno.test("On circuits without meter chargers that obey in time never exceed the
           chargers.get(slot)?.acting.push({ amps, atMs: nowMs + delayMs });
         }
         if (event.kind === "evse") {
-          const was = before.evses.get(event.facts.slot)?.facts?.transactionId;
+          const was = before.evses[event.facts.slot]?.facts?.transactionId;
           if (was !== event.facts.transactionId) {
             chargers.set(event.facts.slot, { acting: [], amps: 0 });
           }
@@ -199,7 +199,7 @@ Deno.test("On circuits without meter chargers that obey in time never exceed the
 });
 
 function isInUse(state: BalancerState, slot: number): boolean {
-  return (state.evses.get(slot)?.facts?.transactionId ?? null) !== null;
+  return (state.evses[slot]?.facts?.transactionId ?? null) !== null;
 }
 
 /** Sites on which all sockets are alike, so that nobody fits where another does not. */
@@ -252,7 +252,7 @@ Deno.test("evseLimits() never reserves less than the newest limit of an EVSE in 
       play(options, happenings, ({ after, nowMs }) => {
         for (const { slot, limitAmps, reservedAmps, isCut } of evseLimits(after, nowMs, options)) {
           if (isCut) continue;
-          const memory = after.evses.get(slot);
+          const memory = after.evses[slot];
           const isUnderIt = memory?.facts?.connected && memory.facts.transactionId !== null &&
             memory.lastSent !== null && nowMs < memory.lastSent.sentAtMs + 90_000;
           if (isUnderIt) assert(reservedAmps >= (limitAmps ?? 0));

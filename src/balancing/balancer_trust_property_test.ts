@@ -29,15 +29,17 @@ Deno.test("Only who disobeys is stopped, a contactor opens in a session and clos
   fc.assert(
     fc.property(anySite, story, (drawing, happenings) => {
       play(drawnSite(drawing), happenings, ({ before, after, effects }) => {
-        for (const [slot, { cut, facts, sessionSinceMs }] of after.evses) {
-          const was = before.evses.get(slot)?.cut;
+        for (const [slot, memory] of after.evses.entries()) {
+          if (memory === undefined) continue;
+          const { cut, facts, sessionSinceMs } = memory;
+          const was = before.evses[slot]?.cut;
           if (cut?.state !== "returning" || was?.state !== "open") continue;
           assert(facts?.transactionId === null || sessionSinceMs > cut.sinceMs, `slot ${slot}`);
         }
         for (const effect of effects) {
           seen.add(effect.kind);
           if (!("slot" in effect)) continue;
-          const memory = after.evses.get(effect.slot);
+          const memory = after.evses[effect.slot];
           const facts = memory?.facts;
           const isInUse = (facts?.transactionId ?? null) !== null;
           const what = JSON.stringify(effect);
@@ -55,7 +57,7 @@ Deno.test("Only who disobeys is stopped, a contactor opens in a session and clos
               assert(!effect.isOpen || facts?.traits?.isCutWired === true, what);
               // Of a charger that is away nobody knows whether its session is over.
               assert(!effect.isOpen || isInUse || facts?.connected === false, what);
-              const was = before.evses.get(effect.slot)?.cut?.state;
+              const was = before.evses[effect.slot]?.cut?.state;
               assert(effect.isOpen || was !== "ordered", what);
             }
           }
@@ -73,11 +75,13 @@ Deno.test("However chargers misbehave, a session is paused at most four times in
       const options = drawnSite(drawing);
       const pausedAt = new Map<string, number[]>();
       play(options, happenings, ({ before, after, nowMs }) => {
-        for (const [slot, { pauses, facts }] of after.evses) {
-          const was = before.evses.get(slot);
+        for (const [slot, memory] of after.evses.entries()) {
+          if (memory === undefined) continue;
+          const { pauses, facts } = memory;
+          const was = before.evses[slot];
           if (was?.facts?.transactionId !== facts?.transactionId) continue;
           if (pauses.count <= (was?.pauses.count ?? 0)) continue;
-          const key = `${slot} ${facts?.transactionId} ${after.evses.get(slot)?.sessionSinceMs}`;
+          const key = `${slot} ${facts?.transactionId} ${after.evses[slot]?.sessionSinceMs}`;
           const times = [...pausedAt.get(key) ?? [], nowMs];
           pausedAt.set(key, times);
           const inHour = times.filter((atMs) => nowMs - atMs < 3_600_000).length;
