@@ -32,6 +32,8 @@ const IN_TURN_MS = 250;
 /** All are raised to at least so much; raises wait for proof, for so long at most. */
 const RAISED_AMPS = 24;
 const SETTLE_S = 240;
+/** Then everybody has measured once more: a step is not to meet readings from before the raise. */
+const READ_AGAIN_S = 12;
 const ALLOWED_MS = 150;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -109,7 +111,9 @@ async function measure(url: string, publish: Publish, laterMs: number): Promise<
 async function raised({ chargers }: Site): Promise<void> {
   for (let second = 0; second < SETTLE_S; second++) {
     await sleep(1_000);
-    if (chargers.every((charger) => charger.limitAmps() >= RAISED_AMPS)) return;
+    if (chargers.some((charger) => charger.limitAmps() < RAISED_AMPS)) continue;
+    await sleep(READ_AGAIN_S * 1_000);
+    return;
   }
   throw new Error(`After ${SETTLE_S} s some have less than ${RAISED_AMPS} A`);
 }
