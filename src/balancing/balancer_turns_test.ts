@@ -1,6 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { bench, sentLimits } from "./_bench.ts";
+import { type Bench, bench, sentLimits } from "./_bench.ts";
 import { chargingAt, emptyAt } from "./_site_drawing.ts";
+
+/** Two sockets behind so many amperes; an EV at each wants to charge. */
+function twoWanting(amps: number): Bench {
+  const desk = bench({
+    circuits: [{ id: "grid", amps }],
+    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
+  });
+  for (const slot of [1, 2]) {
+    desk.facts(emptyAt(slot));
+    desk.facts(chargingAt(slot));
+  }
+  return desk;
+}
 
 Deno.test("Who waited longest takes the turn of who charged longest", () => {
   const desk = bench({
@@ -39,14 +52,7 @@ Deno.test("Who waited longest takes the turn of who charged longest", () => {
 });
 
 Deno.test("Nobody is paused for one who waits before having had a turn", () => {
-  const desk = bench({
-    circuits: [{ id: "grid", amps: 7 }],
-    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
-  });
-  for (const slot of [1, 2]) {
-    desk.facts(emptyAt(slot));
-    desk.facts(chargingAt(slot));
-  }
+  const desk = twoWanting(7);
   desk.wait(899);
   assertEquals(desk.limits(), [7, 0]);
   desk.wait(12);
@@ -54,14 +60,7 @@ Deno.test("Nobody is paused for one who waits before having had a turn", () => {
 });
 
 Deno.test("An EV that sleeps gives its turn to one who waits", () => {
-  const desk = bench({
-    circuits: [{ id: "grid", amps: 7 }],
-    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
-  });
-  for (const slot of [1, 2]) {
-    desk.facts(emptyAt(slot));
-    desk.facts(chargingAt(slot));
-  }
+  const desk = twoWanting(7);
   desk.wait(200);
   desk.facts(chargingAt(1, { suspendedByEv: true }));
   // A minute and a half to be sure that it is not just starting.
@@ -72,14 +71,7 @@ Deno.test("An EV that sleeps gives its turn to one who waits", () => {
 });
 
 Deno.test("An EV that was paused asleep is behind all that want current for an hour, then asked once", () => {
-  const desk = bench({
-    circuits: [{ id: "grid", amps: 7 }],
-    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
-  });
-  for (const slot of [1, 2]) {
-    desk.facts(emptyAt(slot));
-    desk.facts(chargingAt(slot));
-  }
+  const desk = twoWanting(7);
   desk.facts(chargingAt(1, { suspendedByEv: true }));
   desk.wait(110);
   assertEquals(desk.limits(), [0, 7]);
