@@ -1,8 +1,8 @@
 import mqtt from "mqtt";
-import { compact } from "../lib/json.ts";
 import { errorText } from "../lib/log.ts";
 import type { Contact, ContactState } from "../site/mod.ts";
 import type { MqttContactOptions } from "./contact_options.ts";
+import { brokerOptions } from "./_mqtt_broker.ts";
 
 /** Between two attempts to reach the broker. */
 const RECONNECT_MS = 5_000;
@@ -56,20 +56,10 @@ export function createMqttContact(options: MqttContactOptions): Contact {
 }
 
 function clientOptions(options: MqttContactOptions): mqtt.IClientOptions {
-  const url = new URL(options.url);
-  const secure = url.protocol === "mqtts:";
-  return compact({
-    protocol: secure ? "mqtts" as const : "mqtt" as const,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? (secure ? 8883 : 1883) : Number(url.port),
-    username: options.username,
-    password: options.password,
-    ca: options.ca,
-    protocolVersion: 4 as const,
-    clean: true,
+  return {
+    ...brokerOptions(options),
     reconnectPeriod: RECONNECT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepalive: KEEP_ALIVE_S,
-    timerVariant: "native" as const,
-  });
+  };
 }

@@ -1,11 +1,11 @@
 import mqtt from "mqtt";
 import type { Clock } from "../lib/clock.ts";
-import { compact } from "../lib/json.ts";
 import { errorText } from "../lib/log.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { Contactor } from "../site/mod.ts";
 import { orderedContactor } from "./_ordered_contactor.ts";
 import { CONTACTOR_PATIENCE_MS, type MqttContactorOptions } from "./contactor_options.ts";
+import { brokerOptions } from "./_mqtt_broker.ts";
 
 /**
  * A contactor behind a relay that listens to a broker. The order is not retained: a relay that comes
@@ -55,19 +55,9 @@ export function createMqttContactor(options: MqttContactorOptions, clock: Clock)
 }
 
 function clientOptions(options: MqttContactorOptions): mqtt.IClientOptions {
-  const url = new URL(options.url);
-  const secure = url.protocol === "mqtts:";
-  return compact({
-    protocol: secure ? "mqtts" as const : "mqtt" as const,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? (secure ? 8883 : 1883) : Number(url.port),
-    username: options.username,
-    password: options.password,
-    ca: options.ca,
-    protocolVersion: 4 as const,
-    clean: true,
+  return {
+    ...brokerOptions(options),
     reconnectPeriod: 0,
     connectTimeout: CONTACTOR_PATIENCE_MS,
-    timerVariant: "native" as const,
-  });
+  };
 }

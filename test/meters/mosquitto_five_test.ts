@@ -1,47 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import mqtt from "mqtt";
-import { createSystemClock } from "../../src/lib/clock_io.ts";
-import { createSpawner } from "../../src/lib/spawn.ts";
-import { createMqttMeter } from "../../src/meters/mqtt_io.ts";
-import type { MqttMeterOptions } from "../../src/meters/mod.ts";
-import { failure, hearMeter } from "../support/meters.ts";
+import { failure } from "../support/meters.ts";
 import {
   makeTestCertificates,
   MOSQUITTO_BROKER,
   MOSQUITTO_WITH_TLS,
   startMosquitto,
 } from "../support/mosquitto.ts";
+import { listenToPower, POWER_TOPIC } from "../support/mqtt_meter.ts";
 import { serverTest } from "../support/required_server.ts";
 
-const TOPIC = "solar/power";
 const VERSIONS = ["3.1.1", "5"] as const;
-
-function listen(url: string, changes: Partial<MqttMeterOptions> = {}) {
-  const spawn = createSpawner(() => {});
-  const meter = createMqttMeter(
-    {
-      driver: "mqtt",
-      id: "pv",
-      role: "generation",
-      url,
-      topics: [{ quantity: "active_power_total", topic: TOPIC }],
-      frozenAfterReadings: 0,
-      ...changes,
-    },
-    createSystemClock(),
-    () => {},
-    spawn,
-  );
-  const heard = hearMeter();
-  meter.start(heard);
-  return {
-    heard,
-    async [Symbol.asyncDispose]() {
-      await meter.stop();
-      await spawn.drain();
-    },
-  };
-}
 
 /** Publishes one message and leaves. */
 async function publish(
@@ -50,7 +19,7 @@ async function publish(
   { retain = false, ...options }: mqtt.IClientOptions & { readonly retain?: boolean } = {},
 ) {
   const client = await mqtt.connectAsync(url, { reconnectPeriod: 0, ...options });
-  await client.publishAsync(TOPIC, payload, { qos: 1, retain });
+  await client.publishAsync(POWER_TOPIC, payload, { qos: 1, retain });
   await client.endAsync();
 }
 
@@ -60,7 +29,7 @@ for (const version of VERSIONS) {
   serverTest(MOSQUITTO_BROKER, `MQTT ${version}: live values count, kept ones do not`, async () => {
     await using broker = await startMosquitto();
     await publish(broker.url, "1", { retain: true });
-    await using site = listen(broker.url, { version });
+    await using site = listenToPower(broker.url, { version });
     await broker.logged("r1, m0, 'solar/power'");
     await publish(broker.url, "2");
     await site.heard.until(({ samples }) => samples.length > 0);
@@ -70,7 +39,7 @@ for (const version of VERSIONS) {
 
   serverTest(MOSQUITTO_BROKER, `MQTT ${version}: a wrong password is said`, async () => {
     await using broker = await startMosquitto({ users: { meter: "right" } });
-    await using site = listen(broker.url, { version, username: "meter", password: "wrong" });
+    await using site = listenToPower(broker.url, { version, username: "meter", password: "wrong" });
     await site.heard.until((heard) => heard.current().kind === "failing");
     assertEquals(
       failure(site.heard.current()),
@@ -84,11 +53,11 @@ for (const version of VERSIONS) {
     async () => {
       await using broker = await startMosquitto();
       {
-        await using _first = listen(broker.url, { version, clientId: "hall" });
+        await using _first = listenToPower(broker.url, { version, clientId: "hall" });
         await broker.logged("Sending SUBACK");
       }
       await publish(broker.url, "1");
-      await using again = listen(broker.url, { version, clientId: "hall" });
+      await using again = listenToPower(broker.url, { version, clientId: "hall" });
       await broker.logged("Sending SUBACK", 2);
       await publish(broker.url, "2");
       await again.heard.until(({ samples }) => samples.length > 0);
@@ -103,7 +72,11 @@ for (const version of VERSIONS) {
     async () => {
       const { ca, cert, key } = await makeTestCertificates();
       await using broker = await startMosquitto({ tls: { cert, key, clientCa: ca } });
-      await using site = listen(broker.url, { version, ca, clientCertificate: { cert, key } });
+      await using site = listenToPower(broker.url, {
+        version,
+        ca,
+        clientCertificate: { cert, key },
+      });
       await broker.logged("Sending SUBACK");
       await publish(broker.url, "3", { ca, cert, key });
       await site.heard.until(({ samples }) => samples.length === 1);
@@ -119,11 +92,14 @@ for (const version of VERSIONS) {
       const device = await mqtt.connectAsync(broker.url);
       await device.subscribeAsync("R/c0619/keepalive", { qos: 0 });
       let asked = 0;
-      device.on("message", () => void device.publish(TOPIC, JSON.stringify({ value: ++asked })));
+      device.on(
+        "message",
+        () => void device.publish(POWER_TOPIC, JSON.stringify({ value: ++asked })),
+      );
       {
-        await using site = listen(broker.url, {
+        await using site = listenToPower(broker.url, {
           version,
-          topics: [{ quantity: "active_power_total", topic: TOPIC, path: "value" }],
+          topics: [{ quantity: "active_power_total", topic: POWER_TOPIC, path: "value" }],
           keepAlive: { topic: "R/c0619/keepalive", payload: "", everyMs: 50 },
         });
         await site.heard.until(({ samples }) => samples.length >= 3);

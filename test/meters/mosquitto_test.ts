@@ -1,10 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import mqtt from "mqtt";
-import { createSystemClock } from "../../src/lib/clock_io.ts";
-import { createSpawner } from "../../src/lib/spawn.ts";
-import { createMqttMeter } from "../../src/meters/mqtt_io.ts";
-import type { MqttMeterOptions } from "../../src/meters/mod.ts";
-import { failure, hearMeter } from "../support/meters.ts";
+import { failure } from "../support/meters.ts";
 import {
   makeTestCertificates,
   MOSQUITTO_BROKER,
@@ -12,37 +8,8 @@ import {
   type MosquittoBroker,
   startMosquitto,
 } from "../support/mosquitto.ts";
+import { listenToPower, POWER_TOPIC } from "../support/mqtt_meter.ts";
 import { serverTest } from "../support/required_server.ts";
-
-const TOPIC = "solar/power";
-
-/** A meter on a broker, started; stopped at the end of the test. */
-function listen(url: string, changes: Partial<MqttMeterOptions> = {}) {
-  const spawn = createSpawner(() => {});
-  const meter = createMqttMeter(
-    {
-      driver: "mqtt",
-      id: "pv",
-      role: "generation",
-      url,
-      topics: [{ quantity: "active_power_total", topic: TOPIC }],
-      frozenAfterReadings: 0,
-      ...changes,
-    },
-    createSystemClock(),
-    () => {},
-    spawn,
-  );
-  const heard = hearMeter();
-  meter.start(heard);
-  return {
-    heard,
-    async [Symbol.asyncDispose]() {
-      await meter.stop();
-      await spawn.drain();
-    },
-  };
-}
 
 /** Somebody who publishes. */
 async function publisher(url: string, options: mqtt.IClientOptions = {}) {
@@ -65,10 +32,10 @@ function subscribed(broker: MosquittoBroker, times = 1): Promise<void> {
 
 serverTest(MOSQUITTO_BROKER, "a plain number becomes a sample", async () => {
   await using broker = await startMosquitto();
-  await using site = listen(broker.url);
+  await using site = listenToPower(broker.url);
   await subscribed(broker);
   await using source = await publisher(broker.url);
-  await source.publish(TOPIC, "-4200.5");
+  await source.publish(POWER_TOPIC, "-4200.5");
   await site.heard.until(({ samples }) => samples.length === 1);
   const { atMonoMs, atWallMs, ...sample } = site.heard.samples[0] ?? {};
   assert(atMonoMs !== undefined && atWallMs !== undefined);
@@ -78,7 +45,7 @@ serverTest(MOSQUITTO_BROKER, "a plain number becomes a sample", async () => {
 
 serverTest(MOSQUITTO_BROKER, "several topics, plain and JSON, become one sample", async () => {
   await using broker = await startMosquitto();
-  await using site = listen(broker.url, {
+  await using site = listenToPower(broker.url, {
     role: "grid",
     topics: [
       { quantity: "current_l1", topic: "em", path: "a_current" },
@@ -115,10 +82,10 @@ serverTest(MOSQUITTO_BROKER, "several topics, plain and JSON, become one sample"
 serverTest(MOSQUITTO_BROKER, "a retained value is ignored until a live one comes", async () => {
   await using broker = await startMosquitto();
   await using source = await publisher(broker.url);
-  await source.publish(TOPIC, "1", true);
-  await using site = listen(broker.url);
+  await source.publish(POWER_TOPIC, "1", true);
+  await using site = listenToPower(broker.url);
   await broker.logged("r1, m0, 'solar/power'");
-  await source.publish(TOPIC, "2", true);
+  await source.publish(POWER_TOPIC, "2", true);
   await site.heard.until(({ samples }) => samples.length > 0);
   assertEquals(site.heard.samples.map(({ totalPowerW }) => totalPowerW), [2]);
 });
@@ -127,12 +94,12 @@ serverTest(MOSQUITTO_BROKER, "a retained value with a fresh time of its own coun
   await using broker = await startMosquitto();
   await using source = await publisher(broker.url);
   const takenMs = Date.now() - 2_000;
-  await source.publish(TOPIC, JSON.stringify({ w: 7, ts: takenMs }), true);
-  await using site = listen(broker.url, {
+  await source.publish(POWER_TOPIC, JSON.stringify({ w: 7, ts: takenMs }), true);
+  await using site = listenToPower(broker.url, {
     maxAgeMs: 60_000,
     topics: [{
       quantity: "active_power_total",
-      topic: TOPIC,
+      topic: POWER_TOPIC,
       path: "w",
       timestampPath: "ts",
     }],
@@ -148,12 +115,12 @@ serverTest(
   "what is no number is refused, and the next number counts",
   async () => {
     await using broker = await startMosquitto();
-    await using site = listen(broker.url);
+    await using site = listenToPower(broker.url);
     await subscribed(broker);
     await using source = await publisher(broker.url);
-    await source.publish(TOPIC, "unavailable");
-    await source.publish(TOPIC, "x".repeat(70_000));
-    await source.publish(TOPIC, "5");
+    await source.publish(POWER_TOPIC, "unavailable");
+    await source.publish(POWER_TOPIC, "x".repeat(70_000));
+    await source.publish(POWER_TOPIC, "5");
     await site.heard.until(({ samples }) => samples.length === 1);
     assertEquals(site.heard.refusals, [
       'solar/power: no number for active_power_total in "unavailable"',
@@ -168,39 +135,39 @@ serverTest(
   "a huge message ends the connection before it fills the memory",
   async () => {
     await using broker = await startMosquitto();
-    await using site = listen(broker.url);
+    await using site = listenToPower(broker.url);
     await subscribed(broker);
     await using source = await publisher(broker.url);
-    await source.publish(TOPIC, "x".repeat(1_000_000));
+    await source.publish(POWER_TOPIC, "x".repeat(1_000_000));
     await site.heard.until((heard) => heard.current().kind === "failing");
     const reason = failure(site.heard.current()) ?? "";
     assert(/^127\.0\.0\.1:\d+ sent a packet of 10000\d\d bytes$/.test(reason), reason);
     await subscribed(broker, 2);
-    await source.publish(TOPIC, "6");
+    await source.publish(POWER_TOPIC, "6");
     await site.heard.until(({ samples }) => samples.length === 1);
   },
 );
 
 serverTest(MOSQUITTO_BROKER, "a broker that restarts is found again", async () => {
   const broker = await startMosquitto();
-  await using site = listen(broker.url);
+  await using site = listenToPower(broker.url);
   await subscribed(broker);
   await broker.stop();
   await site.heard.until((heard) => heard.current().kind === "failing");
   await using again = await startMosquitto({ port: broker.port });
   await subscribed(again);
   await using source = await publisher(again.url);
-  await source.publish(TOPIC, "8");
+  await source.publish(POWER_TOPIC, "8");
   await site.heard.until(({ samples }) => samples.length === 1);
   assertEquals(site.heard.current().kind, "good");
 });
 
 serverTest(MOSQUITTO_BROKER, "silence fails the meter and names the topic", async () => {
   await using broker = await startMosquitto();
-  await using site = listen(broker.url, { maxAgeMs: 200 });
+  await using site = listenToPower(broker.url, { maxAgeMs: 200 });
   await subscribed(broker);
   await using source = await publisher(broker.url);
-  await source.publish(TOPIC, "8");
+  await source.publish(POWER_TOPIC, "8");
   await site.heard.until(({ samples }) => samples.length === 1);
   await site.heard.until((heard) => heard.current().kind === "failing");
   const expected = `no reading on solar/power of 127.0.0.1:${broker.port} for 0.2 s`;
@@ -209,14 +176,14 @@ serverTest(MOSQUITTO_BROKER, "silence fails the meter and names the topic", asyn
 
 serverTest(MOSQUITTO_BROKER, "a wrong password is named; the right one is let in", async () => {
   await using broker = await startMosquitto({ users: { meter: "right" } });
-  await using wrong = listen(broker.url, { username: "meter", password: "wrong" });
+  await using wrong = listenToPower(broker.url, { username: "meter", password: "wrong" });
   await wrong.heard.until((heard) => heard.current().kind === "failing");
   const expected = `127.0.0.1:${broker.port} refuses the user name or password`;
   assertEquals(failure(wrong.heard.current()), expected);
-  await using site = listen(broker.url, { username: "meter", password: "right" });
+  await using site = listenToPower(broker.url, { username: "meter", password: "right" });
   await subscribed(broker);
   await using source = await publisher(broker.url, { username: "meter", password: "right" });
-  await source.publish(TOPIC, "3");
+  await source.publish(POWER_TOPIC, "3");
   await site.heard.until(({ samples }) => samples.length === 1);
 });
 
@@ -226,13 +193,13 @@ serverTest(
   async () => {
     const certificates = await makeTestCertificates();
     await using broker = await startMosquitto({ tls: certificates });
-    await using site = listen(broker.url, { ca: certificates.ca });
+    await using site = listenToPower(broker.url, { ca: certificates.ca });
     await subscribed(broker);
     await using source = await publisher(broker.url, { ca: certificates.ca });
-    await source.publish(TOPIC, "3");
+    await source.publish(POWER_TOPIC, "3");
     await site.heard.until(({ samples }) => samples.length === 1);
     const stranger = await makeTestCertificates();
-    await using other = listen(broker.url, { ca: stranger.ca });
+    await using other = listenToPower(broker.url, { ca: stranger.ca });
     await other.heard.until((heard) => heard.current().kind === "failing");
     const reason = failure(other.heard.current()) ?? "";
     assert(/^the certificate of localhost:\d+ is not trusted: /.test(reason), reason);
@@ -245,13 +212,13 @@ serverTest(
   async () => {
     const { ca, cert, key } = await makeTestCertificates();
     await using broker = await startMosquitto({ tls: { cert, key, clientCa: ca } });
-    await using stranger = listen(broker.url, { ca });
+    await using stranger = listenToPower(broker.url, { ca });
     await stranger.heard.until((heard) => heard.current().kind === "failing");
     assert((failure(stranger.heard.current()) ?? "").includes(`localhost:${broker.port}`));
-    await using site = listen(broker.url, { ca, clientCertificate: { cert, key } });
+    await using site = listenToPower(broker.url, { ca, clientCertificate: { cert, key } });
     await subscribed(broker);
     await using source = await publisher(broker.url, { ca, cert, key });
-    await source.publish(TOPIC, "3");
+    await source.publish(POWER_TOPIC, "3");
     await site.heard.until(({ samples }) => samples.length === 1);
   },
 );
