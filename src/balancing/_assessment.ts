@@ -46,11 +46,11 @@ export function assess(
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const { layout, ways } = workspaceOf(state, options);
+  const { layout, ways, waysBelow } = workspaceOf(state, options);
   cleanBoards(layout, state, options, nowMs);
   const { boards } = layout;
   const all = standings(state, ways, options, nowMs);
-  const below = standingsBelow(all);
+  const below = standingsBelow(all, waysBelow);
   addReservations(all);
   const { meterHoldMs } = options.timing;
   const otherLoads = judgeOtherLoads(boards.values(), all, meterHoldMs, nowMs);

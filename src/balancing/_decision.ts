@@ -84,7 +84,8 @@ function withTimePassed(
   options: BalancerOptions,
 ): BalancerState {
   let evses: (EvseMemory | undefined)[] | undefined;
-  for (const [slot, memory] of state.evses.entries()) {
+  for (let slot = 0; slot < state.evses.length; slot++) {
+    const memory = state.evses[slot];
     if (memory === undefined) continue;
     const next = aged(memory, nowMs, options.timing.reductionConfirmMs);
     if (next !== memory) (evses ??= state.evses.slice())[slot] = next;

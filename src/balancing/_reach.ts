@@ -135,6 +135,7 @@ function createPath(
     drawn.set(key, draws);
     return draws;
   };
+  const isUneven = shaping.some(({ of }) => of.kind === "unbalance" || of.kind === "neutral");
   // Most EVs draw from all lines of their socket, and many sockets share the list of them.
   const quick = new WeakMap<readonly Line[], readonly RowDraw[]>();
   const usualDraws = (lines: readonly Line[]) => {
@@ -148,7 +149,7 @@ function createPath(
     voltsEach,
     reaches,
     draws: (ev) =>
-      ev.sunLines === null && ev.unevenLines === ev.lines
+      ev.sunLines === null && (!isUneven || ev.unevenLines === ev.lines)
         ? usualDraws(ev.lines)
         : drawsOf(ev, false),
     silentDraws: (ev) => drawsOf(ev, true),
@@ -255,6 +256,10 @@ export function amountOf(reach: Reach, currents: PerLine): number {
   if (reach.phasors === null) {
     return reach.L1 * currents.L1 + reach.L2 * currents.L2 + reach.L3 * currents.L3;
   }
+  return lengthOf(reach, currents);
+}
+
+function lengthOf(reach: Reach, currents: PerLine): number {
   const { re, im } = phasorOf(reach, currents);
   return Math.hypot(re, im);
 }

@@ -198,35 +198,48 @@ function ceilingOf(
   step: Step,
   restsUntil: number | null,
 ): Ceiling {
-  let amps = place.maxCurrentAmps;
-  let why: Ceiling["why"] = BY_HARDWARE;
-  const lower = (to: number, because: Ceiling["why"]) => {
-    if (to < amps) [amps, why] = [to, because];
-  };
+  const { maxCurrentAmps, minCurrentAmps, failSafeAmps } = place;
   const { facts, wake, appetite: { wantsAmps } } = memory;
+  let ceiling: Ceiling = { amps: maxCurrentAmps, why: BY_HARDWARE };
   // Some start with more than the minimum only.
   if (wake?.stage !== "woken") {
-    if (facts?.suspendedByEv) lower(place.minCurrentAmps, BY_EV);
-    if (wantsAmps !== null) lower(wantsAmps, BY_EV);
+    if (facts?.suspendedByEv) ceiling = lowered(ceiling, minCurrentAmps, BY_EV);
+    if (wantsAmps !== null) ceiling = lowered(ceiling, wantsAmps, BY_EV);
   }
-  if (wake?.stage === "pausing") lower(0, WAKING);
+  if (wake?.stage === "pausing") ceiling = lowered(ceiling, 0, WAKING);
   const cap = facts === null || facts.caps.length === 0 ? null : lowestCap(facts.caps);
-  if (cap !== null) lower(cap.amps, { kind: "cap", cap });
+  if (cap !== null) ceiling = lowered(ceiling, cap.amps, { kind: "cap", cap });
   const { goingTo, unseenSinceMs, phases } = memory.order;
   const isOff = goingTo !== null && (facts?.traits?.phaseSwitchPauseMs ?? 0) > 0;
   if (goingTo !== null) {
-    lower(isOff ? 0 : place.minCurrentAmps, { kind: "switching", phases: goingTo });
+    ceiling = lowered(ceiling, isOff ? 0 : minCurrentAmps, { kind: "switching", phases: goingTo });
   } else if (unseenSinceMs !== null && phases !== null) {
-    lower(place.minCurrentAmps, { kind: "switching", phases });
+    ceiling = lowered(ceiling, minCurrentAmps, { kind: "switching", phases });
   }
-  const lost = boards.find((board) => board.meter === "lost")?.circuit;
+  const lost = lostAbove(boards);
   // Of two that allow the same it is the one to tell.
-  if (wake?.stage === "needs-driver" && place.minCurrentAmps <= amps) {
-    [amps, why] = [place.minCurrentAmps, NEEDS_DRIVER];
+  if (wake?.stage === "needs-driver" && minCurrentAmps <= ceiling.amps) {
+    ceiling = { amps: minCurrentAmps, why: NEEDS_DRIVER };
   }
-  if (lost) lower(place.failSafeAmps, { kind: "lost-meter", circuitId: lost.id });
-  else if (restsUntil !== null) lower(0, { kind: "rest", untilMs: restsUntil });
-  return { amps: settable(amps, place.minCurrentAmps, step), why };
+  if (lost !== null) {
+    ceiling = lowered(ceiling, failSafeAmps, { kind: "lost-meter", circuitId: lost });
+  } else if (restsUntil !== null) {
+    ceiling = lowered(ceiling, 0, { kind: "rest", untilMs: restsUntil });
+  }
+  const amps = settable(ceiling.amps, minCurrentAmps, step);
+  return amps === ceiling.amps ? ceiling : { amps, why: ceiling.why };
+}
+
+function lowered(ceiling: Ceiling, amps: number, why: Ceiling["why"]): Ceiling {
+  return amps < ceiling.amps ? { amps, why } : ceiling;
+}
+
+/** The nearest circuit whose meter is lost; null where none is. */
+function lostAbove(boards: readonly Board[]): string | null {
+  for (const { meter, circuit } of boards) {
+    if (meter === "lost") return circuit?.id ?? null;
+  }
+  return null;
 }
 
 const BY_HARDWARE = { kind: "hardware" } as const;
@@ -239,21 +252,29 @@ function settable(amps: number, minAmps: number, step: Step): number {
   return amps < minAmps - TINY_AMPS ? 0 : Math.max(minAmps, floorToStep(step, amps));
 }
 
-/** Finds those below a board, in their order. */
+/** Finds those below a board, in their order: all stand in the order of their ways. */
 export function standingsBelow(
   all: readonly Standing[],
+  waysBelow: ReadonlyMap<Board, readonly number[]>,
 ): (board: Board) => readonly Standing[] {
-  let known: Map<Board, Standing[]> | undefined;
-  return (board) => (known ??= byBoard(all)).get(board) ?? [];
+  const known = new Map<Board, readonly Standing[]>();
+  return (board) => {
+    const found = known.get(board);
+    if (found) return found;
+    const below = (waysBelow.get(board) ?? []).flatMap((index) => all[index] ?? []);
+    known.set(board, below);
+    return below;
+  };
 }
 
-function byBoard(all: readonly Standing[]): Map<Board, Standing[]> {
-  const known = new Map<Board, Standing[]>();
-  for (const standing of all) {
-    for (const board of standing.boards) {
+/** The ways over each board, by their indices. */
+export function byBoard(ways: readonly Way[]): ReadonlyMap<Board, readonly number[]> {
+  const known = new Map<Board, number[]>();
+  for (const [index, { path }] of ways.entries()) {
+    for (const board of path.boards) {
       const there = known.get(board);
-      if (there) there.push(standing);
-      else known.set(board, [standing]);
+      if (there) there.push(index);
+      else known.set(board, [index]);
     }
   }
   return known;

@@ -50,9 +50,11 @@ export function layTable(willing: readonly Standing[], boards: Iterable<Board>):
     const draws = willing[index]?.draws;
     return draws === undefined || draws === claim.draws ? claim : { ...claim, draws };
   });
+  const indexOf = new Map<Standing, number>();
+  for (const standing of willing) indexOf.set(standing, indexOf.size);
   return {
     standings: willing,
-    indexOf: new Map(willing.map((standing, index) => [standing, index])),
+    indexOf,
     tight: createPool(
       claims,
       rows.map((row) => capacityOf(row, row.tight, row.baseRe, row.baseIm)),

@@ -1,12 +1,15 @@
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
+import type { Board } from "./_board.ts";
 import { type Layout, layOut } from "./_layout.ts";
-import { createWays, type Way } from "./_standing.ts";
+import { byBoard, createWays, type Way } from "./_standing.ts";
 
 /** The wiring as decisions use it. */
 export interface Workspace {
   readonly layout: Layout;
   readonly ways: readonly Way[];
+  /** Which of the ways lead over a board, by their indices. */
+  readonly waysBelow: ReadonlyMap<Board, readonly number[]>;
 }
 
 const workspaces = new WeakMap<BalancerOptions, Workspace>();
@@ -23,7 +26,8 @@ export function workspaceOf(state: BalancerState, options: BalancerOptions): Wor
   if (found && isSame) return found;
   const { siteCaps, groupCaps, surplus } = state;
   const layout = layOut({ siteCaps, groupCaps, surplus }, options);
-  const workspace = { layout, ways: createWays(layout.boards, options) };
+  const ways = createWays(layout.boards, options);
+  const workspace = { layout, ways, waysBelow: byBoard(ways) };
   workspaces.set(options, workspace);
   return workspace;
 }
