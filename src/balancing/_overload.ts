@@ -15,16 +15,18 @@ export function overloadedRows(
   nowMs: number,
 ): ReadonlySet<Row> {
   const over = new Set<Row>();
-  const counted = new Map<Row, Drawn>();
+  const counted: Drawns = [];
   for (const { circuit, meter, allRows } of boards.values()) {
     for (const row of allRows) {
       if (circuit === null || !row.isReserved) continue;
       if (meter === "good" && isOver(row)) over.add(row);
-      if (meter === "none") counted.set(row, { re: 0, im: 0 });
+      if (meter === "none") counted[row.index] = { row, re: 0, im: 0 };
     }
   }
-  if (counted.size > 0) addDrawn(counted, standings, nowMs);
-  for (const [row, { re, im }] of counted) {
+  if (counted.length > 0) addDrawn(counted, standings, nowMs);
+  for (const drawn of counted) {
+    if (drawn === undefined) continue;
+    const { row, re, im } = drawn;
     if (row.known + Math.hypot(re, im) > row.usable + TINY_AMPS) over.add(row);
   }
   return over;
@@ -32,12 +34,16 @@ export function overloadedRows(
 
 /** What chargers draw; where currents add up, the real part is their sum. */
 interface Drawn {
+  readonly row: Row;
   re: number;
   im: number;
 }
 
+/** By the index of the row. */
+type Drawns = (Drawn | undefined)[];
+
 function addDrawn(
-  counted: ReadonlyMap<Row, Drawn>,
+  counted: Drawns,
   standings: readonly Standing[],
   nowMs: number,
 ): void {
@@ -45,7 +51,7 @@ function addDrawn(
   for (const [path, drawn] of currentsByPath(standings, ofEach)) {
     if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
     for (const reach of path.reaches) {
-      const of = counted.get(reach.row);
+      const of = counted[reach.row.index];
       if (of === undefined) continue;
       if (reach.phasors === null) {
         of.re += amountOf(reach, drawn);

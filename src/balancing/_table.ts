@@ -105,12 +105,12 @@ const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {
 export function shareOut(table: Table, chosen: ReadonlySet<Standing>): void {
   const pool = table.tight;
   const zones = new Map<Zone, number[]>();
-  for (const [index, standing] of table.standings.entries()) {
-    if (!chosen.has(standing)) continue;
+  table.standings.forEach((standing, index) => {
+    if (!chosen.has(standing)) return;
     const members = zones.get(standing.zone);
     if (members) members.push(index);
     else zones.set(standing.zone, [index]);
-  }
+  });
   if (zones.size <= 1) {
     for (const [zone, members] of zones) shareZone(pool, members, zone);
     return;

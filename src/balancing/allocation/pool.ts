@@ -22,12 +22,12 @@ export function createPool(claims: readonly Claim[], capacities: readonly Capaci
   const [re, im] = [new Float64Array(capacities.length), new Float64Array(capacities.length)];
   const limits = new Float64Array(capacities.length);
   const isPhasor = new Uint8Array(capacities.length);
-  for (const [index, capacity] of capacities.entries()) {
+  capacities.forEach((capacity, index) => {
     re[index] = capacity.baseRe;
     im[index] = capacity.baseIm;
     limits[index] = capacity.limit;
     isPhasor[index] = Number(capacity.isPhasor);
-  }
+  });
   const amps = new Float64Array(claims.length);
   return { claims, capacities, amps, re, im, limits, isPhasor };
 }
