@@ -5,6 +5,7 @@ import { createChargerViews, faultOf } from "./gateway_views_chargers.ts";
 import { createCircuitViews } from "./gateway_views_circuits.ts";
 import { createEvseViews } from "./gateway_views_evses.ts";
 import { createMeterViews } from "./gateway_views_meters.ts";
+import { orphanStopViews } from "./gateway_views_orphans.ts";
 import { createSessionViews } from "./gateway_views_sessions.ts";
 import { createSiteViews } from "./gateway_views_site.ts";
 import { isoTime } from "./lib/clock.ts";
@@ -54,6 +55,7 @@ export function createViews(ports: ViewPorts): WebViews {
           lastError,
           dead,
         })),
+    orphanStops: () => orphanStopViews(ports),
     waiting: () =>
       chargers.waiting().map((waiting) => ({
         id: waiting.chargerId,

@@ -164,6 +164,7 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     },
     transaction: (id) => Promise.resolve(state.transactions.find((found) => found.id === id)),
     outbox: () => state.outbox,
+    orphanStops: () => state.orphanStops,
     waiting: () => state.waiting,
     refusals: () => state.refusals,
     tokens: () => state.tokens,

@@ -14,6 +14,7 @@ import type {
   MessageView,
   MeterPointView,
   MeterView,
+  OrphanStopView,
   OutboxRowView,
   RefusalView,
   SiteView,
@@ -51,6 +52,7 @@ export interface SiteState {
   /** By circuit. */
   histories: Record<string, LoadMinuteView[]>;
   outbox: OutboxRowView[];
+  orphanStops: OrphanStopView[];
   waiting: WaitingView[];
   refusals: RefusalView[];
   tokens: TokenView[];
@@ -77,6 +79,7 @@ export function createSiteState(nowMs: number): SiteState {
     meterPoints: { main: createMeterPoints(nowMs) },
     histories: createHistories(nowMs),
     outbox: createOutbox(ago),
+    orphanStops: createOrphanStops(ago),
     waiting: createWaiting(ago),
     refusals: [
       { at: ago(2), address: "192.168.10.77", chargerId: "CP11", reason: "unknown identity" },
@@ -624,6 +627,29 @@ function createOutbox(ago: Ago): OutboxRowView[] {
         slot: 1 + (index % 4),
         kind: index < 5 ? "started" : "updated",
       })),
+  ];
+}
+
+function createOrphanStops(ago: Ago): OrphanStopView[] {
+  return [
+    {
+      chargerId: "CP03",
+      heardAt: ago(95),
+      stoppedAt: ago(1_500),
+      chargersOwnId: "0191c1d2-77aa-7c1e-9a3b-5f0e2d4c6b8a",
+      registerWh: 1_284_350,
+      token: null,
+      stopReason: "PowerLoss",
+    },
+    {
+      chargerId: "CP05",
+      heardAt: ago(610),
+      stoppedAt: ago(612),
+      chargersOwnId: "4711",
+      registerWh: 98_120,
+      token: "04A1B2C3D4199",
+      stopReason: "Local",
+    },
   ];
 }
 

@@ -17,6 +17,7 @@ import type {
   MessageView,
   MeterPointView,
   MeterView,
+  OrphanStopView,
   OutboxRowView,
   RefusalView,
   SiteView,
@@ -81,6 +82,8 @@ export interface WebViews {
   /** The limits that a session had, oldest first; undefined for one that nobody knows. */
   limits(transactionId: string): Promise<readonly LimitChangeView[] | undefined>;
   outbox(): readonly OutboxRowView[];
+  /** Ends of sessions that nobody knows, newest first; some ten of each charger at most. */
+  orphanStops(): readonly OrphanStopView[];
   waiting(): readonly WaitingView[];
   /** The last connection attempts that were turned away, newest first; a few dozen at most. */
   refusals(): readonly RefusalView[];

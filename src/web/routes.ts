@@ -94,6 +94,7 @@ export const ROUTES = {
   "DELETE /api/v1/tokens/:id": "operator",
   // Frames hold the text of tokens.
   "GET /api/v1/messages": "operator",
+  "GET /api/v1/orphan-stops": "viewer",
   "GET /api/v1/outbox": "viewer",
   "POST /api/v1/outbox/:id/retry": "operator",
   "POST /api/v1/outbox/:id/discard": "operator",

@@ -407,6 +407,22 @@ export interface OutboxRowView {
   readonly dead: boolean;
 }
 
+/** The end of a session that nobody knows, as its charger told it. It does not go to the CSMS. */
+export interface OrphanStopView {
+  readonly chargerId: string;
+  /** When the gateway heard it first. */
+  readonly heardAt: string;
+  /** When it ended, by the charger's clock. */
+  readonly stoppedAt: string;
+  /** The charger's own id or number of the session; null where it gave none. */
+  readonly chargersOwnId: string | null;
+  /** The meter register at the end; what the session took is not known without its start. */
+  readonly registerWh: number;
+  /** Who stopped it, where somebody showed a card. */
+  readonly token: string | null;
+  readonly stopReason: string;
+}
+
 export interface WaitingView {
   readonly id: string;
   readonly address: string;

@@ -102,6 +102,7 @@ export function siteApi({ ports }: WebParts) {
       const fromMs = ports.clock.wallMs() - query.value.hours * 3_600_000;
       return show(context, await views.meterMinutes(id, fromMs));
     },
+    "GET /api/v1/orphan-stops": (context) => show(context, views.orphanStops()),
     "GET /api/v1/outbox": (context) => show(context, views.outbox()),
     "GET /api/v1/faults": (context) => show(context, views.faults()),
     "GET /api/v1/decisions": async (context) => {

@@ -211,6 +211,7 @@ Deno.test("circuits, meters, outbox, waiting and faults are lists of their views
   ) {
     assertEquals(await client.json(`/api/v1/${name}`), views, name);
   }
+  assertEquals(await client.json("/api/v1/orphan-stops"), fixture.state.orphanStops);
 });
 
 Deno.test("GET /api/v1/transactions filters, and links to the next page", async () => {

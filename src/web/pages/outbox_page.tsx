@@ -1,16 +1,18 @@
-import type { OutboxRowView } from "../views.ts";
+import type { OrphanStopView, OutboxRowView } from "../views.ts";
 import { elementId } from "./element_id.ts";
 import { AskingButton, Csrf, Layout, Moment } from "./layout.tsx";
+import { OrphanList } from "./orphan_list.tsx";
 import { may, type Page } from "./page.ts";
 
 /** Rows beyond this are counted, not drawn. */
 const SHOWN_MAX = 200;
 
-/** What waits for the cloud, and what the cloud has refused. */
+/** What waits for the cloud, what the cloud has refused, and what it cannot be told. */
 export function OutboxPage(
-  { page, rows, note }: {
+  { page, rows, orphans, note }: {
     readonly page: Page;
     readonly rows: readonly OutboxRowView[];
+    readonly orphans: readonly OrphanStopView[];
     readonly note: string | null;
   },
 ) {
@@ -33,6 +35,7 @@ export function OutboxPage(
           <Rows page={page} rows={dead} />
         </section>
       )}
+      <OrphanList page={page} orphans={orphans} />
       <section>
         <h2>{text.withCount(text.queued, queued.length)}</h2>
         {queued.length === 0

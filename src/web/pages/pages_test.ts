@@ -417,6 +417,26 @@ Deno.test("refused records can be sent again or discarded, waiting ones are only
   assertEquals((await viewer.text("/outbox")).includes("/outbox/871/"), false);
 });
 
+Deno.test("an end whose session nobody knows is shown with charger, time, register and reason, in each language", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "operator");
+  const listed = part(await client.text("/outbox"), "orphans");
+  assertStringIncludes(words(listed), "Ends without a known session: 2");
+  for (const text of ["CP05", "4711", "98.1 kWh", "04A1B2C3D4199", "PowerLoss", "1,284.4 kWh"]) {
+    assertStringIncludes(words(listed), text);
+  }
+  for (
+    const [language, title] of [["mr", "ज्ञात सत्र नसलेले शेवट"], ["hi", "बिना ज्ञात सत्र के अंत"]] as const
+  ) {
+    fixture.state.site = { ...fixture.state.site, language };
+    assertStringIncludes(await client.text("/outbox"), title);
+  }
+  const viewer = await openClientAs(fixture, "viewer");
+  assertEquals((await viewer.text("/outbox")).includes("04A1B2C3D4199"), false);
+  fixture.state.orphanStops = [];
+  assertEquals((await client.text("/outbox")).includes('id="orphans"'), false);
+});
+
 /** What a hostile charger, card or cloud would like to see run. */
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>{{7*7}}&amp;`;
 
@@ -455,6 +475,13 @@ Deno.test("text from outside is text on every page, never markup", async () => {
   state.circuits = state.circuits.map((one) => one.id === "row-a" ? { ...one, id: evil } : one);
   state.meters = state.meters.map((meter) => ({ ...meter, id: evil, trouble: evil }));
   state.outbox = state.outbox.map((row) => ({ ...row, transactionId: evil, lastError: evil }));
+  state.orphanStops = state.orphanStops.map((one) => ({
+    ...one,
+    chargerId: evil,
+    chargersOwnId: evil,
+    token: evil,
+    stopReason: evil,
+  }));
   state.waiting = [
     ...state.waiting.map((one) => ({ ...one, id: evil, address: evil, protocols: [evil] })),
   ];

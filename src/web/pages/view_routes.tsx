@@ -89,7 +89,11 @@ export function viewRoutes(parts: WebParts) {
     "GET /outbox": (context) => {
       const page = pageOf(parts, context);
       const note = noteOf(parts, context, page);
-      return answerPage(context, <OutboxPage page={page} rows={views.outbox()} note={note} />);
+      const orphans = forEyesOf(page.principal.role, views.orphanStops());
+      return answerPage(
+        context,
+        <OutboxPage page={page} rows={views.outbox()} orphans={orphans} note={note} />,
+      );
     },
     "GET /tokens": (context) => {
       const page = pageOf(parts, context);
