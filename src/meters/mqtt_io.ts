@@ -1,9 +1,9 @@
-import { assume } from "../lib/assert.ts";
 import { type Clock, sleep } from "../lib/clock.ts";
-import { type Log, logWith } from "../lib/log.ts";
+import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSource } from "../site/mod.ts";
-import { createReporter, type MeterReporter } from "./_meter_reporter.ts";
+import { createHeardSource } from "./_heard_source.ts";
+import type { MeterReporter } from "./_meter_reporter.ts";
 import { createIntake, type MqttIntake } from "./_mqtt_intake.ts";
 import { runSession, type SessionOptions } from "./_mqtt_session_io.ts";
 import { BROKER_BACK_OFF, type MqttMeterOptions, parseBrokerUrl } from "./mqtt_options.ts";
@@ -23,34 +23,17 @@ export function createMqttMeter(
   spawn: Spawner,
 ): MeterSource {
   const session = sessionOptions(options);
-  const stop = new AbortController();
-  let ended: Promise<void> | null = null;
-  return {
-    id: options.id,
-    role: options.role,
-    start(listener) {
-      assume(ended === null && !stop.signal.aborted, `meter ${options.id} starts once`);
-      const done = Promise.withResolvers<void>();
-      ended = done.promise;
-      const reporter = createReporter(listener, clock, logWith(log, { meter: options.id }));
-      const intake = createIntake(options, session.broker.address, clock, reporter);
-      stop.signal.addEventListener("abort", () => {
-        reporter.end();
-        intake.end();
-      }, { once: true });
-      spawn(`meter ${options.id}`, async () => {
-        try {
-          await listenUntil(stop.signal, session, clock, intake, reporter);
-        } finally {
-          done.resolve();
-        }
-      });
+  return createHeardSource(
+    {
+      id: options.id,
+      role: options.role,
+      createIntake: (reporter) => createIntake(options, session.broker.address, clock, reporter),
+      listenUntil: (stop, intake, reporter) => listenUntil(stop, session, clock, intake, reporter),
     },
-    async stop() {
-      stop.abort();
-      await ended;
-    },
-  };
+    clock,
+    log,
+    spawn,
+  );
 }
 
 async function listenUntil(

@@ -1,11 +1,10 @@
 import { createSocket, type Socket } from "node:dgram";
-import { assume } from "../lib/assert.ts";
-import type { Clock } from "../lib/clock.ts";
-import { errorText, type Log, logWith } from "../lib/log.ts";
+import { type Clock, sleep } from "../lib/clock.ts";
+import { errorText, type Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
-import { sleep } from "../lib/clock.ts";
 import type { MeterSource } from "../site/mod.ts";
-import { createReporter, type MeterReporter } from "./_meter_reporter.ts";
+import { createHeardSource } from "./_heard_source.ts";
+import type { MeterReporter } from "./_meter_reporter.ts";
 import { createSpeedwireIntake, type SpeedwireIntake } from "./_speedwire_intake.ts";
 import { backOffMs } from "./pace.ts";
 import { RECONNECT_BACK_OFF } from "./modbus_options.ts";
@@ -19,34 +18,17 @@ export function createSpeedwireMeter(
   log: Log,
   spawn: Spawner,
 ): MeterSource {
-  const stop = new AbortController();
-  let ended: Promise<void> | null = null;
-  return {
-    id: options.id,
-    role: options.role,
-    start(listener) {
-      assume(ended === null && !stop.signal.aborted, `meter ${options.id} starts once`);
-      const done = Promise.withResolvers<void>();
-      ended = done.promise;
-      const reporter = createReporter(listener, clock, logWith(log, { meter: options.id }));
-      const intake = createSpeedwireIntake(options, clock, reporter);
-      stop.signal.addEventListener("abort", () => {
-        reporter.end();
-        intake.end();
-      }, { once: true });
-      spawn(`meter ${options.id}`, async () => {
-        try {
-          await listenUntil(stop.signal, options, clock, intake, reporter);
-        } finally {
-          done.resolve();
-        }
-      });
+  return createHeardSource(
+    {
+      id: options.id,
+      role: options.role,
+      createIntake: (reporter) => createSpeedwireIntake(options, clock, reporter),
+      listenUntil: (stop, intake, reporter) => listenUntil(stop, options, clock, intake, reporter),
     },
-    async stop() {
-      stop.abort();
-      await ended;
-    },
-  };
+    clock,
+    log,
+    spawn,
+  );
 }
 
 async function listenUntil(
