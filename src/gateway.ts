@@ -25,6 +25,7 @@ import { createTariffDesk } from "./gateway_tariffs.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { authority } from "./lib/address.ts";
 import { isoTime, TIMED_OUT, within } from "./lib/clock.ts";
+import { put } from "./lib/write.ts";
 import { createOutboxWatch } from "./operations/mod.ts";
 import { createPacker } from "./outbox/mod.ts";
 import {
@@ -35,7 +36,7 @@ import {
   createOperatorLimits,
 } from "./signals/mod.ts";
 import { createMemoryTelemetry, createMessageLog, createTelemetry } from "./telemetry/mod.ts";
-import { openOn } from "./transactions/mod.ts";
+import { openOn, withSomethingHeld } from "./transactions/mod.ts";
 import { formatOf, type ListenerView } from "./web/mod.ts";
 
 /** At the end the disk gets this long to take what is still in line. */
@@ -365,6 +366,11 @@ export async function createGateway(
     // Some wait for what may still wait.
     await journal.flush();
     await spawn.drain();
+    const held = withSomethingHeld(transactions.state());
+    spawn(
+      "keep held readings",
+      () => journal.commit(held.map((each) => put("transactions", each.id, each))),
+    );
     await journal.flush();
   }
 }

@@ -3,11 +3,13 @@ import type { Carry, Enveloped, MeterReading, MeterValue, StopIntent } from "../
 import { type EventCircumstances, meteredEvent, type TransactionFact } from "./events.ts";
 import { readings } from "./readings.ts";
 import type { Transaction } from "./transaction.ts";
+import type { TransactionState } from "./transaction_state.ts";
 
 /**
  * The newest meter values of a transaction that come more often than the CSMS wants them. The last of a
  * transaction is never left out (ruling 3), and which is the last shows only when it ends. Until then
- * they are in memory: they cost no write, and a restart forgets them as it does what was measured.
+ * they are in memory: they cost no write. A gateway that stops keeps them; one that is killed, or whose
+ * power goes, forgets those that no other change of the transaction has taken to the disk.
  */
 export interface HeldReading {
   readonly meterValue: readonly MeterValue[];
@@ -58,6 +60,11 @@ export function heldFact(
   const facts = { meterValue, nowIso: end.timestamp, isResumption: false };
   const event = meteredEvent(transaction, facts, { offline });
   return { transactionId: id, slot, event, ...(carry === undefined ? {} : { carry }) };
+}
+
+/** Transactions of which the disk may not know what is held: to be kept before the gateway stops. */
+export function withSomethingHeld({ transactions }: TransactionState): Transaction[] {
+  return [...transactions.open.values()].filter(({ heldReading }) => heldReading !== undefined);
 }
 
 /** The end itself tells the last of them: the same moment among its values, or the same register. */

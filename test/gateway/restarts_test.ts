@@ -4,6 +4,7 @@ import { createGateway } from "../../src/gateway.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import { createVirtualClock } from "../../src/lib/virtual_clock.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
+import type { Payload } from "../support/frame_peer.ts";
 import { createMemoryDialer, MEMORY_LISTENING } from "../support/memory_edges.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
@@ -136,6 +137,35 @@ Deno.test("limits from before the power was out count until they expire", async 
 });
 
 // In order
+
+Deno.test("the last reading before the end is told, also when the gateway was stopped in between", async () => {
+  const site = await openSite();
+  const charger = await site.arrive("CP1");
+  await charger.authorize("ASHA");
+  const { number } = await charger.start("ASHA");
+  await charger.meter(number, 1_200, 16);
+  await site.clock.advance(10_000);
+  await charger.meter(number, 1_400, 16);
+  await site.stop();
+  await site.start();
+  const back = await site.connect("CP1");
+  await site.clock.advance(5_000);
+  await back.stop(number, 1_500);
+  await site.clock.advance(70_000);
+  assertEquals(
+    site.csms.heard("MeterValues", "StopTransaction").map(({ action, payload }) =>
+      action === "StopTransaction" ? payload["meterStop"] : registersOf(payload)
+    ),
+    ["1200", "1400", 1_500],
+  );
+  await site.stop();
+});
+
+function registersOf({ meterValue }: Payload): string {
+  return Object(meterValue).flatMap(({ sampledValue }: { sampledValue: readonly Payload[] }) =>
+    sampledValue.filter(({ unit }) => unit === "Wh").map(({ value }) => value)
+  ).join();
+}
 
 Deno.test("stop() closes both edges with 1012 and leaves no timer", async () => {
   const site = await openSite({ metered: true });

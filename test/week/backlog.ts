@@ -284,6 +284,7 @@ function newSession(
     startedAt,
     meterStartWh,
     readings: [],
+    answeredAtMs: { reading: 0, end: 0 },
     stop: null,
     answer: null,
     reasonUpstream: null,

@@ -21,6 +21,8 @@ export interface LoggedSession {
   readonly startedAt: string;
   readonly meterStartWh: number;
   readonly readings: LoggedReading[];
+  /** When the newest of them was answered, and when the end was, by the clock of `performance`; 0 before. */
+  readonly answeredAtMs: { reading: number; end: number };
   stop: LoggedStop | null;
   /** What the charger was told about its start; null before it was. */
   answer: { readonly number: number; readonly status: string } | null;

@@ -10,12 +10,15 @@ const READINGS_KEPT = 200;
 /**
  * Whether the CSMS has the same sessions, energies and times as the chargers' own logs. Each
  * difference is a sentence that says which session, and how; none is all right. Of readings that come
- * more often than `intervalMs`, which is what the CSMS wants, the others need not be told.
+ * more often than `intervalMs`, which is what the CSMS wants, the others need not be told. The last of
+ * them is in the gateway's memory until the session ends: it may be missing where the gateway was killed
+ * in between (`killedAtMs`, by the clock of `performance`), and nowhere else.
  */
 export function compareWeek(
   logged: readonly LoggedSession[],
   told: readonly CsmsSession[],
   intervalMs: number,
+  killedAtMs: readonly number[] = [],
 ): readonly string[] {
   const findings: string[] = [];
   const left = new Set(told);
@@ -27,12 +30,23 @@ export function compareWeek(
       findings.push(`${nameOf(session)}: told ${same.length} times`);
     } else {
       findings.push(
-        ...differences(session, only, intervalMs).map((how) => `${nameOf(session)}: ${how}`),
+        ...differences(session, only, { intervalMs, isForgotten: isForgotten(session, killedAtMs) })
+          .map((how) => `${nameOf(session)}: ${how}`),
       );
     }
   }
   for (const each of left) findings.push(`${nameOf(each)}: told, and no charger had it`);
   return [...findings, ...overlaps(told)];
+}
+
+interface Leniency {
+  readonly intervalMs: number;
+  /** The gateway was killed between the last reading and the end. */
+  readonly isForgotten: boolean;
+}
+
+function isForgotten({ answeredAtMs }: LoggedSession, killedAtMs: readonly number[]): boolean {
+  return killedAtMs.some((killed) => answeredAtMs.reading <= killed && killed <= answeredAtMs.end);
 }
 
 function isSameSession(session: LoggedSession, told: CsmsSession): boolean {
@@ -44,12 +58,12 @@ function isSameSession(session: LoggedSession, told: CsmsSession): boolean {
 function differences(
   session: LoggedSession,
   told: CsmsSession,
-  intervalMs: number,
+  leniency: Leniency,
 ): readonly string[] {
   const [last = ""] = told.calls.slice(-1);
   return [
     ...stopDifferences(session, told.stops),
-    ...readingDifferences(session, told.readings, intervalMs),
+    ...readingDifferences(session, told.readings, leniency),
     ...(told.calls.length > CALLS_MAX ? [`told in ${told.calls.length} calls`] : []),
     ...(last === "StopTransaction" ? [] : [`the last that was told of it is a ${last}`]),
   ];
@@ -75,7 +89,7 @@ function stopDifferences(
 function readingDifferences(
   { readings: logged, stop }: LoggedSession,
   told: readonly LoggedReading[],
-  intervalMs: number,
+  { intervalMs, isForgotten }: Leniency,
 ): readonly string[] {
   const texts = logged.map(textOf);
   const heard = told.map(textOf);
@@ -91,7 +105,7 @@ function readingDifferences(
   const isInEnd = logged.at(-1)?.at === stop?.at ||
     stop?.transactionData.some(({ at }) => at === logged.at(-1)?.at);
   // Which is the last is known when it ends, and the end itself may tell it.
-  const lastIndex = stop === null || isInEnd ? null : logged.length - 1;
+  const lastIndex = stop === null || isInEnd || isForgotten ? null : logged.length - 1;
   const isMissed = (reading: LoggedReading, index: number) =>
     !heard.includes(textOf(reading)) &&
     (index === 0 || index === lastIndex || isEssential(reading) ||

@@ -27,6 +27,7 @@ const LOGGED: LoggedSession = {
   startedAt: at(0),
   meterStartWh: 1_000,
   readings: [reading(10, "3000.50"), reading(20, "6000.00")],
+  answeredAtMs: { reading: 0, end: 0 },
   stop: STOP,
   answer: { number: 7, status: "Accepted" },
   reasonUpstream: null,
@@ -184,4 +185,15 @@ Deno.test("the last reading of an ended session is told, however soon it came, i
   }
   // While it goes on nobody knows which is the last.
   assertEquals(compare([{ ...LOGGED, readings, stop: null }], [{ ...told, stops: [] }]), []);
+});
+
+Deno.test("the last reading may be missing where the gateway was killed before the end, and only there", () => {
+  const readings = [reading(10, "3000"), reading(45, "8800"), reading(49, "8900")];
+  const logged = { ...LOGGED, readings, answeredAtMs: { reading: 49_000, end: 50_000 } };
+  const findings = (killedAtMs: readonly number[], told = readings.slice(0, 2)) =>
+    compareWeek([logged], [{ ...TOLD, readings: told }], INTERVAL_MS, killedAtMs).length;
+  assertEquals(findings([20_000, 48_999, 50_001]), 1);
+  assertEquals(findings([20_000, 49_500]), 0);
+  assertEquals(findings([49_500], [reading(45, "8800"), reading(49, "8900")]), 1, "the first");
+  assertEquals(findings([49_500], [reading(10, "3000")]), 2, "those that were due");
 });

@@ -64,6 +64,7 @@ export function beginAlone(charger: WeekCharger, beginning: Beginning): LoggedSe
     startedAt: charger.now(),
     meterStartWh: beginning.meterStartWh ?? 0,
     readings: [],
+    answeredAtMs: { reading: 0, end: 0 },
     stop: null,
     answer: null,
     reasonUpstream: null,
@@ -125,6 +126,7 @@ export async function tellReading(
     transactionId: session.answer?.number,
     meterValue: [{ timestamp: at, sampledValue }],
   });
+  session.answeredAtMs.reading = performance.now();
 }
 
 /** Takes a reading and tells it. */
@@ -175,6 +177,7 @@ export async function tellEnd(
       })),
     }),
   });
+  session.answeredAtMs.end = performance.now();
 }
 
 /** Ends a session and tells it; the connector is free again. */

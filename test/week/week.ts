@@ -73,6 +73,8 @@ interface Site {
   readonly chargers: readonly { readonly charger: WeekCharger; readonly meter: Meter }[];
   readonly around: Circumstances;
   readonly happenings: Happenings;
+  /** When the gateway was killed, by the clock of `performance`. */
+  readonly killedAtMs: number[];
 }
 
 /** Lives through the week and compares the books. */
@@ -99,7 +101,15 @@ export async function liveWeek(plan: WeekPlan): Promise<WeekReport> {
     return { charger, meter: { registerWh: 1_000_000.5 * slot } };
   });
   const around = { office, strangers: plan.strangers, readings: plan.readings };
-  const site = { plan, csms, lives, chargers, around, happenings: createHappenings() };
+  const site = {
+    plan,
+    csms,
+    lives,
+    chargers,
+    around,
+    happenings: createHappenings(),
+    killedAtMs: [],
+  };
   try {
     return await play(site);
   } catch (error) {
@@ -182,7 +192,7 @@ async function begin({ csms, chargers, around }: Site): Promise<void> {
 }
 
 async function liveDay(site: Site, day: number): Promise<void> {
-  const { plan, chargers, around, lives, happenings } = site;
+  const { plan, chargers, around, happenings } = site;
   const from = Math.floor(plan.sessions * day / DAYS);
   const to = Math.floor(plan.sessions * (day + 1) / DAYS);
   const half = chargers.length * (to - from) / 2;
@@ -196,7 +206,7 @@ async function liveDay(site: Site, day: number): Promise<void> {
   }
   async function killAtNoon(): Promise<void> {
     await happenings.until("noon", () => visits >= half || null, 120_000);
-    await restart(lives);
+    await restart(site);
   }
   await Promise.all([
     ...chargers.map(serve),
@@ -210,16 +220,18 @@ async function liveDay(site: Site, day: number): Promise<void> {
 }
 
 /** Once more it is killed, in the middle of telling: what was confirmed must not come again. */
-async function killWhileTelling({ csms, lives }: Site, heardBefore: number): Promise<void> {
+async function killWhileTelling(site: Site, heardBefore: number): Promise<void> {
+  const { csms } = site;
   await csms.until(
     "the telling begins",
     () => csms.heard.length > heardBefore + CALLS_BEFORE_KILL || null,
     120_000,
   );
-  await restart(lives);
+  await restart(site);
 }
 
-async function restart(lives: GatewayLives): Promise<void> {
+async function restart({ lives, killedAtMs }: Site): Promise<void> {
+  killedAtMs.push(performance.now());
   lives.gateway().signal("SIGKILL");
   await lives.gateway().ended;
   await lives.start();
@@ -249,12 +261,17 @@ async function untilTold({ lives, csms }: Site): Promise<void> {
   }
 }
 
-function judged({ chargers, csms, lives }: Site): Pick<WeekReport, "findings"> {
+function judged({ chargers, csms, lives, killedAtMs }: Site): Pick<WeekReport, "findings"> {
   const logs = chargers.map(({ charger }) => charger.log);
   const told = csmsLogOf(csms.heard);
   return {
     findings: [
-      ...compareWeek(logs.flatMap(({ sessions }) => sessions), told.sessions, METER_INTERVAL_MS),
+      ...compareWeek(
+        logs.flatMap(({ sessions }) => sessions),
+        told.sessions,
+        METER_INTERVAL_MS,
+        killedAtMs,
+      ),
       ...told.findings,
       ...logs.flatMap(({ surprises }) => surprises),
       ...csms.refused.map((each) => `the CSMS could not read ${each}`),
