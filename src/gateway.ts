@@ -11,6 +11,7 @@ import { createBackupKeeper } from "./gateway_backups.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { createSiteCaps } from "./gateway_caps.ts";
 import { createClockDesk } from "./gateway_clock.ts";
+import { createCounterDesk } from "./gateway_counters.ts";
 import { createDamageDesk } from "./gateway_damage.ts";
 import { createDemandDesk } from "./gateway_demands.ts";
 import { startHousekeeping } from "./gateway_housekeeping.ts";
@@ -257,7 +258,16 @@ export async function createGateway(
     circuitLimits,
     circuitSources,
   });
-  const meters = createMeterDesk(ports.meters, events, clock);
+  const counters = createCounterDesk({
+    ...books,
+    circuits: options.circuits,
+    nominalVoltageV,
+    keep(writes) {
+      if (keeper.level() !== "enough") return;
+      spawn("keep energy counters", () => journal.commit(writes));
+    },
+  }, snapshot["energy-counters"]);
+  const meters = createMeterDesk(ports.meters, events, clock, counters);
   const packer = createPacker(books);
   events.on("transaction", packer.wake);
   const outboxWatch = createOutboxWatch(outbox, events);
@@ -265,7 +275,7 @@ export async function createGateway(
     ...books,
     chargers,
     hasCsms: options.csms !== null,
-    looks: [packer.wake, outboxWatch.look, damage.look, clockDesk.note],
+    looks: [packer.wake, outboxWatch.look, damage.look, clockDesk.note, counters.look],
   });
 
   /** For the record: from when on what was ordered has been so. */
@@ -356,6 +366,7 @@ export async function createGateway(
       chargers.close(),
       cuts.stop(),
     ]);
+    counters.stop();
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();

@@ -217,6 +217,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "tariffs of single drivers",
     advice: "The CSMS sends a driver's own again when it is asked about the card",
   },
+  "energy-counters": {
+    what: "counters of meters",
+    advice: "Energies are counted anew from what the meters show",
+  },
   "local-list": {
     what: "tokens of the local list",
     advice:

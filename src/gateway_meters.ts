@@ -1,3 +1,4 @@
+import type { CounterDesk } from "./gateway_counters.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import type { MeterState } from "./gateway_view_ports.ts";
@@ -23,6 +24,7 @@ export function createMeterDesk(
   sources: readonly MeterSource[],
   events: Events<SiteEvents>,
   clock: Pick<Clock, "monoMs">,
+  counters: Pick<CounterDesk, "counted" | "of">,
 ): MeterDesk {
   const states = new Map<string, MeterState>(
     sources.map(({ id, role }) => [
@@ -34,6 +36,7 @@ export function createMeterDesk(
         sample: null,
         refused: 0,
         lastRefusal: null,
+        counters: counters.of(id),
         readings: 0,
         everyMs: null,
       },
@@ -57,11 +60,13 @@ export function createMeterDesk(
       );
       for (const source of sources) {
         source.start({
-          sample(sample) {
+          sample(read) {
+            const sample = counters.counted(read);
             rings.get(source.id)?.push(sample);
             change(source.id, (state) => ({
               ...state,
               sample,
+              counters: counters.of(source.id),
               readings: state.readings + 1,
               everyMs: paceOf(rings.get(source.id)?.items() ?? []),
             }));

@@ -18,7 +18,10 @@ function openDesk() {
     measured: (measurement) => void measured.push(measurement),
     stop: () => Promise.resolve(),
   };
-  const desk = createMeterDesk([source], events, clock);
+  const desk = createMeterDesk([source], events, clock, {
+    counted: (sample) => sample,
+    of: () => null,
+  });
   desk.start();
   return {
     clock,

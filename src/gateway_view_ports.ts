@@ -11,6 +11,7 @@ import type { CircuitLimits, CircuitSources } from "./signals/mod.ts";
 import type {
   Circuit,
   EvseMeasurement,
+  MeterCounters,
   MeterHealth,
   MeterRole,
   MeterSample,
@@ -32,6 +33,8 @@ export interface MeterState {
   readonly lastRefusal: { readonly reason: string; readonly atMonoMs: number } | null;
   /** Readings since the start. */
   readonly readings: number;
+  /** What it has counted; null where it counts nothing. */
+  readonly counters: MeterCounters | null;
   /** From one reading to the next, the middle of the last ones; null while too few have come. */
   readonly everyMs: number | null;
 }

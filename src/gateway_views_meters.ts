@@ -1,9 +1,16 @@
 import type { MeterState, ViewPorts } from "./gateway_view_ports.ts";
 import { isoTime } from "./lib/clock.ts";
 import { meterHints } from "./meters/mod.ts";
-import { LINES, type PerLine, perLine } from "./site/mod.ts";
+import {
+  ENERGY_DIRECTIONS,
+  type EnergyCounter,
+  type EnergyDirection,
+  LINES,
+  type PerLine,
+  perLine,
+} from "./site/mod.ts";
 import type { MinuteSummary } from "./telemetry/mod.ts";
-import type { MeterPointView, MeterView } from "./web/mod.ts";
+import type { CounterBreakView, MeterPointView, MeterView } from "./web/mod.ts";
 
 /** Some twenty quantities a minute, for a day. */
 const SUMMARIES_MAX = 20 * 60 * 24;
@@ -22,7 +29,7 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
   const { clock, telemetry } = ports;
 
   function meterView(state: MeterState): MeterView {
-    const { id, role, health, sample, refused, lastRefusal, readings, everyMs } = state;
+    const { id, role, health, sample, refused, lastRefusal, readings, everyMs, counters } = state;
     return {
       id,
       role,
@@ -43,6 +50,7 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
         reason: lastRefusal.reason,
         ageMs: clock.monoMs() - lastRefusal.atMonoMs,
       },
+      counterBreaks: ENERGY_DIRECTIONS.flatMap((each) => breakView(each, counters?.[each])),
       hints: meterHints(role, ports.meterSamples(id), everyMs),
     };
   }
@@ -68,6 +76,15 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
       return [...minutes].map(([minuteMs, summaries]) => pointOf(minuteMs, summaries));
     },
   };
+}
+
+function breakView(
+  direction: EnergyDirection,
+  counter: EnergyCounter | undefined,
+): readonly CounterBreakView[] {
+  if (counter?.lastBreak === undefined) return [];
+  const { atWallMs, ...what } = counter.lastBreak;
+  return [{ direction, ...what, at: isoTime(atWallMs), times: counter.breaks }];
 }
 
 function pointOf(minuteMs: number, summaries: readonly MinuteSummary[]): MeterPointView {

@@ -5,6 +5,7 @@
  * `meter_profile_io.ts` and `preset_io.ts`.
  */
 export * from "./charger_meter.ts";
+export * from "./energy_counter.ts";
 export * from "./health.ts";
 export * from "./hints.ts";
 export * from "./http_options.ts";

@@ -6,6 +6,7 @@ import type {
   ChosenSource,
   CircuitLimit,
   ClockNote,
+  MeterCounters,
   OpenContactor,
   OperatorLimit,
   SiteCollections,
@@ -32,6 +33,8 @@ export interface LedgerCollections
   readonly "circuit-limits": CircuitLimit;
   /** What feeds a circuit, by circuit; the grid where nothing is noted. */
   readonly "circuit-sources": ChosenSource;
+  /** What each meter has counted, by meter. */
+  readonly "energy-counters": MeterCounters;
   /** Contactors that we opened and have not closed, by id. */
   readonly "open-contactors": OpenContactor;
   /** Security events that wait for the CSMS, by number. */

@@ -23,6 +23,7 @@ export * from "./availability.ts";
 export * from "./role.ts";
 export * from "./variables.ts";
 export * from "./book.ts";
+export * from "./energy_counter.ts";
 export * from "./events.ts";
 export * from "./command.ts";
 export * from "./circuit_limit.ts";

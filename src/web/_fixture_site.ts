@@ -576,6 +576,7 @@ function createMeters(): MeterView[] {
     everyMs: 1_000,
     refused: 0,
     lastRefusal: null,
+    counterBreaks: [],
     hints: [],
   });
   return [

@@ -1,5 +1,7 @@
 import type {
   ClockTrust,
+  CounterBreak,
+  EnergyDirection,
   EvseState,
   MeterHealth,
   MeterRole,
@@ -339,8 +341,21 @@ export interface MeterView {
   /** Readings that were refused since the start. */
   readonly refused: number;
   readonly lastRefusal: { readonly reason: string; readonly ageMs: number } | null;
+  /** Registers that did not go on: the last time of each. */
+  readonly counterBreaks: readonly CounterBreakView[];
   /** What looks wrong about its wiring or settings. */
   readonly hints: readonly MeterHint[];
+}
+
+/** A register of a meter that was reset, replaced or ran over; its energy is counted on. */
+export interface CounterBreakView {
+  readonly direction: EnergyDirection;
+  readonly kind: CounterBreak["kind"];
+  readonly at: string;
+  readonly fromWh: number;
+  readonly toWh: number;
+  /** How often that has happened. */
+  readonly times: number;
 }
 
 /** What a meter measured at one moment, or in the middle of one minute. */

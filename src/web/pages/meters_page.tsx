@@ -7,6 +7,7 @@ import { type MetersText, metersTextOf } from "../meters_text.ts";
 import type { MeterPointView, MeterView } from "../views.ts";
 import type { WebParts } from "../web_parts.ts";
 import { Banners } from "./banners.tsx";
+import { CounterBreaks } from "./counter_breaks.tsx";
 import { elementId } from "./element_id.ts";
 import { Icon } from "./icon.tsx";
 import { Layout, Measure } from "./layout.tsx";
@@ -271,6 +272,7 @@ function Facts({ page, meter }: MeterProps) {
   return (
     <div class="meter-facts quiet">
       <p>{facts.join(" · ")}</p>
+      <CounterBreaks page={page} meter={meter} />
       {meter.lastRefusal !== null && meter.lastRefusal.reason !== meter.trouble && (
         <p>
           {words.lastRefusal(format.age(meter.lastRefusal.ageMs))}{" "}

@@ -94,6 +94,23 @@ Deno.test("readings that were refused are counted, and the last one is told", as
   assertStringIncludes(text, "Refused last, 1 min ago: frequency of 0 is outside 40 to 70");
 });
 
+Deno.test("a register that did not go on is told, with what became of the energy", async () => {
+  const at = "2026-11-22T08:00:00.000Z";
+  const text = await mainPanel({
+    counterBreaks: [
+      { direction: "import", kind: "back", at, fromWh: 5_003_200, toWh: 0, times: 1 },
+      { direction: "export", kind: "jump", at, fromWh: 0, toWh: 9e6, times: 3 },
+    ],
+  });
+  for (
+    const part of [
+      "register of energy drawn went back from 5003.2 kWh to 0.0 kWh",
+      "register of energy fed in jumped from 0.0 kWh to 9000.0 kWh",
+      "(3 times so far)",
+    ]
+  ) assertStringIncludes(text.replaceAll(/(\d),(\d)/g, "$1$2"), part);
+});
+
 Deno.test("a slow meter's reading is not old before the next one is due", async () => {
   assertStringIncludes(await mainPanel({ ageMs: 40_000, everyMs: 30_000 }), "Reads well");
   assertStringIncludes(await mainPanel({ ageMs: 40_000 }), "Old reading");
