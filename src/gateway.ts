@@ -36,7 +36,12 @@ import {
   createCutDesk,
   createOperatorLimits,
 } from "./signals/mod.ts";
-import { createMemoryTelemetry, createMessageLog, createTelemetry } from "./telemetry/mod.ts";
+import {
+  createMemoryAudit,
+  createMemoryTelemetry,
+  createMessageLog,
+  createTelemetry,
+} from "./telemetry/mod.ts";
 import { openOn, withSomethingHeld } from "./transactions/mod.ts";
 import { formatOf, type ListenerView } from "./web/mod.ts";
 
@@ -205,6 +210,7 @@ export async function createGateway(
       mayWrite: () => keeper.level() === "enough",
     },
   );
+  const audit = ports.audit ?? createMemoryAudit();
   if (options.csms !== null) {
     csms = createCsms(options.csms, {
       ...books,
@@ -321,6 +327,7 @@ export async function createGateway(
       chargers,
       faults,
       telemetry,
+      audit,
       messages,
       limits,
       circuitLimits,
@@ -371,6 +378,7 @@ export async function createGateway(
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();
     await within(clock, FLUSH_PATIENCE_MS, telemetry.stop());
+    await audit.close();
   }
 
   async function drained(): Promise<void> {

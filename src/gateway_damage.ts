@@ -168,6 +168,7 @@ interface Words {
 }
 
 const WORDS: Readonly<Record<HeldCollection, Words>> = {
+  "api-tokens": { what: "tokens of scripts", advice: "Make new ones for the scripts" },
   "authorization-cache": {
     what: "remembered tokens",
     advice: "The CSMS is asked about them again",

@@ -18,7 +18,7 @@ import type {
   MeterSource,
   SharingStrategy,
 } from "./site/mod.ts";
-import type { TelemetryStore } from "./telemetry/mod.ts";
+import type { AuditStore, TelemetryStore } from "./telemetry/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
 
@@ -82,6 +82,8 @@ export interface GatewayPorts {
   readonly backups?: BackupPort;
   /** Where telemetry is kept; absent: in memory. */
   readonly telemetry?: TelemetryStore;
+  /** Where it is kept who did what; absent: in memory. */
+  readonly audit?: AuditStore;
 }
 
 /** A running gateway. */

@@ -12,7 +12,7 @@ import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
-import { put } from "./lib/write.ts";
+import { drop, put } from "./lib/write.ts";
 import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
 import {
   createChargerCommands,
@@ -25,6 +25,7 @@ import {
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { CircuitLimits, CircuitSources, CutDesk, OperatorLimits } from "./signals/mod.ts";
 import type {
+  ApiTokenRecord,
   Circuit,
   CommandOutcome,
   EvseMeasurement,
@@ -33,9 +34,14 @@ import type {
   Timekeeper,
   UserRecord,
 } from "./site/mod.ts";
-import { createMetrics, type MessageLog, type Telemetry } from "./telemetry/mod.ts";
+import {
+  type AuditStore,
+  createMetrics,
+  type MessageLog,
+  type Telemetry,
+} from "./telemetry/mod.ts";
 import { openOn, type Pricing, type TransactionBook } from "./transactions/mod.ts";
-import type { ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
+import type { ApiTokenStore, ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
 
 /** What the pages are put together from. */
 export interface WebParts {
@@ -64,6 +70,7 @@ export interface WebParts {
   readonly chargers: Chargers;
   readonly faults: Faults;
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
+  readonly audit: AuditStore;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly circuitLimits: CircuitLimits;
@@ -126,6 +133,8 @@ export function createWebPorts(parts: WebParts): WebPorts {
     spawn,
     events,
     users: userStore(parts),
+    apiTokens: apiTokenStore(parts),
+    audit: parts.audit,
     views,
     commands: {
       ...createChargerCommands({
@@ -182,6 +191,26 @@ function userStore({ snapshot, journal }: WebParts): UserStore {
     async save(user) {
       users.set(user.name, user);
       await journal.commit([put("users", user.name, user)]);
+    },
+    async remove(name) {
+      users.delete(name);
+      await journal.commit([drop("users", name)]);
+    },
+  };
+}
+
+function apiTokenStore({ snapshot, journal }: WebParts): ApiTokenStore {
+  const tokens = new Map<string, ApiTokenRecord>(snapshot["api-tokens"]);
+  return {
+    list: () => [...tokens.values()],
+    find: (id) => tokens.get(id),
+    async save(token) {
+      tokens.set(token.id, token);
+      await journal.commit([put("api-tokens", token.id, token)]);
+    },
+    async remove(id) {
+      tokens.delete(id);
+      await journal.commit([drop("api-tokens", id)]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Command, type ExitCode, readTyped, type Terminal } from "./command.ts";
+import { AUDIT_VERIFY } from "./audit_commands_io.ts";
 import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
 import { BACKUP, EXPORT, MIGRATE, RESTORE, USER } from "./ledger_commands_io.ts";
 import { METER_PROBE, METER_READ } from "./meter_commands_io.ts";
@@ -12,6 +13,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["schema", SCHEMA],
   ["permissions", PERMISSIONS],
   ["user", USER],
+  ["audit verify", AUDIT_VERIFY],
   ["meter probe", METER_PROBE],
   ["meter read", METER_READ],
   ["backup", BACKUP],

@@ -3,6 +3,7 @@ import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
 import type { BootReason, OcppVersion } from "../ocpp/mod.ts";
 import type {
+  ApiTokenRecord,
   ChosenSource,
   CircuitLimit,
   ClockNote,
@@ -28,6 +29,8 @@ export interface LedgerCollections
     WishCollections {
   readonly outbox: OutboxRow;
   readonly users: UserRecord;
+  /** Tokens of scripts, by id: digests, never the tokens. */
+  readonly "api-tokens": ApiTokenRecord;
   readonly "operator-limits": OperatorLimit;
   /** Limits on chargers together, those that are over too, by number. */
   readonly "circuit-limits": CircuitLimit;

@@ -1,3 +1,4 @@
+export * from "./audit.ts";
 export * from "./charger.ts";
 export * from "./charging_needs.ts";
 export * from "./charging_priority.ts";

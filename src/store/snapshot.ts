@@ -13,6 +13,7 @@ export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
 
 /** The collections that a snapshot holds whole. */
 export const HELD_COLLECTIONS = [
+  "api-tokens",
   "authorization-cache",
   "boot-reason",
   "availability",
@@ -61,6 +62,7 @@ export interface SnapshotBuilder {
 /** A snapshot with nothing in it yet. */
 export function emptySnapshot(): SnapshotBuilder {
   const held: Held = {
+    "api-tokens": new Map(),
     "authorization-cache": new Map(),
     "availability": new Map(),
     "charger-lists": new Map(),

@@ -5,6 +5,9 @@ import type { LogFields } from "../lib/log.ts";
 import { createSpawner, type Spawner } from "../lib/spawn.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 import {
+  type ApiTokenRecord,
+  type AuditEntry,
+  type AuditNote,
   type CommandOutcome,
   type Role,
   ROLES,
@@ -13,6 +16,8 @@ import {
 } from "../site/mod.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
 import type {
+  ApiTokenStore,
+  AuditLog,
   HealthView,
   UserStore,
   WebCommands,
@@ -50,6 +55,8 @@ export interface Fixture<Time extends Clock> {
   /** Change it, then emit the event. */
   readonly state: SiteState;
   readonly users: UserStore;
+  /** What was noted, oldest first. */
+  readonly noted: AuditNote[];
   readonly log: LogLine[];
   /** What was commanded, by name and arguments. */
   readonly commanded: unknown[][];
@@ -81,6 +88,7 @@ export async function createFixtureAt<Time extends Clock>(
   const state = createSiteState(clock.wallMs());
   const users = createUsers(await hashPassword(FIXTURE_PASSWORD, ids, FIXTURE_COST));
   const commanded: unknown[][] = [];
+  const noted: AuditNote[] = [];
   const fixture: Fixture<Time> = {
     clock,
     events,
@@ -88,6 +96,7 @@ export async function createFixtureAt<Time extends Clock>(
     state,
     users,
     log,
+    noted,
     commanded,
     answer: () => Promise.resolve({ kind: "accepted", detail: "Accepted" }),
     health: { alive: true, ready: true, problems: [] },
@@ -98,6 +107,8 @@ export async function createFixtureAt<Time extends Clock>(
       spawn,
       events,
       users,
+      apiTokens: createApiTokens(),
+      audit: createAudit(noted),
       views: createViews(state, clock),
       commands: createCommands((name, args) => {
         commanded.push([name, ...args]);
@@ -119,6 +130,53 @@ function createUsers(passwordDigest: string): UserStore {
       records.set(user.name, user);
       return Promise.resolve();
     },
+    remove(name) {
+      records.delete(name);
+      return Promise.resolve();
+    },
+  };
+}
+
+function createApiTokens(): ApiTokenStore {
+  const records = new Map<string, ApiTokenRecord>();
+  return {
+    list: () => [...records.values()],
+    find: (id) => records.get(id),
+    save(token) {
+      records.set(token.id, token);
+      return Promise.resolve();
+    },
+    remove(id) {
+      records.delete(id);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Notes without a chain: that is `telemetry/`'s, and tested there. */
+function createAudit(noted: AuditNote[]): AuditLog {
+  const entry = (note: AuditNote, index: number): AuditEntry => ({
+    ...note,
+    number: index + 1,
+    hash: "ab".repeat(32),
+  });
+  return {
+    append: (note) => Promise.resolve(entry(note, noted.push(note) - 1)),
+    find: ({ who, what, beforeNumber = Infinity, limit }) =>
+      Promise.resolve(
+        noted.map(entry).filter((each) =>
+          (who === undefined || each.who === who) && each.number < beforeNumber &&
+          (what === undefined || each.what.startsWith(what))
+        ).toReversed().slice(0, limit),
+      ),
+    check: () =>
+      Promise.resolve({
+        kind: "sound",
+        entries: noted.length,
+        first: Math.min(1, noted.length),
+        last: noted.length,
+        hash: "ab".repeat(32),
+      }),
   };
 }
 

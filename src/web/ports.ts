@@ -3,7 +3,16 @@ import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
-import type { CommandOutcome, SiteEvents, UserRecord } from "../site/mod.ts";
+import type {
+  ApiTokenRecord,
+  AuditCheck,
+  AuditEntry,
+  AuditFilter,
+  AuditNote,
+  CommandOutcome,
+  SiteEvents,
+  UserRecord,
+} from "../site/mod.ts";
 import type {
   ChargerView,
   CircuitLimitView,
@@ -46,6 +55,8 @@ export interface WebPorts {
   readonly spawn: Spawner;
   readonly events: Events<SiteEvents>;
   readonly users: UserStore;
+  readonly apiTokens: ApiTokenStore;
+  readonly audit: AuditLog;
   readonly views: WebViews;
   readonly commands: WebCommands;
   readonly metrics: () => Promise<string>;
@@ -57,6 +68,23 @@ export interface UserStore {
   list(): readonly UserRecord[];
   find(name: string): UserRecord | undefined;
   save(user: UserRecord): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** Tokens with which scripts use the API. */
+export interface ApiTokenStore {
+  list(): readonly ApiTokenRecord[];
+  find(id: string): ApiTokenRecord | undefined;
+  save(token: ApiTokenRecord): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Who did what; one can only add to it. */
+export interface AuditLog {
+  append(note: AuditNote): Promise<AuditEntry>;
+  /** Newest first. */
+  find(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+  check(): Promise<AuditCheck>;
 }
 
 /** How things are. Each call returns the state of that moment. */

@@ -4,6 +4,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { errorText } from "../lib/log.ts";
+import { createAuditDesk } from "./audit_desk.ts";
 import { commandApi } from "./api/command_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
@@ -68,12 +69,14 @@ export function createWeb(
 
 function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptCost): WebParts {
   const pagePatches = createPagePatches(ports);
+  const audit = createAuditDesk(ports);
   return {
     options,
     ports,
     sessions: createSessionStore(ports.clock, ports.ids),
     signIn: createSignIn(ports, passwordCost),
-    commands: createCommandDesk(ports, pagePatches.touch),
+    audit,
+    commands: createCommandDesk(ports, audit, pagePatches.touch),
     apiEvents: createApiEvents(ports),
     pagePatches,
     loadHistories: createLoadHistories({ ports }),

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { assume } from "../lib/assert.ts";
+import type { AuditDesk } from "./audit_desk.ts";
 import type { CommandDesk } from "./commands/desk.ts";
 import type { ApiEvents } from "./live/api_events.ts";
 import type { PagePatches } from "./live/page_patches.ts";
@@ -17,6 +18,7 @@ export interface WebParts {
   readonly ports: WebPorts;
   readonly sessions: SessionStore;
   readonly signIn: SignIn;
+  readonly audit: AuditDesk;
   readonly commands: CommandDesk;
   readonly apiEvents: ApiEvents;
   readonly pagePatches: PagePatches;

@@ -1,7 +1,8 @@
+import { doerOf } from "../audit_desk.ts";
 import type { Command } from "../commands/command.ts";
 import type { CommandProgress } from "../commands/desk.ts";
 import { problem } from "../problem.ts";
-import { principalOf, type WebContext, type WebParts } from "../web_parts.ts";
+import type { WebContext, WebParts } from "../web_parts.ts";
 
 /** Carries a command out and answers with its outcome. */
 export async function answerCommand(
@@ -9,8 +10,7 @@ export async function answerCommand(
   context: WebContext,
   command: Command,
 ): Promise<Response> {
-  const { name } = principalOf(context);
-  const asker = { name, address: context.env.remoteAddress };
+  const asker = doerOf(context.get("visitor"), context.env.remoteAddress);
   const { progress } = await commands.begin(command, asker).answered;
   return outcomeAnswer(context, progress);
 }

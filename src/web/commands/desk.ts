@@ -1,7 +1,8 @@
 import { type Clock, TIMED_OUT, within } from "../../lib/clock.ts";
 import { errorText, type LogFields } from "../../lib/log.ts";
 import { createRing } from "../../lib/ring.ts";
-import type { CommandOutcome } from "../../site/mod.ts";
+import type { AuditNote, CommandOutcome } from "../../site/mod.ts";
+import type { AuditDesk } from "../audit_desk.ts";
 import type { WebPorts, WebViews } from "../ports.ts";
 import type { EvseView } from "../views.ts";
 import { type Command, commandFields, issueCommand } from "./command.ts";
@@ -34,11 +35,8 @@ export interface CommandRecord {
   readonly seenAtMs: number | null;
 }
 
-/** Who asks, and from where, for the log. */
-export interface Asker {
-  readonly name: string;
-  readonly address: string;
-}
+/** Who asks, by which way and from where, for the log. */
+export type Asker = Pick<AuditNote, "who" | "way" | "from">;
 
 /** A command on its way. */
 export interface CommandUnderWay {
@@ -61,35 +59,65 @@ type Entry =
   & { readonly transactionBefore: string | null };
 
 /** Creates the desk; it listens to the site until `close`. `onChange` hears of each new step. */
-export function createCommandDesk(ports: WebPorts, onChange: () => void): CommandDesk {
+export function createCommandDesk(
+  ports: WebPorts,
+  audit: Pick<AuditDesk, "note">,
+  onChange: () => void,
+): CommandDesk {
   const { clock, views, log } = ports;
   const entries = createRing<Entry>(RECORDS_KEPT);
   const watch = createEffectWatch(ports, onChange);
   let lastId = 0;
 
-  async function follow(entry: Entry, fields: LogFields): Promise<CommandRecord> {
+  async function follow(entry: Entry, asker: Asker, fields: LogFields): Promise<CommandRecord> {
     entry.progress = await outcomeOf(ports, entry);
     const { progress } = entry;
     const reason = "reason" in progress ? { reason: progress.reason } : {};
     log("info", "command_answered", { ...fields, outcome: progress.kind, ...reason });
     if (progress.kind === "accepted") watch.add(entry);
     onChange();
+    await audit.note({ ...asker, ...noteOf(entry) });
     return entry;
   }
 
   return {
-    begin(command, { name, address }) {
-      const entry = newEntry(++lastId, command, name, views, clock);
+    begin(command, asker) {
+      const entry = newEntry(++lastId, command, asker.who, views, clock);
       entries.push(entry);
-      const fields = { ...commandFields(command), by: name, address };
+      const fields = { ...commandFields(command), by: asker.who, address: asker.from };
       log("info", "command_asked", fields);
       onChange();
-      return { id: entry.id, answered: follow(entry, fields) };
+      return { id: entry.id, answered: follow(entry, asker, fields) };
     },
     find: (id) => entries.items().find((entry) => entry.id === id),
     recordsOf: (chargerId) =>
       entries.items().filter((entry) => entry.chargerId === chargerId).toReversed(),
     close: watch.close,
+  };
+}
+
+/** What the audit log says of a command; tokens are masked. */
+function noteOf(
+  { command, chargerId, progress }: Entry,
+): Omit<AuditNote, "atWallMs" | keyof Asker> {
+  const { command: kind, ...fields } = commandFields(command);
+  const charger = "chargerId" in command || chargerId === null ? "" : `${chargerId} `;
+  const said = "reason" in progress ? `: ${progress.reason}` : "";
+  const outcome = progress.kind === "accepted"
+    ? "done"
+    : progress.kind === "refused"
+    ? "refused"
+    : "failed";
+  const about = "chargerId" in command
+    ? command.chargerId
+    : "slot" in command && command.slot !== null
+    ? `${charger}slot ${command.slot}`
+    : "";
+  return {
+    what: `command ${kind}`,
+    about,
+    outcome,
+    detail: JSON.stringify(fields) + said,
   };
 }
 

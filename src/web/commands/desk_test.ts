@@ -1,15 +1,20 @@
 import { assertEquals } from "@std/assert";
 import type { CommandOutcome } from "../../site/mod.ts";
 import { createFixture } from "../_fixture.ts";
+import { createAuditDesk } from "../audit_desk.ts";
 import { createCommandDesk, EFFECT_LIMIT_MS } from "./desk.ts";
 
-const ASKER = { name: "asha", address: "192.168.10.5" };
+const ASKER = { who: "asha", way: "page", from: "192.168.10.5" } as const;
 const ACCEPTED: CommandOutcome = { kind: "accepted", detail: "Accepted" };
 
 async function setUp() {
   const fixture = await createFixture();
   let changes = 0;
-  const desk = createCommandDesk(fixture.ports, () => void changes++);
+  const desk = createCommandDesk(
+    fixture.ports,
+    createAuditDesk(fixture.ports),
+    () => void changes++,
+  );
   const endCharging = () => {
     const evse = fixture.state.evses[0];
     if (evse !== undefined) {
@@ -97,4 +102,29 @@ Deno.test("desk lets go of timers and listeners when it closes", async () => {
   endCharging();
   await clock.advance(EFFECT_LIMIT_MS);
   assertEquals([changes(), clock.pending()], [before, 0]);
+});
+
+Deno.test("desk notes each command with who asked, what came of it, and no card's number", async () => {
+  const { desk, fixture } = await setUp();
+  await desk.begin({ kind: "start", slot: 1, idToken: "04A1B2C3" }, ASKER).answered;
+  fixture.answer = () => Promise.resolve({ kind: "refused", reason: "busy", advice: "wait" });
+  await desk.begin({ kind: "reset", chargerId: "CP01", type: "hard" }, ASKER).answered;
+  const at = { atWallMs: fixture.clock.wallMs(), ...ASKER };
+  assertEquals(fixture.noted, [
+    {
+      ...at,
+      what: "command start",
+      about: "CP01 slot 1",
+      outcome: "done",
+      detail: `{"slot":1,"idToken":"••••B2C3"}`,
+    },
+    {
+      ...at,
+      what: "command reset",
+      about: "CP01",
+      outcome: "refused",
+      detail: `{"chargerId":"CP01","type":"hard"}: busy`,
+    },
+  ]);
+  desk.close();
 });

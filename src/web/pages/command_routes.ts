@@ -1,3 +1,4 @@
+import { doerOf } from "../audit_desk.ts";
 import { isoTime, within } from "../../lib/clock.ts";
 import { nextTimeOfDay } from "../../site/mod.ts";
 import type { z } from "zod";
@@ -8,7 +9,6 @@ import {
   type Handler,
   type Handlers,
   pathParameter,
-  principalOf,
   type WebContext,
   type WebParts,
 } from "../web_parts.ts";
@@ -212,8 +212,7 @@ async function submit<Schema extends z.ZodType>(
   const form = await readForm(context, schema);
   if (form.kind === "not-ours") return answerError(parts, context, "form-expired");
   if (form.kind === "bad-input") return answerError(parts, context, "bad-input");
-  const { name } = principalOf(context);
-  const asker = { name, address: context.env.remoteAddress };
+  const asker = doerOf(context.get("visitor"), context.env.remoteAddress);
   const { id, answered } = parts.commands.begin(commandOf(form.fields), asker);
   // A slow charger answers while the next page is already there, and is shown on it.
   parts.ports.spawn("await command", () => answered);

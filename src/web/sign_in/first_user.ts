@@ -41,7 +41,7 @@ export interface FirstUser {
  * nothing done, where people can sign in already.
  */
 export async function createFirstUser(
-  users: UserStore,
+  users: Pick<UserStore, "list" | "save">,
   { ids, clock }: { readonly ids: Ids; readonly clock: Clock },
   cost: ScryptCost = SCRYPT_COST,
 ): Promise<FirstUser | null> {

@@ -10,7 +10,7 @@ import { judgePassword } from "./password_rules.ts";
 
 const CHEAP = { cost: 1_024, blockSize: 8, parallelization: 1 };
 
-function emptyStore(): UserStore {
+function emptyStore(): Pick<UserStore, "list" | "find" | "save"> {
   const users = new Map<string, UserRecord>();
   return {
     list: () => [...users.values()],
