@@ -1,4 +1,4 @@
-import { fedBy, LINES, perLine, weakestSource } from "../site/mod.ts";
+import { LINES, perLine } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { isPending } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
@@ -223,8 +223,6 @@ export function reserveDecided(decided: Decided): void {
   }
 }
 
-/** A breaker holds this multiple of its rating for an hour (IEC 60898). */
-const HOLDS_FOR_AN_HOUR = 1.13;
 const SHORT_VALIDITY_MS = 120_000;
 const LONG_VALIDITY_MS = 900_000;
 
@@ -249,10 +247,7 @@ export function validities(): (standing: Standing) => number {
   };
 }
 
-function isTight({ row: { circuit, of, reserved, unreserved } }: Reach): boolean {
-  if (circuit === null || of.kind !== "line") return false;
-  // Another source may feed it while nobody can tell chargers.
-  const weakest = fedBy(circuit, weakestSource(circuit));
-  return reserved + unreserved + circuit.otherLoad.worstAmps >
-    HOLDS_FOR_AN_HOUR * weakest.limitAmps + TINY_AMPS;
+function isTight({ row: { circuit, reserved, unreserved, holdsForAnHour } }: Reach): boolean {
+  const worstAmps = circuit?.otherLoad.worstAmps ?? 0;
+  return reserved + unreserved + worstAmps > holdsForAnHour + TINY_AMPS;
 }

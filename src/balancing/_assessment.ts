@@ -3,7 +3,8 @@ import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import type { Board, Boards, Row } from "./_board.ts";
 import { cleanBoards } from "./_layout.ts";
-import { APPARENT, type Measures, recentPeaks, WATTS } from "./_meter_memory.ts";
+import { APPARENT, type Measures, WATTS } from "./_meter_memory.ts";
+import { recentPeaks } from "./_meter_trace.ts";
 import {
   isOverloadLasting,
   isPauseUrgent,
@@ -69,18 +70,18 @@ function boardLoads(
   { nominalVoltageV }: BalancerOptions,
   nowMs: number,
 ): (row: Row) => Loads {
-  const { circuit, meter, memory } = board;
+  const { circuit, meter, memory, trace } = board;
   if (circuit === null) return (row) => constantLoads(row, 0, 0);
-  if (judged) {
-    const peaks = recentPeaks(memory);
+  if (judged && trace !== null) {
+    const peaks = recentPeaks(trace, memory);
     const isLasting = isOverloadLasting(board, nowMs);
     return (row) => {
       const isUrgent = isPauseUrgent(row, board, nowMs);
       return measuredLoads(row, judged, peaks.likely, isLasting, isUrgent);
     };
   }
-  if (meter === "held") {
-    const peaks = recentPeaks(memory);
+  if (meter === "held" && trace !== null) {
+    const peaks = recentPeaks(trace, memory);
     return (row) => {
       const known = peaks.known[row.measure] ?? 0;
       const tight = peaks.likely[row.measure] ?? 0;

@@ -1,6 +1,7 @@
 import type { Circuit, Line, PerLine } from "../site/mod.ts";
 import type { Cap, GroupCap } from "./facts.ts";
 import type { CircuitMemory, MeterCondition } from "./_meter_memory.ts";
+import type { MeterTrace } from "./_meter_trace.ts";
 import type { Phasor } from "./_phasors.ts";
 
 /** What a row bounds, and so its unit: amperes of a line or between lines, watts, volt-amperes. */
@@ -36,6 +37,8 @@ export interface Row {
   isMetered: boolean;
   /** Where its value stands in a meter's samples. */
   readonly measure: number;
+  /** What the meter of its circuit showed lately; null where there is none. */
+  readonly trace: MeterTrace | null;
   /** Its sum is a phasor, and its length is bounded. */
   readonly isPhasor: boolean;
   /**
@@ -47,6 +50,8 @@ export interface Row {
   readonly usable: number;
   /** What is kept free. */
   readonly margin: number;
+  /** What its breaker holds for an hour, whatever feeds it; infinite where none hangs on it. */
+  readonly holdsForAnHour: number;
   /** What the meter shows; null where it is silent. */
   measured: number | null;
   /** What must be something else than chargers. */
@@ -91,6 +96,8 @@ export interface Board {
   readonly circuit: Circuit | null;
   memory: CircuitMemory;
   meter: MeterCondition;
+  /** What its meter showed lately; null where there is none. */
+  readonly trace: MeterTrace | null;
   /** The bounds on its lines. */
   readonly rows: PerLine<Row>;
   /** All its bounds, those on lines first. */

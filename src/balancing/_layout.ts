@@ -1,8 +1,17 @@
-import { type Circuit, type Line, LINES, perLine, usableAmps } from "../site/mod.ts";
+import {
+  type Circuit,
+  fedBy,
+  type Line,
+  LINES,
+  perLine,
+  usableAmps,
+  weakestSource,
+} from "../site/mod.ts";
 import type { BalancerOptions, GroupCap } from "./facts.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import { type Board, type Boards, groupKey, lowestCap, type Row, type RowKind } from "./_board.ts";
 import { APPARENT, meterCondition, UNKNOWN_CIRCUIT, WATTS } from "./_meter_memory.ts";
+import { createTrace, type MeterTrace } from "./_meter_trace.ts";
 import { cornersOf, type Phasor } from "./_phasors.ts";
 
 /** The bounds that a site has as long as its wiring and the caps on chargers together stay the same. */
@@ -19,9 +28,10 @@ export function layOut(
   const boards = new Map<string | null, Board>();
   let count = 0;
   const newBoard = (circuit: Circuit | null, bounds: readonly Bound[]): Board => {
-    const allRows = bounds.map((bound) => newRow(count++, circuit, bound));
+    const trace = circuit === null || circuit.meterId === null ? null : createTrace();
+    const allRows = bounds.map((bound) => newRow(count++, circuit, trace, bound));
     const rows = perLine((line) => lineRow(allRows, line));
-    return { circuit, memory: UNKNOWN_CIRCUIT, meter: "none", rows, allRows };
+    return { circuit, memory: UNKNOWN_CIRCUIT, meter: "none", trace, rows, allRows };
   };
   for (const circuit of options.tree.circuits) {
     boards.set(circuit.id, newBoard(circuit, circuitBounds(circuit, options)));
@@ -203,6 +213,7 @@ const NOTHING_COUNTED = {
 function newRow(
   index: number,
   circuit: Circuit | null,
+  trace: MeterTrace | null,
   { of, usable, margin, bound, towards }: Bound,
 ): Row {
   return {
@@ -215,11 +226,21 @@ function newRow(
     isPhasor: of.kind === "neutral" || towards !== undefined,
     towards: towards ?? null,
     measure: MEASURES[of.kind](of),
+    trace,
     usable,
     margin,
+    holdsForAnHour: circuit !== null && of.kind === "line" ? holdsForAnHour(circuit) : Infinity,
     measured: null,
     ...NOTHING_COUNTED,
   };
+}
+
+/** A breaker holds this multiple of its rating for an hour (IEC 60898). */
+const HOLDS_FOR_AN_HOUR = 1.13;
+
+/** Another source may feed it while nobody can tell chargers. */
+function holdsForAnHour(circuit: Circuit): number {
+  return HOLDS_FOR_AN_HOUR * fedBy(circuit, weakestSource(circuit)).limitAmps;
 }
 
 function lineRow(rows: readonly Row[], line: Line): Row {

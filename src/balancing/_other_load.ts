@@ -1,7 +1,8 @@
 import type { Board, Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
 import { type ChargerReading, measuredFromMs, type Swing } from "./_held_limits.ts";
-import { type Measures, type MeterChanges, meterTrace } from "./_meter_memory.ts";
+import type { Measures } from "./_meter_memory.ts";
+import { fallSince, followCourse, type MeterTrace, riseSince, sampleFor } from "./_meter_trace.ts";
 import { amountOf, type Reach } from "./_reach.ts";
 import { obeyedAmps } from "./_reservation.ts";
 import type { Standing } from "./_standing.ts";
@@ -112,13 +113,10 @@ export function judgeOtherLoads(
   const readings = freshReadings(standings, nowMs);
   const oldestMs = readings.at(-1)?.fromMs ?? Infinity;
   const evidence: Evidences = [];
-  for (const { allRows } of metered) for (const row of allRows) evidence[row.index] = none();
-  const traces = new Map(
-    metered.map(({ circuit, memory }) => [
-      circuit?.id,
-      meterTrace(memory, longestGapMs, oldestMs),
-    ]),
-  );
+  for (const { allRows, memory, trace } of metered) {
+    if (trace) followCourse(trace, memory, oldestMs);
+    for (const row of allRows) evidence[row.index] = none();
+  }
   const lasting = metered.filter((board) => isOverloadLasting(board, nowMs));
   for (const standing of standings) {
     if (isPresent(standing)) {
@@ -137,18 +135,18 @@ export function judgeOtherLoads(
     for (let next = swings[counted]; next && next.swing.byMs > fromMs; next = swings[++counted]) {
       addSwing(evidence, next);
     }
-    let circuit: Row["circuit"] = null;
-    let change: MeterChanges | null = null;
+    let trace: MeterTrace | null = null;
+    let sample = -1;
     for (const reach of standing.path.reaches) {
       const { row } = reach;
       const of = row.isMetered ? evidence[row.index] : undefined;
-      if (of === undefined || row.circuit === null) continue;
+      if (of === undefined || row.trace === null) continue;
       // Rows of one circuit stand together.
-      if (row.circuit !== circuit) {
-        circuit = row.circuit;
-        change = traces.get(circuit.id)?.since(fromMs) ?? null;
+      if (row.trace !== trace) {
+        trace = row.trace;
+        sample = sampleFor(trace, fromMs, longestGapMs);
       }
-      if (change) addReading(of, reach, standing, reading, change);
+      if (sample >= 0) addReading(of, reach, standing, reading, trace, sample);
     }
   }
   return new Map(
@@ -268,7 +266,8 @@ function addReading(
   reach: Reach,
   standing: Standing,
   { currentsAmps, bounds }: ChargerReading,
-  change: MeterChanges,
+  trace: MeterTrace,
+  sample: number,
 ): void {
   const present = amountOf(reach, standing.presentAmps);
   const least = amountOf(reach, bounds?.leastAmps ?? currentsAmps);
@@ -276,10 +275,10 @@ function addReading(
   if (present === 0 && most === 0) return;
   const { measure } = reach.row;
   of.read += least;
-  of.fall = Math.max(of.fall, (change.fall[measure] ?? 0) + of.hiddenFall);
+  of.fall = Math.max(of.fall, fallSince(trace, sample, measure) + of.hiddenFall);
   of.proven = Math.max(of.proven, of.read - of.fall);
   of.room += present - Math.min(present, most);
-  of.rise = Math.max(of.rise, (change.rise[measure] ?? 0) + of.hiddenRise);
+  of.rise = Math.max(of.rise, riseSince(trace, sample, measure) + of.hiddenRise);
   of.unused = Math.max(of.unused, of.room - of.rise);
   if (!standing.isSteerable) of.likelyPresent += present;
 }
