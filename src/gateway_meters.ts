@@ -27,11 +27,12 @@ export function createMeterDesk(
   counters: Pick<CounterDesk, "counted" | "of">,
 ): MeterDesk {
   const states = new Map<string, MeterState>(
-    sources.map(({ id, role }) => [
+    sources.map(({ id, role, line = null }) => [
       id,
       {
         id,
         role,
+        line,
         health: { kind: "waiting" },
         sample: null,
         refused: 0,

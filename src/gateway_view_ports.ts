@@ -26,6 +26,8 @@ import type { ListenerView } from "./web/mod.ts";
 export interface MeterState {
   readonly id: string;
   readonly role: MeterRole;
+  /** What it is reached over together with others; null: by itself. */
+  readonly line: string | null;
   readonly health: MeterHealth;
   readonly sample: MeterSample | null;
   readonly refused: number;

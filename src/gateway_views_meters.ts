@@ -1,6 +1,5 @@
 import type { MeterState, ViewPorts } from "./gateway_view_ports.ts";
 import { isoTime } from "./lib/clock.ts";
-import { meterHints } from "./meters/mod.ts";
 import {
   ENERGY_DIRECTIONS,
   type EnergyCounter,
@@ -9,11 +8,17 @@ import {
   type PerLine,
   perLine,
 } from "./site/mod.ts";
+import { type MeterFinding, troubleFinding, wiringFindings } from "./meters/mod.ts";
 import type { MinuteSummary } from "./telemetry/mod.ts";
 import type { CounterBreakView, MeterPointView, MeterView } from "./web/mod.ts";
 
 /** Some twenty quantities a minute, for a day. */
 const SUMMARIES_MAX = 20 * 60 * 24;
+
+/** One refused reading among so many is worth a word … */
+const LOSS_PART = 20;
+/** … if it is no older. */
+const LOSS_MS = 60_000;
 
 /** What the pages and the API show of meters. */
 export interface MeterViews {
@@ -51,8 +56,35 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
         ageMs: clock.monoMs() - lastRefusal.atMonoMs,
       },
       counterBreaks: ENERGY_DIRECTIONS.flatMap((each) => breakView(each, counters?.[each])),
-      hints: meterHints(role, ports.meterSamples(id), everyMs),
+      findings: findingsOf(state),
     };
+  }
+
+  /** Why it gives nothing or loses readings; else what its readings show. */
+  function findingsOf(state: MeterState): readonly MeterFinding[] {
+    const { id, role, health, everyMs } = state;
+    const trouble = health.kind === "failing" ? health.reason : lossOf(state);
+    const finding = trouble === null ? null : troubleFinding(trouble, neighboursAnswer(state));
+    const found = finding === null ? [] : [finding];
+    if (health.kind !== "good") return found;
+    const hasGeneration = ports.meters().some((each) =>
+      each.role === "generation" || each.role === "battery"
+    );
+    const samples = ports.meterSamples(id);
+    return [...found, ...wiringFindings({ role, samples, everyMs, hasGeneration })];
+  }
+
+  /** Why readings of a meter are lost, where some are and some are not; null where few are. */
+  function lossOf({ refused, readings, lastRefusal }: MeterState): string | null {
+    if (lastRefusal === null || refused * LOSS_PART < readings) return null;
+    return clock.monoMs() - lastRefusal.atMonoMs < LOSS_MS ? lastRefusal.reason : null;
+  }
+
+  function neighboursAnswer({ id, line }: MeterState): boolean {
+    return line !== null &&
+      ports.meters().some((other) =>
+        other.id !== id && other.line === line && other.health.kind === "good"
+      );
   }
 
   return {

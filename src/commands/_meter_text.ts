@@ -1,13 +1,17 @@
 import {
+  composeSample,
   type FoundMeter,
   isAlike,
+  type MeterFinding,
+  momentFindings,
   type ProfileMatch,
   type Quantity,
+  STRAIGHT_WIRING,
   TERMINALS,
   type Values,
-  wiringHints,
 } from "../meters/mod.ts";
-import { LINES, type MeterSample } from "../site/mod.ts";
+import { LINES, type MeterRole, type MeterSample } from "../site/mod.ts";
+import { findingWords } from "../web/mod.ts";
 
 /** What a meter shows now, a line of text for each of its terminals and one for the rest. */
 export function valueLines(values: Values): readonly string[] {
@@ -36,22 +40,32 @@ export function sampleLines(sample: MeterSample): readonly string[] {
       rowOf(line, voltagesV?.[line], currentsAmps?.[line], powersW?.[line])
     ),
     restOf(totalPowerW, frequencyHz, importWh, exportWh),
-    ...wiringHints(valuesIn(sample)).map((hint) => `! ${hint}`),
   ];
 }
 
-/** A sample's values by terminals that are connected as the lines of the site are called. */
-function valuesIn({ voltagesV, currentsAmps, powersW }: MeterSample): Values {
-  const values = new Map<Quantity, number>();
-  for (const [index, line] of LINES.entries()) {
-    const terminal = TERMINALS[index];
-    if (terminal === undefined) continue;
-    const [volts, amps, watts] = [voltagesV?.[line], currentsAmps?.[line], powersW?.[line]];
-    if (volts !== undefined) values.set(`voltage_l${terminal}`, volts);
-    if (amps !== undefined) values.set(`current_l${terminal}`, amps);
-    if (watts !== undefined) values.set(`active_power_l${terminal}`, watts);
-  }
-  return values;
+/** What is to be said of a finding. */
+export function findingLines(finding: MeterFinding): readonly string[] {
+  const { seen, cause, next } = findingWords("en", finding);
+  return [`! ${seen}`, `  Probably: ${cause}`, `  Next: ${next}`];
+}
+
+/** What looks wrong in what was read once, line by line. */
+export function momentLines(
+  role: MeterRole,
+  sample: MeterSample,
+  hasGeneration: boolean,
+): readonly string[] {
+  return momentFindings(role, sample, hasGeneration).flatMap(findingLines);
+}
+
+/** Of a meter of which nobody knows yet what it measures. */
+function valueFindings(values: Values): readonly string[] {
+  const sample = composeSample(
+    values,
+    { wiring: STRAIGHT_WIRING, currentSign: "from-power" },
+    { meterId: "", atMonoMs: 0, atWallMs: 0 },
+  );
+  return momentLines("grid", sample, false);
 }
 
 function rowOf(
@@ -95,7 +109,19 @@ function kilo(value: number | undefined, unit: "W" | "Wh"): string {
 export interface MeterPlace {
   /** "192.168.10.20:502" or "/dev/ttyUSB0, 9600 8N1" */
   readonly shown: string;
+  readonly isSerial: boolean;
   readonly yaml: string;
+}
+
+/** Numbers as one writes them: "1-10, 126". */
+export function rangesText(numbers: readonly number[]): string {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  const starts = sorted.filter((each) => !numbers.includes(each - 1));
+  return starts.map((start) => {
+    let end = start;
+    while (numbers.includes(end + 1)) end += 1;
+    return end === start ? String(start) : `${start}-${end}`;
+  }).join(", ");
 }
 
 /** What is to be said of a meter that was found. */
@@ -114,7 +140,7 @@ export function foundLines(found: FoundMeter, place: MeterPlace): readonly strin
     `${who}: ${best.profile.id}${or}`,
     ...swapped(best),
     ...valueLines(best.values).map((line) => `  ${line}`),
-    ...wiringHints(best.values).map((hint) => `  ! ${hint}`),
+    ...valueFindings(best.values).map((line) => `  ${line}`),
     `  site.yaml: - { id: main, ${place.yaml}, unit: ${found.unit}, profile: ${best.profile.id}${
       isSwapped(best) ? `, wordOrder: ${best.wordOrder}` : ""
     } }`,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { testProfile, valuesOf } from "../../test/support/meters.ts";
 import type { ProfileMatch } from "../meters/mod.ts";
-import { foundLines, sampleLines, valueLines } from "./_meter_text.ts";
+import { foundLines, momentLines, rangesText, sampleLines, valueLines } from "./_meter_text.ts";
 
 const VALUES = valuesOf({
   voltage_l1: 230.12,
@@ -24,7 +24,11 @@ const MATCH: ProfileMatch = {
   values: VALUES,
   score: 9,
 };
-const PLACE = { shown: "10.0.0.7:502", yaml: "driver: modbus-tcp, host: 10.0.0.7" };
+const PLACE = {
+  shown: "10.0.0.7:502",
+  isSerial: false,
+  yaml: "driver: modbus-tcp, host: 10.0.0.7",
+};
 
 Deno.test("a meter's values stand in columns, with its total below", () => {
   assertEquals(valueLines(VALUES), [
@@ -60,16 +64,22 @@ Deno.test("a sample is shown by the lines of the site", () => {
   );
 });
 
-Deno.test("a sample that shows a turned current transformer says so", () => {
-  const lines = sampleLines({
+Deno.test("a meter that was read once says what looks odd, what it may be, and what to do", () => {
+  const lines = momentLines("grid", {
     meterId: "main",
     atMonoMs: 0,
     atWallMs: 0,
     voltagesV: { L1: 230, L2: 230, L3: 230 },
     currentsAmps: { L1: 10, L2: -10, L3: 10 },
     powersW: { L1: 2_250, L2: -2_250, L3: 2_250 },
-  });
-  assertEquals(lines.at(-1)?.slice(0, 24), "! L2 feeds into the grid");
+  }, false);
+  assertEquals(lines[0], "! L2 feeds into the grid while other lines draw.");
+  assertEquals(lines.map((line) => line.trim().split(" ")[0]), ["!", "Probably:", "Next:"]);
+});
+
+Deno.test("numbers are written as ranges", () => {
+  assertEquals(rangesText([1, 2, 3, 126, 8, 9]), "1-3, 8-9, 126");
+  assertEquals([rangesText([7]), rangesText([])], ["7", ""]);
 });
 
 Deno.test("a found meter is named with its like, its values, its oddities and its line of site.yaml", () => {
@@ -78,7 +88,7 @@ Deno.test("a found meter is named with its like, its values, its oddities and it
   const lines = foundLines({ unit: 4, matches: [MATCH, twin, other] }, PLACE);
   assertEquals(lines[0], "10.0.0.7:502, unit 4: test-meter, or twin (the same registers)");
   assertEquals(lines[1], "  L1     230.1 V    16.00 A    3.60 kW");
-  assertEquals(lines[5]?.slice(0, 28), "  ! L3 feeds into the grid. ");
+  assertEquals(lines[5], "  ! L3 feeds into the grid while other lines draw.");
   assertEquals(
     lines.at(-1),
     "  site.yaml: - { id: main, driver: modbus-tcp, host: 10.0.0.7, unit: 4, profile: test-meter }",

@@ -6,6 +6,7 @@ import { createMeters } from "../meters/meters_io.ts";
 import {
   describeSerial,
   factoryUnit,
+  type MeterFinding,
   type MeterOptions,
   type MeterProfile,
   probeLine,
@@ -13,13 +14,21 @@ import {
   type ProbeOptions,
   type ProbeOutcome,
   searchSpeeds,
+  troubleFinding,
 } from "../meters/mod.ts";
 import { createSerialLine } from "../meters/modbus_rtu_io.ts";
 import { createTcpLine } from "../meters/modbus_tcp_io.ts";
 import type { MeterHealth, MeterSample } from "../site/mod.ts";
 import type { Command, ExitCode, Flags, Terminal } from "./command.ts";
 import { CONFIG_FLAGS, configOf } from "./config_commands_io.ts";
-import { foundLines, type MeterPlace, sampleLines } from "./_meter_text.ts";
+import {
+  findingLines,
+  foundLines,
+  type MeterPlace,
+  momentLines,
+  rangesText,
+  sampleLines,
+} from "./_meter_text.ts";
 import { type ProbePlace, readProbeFlags } from "./_probe_flags.ts";
 
 /** Meters answer within 200 ms; a gateway to a slow bus takes longer. */
@@ -71,7 +80,7 @@ async function probe(
   const spawn = createSpawner(() => {});
   const { outcome, shown } = await search(place, options, terminal, spawn);
   await spawn.drain();
-  return tell(outcome, shown, terminal);
+  return tell(outcome, shown, options.units, terminal);
 }
 
 /** The one that was named, or all that come with Sangam; null, and what is wrong said, where it is. */
@@ -133,6 +142,7 @@ async function search(
       outcome,
       shown: {
         shown: `${device} at ${describeSerial(serial)}`,
+        isSerial: true,
         yaml: `driver: modbus-rtu, device: ${device}, baud: ${baud}, format: ${format}`,
       },
     };
@@ -158,29 +168,48 @@ async function search(
     outcome,
     shown: {
       shown: authority(host, port),
+      isSerial: false,
       yaml: `driver: ${driver}, host: ${host}${portYaml}`,
     },
   };
 }
 
-function tell(outcome: ProbeOutcome, place: MeterPlace, terminal: Terminal): ExitCode {
+function tell(
+  outcome: ProbeOutcome,
+  place: MeterPlace,
+  units: readonly number[],
+  terminal: Terminal,
+): ExitCode {
   if (outcome.kind === "stopped") return 1;
   if (outcome.kind === "unreachable") {
-    terminal.complain(outcome.reason);
+    complainOf(outcome.reason, terminal);
     return 1;
   }
   for (const found of outcome.found) terminal.print(`${foundLines(found, place).join("\n")}\n`);
   if (outcome.anyUnit) terminal.print("  It answers whatever its unit number.\n");
   if (outcome.found.length === 0) {
     terminal.complain(`Nobody answers on ${place.shown}.`);
-    terminal.complain(
-      outcome.noise === null
-        ? "Is the meter on, its number among those asked (--units), and are A and B not exchanged?"
-        : `But something was heard (${outcome.noise}): another speed or format, two meters of one ` +
-          "number, or a bus without its resistors at both ends.",
-    );
+    if (outcome.noise !== null) terminal.complain(`But something was heard: ${outcome.noise}`);
+    findingLines(silenceFinding(outcome.noise, place, units)).forEach(terminal.complain);
   }
   return outcome.found.some(({ matches }) => matches.length > 0) ? 0 : 1;
+}
+
+/** What a search in which nobody answered comes to. */
+function silenceFinding(
+  noise: string | null,
+  { shown: place, isSerial }: MeterPlace,
+  units: readonly number[],
+): MeterFinding {
+  if (noise !== null) return { kind: "noise", place };
+  return { kind: isSerial ? "bus-silent" : "unit-silent", place, unit: rangesText(units) };
+}
+
+/** A reason, and what it means. */
+function complainOf(reason: string, terminal: Terminal): void {
+  terminal.complain(reason);
+  const finding = troubleFinding(reason);
+  if (finding !== null) findingLines(finding).forEach(terminal.complain);
 }
 
 async function readMeter(
@@ -202,8 +231,16 @@ async function readMeter(
     return 1;
   }
   const heard = await readOnce(options, terminal.signal);
-  if ("sample" in heard) terminal.print(`${[id, ...sampleLines(heard.sample)].join("\n  ")}\n`);
-  else terminal.complain(`${id}: ${heard.reason}`);
+  if ("sample" in heard) {
+    const hasGeneration = config.meters.some(({ role }) =>
+      role === "generation" || role === "battery"
+    );
+    const odd = momentLines(options.role, heard.sample, hasGeneration);
+    terminal.print(`${[id, ...sampleLines(heard.sample), ...odd].join("\n  ")}\n`);
+  } else {
+    terminal.complain(`${id}:`);
+    complainOf(heard.reason, terminal);
+  }
   return "sample" in heard ? 0 : 1;
 }
 

@@ -38,6 +38,7 @@ export function createPolledMeter(
     {
       id: meter.id,
       role: meter.role,
+      ...(line.shared && { line: line.address }),
       intervalMs,
       createPoll(reporter) {
         const reader = createLineReader(line, clock, reporter, (lostMs) => wastedMs = lostMs);

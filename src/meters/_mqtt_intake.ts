@@ -38,6 +38,8 @@ export function createIntake(
   );
   const judge = createReadingJudge(options, clock, reporter);
   let gathered = NOTHING_GATHERED;
+  /** Topics of which the broker had only what it kept from before. */
+  const keptOn = new Set<string>();
   let cancelGather: (() => void) | null = null;
   let cancelWatch = () => {};
   let absence: string | null = null;
@@ -52,7 +54,8 @@ export function createIntake(
     };
     const freshness = freshnessOf(times, maxAgeMs);
     if (freshness.kind === "refused") return reporter.refused(`${topic}: ${freshness.reason}`);
-    if (freshness.kind === "ignored") return;
+    if (freshness.kind === "ignored") return void keptOn.add(topic);
+    keptOn.delete(topic);
     gathered = gather(gathered, topic, values, freshness.atMonoMs);
     if (isComplete(gathered, options.topics)) take();
     else cancelGather ??= clock.after(GATHER_MS, take);
@@ -81,7 +84,9 @@ export function createIntake(
 
   function silence(): string {
     const topics = overdueTopics(gathered, options.topics, clock.monoMs(), maxAgeMs);
-    return `no reading on ${topics.join(", ")} of ${address} for ${maxAgeMs / 1_000} s`;
+    const isKept = topics.length > 0 && topics.every((topic) => keptOn.has(topic));
+    const what = isKept ? "only kept messages" : "no reading";
+    return `${what} on ${topics.join(", ")} of ${address} for ${maxAgeMs / 1_000} s`;
   }
 
   return {

@@ -13,6 +13,8 @@ export type Poll = () => Promise<boolean>;
 export interface PolledSource {
   readonly id: string;
   readonly role: MeterRole;
+  /** See `MeterSource`. */
+  readonly line?: string;
   /** From the start of one round to that of the next. */
   readonly intervalMs: number;
   /** Prepares the rounds; the reporter hears what they bring. */
@@ -37,6 +39,7 @@ export function createPolledSource(
   return {
     id,
     role,
+    ...(source.line !== undefined && { line: source.line }),
     start(listener: MeterListener) {
       assume(ended === null && !stop.signal.aborted, `meter ${id} starts once`);
       const done = Promise.withResolvers<void>();

@@ -6,8 +6,8 @@
  */
 export * from "./charger_meter.ts";
 export * from "./energy_counter.ts";
+export * from "./finding.ts";
 export * from "./health.ts";
-export * from "./hints.ts";
 export * from "./http_options.ts";
 export * from "./invalid_pattern.ts";
 export * from "./json_path.ts";
@@ -31,7 +31,8 @@ export * from "./serial_load.ts";
 export * from "./speedwire.ts";
 export * from "./speedwire_options.ts";
 export * from "./sunspec.ts";
+export * from "./trouble_finding.ts";
 export * from "./unit.ts";
 export * from "./virtual_meter.ts";
 export * from "./wiring.ts";
-export * from "./wiring_hints.ts";
+export * from "./wiring_findings.ts";

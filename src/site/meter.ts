@@ -46,6 +46,8 @@ export interface MeterListener {
 export interface MeterSource {
   readonly id: string;
   readonly role: MeterRole;
+  /** What it is reached over, where others are too: "/dev/ttyUSB0". Absent: by itself. */
+  readonly line?: string;
   /** Starts reading; each reading goes to the listener. */
   start(listener: MeterListener): void;
   /** For meters that live on what chargers measure themselves: hears each measurement. */

@@ -577,7 +577,7 @@ function createMeters(): MeterView[] {
     refused: 0,
     lastRefusal: null,
     counterBreaks: [],
-    hints: [],
+    findings: [],
   });
   return [
     { ...meter("main", "grid", 50_830), currentsAmps: { L1: 81, L2: 66, L3: 74 } },
@@ -588,6 +588,7 @@ function createMeters(): MeterView[] {
       ...meter("heat-pump", "consumer", 3_260),
       health: "failing",
       trouble: "no answer from 192.168.10.24:502",
+      findings: [{ kind: "host-absent", place: "192.168.10.24:502" }],
       ageMs: 184_000,
     },
   ];

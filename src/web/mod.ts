@@ -5,5 +5,6 @@ export { hashPassword, SCRYPT_COST, type ScryptCost, verifyPassword } from "./si
 export { judgePassword, type PasswordProblem } from "./sign_in/password_rules.ts";
 export { createFirstUser, type FirstUser, oneTimePassword } from "./sign_in/first_user.ts";
 export * from "./reason_view.ts";
+export { findingWords } from "./findings/finding_words.ts";
 export { limitWords } from "./limit_words.ts";
 export { formatOf } from "./format.ts";

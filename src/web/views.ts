@@ -11,7 +11,7 @@ import type {
   SiteFault,
   WireMessage,
 } from "../site/mod.ts";
-import type { MeterHint } from "../meters/mod.ts";
+import type { MeterFinding } from "../meters/mod.ts";
 import type { ReasonView } from "./reason_view.ts";
 import type { Bill } from "../transactions/mod.ts";
 
@@ -343,8 +343,8 @@ export interface MeterView {
   readonly lastRefusal: { readonly reason: string; readonly ageMs: number } | null;
   /** Registers that did not go on: the last time of each. */
   readonly counterBreaks: readonly CounterBreakView[];
-  /** What looks wrong about its wiring or settings. */
-  readonly hints: readonly MeterHint[];
+  /** What somebody at the cabinet should know: why it gives nothing, what looks wrong. */
+  readonly findings: readonly MeterFinding[];
 }
 
 /** A register of a meter that was reset, replaced or ran over; its energy is counted on. */

@@ -1,4 +1,5 @@
 import type { MeterRole } from "../../site/mod.ts";
+import { findingWords } from "../findings/finding_words.ts";
 import type { MeterView } from "../views.ts";
 import { elementId } from "./element_id.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -44,6 +45,7 @@ export function MeterCard({ page, meter }: { readonly page: Page; readonly meter
           : <Measure quantity={format.power(shownPower(meter))} />}
       </p>
       <MeterNote page={page} meter={meter} isOld={isOld} />
+      <MeterTrouble page={page} meter={meter} />
     </div>
   );
 }
@@ -68,6 +70,17 @@ function MeterNote(
     );
   }
   return <p class="meter-note">{directionOf(page, meter)}</p>;
+}
+
+/** Why it gives nothing, on the way to what to do about it. */
+function MeterTrouble({ page, meter }: { readonly page: Page; readonly meter: MeterView }) {
+  const [finding] = meter.findings;
+  if (meter.health !== "failing" || finding === undefined) return null;
+  return (
+    <p class="meter-note">
+      <a href="/meters">{findingWords(page.site.language, finding).seen}</a>
+    </p>
+  );
 }
 
 function directionOf({ text }: Page, meter: MeterView): string {

@@ -1,9 +1,9 @@
-import type { MeterHint } from "../../meters/mod.ts";
+import type { MeterFinding } from "../../meters/mod.ts";
 import { LINES } from "../../site/mod.ts";
 import { THIN } from "../format.ts";
 import type { Drawing } from "../live/page_patches.ts";
-import { meterAdvice } from "../meter_advice.ts";
-import { type MetersText, metersTextOf } from "../meters_text.ts";
+import { findingWords } from "../findings/finding_words.ts";
+import { metersTextOf } from "../meters_text.ts";
 import type { MeterPointView, MeterView } from "../views.ts";
 import type { WebParts } from "../web_parts.ts";
 import { Banners } from "./banners.tsx";
@@ -107,7 +107,7 @@ function MeterPanel({ scene, meter }: PanelProps) {
     <section id={panelElementId(meter.id)} class="meter-panel">
       <MeterHead page={page} meter={meter} />
       <Trouble page={page} meter={meter} />
-      <Hints page={page} meter={meter} />
+      <Findings page={page} meter={meter} />
       <Values page={page} meter={meter} />
       <MeterChart page={page} meterId={meter.id} points={points.get(meter.id) ?? []} />
       <Facts page={page} meter={meter} />
@@ -151,47 +151,59 @@ function MeterHead({ page, meter }: MeterProps) {
   );
 }
 
+/** Why it gives nothing, in the site's language where it can be said, and as it was told. */
 function Trouble({ page, meter }: MeterProps) {
-  if (meter.trouble === null) return null;
-  const advice = meterAdvice(meter.trouble);
+  const { trouble, findings } = meter;
+  if (trouble === null) return null;
+  const words = metersTextOf(page.site.language);
+  const [finding] = findings;
   return (
     <div class="meter-trouble tone-fault">
-      <p lang="en">{meter.trouble}</p>
-      {advice !== null && <p>{metersTextOf(page.site.language).advice[advice]}</p>}
+      {finding === undefined ? <p lang="en">{trouble}</p> : (
+        <>
+          <Finding page={page} finding={finding} />
+          <p class="quiet">
+            {words.told} <span lang="en">{trouble}</span>
+          </p>
+        </>
+      )}
     </div>
   );
 }
 
-function Hints({ page, meter }: MeterProps) {
-  if (meter.hints.length === 0) return null;
+/** What looks wrong though it reads. */
+function Findings({ page, meter }: MeterProps) {
+  const { trouble, findings } = meter;
+  if (trouble !== null || findings.length === 0) return null;
   return (
-    <ul class="meter-hints tone-waiting">
-      {meter.hints.map((hint) => (
+    <ul class="meter-findings tone-waiting">
+      {findings.map((finding) => (
         <li>
           <Icon name="question" />
-          <span>{hintText(page, hint)}</span>
+          <div>
+            <Finding page={page} finding={finding} />
+          </div>
         </li>
       ))}
     </ul>
   );
 }
 
-function hintText(page: Page, hint: MeterHint): string {
-  const words: MetersText = metersTextOf(page.site.language);
-  switch (hint.kind) {
-    case "backwards":
-      return words.backwards(hint.lines.join(", "));
-    case "feeding-line":
-      return words.feedingLine(hint.lines.join(", "));
-    case "crossed":
-      return words.crossed(hint.lines.join(", "));
-    case "sum":
-      return words.sum(powerText(page, hint.linesW), powerText(page, hint.totalW));
-    case "no-currents":
-      return words.noCurrents;
-    case "slow":
-      return words.slow(secondsText(hint.everyMs));
-  }
+/** What is seen, what it probably is, and what to do next. */
+function Finding({ page, finding }: { readonly page: Page; readonly finding: MeterFinding }) {
+  const { seen, cause, next } = findingWords(page.site.language, finding);
+  const words = metersTextOf(page.site.language);
+  return (
+    <>
+      <p class="finding-seen">{seen}</p>
+      <p>
+        <span class="quiet">{words.cause}</span> {cause}
+      </p>
+      <p>
+        <span class="quiet">{words.next}</span> {next}
+      </p>
+    </>
+  );
 }
 
 function powerText({ format }: Page, watts: number): string {

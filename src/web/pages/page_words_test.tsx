@@ -231,7 +231,10 @@ Deno.test("a meter says the direction in words and shows old values as old", () 
   assertEquals(card({ ...main, totalPowerW: -400 }), "Grid main 400 W to grid");
   assertEquals(card({ ...pv, role: "battery" }), "Battery pv 9.1 kW producing");
   assertEquals(card({ ...pv, role: "battery", totalPowerW: 900 }), "Battery pv 900 W drawing");
-  assertEquals(card(heatPump), "Consumer heat-pump 3.3 kW measured 3 min ago");
+  assertEquals(
+    card(heatPump),
+    "Consumer heat-pump 3.3 kW measured 3 min ago Nothing answers at 192.168.10.24:502.",
+  );
   assertEquals(
     card({ ...main, health: "waiting", totalPowerW: null, ageMs: null }),
     "Grid main – No reading yet",
