@@ -58,7 +58,7 @@ export function openTimekeeper(
 ): Timekeeper {
   return createTimekeeper(
     machine,
-    { releasedMs, newestMs: newestTimeMs(snapshot) },
+    { releasedMs, newestMs: newestTimeMs(snapshot), open: snapshot.clock.get(NOW)?.open ?? [] },
     ids.uuid,
     snapshot["clock-shifts"],
   );
@@ -87,6 +87,8 @@ export function createClockDesk(ports: ClockPorts, snapshot: LedgerSnapshot): Cl
   timekeeper.listen(learn);
   forgetOldShifts();
   boundOrders();
+  // Should this run end soon, the next one knows whose times it may put right.
+  ports.spawn("note time", () => journal.commit([noteNow()]));
   tellTrust();
 
   /** Shifts are kept for rows that wait; those of former lives may all be gone. */
@@ -182,7 +184,9 @@ export function createClockDesk(ports: ClockPorts, snapshot: LedgerSnapshot): Cl
 
   function noteNow(): LedgerWrite {
     notedAtMs = clock.monoMs();
-    return put("clock", NOW, { atMs: clock.wallMs(), trust: timekeeper.trust() });
+    const open = timekeeper.open();
+    const note = { atMs: clock.wallMs(), trust: timekeeper.trust() };
+    return put("clock", NOW, open.length === 0 ? note : { ...note, open });
   }
 
   return {

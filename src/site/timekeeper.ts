@@ -13,6 +13,8 @@ export type ClockTrust =
 export interface ClockNote {
   readonly atMs: number;
   readonly trust: ClockTrust;
+  /** Stretches of which nobody has said how late it truly was; absent where there are none. */
+  readonly open?: readonly string[];
 }
 
 /** What was learnt about times that had been written down before. */
@@ -37,6 +39,8 @@ export interface Timekeeper {
   trust(): ClockTrust;
   /** Names the stretch of time whose labels may have to be corrected; null while they are certain. */
   stretch(): string | null;
+  /** Stretches of this run and of former ones that more may be learnt about. */
+  open(): readonly string[];
   /** What has been learnt about a stretch so far, in milliseconds to add. */
   shiftOf(stretch: string): number;
   /** The CSMS says what time it is, in an answer that took so long. Its word counts (1.6 §4.2, §4.6). */
@@ -62,7 +66,12 @@ export interface PastTimes {
   readonly releasedMs: number;
   /** The newest time that the ledger knows of. */
   readonly newestMs: number;
+  /** Stretches that former runs left open, without having been told the time. */
+  readonly open?: readonly string[];
 }
+
+/** More runs in a row without the CSMS are not remembered. */
+const FORMER_MAX = 50;
 
 /**
  * Begins to keep time. `newId` names stretches, over the lives of the gateway too; `learnt` is what was
@@ -70,7 +79,7 @@ export interface PastTimes {
  */
 export function createTimekeeper(
   machine: Clock,
-  { releasedMs, newestMs }: PastTimes,
+  { releasedMs, newestMs, open: former = [] }: PastTimes,
   newId: () => string,
   learnt: ReadonlyMap<string, number> = new Map(),
 ): Timekeeper {
@@ -81,6 +90,9 @@ export function createTimekeeper(
   /** Stretches that the next lesson is about. */
   let open = [newId()];
   let stretch: string | null = open[0] ?? null;
+  let formerOpen = former.slice(-FORMER_MAX);
+  /** What was learnt in this run before the CSMS told the time. */
+  let sinceBeginMs = 0;
   let lastWallMs = machine.wallMs();
   let lastMonoMs = machine.monoMs();
   let trust: ClockTrust = isBefore(lastWallMs) ? "untrusted" : "presumed";
@@ -119,6 +131,7 @@ export function createTimekeeper(
     trust = "presumed";
     const isNews = wasUntrusted || Math.abs(shiftMs) > INACCURACY_MS;
     if (!isNews) return;
+    sinceBeginMs += shiftMs;
     const lesson = learn(shiftMs, "machine", false);
     beginStretch();
     // Whoever asks for the time may be in the middle of something.
@@ -135,6 +148,17 @@ export function createTimekeeper(
     return { shiftMs, stretches: open, by, final };
   }
 
+  /**
+   * Before the newest time in the ledger it cannot be: then the runs that wrote it were ahead as well, by
+   * the same clock. Where it is later, they may have been right: nobody can say.
+   */
+  function takeFormer(saidMs: number): void {
+    if (sinceBeginMs === 0 && saidMs < newestMs - CLOCK_TOLERANCE_MS) {
+      open = [...formerOpen, ...open];
+    }
+    formerOpen = [];
+  }
+
   function tell(lesson: ClockLesson): void {
     for (const listener of listeners) listener(lesson);
   }
@@ -146,6 +170,7 @@ export function createTimekeeper(
       nowMs();
       return stretch;
     },
+    open: () => [...formerOpen, ...open],
     shiftOf: (each) => shifts.get(each) ?? 0,
     told(wallMs, roundTripMs) {
       // A CSMS that has lost the time as well cannot help.
@@ -155,6 +180,7 @@ export function createTimekeeper(
       const isOff = Math.abs(differenceMs) > CLOCK_TOLERANCE_MS + roundTripMs / 2;
       const shiftMs = isOff ? differenceMs : 0;
       offsetMs += shiftMs;
+      takeFormer(saidMs);
       isAnchored = true;
       trust = "known";
       const isNews = open.length > 0 || isOff;

@@ -111,6 +111,45 @@ Deno.test("a CSMS that lives before the release has lost the time itself and is 
   assertEquals([offMs(), keeper.trust(), lessons], [0, "presumed", []]);
 });
 
+const FORMER = { newestMs: NOON_MS, open: ["a", "b"] };
+
+Deno.test("a time before the newest in the ledger belies the runs that wrote it: theirs are put right as well", async () => {
+  const { truth, keeper, csmsTells, lessons } = bench(2 * HOUR_MS, {
+    ...FORMER,
+    newestMs: NOON_MS + 2 * HOUR_MS,
+  });
+  assertEquals(keeper.open(), ["a", "b", "s1"]);
+  await truth.advance(60_000);
+  csmsTells();
+  assertEquals(lessons, [
+    { shiftMs: -2 * HOUR_MS, stretches: ["a", "b", "s1"], by: "csms", final: true },
+  ]);
+  assertEquals([keeper.open(), keeper.shiftOf("a")], [[], -2 * HOUR_MS]);
+});
+
+Deno.test("what was learnt of this run alone says nothing of former ones", async () => {
+  const later = bench(2 * HOUR_MS, FORMER);
+  await later.truth.advance(60_000);
+  later.csmsTells();
+  assertEquals(
+    later.lessons.map(({ stretches }) => stretches),
+    [["s1"]],
+    "they may have been right",
+  );
+  const set = bench(2 * HOUR_MS, { ...FORMER, newestMs: NOON_MS + HOUR_MS / 2 });
+  set.keeper.clock.wallMs();
+  set.set(HOUR_MS);
+  set.keeper.clock.wallMs();
+  await set.truth.advance(1);
+  set.csmsTells();
+  assertEquals(set.lessons.at(-1)?.stretches.includes("a"), false, "by another clock");
+});
+
+Deno.test("runs without the time are remembered, but not for ever", () => {
+  const { keeper } = bench(0, { open: Array.from({ length: 90 }, (_, index) => `r${index}`) });
+  assertEquals([keeper.open().length, keeper.open()[0]], [51, "r40"]);
+});
+
 Deno.test("NTP that sets a machine of 1970 shows the time, once nobody is in the middle of something", async () => {
   const { truth, keeper, set, offMs, lessons } = bench(-NOON_MS);
   await truth.advance(HOUR_MS);

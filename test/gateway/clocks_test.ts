@@ -322,3 +322,44 @@ Deno.test("a charger that was offline tells an old session at the time at which 
   assertEquals((await sessionsOf(site))[0]?.flags.filter((flag) => flag.startsWith("clock-")), []);
   await site.stop();
 });
+
+/** Twice in a row a gateway without its CSMS goes by a machine that is so far ahead. */
+async function twoRunsAhead(aheadMs: number, darkMs: number) {
+  const site = await openSite({ unknownOffline: true });
+  await site.loseCsms();
+  site.kill();
+  site.setMachineClock(aheadMs);
+  await site.start();
+  const { start } = await obedient(site, "CP1");
+  const startedMs = site.clock.wallMs();
+  const { number } = await start("ASHA");
+  await site.clock.advance(120_000);
+  site.kill();
+  await site.clock.advance(darkMs);
+  return { site, number, startedMs };
+}
+
+Deno.test("a start that a run before the last heard by a clock that was ahead is put right as well", async () => {
+  const { site, startedMs } = await twoRunsAhead(HOUR_MS, 60_000);
+  await site.start();
+  await site.clock.advance(60_000);
+  site.kill();
+  await site.clock.advance(5_000);
+  await site.start();
+  await site.restoreCsms();
+  await site.clock.advance(70_000);
+  assertEquals(toldOffS(site, "StartTransaction", startedMs), [0]);
+  const [session] = await sessionsOf(site);
+  assertEquals(Date.parse(session?.startedAt ?? ""), startedMs);
+  await site.stop();
+});
+
+Deno.test("a start of a run whose clock nothing contradicts stays as it was told", async () => {
+  const { site, startedMs } = await twoRunsAhead(0, 2 * HOUR_MS);
+  site.setMachineClock(HOUR_MS);
+  await site.start();
+  await site.restoreCsms();
+  await site.clock.advance(70_000);
+  assertEquals(toldOffS(site, "StartTransaction", startedMs), [0]);
+  await site.stop();
+});
