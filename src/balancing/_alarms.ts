@@ -1,8 +1,8 @@
 import type { BalancerAlarm, BalancerEffect } from "./facts.ts";
 import type { Decided } from "./_adjustments.ts";
-import { type Assessment, isOver } from "./_assessment.ts";
+import type { Assessment } from "./_assessment.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
-import type { Board, Row } from "./_board.ts";
+import { type Board, isOver, type Row } from "./_board.ts";
 import { isCutInVain } from "./_cut.ts";
 import { amountOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";

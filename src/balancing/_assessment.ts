@@ -1,7 +1,7 @@
 import { type Circuit, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
-import type { Board, Boards, Row } from "./_board.ts";
+import { type Board, type Boards, isOver, type Row } from "./_board.ts";
 import { cleanBoards } from "./_layout.ts";
 import { APPARENT, type Measures, WATTS } from "./_meter_memory.ts";
 import { recentPeaks } from "./_meter_trace.ts";
@@ -127,11 +127,6 @@ function measuredLoads(
   const over = of(isLasting ? judged.lasting : judged.pressing);
   const bearable = isUrgent ? over : of(judged.pressing);
   return { known, tight: Math.max(tight, over), loose: over, bearable, raise, margin };
-}
-
-/** True while the meter shows more than may flow for hours. */
-export function isOver(row: Row): boolean {
-  return row.measured !== null && row.measured > row.usable + TINY_AMPS;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Cap, GroupCap } from "./facts.ts";
 import type { CircuitMemory, MeterCondition } from "./_meter_memory.ts";
 import type { MeterTrace } from "./_meter_trace.ts";
 import type { Phasor } from "./_phasors.ts";
+import { TINY_AMPS } from "./allocation/mod.ts";
 
 /** What a row bounds, and so its unit: amperes of a line or between lines, watts, volt-amperes. */
 export type RowKind =
@@ -118,6 +119,11 @@ export function lowestCap<Any extends Pick<Cap, "amps">>(caps: readonly Any[]): 
     const amps = cap.amps > 0 ? cap.amps : 0;
     return lowest === null || amps < lowest.amps ? { ...cap, amps } : lowest;
   }, null);
+}
+
+/** True while the meter shows more than may flow for hours. */
+export function isOver(row: Row): boolean {
+  return row.measured !== null && row.measured > row.usable + TINY_AMPS;
 }
 
 /** Counts more as kept. */

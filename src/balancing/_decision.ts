@@ -1,9 +1,9 @@
 import type { BalancerEffect, BalancerOptions } from "./facts.ts";
 import { adjust, type Decided, reserveDecided, validities, validityMs } from "./_adjustments.ts";
 import { settleAlarms } from "./_alarms.ts";
-import { assess, type Assessment, isOver } from "./_assessment.ts";
+import { assess, type Assessment } from "./_assessment.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
-import type { Row } from "./_board.ts";
+import { isOver, type Row } from "./_board.ts";
 import { isOpen, withReturnDue } from "./_cut.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";

@@ -49,7 +49,7 @@ export function createTrace(): MeterTrace {
 /** Follows a course, to be asked for moments from `sinceMs` on. */
 export function followCourse(
   trace: MeterTrace,
-  { samples }: CircuitMemory,
+  { samples }: Pick<CircuitMemory, "samples">,
   sinceMs = -Infinity,
 ): void {
   const first = Math.max(0, firstAtOrAfter(samples, sinceMs) - 1);

@@ -1,5 +1,6 @@
-import type { Board, Row } from "./_board.ts";
+import { type Board, isOver, type Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
+import { followedSinceMeasured } from "./_followed.ts";
 import { type ChargerReading, measuredFromMs, type Swing } from "./_held_limits.ts";
 import type { Measures } from "./_meter_memory.ts";
 import { fallSince, followCourse, type MeterTrace, riseSince, sampleFor } from "./_meter_trace.ts";
@@ -32,8 +33,8 @@ export interface OtherLoad {
    */
   readonly cautious: Measures;
   /**
-   * For a circuit over its limit: chargers draw what they last measured, whatever the meter did
-   * since. Cuts that rest on it work even where limits are higher than currents.
+   * For a circuit over its limit: chargers draw what they last measured, but for limits that they were
+   * seen following since. Cuts that rest on it work even where limits are higher than currents.
    */
   readonly pressing: Measures;
   /**
@@ -149,9 +150,12 @@ export function judgeOtherLoads(
       if (sample >= 0) addReading(of, reach, standing, reading, trace, sample);
     }
   }
-  return new Map(
-    metered.map((board) => [board, otherLoad(board, evidence, lasting.includes(board))]),
-  );
+  return new Map(metered.map((board) => {
+    const followed = board.allRows.some(isOver)
+      ? followedSinceMeasured(board, standings, longestGapMs, nowMs)
+      : [];
+    return [board, otherLoad(board, evidence, followed, lasting.includes(board))];
+  }));
 }
 
 function none(): Evidence {
@@ -286,6 +290,7 @@ function addReading(
 function otherLoad(
   board: Board,
   evidence: Evidences,
+  followed: Measures,
   isLasting: boolean,
 ): OtherLoad {
   const judged = { known: [], likely: [], cautious: [], pressing: [], lasting: [] } as {
@@ -300,7 +305,10 @@ function otherLoad(
     judged.known[row.measure] = without(of.present - of.unused);
     judged.likely[row.measure] = likely;
     judged.cautious[row.measure] = cautious;
-    judged.pressing[row.measure] = Math.max(likely, without(of.drawn));
+    judged.pressing[row.measure] = Math.max(
+      likely,
+      without(of.drawn + (followed[row.measure] ?? 0)),
+    );
     judged.lasting[row.measure] = isLasting ? Math.max(cautious, without(of.obeyed)) : cautious;
   }
   return judged;

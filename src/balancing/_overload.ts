@@ -1,6 +1,6 @@
 import { type Line, perLine } from "../site/mod.ts";
-import { type Assessment, isOver } from "./_assessment.ts";
-import type { Row } from "./_board.ts";
+import type { Assessment } from "./_assessment.ts";
+import { isOver, type Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
 import { amountOf, currentsByPath, phasorOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
