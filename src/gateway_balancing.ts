@@ -6,6 +6,8 @@ import {
   type Cap,
   type CircuitLoad,
   circuitLoads,
+  type ComparedStep,
+  comparedSteps,
   type EvseFacts,
   type EvseLimit,
   evseLimit,
@@ -102,6 +104,8 @@ export interface BalancingLoop {
   start(): void;
   stop(): void;
   circuits(): readonly CircuitLoad[];
+  /** Steps of single chargers beside what the meters above them showed, oldest first. */
+  comparedSteps(): readonly ComparedStep[];
   limits(): readonly EvseLimit[];
   /** Undefined for a slot without a place. */
   limit(slot: number): EvseLimit | undefined;
@@ -306,6 +310,7 @@ export function createBalancingLoop(
       stops = [];
     },
     circuits: () => circuitLoads(state, clock.monoMs(), options),
+    comparedSteps: () => comparedSteps(state),
     sunPlaces: () => sunPlaces(state, clock.monoMs(), options),
     limits: () => evseLimits(state, clock.monoMs(), options),
     limit: (slot) => evseLimit(state, slot, clock.monoMs(), options),

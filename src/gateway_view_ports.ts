@@ -1,5 +1,5 @@
 import type { TokenBook } from "./authorization/mod.ts";
-import type { CircuitLoad, EvseLimit } from "./balancing/mod.ts";
+import type { CircuitLoad, ComparedStep, EvseLimit } from "./balancing/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
@@ -62,6 +62,8 @@ export interface ViewPorts {
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
+  /** Steps of single chargers beside what the meters above them showed, oldest first. */
+  readonly comparedSteps: () => readonly ComparedStep[];
   readonly limits: () => readonly EvseLimit[];
   readonly limit: (slot: number) => EvseLimit | undefined;
   readonly measurement: (slot: number) => EvseMeasurement | undefined;

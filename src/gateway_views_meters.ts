@@ -8,7 +8,12 @@ import {
   type PerLine,
   perLine,
 } from "./site/mod.ts";
-import { type MeterFinding, troubleFinding, wiringFindings } from "./meters/mod.ts";
+import {
+  chargingFindings,
+  type MeterFinding,
+  troubleFinding,
+  wiringFindings,
+} from "./meters/mod.ts";
 import type { MinuteSummary } from "./telemetry/mod.ts";
 import type { CounterBreakView, MeterPointView, MeterView } from "./web/mod.ts";
 
@@ -71,7 +76,12 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
       each.role === "generation" || each.role === "battery"
     );
     const samples = ports.meterSamples(id);
-    return [...found, ...wiringFindings({ role, samples, everyMs, hasGeneration })];
+    const steps = ports.comparedSteps().filter(({ meterId }) => meterId === id);
+    return [
+      ...found,
+      ...chargingFindings(steps),
+      ...wiringFindings({ role, samples, everyMs, hasGeneration }),
+    ];
   }
 
   /** Why readings of a meter are lost, where some are and some are not; null where few are. */

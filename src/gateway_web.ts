@@ -93,6 +93,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     ...options,
     ...parts,
     circuits: () => parts.balancing.circuits(),
+    comparedSteps: () => parts.balancing.comparedSteps(),
     limits: () => parts.balancing.limits(),
     limit: (slot) => parts.balancing.limit(slot),
     measurement,

@@ -27,6 +27,25 @@ export interface RotationMemory {
   readonly isDoubted: boolean;
   /** What site.yaml said when that was found out. */
   readonly toldLines: string;
+  /** Its last steps beside what the meter above it showed, oldest first. */
+  readonly compared: readonly ComparedStep[];
+}
+
+/** A step of one charger's current while nothing else moved, beside what the meter showed of it. */
+export interface ComparedStep {
+  readonly atMs: number;
+  readonly meterId: string;
+  /** On the lines that site.yaml says. */
+  readonly chargerAmps: PerLine;
+  readonly meterAmps: PerLine;
+}
+
+/** So many of them are kept. */
+const COMPARED_MOST = 4;
+
+/** Keeps a step beside those before. */
+export function withCompared(rotation: RotationMemory, step: ComparedStep): RotationMemory {
+  return { ...rotation, compared: [...rotation.compared, step].slice(-COMPARED_MOST) };
 }
 
 /** A time in which a charger measured the same current, as it says on which lines. */
@@ -46,6 +65,7 @@ export const UNSEEN_ROTATION: RotationMemory = {
   seen: null,
   isDoubted: false,
   toldLines: "",
+  compared: [],
 };
 
 /** Currents that differ by no more are the same. */

@@ -11,6 +11,7 @@ import {
   type RotationMemory,
   stepOf,
   type Stretch,
+  withCompared,
   withEvenness,
   withJudgedStep,
   withToldLines,
@@ -48,29 +49,36 @@ function judged(
   const step = stepOf(rotation);
   const circuit = step === null ? null : meteredAbove(place, options);
   if (step === null || circuit === null) return rotation;
-  const isAlone = options.tree.placesBelow(circuit).every((other) =>
+  const { id, meterId } = circuit;
+  const isAlone = options.tree.placesBelow(id).every((other) =>
     other.slot === place.slot || isQuiet(evseMemory(state, other.slot), step.before, step.after)
   );
-  const memory = circuitMemory(state, circuit);
+  const memory = circuitMemory(state, id);
   const [was, is] = [shownIn(memory, step.before), shownIn(memory, step.after)];
   if (!isAlone || was === null || is === null) return rotation;
   const meterAmps = perLine((line) =>
     (is[LINES.indexOf(line)] ?? 0) - (was[LINES.indexOf(line)] ?? 0)
   );
-  const judged = judgeStep(place.lines, step.changeAmps, meterAmps);
-  if (judged === null || judged === "as-told") return withJudgedStep(rotation, judged);
+  const chargerAmps = step.changeAmps;
+  const atMs = step.after.untilMs;
+  const compared = withCompared(rotation, { atMs, meterId, chargerAmps, meterAmps });
+  const judged = judgeStep(place.lines, chargerAmps, meterAmps);
+  if (judged === null || judged === "as-told") return withJudgedStep(compared, judged);
   // Where nothing moved nothing was seen.
   const moved = judged.filter((_, phase) => {
     const line = place.lines[phase];
-    return line !== undefined && Math.abs(step.changeAmps[line]) > FLUTTER_AMPS;
+    return line !== undefined && Math.abs(chargerAmps[line]) > FLUTTER_AMPS;
   });
-  return withJudgedStep(rotation, moved);
+  return withJudgedStep(compared, moved);
 }
 
 /** The nearest circuit with a meter; null where there is none, or a transformer lies between. */
-function meteredAbove(place: EvsePlace, { tree }: BalancerOptions): string | null {
+function meteredAbove(
+  place: EvsePlace,
+  { tree }: BalancerOptions,
+): { readonly id: string; readonly meterId: string } | null {
   for (const { id, meterId, transformer } of tree.pathToGrid(place.circuitId)) {
-    if (meterId !== null) return id;
+    if (meterId !== null) return { id, meterId };
     if (transformer !== undefined) return null;
   }
   return null;

@@ -1,5 +1,12 @@
 import { ampsOn, type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
-import { type BalancerState, evseLimits, newBalancer, stepBalancer } from "./balancer.ts";
+import {
+  type BalancerState,
+  type ComparedStep,
+  comparedSteps,
+  evseLimits,
+  newBalancer,
+  stepBalancer,
+} from "./balancer.ts";
 import type {
   BalancerAlarm,
   BalancerEffect,
@@ -44,6 +51,7 @@ export interface Second {
   readonly drawnAmps: ReadonlyMap<number, number>;
   readonly limits: ReadonlyMap<number, number | null>;
   readonly effects: readonly BalancerEffect[];
+  readonly compared: readonly ComparedStep[];
 }
 
 /** Something that happens at a moment. */
@@ -102,6 +110,7 @@ function passSecond(world: World, second: number): Second {
     drawnAmps: new Map([...cars].map(([slot, car]) => [slot, car.drawnAmps])),
     limits: new Map(limits.map((each) => [each.slot, each.limitAmps])),
     effects: world.effects,
+    compared: comparedSteps(world.state),
   };
 }
 

@@ -24,7 +24,7 @@ import {
 } from "./_evse_memory.ts";
 import { type ChargerReading, type HeldLimit, longestHeld } from "./_held_limits.ts";
 import { withReading } from "./_charger_reading.ts";
-import { countedPlace, onAnyLine } from "./_rotation.ts";
+import { type ComparedStep, countedPlace, onAnyLine } from "./_rotation.ts";
 import { withRotationChecked } from "./_rotation_check.ts";
 import { sampleMeasures, withSample } from "./_meter_memory.ts";
 import { recalledOrder } from "./_phase_order.ts";
@@ -34,7 +34,7 @@ import { writesPerDay } from "./_writes.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 import { withSighting } from "./_sleep.ts";
 
-export type { BalancerState, BalancerStep };
+export type { BalancerState, BalancerStep, ComparedStep };
 
 /**
  * A balancer that knows nothing yet but the limits that chargers may still be under from before.
@@ -207,6 +207,12 @@ function withMeter(
     circuits.set(id, withSample(circuitMemory(state, id), measures, atMs));
   }
   return { ...state, circuits };
+}
+
+/** Steps of single chargers beside what the meters above them showed, oldest first. */
+export function comparedSteps(state: BalancerState): readonly ComparedStep[] {
+  return state.evses.flatMap((memory) => memory?.rotation.compared ?? [])
+    .toSorted((left, right) => left.atMs - right.atMs);
 }
 
 /** The load of every circuit, feeders first. */

@@ -37,6 +37,18 @@ Deno.test("rotation: current that the meter sees on another line is told after t
   assertEquals(longestOverload(simulation, log), 0);
 });
 
+Deno.test("rotation: the last steps are kept beside what the meter showed of them", () => {
+  const { log } = run([{ ...restless(1, "L2"), saysLines: "L1" }]);
+  const compared = log.at(-1)?.compared ?? [];
+  assertEquals(compared.length, 4);
+  for (const { meterId, chargerAmps, meterAmps } of compared) {
+    assertEquals([meterId, chargerAmps.L2, chargerAmps.L3], ["main", 0, 0]);
+    assertEquals(Math.abs(chargerAmps.L1), 8);
+    assert(Math.abs(meterAmps.L2 - chargerAmps.L1) < 1.5, JSON.stringify(meterAmps));
+  }
+  assertEquals(log[4]?.compared, []);
+});
+
 Deno.test("rotation: what is in doubt is kept on every line, also for the next EV", () => {
   const evs = [
     { ...restless(1, "L2"), saysLines: "L1", leaves: 700 },

@@ -5,6 +5,7 @@
  * `meter_profile_io.ts` and `preset_io.ts`.
  */
 export * from "./charger_meter.ts";
+export * from "./charging_findings.ts";
 export * from "./energy_counter.ts";
 export * from "./finding.ts";
 export * from "./health.ts";

@@ -61,7 +61,7 @@ export const ENGLISH: FindingTexts = {
   stranger: ({ place, unit }) => [
     `Another meter answers on ${place}: unit ${unit}.`,
     "Two devices ask on this bus, or a late answer arrives after its time.",
-    "Take the other reader off the bus; for a slow meter raise readTimeoutMs in site.yaml.",
+    "Take the other reader off the bus; for a slow meter raise timeout in site.yaml.",
   ],
   port: ({ place }) => [
     `The serial port ${place} cannot be used.`,
@@ -209,7 +209,7 @@ export const ENGLISH: FindingTexts = {
   slow: ({ everyMs }) => [
     `A reading every ${seconds(everyMs)} s is too slow to protect a circuit: 3 s at most.`,
     "The device sends or is read too seldom, or a silent meter holds up its line.",
-    "Shorten intervalMs, or the device's own interval; take dead meters off the bus.",
+    "Shorten interval, or the device's own interval; take dead meters off the bus.",
   ],
   "charging-reversed": ({ lines }) => [
     `When a car draws more on ${namesOf(lines)}, this meter shows less.`,
