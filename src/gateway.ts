@@ -37,7 +37,9 @@ import {
   createOperatorLimits,
 } from "./signals/mod.ts";
 import {
+  createEnergyHistory,
   createMemoryAudit,
+  createMemoryHistory,
   createMemoryTelemetry,
   createMessageLog,
   createTelemetry,
@@ -211,6 +213,11 @@ export async function createGateway(
     },
   );
   const audit = ports.audit ?? createMemoryAudit();
+  const history = createEnergyHistory({
+    ...books,
+    store: ports.history ?? createMemoryHistory(),
+    mayWrite: () => keeper.level() === "enough",
+  });
   if (options.csms !== null) {
     csms = createCsms(options.csms, {
       ...books,
@@ -294,6 +301,7 @@ export async function createGateway(
   await keeper.start();
   await backups?.start();
   telemetry.start();
+  await history.start();
   balancing.start();
   sun.start();
   meters.start();
@@ -328,6 +336,7 @@ export async function createGateway(
       faults,
       telemetry,
       audit,
+      history,
       messages,
       limits,
       circuitLimits,
@@ -377,7 +386,7 @@ export async function createGateway(
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();
-    await within(clock, FLUSH_PATIENCE_MS, telemetry.stop());
+    await within(clock, FLUSH_PATIENCE_MS, Promise.all([telemetry.stop(), history.stop()]));
     await audit.close();
   }
 

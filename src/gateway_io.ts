@@ -21,6 +21,7 @@ import { replaceDamaged } from "./store/damaged_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
 import { LedgerDamaged, openLedger } from "./store/ledger_io.ts";
 import { AUDIT_FILE, openAuditFile } from "./telemetry/audit_file_io.ts";
+import { HISTORY_FILE, openHistoryFile } from "./telemetry/history_file_io.ts";
 import { openTelemetryFile, TELEMETRY_FILE } from "./telemetry/telemetry_file_io.ts";
 
 /** What the real gateway is told besides the options of the rooms. */
@@ -114,6 +115,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       contacts: createContacts(options.contacts ?? [], clock),
       ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
+      history: openHistoryFile(`${options.dataPath}/${HISTORY_FILE}`),
       telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),
       audit: openAuditFile(`${options.dataPath}/${AUDIT_FILE}`),
       releasedMs: Date.parse(RELEASED_AT),

@@ -18,7 +18,7 @@ import type {
   MeterSource,
   SharingStrategy,
 } from "./site/mod.ts";
-import type { AuditStore, TelemetryStore } from "./telemetry/mod.ts";
+import type { AuditStore, HistoryStore, TelemetryStore } from "./telemetry/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
 
@@ -80,6 +80,8 @@ export interface GatewayPorts {
   readonly disk?: DiskPort;
   /** Where the ledger is backed up; absent where it is not. */
   readonly backups?: BackupPort;
+  /** Where the quarters of an hour of meters are kept for ever; absent: in memory. */
+  readonly history?: HistoryStore;
   /** Where telemetry is kept; absent: in memory. */
   readonly telemetry?: TelemetryStore;
   /** Where it is kept who did what; absent: in memory. */

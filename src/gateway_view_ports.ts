@@ -18,7 +18,7 @@ import type {
   SiteBook,
   Timekeeper,
 } from "./site/mod.ts";
-import type { MessageLog, Telemetry } from "./telemetry/mod.ts";
+import type { EnergyHistory, MessageLog, Telemetry } from "./telemetry/mod.ts";
 import type { Pricing, TransactionBook } from "./transactions/mod.ts";
 import type { ListenerView } from "./web/mod.ts";
 
@@ -60,6 +60,7 @@ export interface ViewPorts {
   readonly faults: Faults;
   readonly demands: Pick<DemandDesk, "priorityOn" | "demandOn">;
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
+  readonly history: Pick<EnergyHistory, "quarters">;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];
   /** Steps of single chargers beside what the meters above them showed, oldest first. */

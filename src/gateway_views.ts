@@ -32,6 +32,7 @@ export function createViews(ports: ViewPorts): WebViews {
     meters: meters.all,
     meterRecent: meters.recent,
     meterMinutes: meters.minutes,
+    meterPeriods: meters.periods,
     ...sessions,
     refusals: () =>
       chargers.refusals().map(({ atMs, address, chargerId, reason }) => ({

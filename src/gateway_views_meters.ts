@@ -14,11 +14,18 @@ import {
   troubleFinding,
   wiringFindings,
 } from "./meters/mod.ts";
-import type { MinuteSummary } from "./telemetry/mod.ts";
-import type { CounterBreakView, MeterPointView, MeterView } from "./web/mod.ts";
+import {
+  type MinuteSummary,
+  periodBounds,
+  periodsOf,
+  type PeriodStep,
+  type PeriodValue,
+} from "./telemetry/mod.ts";
+import type { CounterBreakView, MeterPeriodView, MeterPointView, MeterView } from "./web/mod.ts";
 
-/** Some twenty quantities a minute, for a day. */
-const SUMMARIES_MAX = 20 * 60 * 24;
+/** What is shown of a minute, for the longest day. */
+const QUANTITIES = ["powerW", ...LINES.map((line) => `currentAmps.${line}`)];
+const SUMMARIES_MAX = QUANTITIES.length * 60 * 25;
 
 /** One refused reading among so many is worth a word … */
 const LOSS_PART = 20;
@@ -31,7 +38,18 @@ export interface MeterViews {
   /** Reading by reading, oldest first: the last minutes, from memory; null for no meter. */
   readonly recent: (id: string) => readonly MeterPointView[] | null;
   /** Minute by minute, oldest first; minutes in which nothing was read are not in it. */
-  readonly minutes: (id: string, fromMs: number) => Promise<readonly MeterPointView[]>;
+  readonly minutes: (
+    id: string,
+    fromMs: number,
+    toMs: number,
+  ) => Promise<readonly MeterPointView[]>;
+  /** Period by period, oldest first, those that nothing is known of too. */
+  readonly periods: (
+    id: string,
+    step: PeriodStep,
+    fromMs: number,
+    toMs: number,
+  ) => Promise<readonly MeterPeriodView[]>;
 }
 
 /** Draws the meters from what the rooms know. */
@@ -107,15 +125,22 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
           powerW: totalPowerW ?? null,
           currentsAmps: currentsAmps ?? null,
         })),
-    async minutes(id, fromMs) {
+    async minutes(id, fromMs, toMs) {
       const found = await telemetry.summaries({
         subject: `meter ${id}`,
         fromMs,
-        toMs: clock.wallMs(),
+        toMs,
         limit: SUMMARIES_MAX,
+        quantities: QUANTITIES,
       });
       const minutes = Map.groupBy(found, ({ minuteMs }) => minuteMs);
       return [...minutes].map(([minuteMs, summaries]) => pointOf(minuteMs, summaries));
+    },
+    async periods(id, step, fromMs, toMs) {
+      const bounds = periodBounds(step, ports.timezone, fromMs, toMs);
+      const [startMs = fromMs, endMs = toMs] = [bounds[0], bounds.at(-1)];
+      const quarters = await ports.history.quarters({ meterId: id, fromMs: startMs, toMs: endMs });
+      return periodsOf(quarters, bounds, clock.wallMs()).map(periodView);
     },
   };
 }
@@ -127,6 +152,27 @@ function breakView(
   if (counter?.lastBreak === undefined) return [];
   const { atWallMs, ...what } = counter.lastBreak;
   return [{ direction, ...what, at: isoTime(atWallMs), times: counter.breaks }];
+}
+
+function periodView(value: PeriodValue): MeterPeriodView {
+  const { fromMs, toMs, quality, coveredMs, energy, power, maxAmps } = value;
+  const known = [energy.import, energy.export].filter((each) => each !== null);
+  const byPower = known.some(({ by }) => by === "power");
+  return {
+    at: isoTime(fromMs),
+    until: isoTime(toMs),
+    quality,
+    coveredSeconds: Math.round(coveredMs / 1_000),
+    importWh: energy.import?.wh ?? null,
+    exportWh: energy.export?.wh ?? null,
+    unreadImportWh: energy.import?.unreadWh ?? 0,
+    unreadExportWh: energy.export?.unreadWh ?? 0,
+    energyBy: known.length === 0 ? null : byPower ? "power" : "counter",
+    powerW: power?.meanW ?? null,
+    powerMinW: power?.minW ?? null,
+    powerMaxW: power?.maxW ?? null,
+    maxAmps,
+  };
 }
 
 function pointOf(minuteMs: number, summaries: readonly MinuteSummary[]): MeterPointView {

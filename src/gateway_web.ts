@@ -37,6 +37,7 @@ import type {
 import {
   type AuditStore,
   createMetrics,
+  type EnergyHistory,
   type MessageLog,
   type Telemetry,
 } from "./telemetry/mod.ts";
@@ -71,6 +72,7 @@ export interface WebParts {
   readonly faults: Faults;
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly audit: AuditStore;
+  readonly history: Pick<EnergyHistory, "quarters">;
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly circuitLimits: CircuitLimits;

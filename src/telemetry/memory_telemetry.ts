@@ -36,11 +36,12 @@ export function createMemoryTelemetry(
         decisions.filter((each) => isWanted(each, filter)).toReversed()
           .toSorted((a, b) => b.atWallMs - a.atWallMs).slice(0, filter.limit),
       ),
-    summaries: ({ subject, fromMs, toMs, limit }) =>
+    summaries: ({ subject, quantities, fromMs, toMs, limit }) =>
       Promise.resolve(
         [...summaries.values()]
           .filter((each) =>
-            each.subject === subject && each.minuteMs >= fromMs && each.minuteMs < toMs
+            each.subject === subject && each.minuteMs >= fromMs && each.minuteMs < toMs &&
+            (quantities?.includes(each.quantity) ?? true)
           )
           .toSorted((a, b) => a.minuteMs - b.minuteMs || (a.quantity < b.quantity ? -1 : 1))
           .slice(0, limit),

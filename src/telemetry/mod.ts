@@ -6,3 +6,7 @@ export * from "./memory_audit.ts";
 export * from "./memory_telemetry.ts";
 export * from "./telemetry.ts";
 export * from "./telemetry_store.ts";
+export * from "./energy_history.ts";
+export * from "./history_store.ts";
+export * from "./quarter_periods.ts";
+export * from "./quarter_value.ts";

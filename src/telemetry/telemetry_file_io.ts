@@ -1,14 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import {
-  exists,
-  inTransaction,
-  isDamage,
-  makePrivate,
-  openFile,
-  SIDE_FILES,
-  versionOf,
-} from "../store/database_file_io.ts";
+import { inTransaction } from "../store/database_file_io.ts";
 import type { DecisionEvent } from "../site/mod.ts";
+import { openSetAside } from "./_set_aside_io.ts";
 import type { LimitChange } from "./limit_record.ts";
 import type {
   DecisionFilter,
@@ -69,6 +62,7 @@ const BOUNDS: TelemetryBounds = {
   limitsMax: 200_000,
   bytesMax: 256 * 1_048_576,
 };
+const MINUTE_MS = 60_000;
 /** So much goes with each write at most, far more than comes: deleting must not hold up anything. */
 const DROPPED_MAX = 2_000;
 
@@ -81,82 +75,19 @@ export function openTelemetryFile(
   path: string,
   bounds: TelemetryBounds = BOUNDS,
 ): TelemetryStore {
-  let open: DatabaseSync | null = null;
-  let aside: string | null = null;
-  let isClosed = false;
-
-  function database(): DatabaseSync {
-    if (isClosed) throw new Error("telemetry is closed");
-    if (open !== null && !exists(path)) letGo();
-    open ??= openTelemetry(path);
-    return open;
-  }
-
-  function letGo(): void {
-    open?.close();
-    open = null;
-  }
-
-  /** What cannot be read is put away, and the work is tried once more on an empty file. */
-  function attempt<T>(work: (on: DatabaseSync) => T): Promise<T> {
-    return new Promise((resolve) => {
-      try {
-        resolve(work(database()));
-      } catch (error) {
-        if (isClosed || !isDamage(error) && !(error instanceof OtherShape)) throw error;
-        letGo();
-        aside = keepAside(path);
-        resolve(work(database()));
-      }
-    });
-  }
-
+  const { attempt, begunAnew, close } = openSetAside(path, "telemetry", {
+    version: VERSION,
+    create: SHAPE,
+    later: LIMITS_SHAPE,
+  });
   return {
     write: (batch, oldestMs) => attempt((on) => write(on, batch, oldestMs, bounds)),
     decisions: (filter) => attempt((on) => findDecisions(on, filter)),
     summaries: (filter) => attempt((on) => findSummaries(on, filter)),
     limits: (filter) => attempt((on) => findLimits(on, filter)),
-    begunAnew() {
-      const told = aside;
-      aside = null;
-      return told;
-    },
-    close() {
-      isClosed = true;
-      return new Promise((resolve) => resolve(letGo()));
-    },
+    begunAnew,
+    close,
   };
-}
-
-/** Thrown for a file of another version, older or newer. */
-class OtherShape extends Error {
-  override readonly name = "OtherShape";
-}
-
-function openTelemetry(path: string): DatabaseSync {
-  makePrivate(path);
-  return openFile(path, (database) => {
-    database.exec(`
-      PRAGMA busy_timeout = 100;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA journal_size_limit = 4194304;
-    `);
-    const version = versionOf(database);
-    if (version === 0) inTransaction(database, () => database.exec(SHAPE));
-    else if (version !== VERSION) throw new OtherShape(`"${path}" has version ${version}`);
-    database.exec(LIMITS_SHAPE);
-    return database;
-  });
-}
-
-function keepAside(path: string): string {
-  const kept = `${path}.damaged`;
-  for (const suffix of ["", ...SIDE_FILES]) {
-    if (exists(kept + suffix)) Deno.removeSync(kept + suffix);
-    if (exists(path + suffix)) Deno.renameSync(path + suffix, kept + suffix);
-  }
-  return kept;
 }
 
 function write(
@@ -248,14 +179,32 @@ function findDecisions(database: DatabaseSync, filter: DecisionFilter): Decision
     .map((stored): DecisionEvent => JSON.parse(String(stored["text"])));
 }
 
+/** Minute by minute: all subjects of a minute lie together, and one of them is wanted. */
 function findSummaries(
   database: DatabaseSync,
-  { subject, fromMs, toMs, limit }: SummaryFilter,
+  { subject, quantities, fromMs, toMs, limit }: SummaryFilter,
 ): MinuteSummary[] {
+  const wanted = quantities === undefined
+    ? ""
+    : `AND quantity IN (${quantities.map(() => "?").join(", ")})`;
   return database.prepare(`
-    SELECT * FROM summary WHERE minute_ms >= ? AND minute_ms < ? AND subject = ?
+    WITH RECURSIVE
+      kept (first, last) AS (
+        SELECT (SELECT min(minute_ms) FROM summary), (SELECT max(minute_ms) FROM summary)
+      ),
+      minute (ms, last) AS (
+        SELECT max(?, first), last FROM kept WHERE first IS NOT NULL
+        UNION ALL
+        SELECT ms + ${MINUTE_MS}, last FROM minute WHERE ms < min(?, last)
+      )
+    SELECT summary.* FROM minute
+    CROSS JOIN summary ON minute_ms = ms AND subject = ? ${wanted}
+    WHERE minute_ms >= ? AND minute_ms < ?
     ORDER BY minute_ms, quantity LIMIT ?
-  `).all(fromMs, toMs, subject, Math.max(0, limit)).map((stored) => ({
+  `).all(
+    Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS,
+    ...[toMs, subject, ...quantities ?? [], fromMs, toMs, Math.max(0, limit)],
+  ).map((stored) => ({
     minuteMs: Number(stored["minute_ms"]),
     subject: String(stored["subject"]),
     quantity: String(stored["quantity"]),

@@ -30,6 +30,8 @@ export interface DecisionFilter {
 /** Which summaries to look for. */
 export interface SummaryFilter {
   readonly subject: string;
+  /** Absent: all. */
+  readonly quantities?: readonly string[];
   readonly fromMs: number;
   /** Before this moment. */
   readonly toMs: number;

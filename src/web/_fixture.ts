@@ -204,12 +204,18 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     meters: () => state.meters,
     meterRecent: (id) =>
       state.meters.some((meter) => meter.id === id) ? state.meterPoints[id] ?? [] : null,
-    meterMinutes: (id, fromMs) =>
+    meterMinutes: (id, fromMs, toMs) =>
       Promise.resolve(
         (state.meterPoints[id] ?? []).filter(({ at }, second) =>
-          second % 60 === 0 && Date.parse(at) >= fromMs
+          second % 60 === 0 && Date.parse(at) >= fromMs && Date.parse(at) < toMs
         ),
       ),
+    meterPeriods(id, step, fromMs, toMs) {
+      const periods = state.meterPeriods[`${id} ${step}`] ?? [];
+      return Promise.resolve(
+        periods.filter(({ at, until }) => Date.parse(until) > fromMs && Date.parse(at) < toMs),
+      );
+    },
     transactions({ from, to, charger, token, limit, before }) {
       const found = state.transactions.filter((transaction) =>
         (from === undefined || transaction.startedAt >= from) &&

@@ -24,6 +24,8 @@ import type {
   ListenerView,
   LoadMinuteView,
   MessageView,
+  MeterPeriodStep,
+  MeterPeriodView,
   MeterPointView,
   MeterView,
   OrphanStopView,
@@ -103,7 +105,14 @@ export interface WebViews {
   /** Reading by reading, oldest first: the last minutes; null for a meter that there is not. */
   meterRecent(id: string): readonly MeterPointView[] | null;
   /** Minute by minute, oldest first; minutes in which nothing was read are not in it. */
-  meterMinutes(id: string, fromMs: number): Promise<readonly MeterPointView[]>;
+  meterMinutes(id: string, fromMs: number, toMs: number): Promise<readonly MeterPointView[]>;
+  /** Period by period, oldest first, those that nothing is known of too; kept for ever. */
+  meterPeriods(
+    id: string,
+    step: MeterPeriodStep,
+    fromMs: number,
+    toMs: number,
+  ): Promise<readonly MeterPeriodView[]>;
   /** Newest first. */
   transactions(filter: TransactionFilter): Promise<readonly TransactionView[]>;
   transaction(id: string): Promise<TransactionView | undefined>;

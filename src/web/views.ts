@@ -365,6 +365,38 @@ export interface MeterPointView {
   readonly currentsAmps: PerLine | null;
 }
 
+/** How long the periods are that a meter's history is shown by. */
+export const METER_PERIOD_STEPS = ["quarter", "hour", "day", "month"] as const;
+
+/** One of `METER_PERIOD_STEPS`. */
+export type MeterPeriodStep = typeof METER_PERIOD_STEPS[number];
+
+/** What a meter measured in a period. */
+export interface MeterPeriodView {
+  readonly at: string;
+  readonly until: string;
+  /**
+   * `none`: nothing was read in it. `part`: the gateway or the meter was away for a while. `running`:
+   * it is not over. `overlapping`: the clock was set back, and more was measured than the period lasts.
+   */
+  readonly quality: "whole" | "part" | "none" | "running" | "overlapping";
+  /** How long it was read. */
+  readonly coveredSeconds: number;
+  readonly importWh: number | null;
+  readonly exportWh: number | null;
+  /** What counters showed besides after a silence that began in an earlier quarter of an hour. */
+  readonly unreadImportWh: number;
+  readonly unreadExportWh: number;
+  /** By the meter's counter, or reckoned from power; null where nothing is known. */
+  readonly energyBy: "counter" | "power" | null;
+  /** In the middle. */
+  readonly powerW: number | null;
+  readonly powerMinW: number | null;
+  readonly powerMaxW: number | null;
+  /** The most, whichever way it flowed. */
+  readonly maxAmps: PerLine | null;
+}
+
 export interface TransactionView {
   readonly id: string;
   readonly number: number;

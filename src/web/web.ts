@@ -8,6 +8,7 @@ import { createAuditDesk } from "./audit_desk.ts";
 import { commandApi } from "./api/command_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
+import { meterApi } from "./api/meter_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
 import { guard, identify, wantsProgram } from "./door.ts";
@@ -109,6 +110,7 @@ function createApp(parts: WebParts): Hono<WebEnv> {
 function createHandlers(parts: WebParts): Handlers {
   return {
     ...siteApi(parts),
+    ...meterApi(parts),
     ...commandApi(parts),
     ...operationApi(parts),
     ...accountRoutes(parts),

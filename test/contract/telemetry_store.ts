@@ -95,6 +95,9 @@ export function telemetryStoreContract(name: string, open: () => Promise<OpenedT
     ]);
     assertEquals(await store.summaries({ ...ALL, fromMs: 1, toMs: 1e15 }), [later]);
     assertEquals((await store.summaries({ ...ALL, toMs: 1e15, limit: 1 })).length, 1);
+    const powers = await store.summaries({ ...ALL, toMs: 1e15, quantities: ["powerW", "none"] });
+    assertEquals(powers.map(({ quantity }) => quantity), ["powerW", "powerW"]);
+    assertEquals(await store.summaries({ ...ALL, toMs: 1e15, quantities: [] }), []);
   });
 
   promise(

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { compact } from "../../lib/json.ts";
 import { mayActAs } from "../../site/mod.ts";
-import { forEyesOf } from "../discretion.ts";
 import { problem } from "../problem.ts";
 import type { ChargerView } from "../views.ts";
 import {
@@ -12,23 +11,16 @@ import {
   type WebParts,
 } from "../web_parts.ts";
 import { readQuery } from "./json_body.ts";
+import { Moment, show } from "./view_answer.ts";
 
 const PAGE_SIZE = 100;
 const PAGE_SIZE_MAX = 500;
 
 const Limit = z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE);
-/** Any offset comes in; ports get UTC, in which text sorts like time. */
-const Moment = z.iso.datetime({ offset: true })
-  .transform((text) => new Date(text).toISOString());
 const Name = z.string().trim().min(1).max(64);
 
 const HistoryQuery = z.strictObject({
   hours: z.coerce.number().int().min(1).max(24).default(3),
-});
-
-const MeterHistoryQuery = HistoryQuery.extend({
-  // The readings of the last minutes, which are in memory, or what telemetry keeps of each minute.
-  step: z.enum(["reading", "minute"]).default("minute"),
 });
 
 const TransactionsQuery = z.strictObject({
@@ -91,17 +83,6 @@ export function siteApi({ ports }: WebParts) {
       const fromMs = ports.clock.wallMs() - query.value.hours * 3_600_000;
       return show(context, await views.loadHistory(id, fromMs));
     },
-    "GET /api/v1/meters": (context) => show(context, views.meters()),
-    "GET /api/v1/meters/:id/history": async (context) => {
-      const id = pathParameter(context, "id");
-      const query = readQuery(context, MeterHistoryQuery);
-      if (!query.ok) return query.answer;
-      const recent = views.meterRecent(id);
-      if (recent === null) return problem(context, 404, "No meter has this id.");
-      if (query.value.step === "reading") return show(context, recent);
-      const fromMs = ports.clock.wallMs() - query.value.hours * 3_600_000;
-      return show(context, await views.meterMinutes(id, fromMs));
-    },
     "GET /api/v1/orphan-stops": (context) => show(context, views.orphanStops()),
     "GET /api/v1/outbox": (context) => show(context, views.outbox()),
     "GET /api/v1/faults": (context) => show(context, views.faults()),
@@ -134,10 +115,6 @@ export function siteApi({ ports }: WebParts) {
         : show(context, { ...found, limits: limits ?? [] });
     },
   } satisfies Partial<Handlers>;
-}
-
-function show(context: WebContext, view: unknown): Response {
-  return context.json(forEyesOf(principalOf(context).role, view));
 }
 
 /** Tells where the next page is (RFC 8288). */

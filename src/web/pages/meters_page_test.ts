@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openClientAs } from "../_client.ts";
 import { createFixture } from "../_fixture.ts";
-import type { MeterView } from "../views.ts";
+import type { MeterPeriodView, MeterPointView, MeterView } from "../views.ts";
 
 /** The panel of a meter as a reader hears it, in one line. */
 function panel(html: string, id: string): string {
@@ -148,9 +148,36 @@ Deno.test("the history of a meter is there by reading and by minute", async () =
   assertEquals((await points("")).length, 10);
 });
 
+Deno.test("the history of a meter is there by longer periods, those without a reading too", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  const periods = async (query: string) =>
+    JSON.parse(await client.text(`/api/v1/meters/main/history?${query}`)) as MeterPeriodView[];
+  const day = await periods("step=quarter");
+  assertEquals(day.filter(({ quality }) => quality === "none").length, 24);
+  assert(day.length >= 96 && day.length <= 98, `${day.length}`);
+  assertEquals((await periods("step=day")).length, 31);
+  assertEquals((await periods("step=month")).length, 0);
+  const from = new Date(Date.parse(day[10]?.at ?? "")).toISOString();
+  const to = new Date(Date.parse(day[20]?.at ?? "")).toISOString();
+  assertEquals(await periods(`step=quarter&from=${from}&to=${to}`), day.slice(10, 20));
+});
+
+Deno.test("newer readings can be asked for alone", async () => {
+  const client = await openClientAs(await createFixture(), "viewer");
+  const read = async (query: string) =>
+    JSON.parse(
+      await client.text(`/api/v1/meters/main/history?step=reading${query}`),
+    ) as MeterPointView[];
+  const all = await read("");
+  assertEquals(await read(`&from=${all[590]?.at}`), all.slice(590));
+});
+
 const WRONG: readonly [path: string, status: number][] = [
   ["/api/v1/meters/nobody/history", 404],
-  ["/api/v1/meters/main/history?step=hour", 422],
+  ["/api/v1/meters/main/history?step=week", 422],
+  ["/api/v1/meters/main/history?step=hour&from=yesterday", 422],
+  ["/api/v1/meters/main/history?step=quarter&from=2020-01-01T00:00:00Z", 422],
+  ["/api/v1/meters/main/history?from=2036-01-01T00:00:00Z", 422],
   ["/api/v1/meters/main/history?hours=99", 422],
 ];
 
