@@ -22,6 +22,7 @@ import { crossProblems } from "./config_checks.ts";
 import { contactOptions, contactProblems } from "./config_contacts.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
+import { listenerOptions } from "./config_listeners.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
 import { crowdedBuses, uncheckedProfiles } from "./config_modbus.ts";
@@ -264,17 +265,6 @@ function minuteOf(time: string): number {
 /** The first circuit that nothing feeds. */
 function rootCircuit(yaml: SiteYaml): string {
   return yaml.circuits.find(({ parent }) => parent === undefined)?.id ?? "";
-}
-
-function listenerOptions(
-  listener: SiteYaml["listen"]["chargers"][number],
-  sources: ConfigSources,
-): ListenerOptions {
-  const { host, port, path, securityProfile, compression, cert, key } = listener;
-  const tls = cert === undefined || key === undefined
-    ? null
-    : { cert: sources.file(cert) ?? "", key: sources.file(key) ?? "" };
-  return { host, port, path, securityProfile, compression, tls };
 }
 
 function webOptions(yaml: SiteYaml, sources: ConfigSources): SiteConfig["web"] {

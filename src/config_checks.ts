@@ -1,6 +1,7 @@
 import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath, ConfigSources } from "./config_text.ts";
 import { usualProblems } from "./config_demands.ts";
+import { listenerProblems } from "./config_listeners.ts";
 import type { PlacedProblem } from "./config_meters.ts";
 import { surplusProblems } from "./config_surplus.ts";
 import { circuitBounds } from "./config_circuits.ts";
@@ -22,54 +23,13 @@ export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedPro
   ];
 }
 
-function listenerProblems(yaml: SiteYaml, sources: ConfigSources): PlacedProblem[] {
-  const problems: PlacedProblem[] = [];
-  yaml.listen.chargers.forEach(({ securityProfile, cert, key, port }, index) => {
-    const path = ["listen", "chargers", index];
-    if (securityProfile === 3) {
-      const message = "Security profile 3 (client certificates) is not available yet: use 1 or 2";
-      problems.push({ path: [...path, "securityProfile"], message });
-    }
-    if (securityProfile >= 2 && (cert === undefined || key === undefined)) {
-      problems.push({ path, message: "Security profiles 2 and 3 need cert and key" });
-    }
-    for (const [name, file] of [["cert", cert], ["key", key]] as const) {
-      if (file !== undefined && sources.file(file) === null) {
-        problems.push({ path: [...path, name], message: `There is no file "${file}"` });
-      }
-    }
-    const first = yaml.listen.chargers.findIndex((other) => other.port === port);
-    if (port !== 0 && first < index) {
-      problems.push({
-        path: [...path, "port"],
-        message: `Port ${port} is in use by listener ${first}`,
-      });
-    }
-  });
-  const { host, port, tls } = yaml.listen.web;
-  if (tls === "off" && !/^(127\.|::1$|localhost$)/.test(host)) {
-    const message = "Pages without TLS are for loopback only: set tls, or host 127.0.0.1";
-    problems.push({ path: ["listen", "web", "host"], message });
-  }
-  if (port !== 0 && yaml.listen.chargers.some((listener) => listener.port === port)) {
-    const message = `Port ${port} is in use for chargers: pages and chargers never share one`;
-    problems.push({ path: ["listen", "web", "port"], message });
-  }
-  if (typeof tls === "object") {
-    for (const name of ["cert", "key"] as const) {
-      if (sources.file(tls[name]) === null) {
-        const path = ["listen", "web", "tls", name];
-        problems.push({ path, message: `There is no file "${tls[name]}"` });
-      }
-    }
-  }
-  return problems;
-}
-
 function chargerProblems(yaml: SiteYaml): PlacedProblem[] {
   const problems: PlacedProblem[] = [];
   const circuits = new Set(yaml.circuits.map(({ id }) => id));
   const hasOpenListener = yaml.listen.chargers.some(({ securityProfile }) => securityProfile === 0);
+  const hasCertificateListener = yaml.listen.chargers.some(({ securityProfile }) =>
+    securityProfile === 3
+  );
   yaml.chargers.known.forEach((charger, index) => {
     const path = ["chargers", "known", index];
     if (yaml.chargers.known.findIndex(({ id }) => id === charger.id) < index) {
@@ -79,8 +39,11 @@ function chargerProblems(yaml: SiteYaml): PlacedProblem[] {
       const message = `There is no circuit "${charger.circuit}"`;
       problems.push({ path: [...path, "circuit"], message });
     }
-    if (charger.password === undefined && !(hasOpenListener && charger.addresses.length > 0)) {
-      const message = "A charger needs a password, or (security profile 0) the addresses it has";
+    const isKnownOtherwise = hasCertificateListener ||
+      hasOpenListener && charger.addresses.length > 0;
+    if (charger.password === undefined && !isKnownOtherwise) {
+      const message = "A charger needs a password, or (security profile 0) the addresses it has, " +
+        "or a listener of security profile 3";
       problems.push({ path: [...path, "password"], message });
     }
     charger.evses.forEach(({ evse }, at) => {

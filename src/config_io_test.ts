@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assume } from "./lib/assert.ts";
+import { testAuthority } from "../test/support/certificates.ts";
 import type { ConfigReading, SiteConfig } from "./config.ts";
 import { folderOf, loadConfig, readConfigIn } from "./config_io.ts";
 
@@ -168,10 +169,16 @@ Deno.test("certificates of listeners are read beside site.yaml", async () => {
   const text = "listen:\n  chargers:\n" +
     "    - { port: 1, securityProfile: 2, cert: tls/cert.pem, key: tls/key.pem }\n" +
     "  web: { host: 0.0.0.0, tls: { cert: tls/cert.pem, key: tls/key.pem } }\n";
-  await inFolder({ "tls/cert.pem": "CERT\n", "tls/key.pem": "KEY\n" }, async (folder) => {
+  const authority = await testAuthority("gateways");
+  const pair = await authority.issue("gateway.local");
+  await inFolder({ "tls/cert.pem": pair.cert, "tls/key.pem": pair.key }, async (folder) => {
     const { listeners, web } = accepted(await readConfigIn(folder, text));
-    const pair = { cert: "CERT", key: "KEY" };
-    assertEquals([listeners[0]?.tls, web.tls], [pair, pair]);
+    const trimmed = { cert: pair.cert.trimEnd(), key: pair.key.trimEnd() };
+    const { reread, ...tls } = listeners[0]?.tls ?? {};
+    assertEquals([tls, web.tls], [trimmed, trimmed]);
+    const { cert } = await authority.issue("renewed.local");
+    await Deno.writeTextFile(`${folder}/tls/cert.pem`, cert);
+    assertEquals(reread?.()?.cert, cert.trimEnd(), "a renewed one is found there");
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isAddressRule, quirksSchema } from "./chargers/mod.ts";
 import { contactSchema } from "./config_contacts.ts";
+import { chargerListener } from "./config_listeners.ts";
 import { usualSchema } from "./config_demands.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { meterSchema } from "./config_meter_schema.ts";
@@ -13,16 +14,6 @@ const identity = z.string().regex(
 );
 const amps = z.number().min(0).max(10_000);
 const certificate = z.strictObject({ cert: z.string().min(1), key: z.string().min(1) });
-
-const chargerListener = z.strictObject({
-  host: z.string().default("0.0.0.0"),
-  port,
-  path: z.string().regex(/^\/[\w\-./]*$/, "Expected a path such as /ocpp").default("/ocpp"),
-  securityProfile: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).default(1),
-  compression: z.boolean().default(true),
-  cert: z.string().optional(),
-  key: z.string().optional(),
-});
 
 const site = z.strictObject({
   name: z.string().min(1).max(80).default("Sangam"),

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assume } from "./lib/assert.ts";
 import { type ConfigPorts, type ConfigProblem, readConfig, siteJsonSchema } from "./config.ts";
 import { isRecord } from "./lib/json.ts";
+import { testAuthority } from "../test/support/certificates.ts";
 import { loadMeterProfile } from "./meters/meter_profile_io.ts";
 
 const FULL = `
@@ -51,10 +52,14 @@ retention: { transactions: 5y, personal: 180d, logs: 180d }
 log: { level: info, format: json }
 `;
 
+const PAIR = await (await testAuthority("gateways")).issue("gateway.local");
+const OTHER = await (await testAuthority("gateways")).issue("gateway.local");
+
 const FILES: Readonly<Record<string, string>> = {
   "csms-password": "hush",
-  "cert.pem": "CERT",
-  "key.pem": "KEY",
+  "cert.pem": PAIR.cert,
+  "key.pem": PAIR.key,
+  "other-key.pem": OTHER.key,
 };
 
 const LOADED = await loadMeterProfile("eastron-sdm630", ".");
@@ -89,7 +94,9 @@ Deno.test("readConfig() reads every setting of the contract", () => {
   assertEquals(config.csms?.password, "hush");
   assertEquals(config.csms?.protocols, ["ocpp2.1", "ocpp2.0.1", "ocpp1.6"], "in that order");
   assertEquals(config.chargers.known[0]?.password, "secret-of-cp01");
-  assertEquals(config.listeners[1]?.tls, { cert: "CERT", key: "KEY" });
+  const { reread, ...pair } = config.listeners[1]?.tls ?? {};
+  assertEquals(pair, PAIR);
+  assertEquals(reread?.(), PAIR, "as the files are then");
   assertEquals(config.places[0], {
     slot: 1,
     chargerId: "CP01",
@@ -116,6 +123,34 @@ Deno.test("readConfig() reads every setting of the contract", () => {
     masterPassGroup: "POLICE",
     freeVend: { token: "FREE" },
   });
+});
+
+Deno.test("readConfig() gives a listener of security profile 2 or 3 a certificate of the gateway's own", () => {
+  const reading = readConfig(
+    `
+listen:
+  chargers:
+    - { port: 1, securityProfile: 2 }
+    - { port: 2, securityProfile: 3, names: [gw.example, 192.168.7.1, "fd00::1"], clientCa: cert.pem }
+    - { port: 3, securityProfile: 3, host: 127.0.0.1, front: 0123456789abcdef }
+chargers: { known: [{ id: CP1 }] }
+`,
+    PORTS,
+  );
+  assume(reading.ok, "expected a configuration");
+  const facts = reading.config.listeners.map(({ tls, names, clientRoots, front }) => (
+    { tls, names, clientRoots, front }
+  ));
+  assertEquals(facts, [
+    { tls: null, names: ["sangam.local"], clientRoots: undefined, front: undefined },
+    {
+      tls: null,
+      names: ["gw.example", "192.168.7.1", "fd00::1"],
+      clientRoots: [PAIR.cert],
+      front: undefined,
+    },
+    { tls: null, names: undefined, clientRoots: undefined, front: "0123456789abcdef" },
+  ]);
 });
 
 Deno.test("readConfig() has safe defaults for a machine without site.yaml", () => {
@@ -227,6 +262,66 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
       "a certificate that is not there",
       "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: a.pem, key: key.pem }\n",
       'listen.chargers[0].cert:3: There is no file "a.pem"',
+    ],
+    [
+      "a file that is no certificate",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: csms-password, key: key.pem }\n",
+      'listen.chargers[0].cert:3: There is no certificate (PEM) in "csms-password"',
+    ],
+    [
+      "a file that is no key",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: cert.pem,\n      key: csms-password }\n",
+      'listen.chargers[0].key:4: There is no private key (PEM) in "csms-password"',
+    ],
+    [
+      "the key of another certificate",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: cert.pem,\n      key: other-key.pem }\n",
+      'listen.chargers[0].key:4: "other-key.pem" is not the key of "cert.pem"',
+    ],
+    [
+      "a certificate without its key",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: cert.pem }\n",
+      "listen.chargers[0].cert:3: A cert needs its key",
+    ],
+    [
+      "a certificate where there is no TLS",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 1, cert: cert.pem, key: key.pem }\n",
+      "listen.chargers[0].cert:3: With a certificate it is security profile 2 or 3",
+    ],
+    [
+      "names for a certificate that has its own",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: cert.pem, key: key.pem, names: [a.local] }\n",
+      "listen.chargers[0].names:3: names are for a certificate of the gateway's own",
+    ],
+    [
+      "a name that no certificate has",
+      'listen:\n  chargers:\n    - { port: 1, securityProfile: 2, names: ["a b"] }\n',
+      "listen.chargers[0].names[0]:3: Expected a host name or an address",
+    ],
+    [
+      "roots of chargers that show no certificates",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, clientCa: cert.pem }\n",
+      "listen.chargers[0].clientCa:3: clientCa is for security profile 3",
+    ],
+    [
+      "roots of chargers in which there are none",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 3, clientCa: key.pem }\n",
+      'listen.chargers[0].clientCa:3: There are no certificates (PEM) in "key.pem"',
+    ],
+    [
+      "a front that listens to the whole network",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 3, front: 0123456789abcdef }\n",
+      "listen.chargers[0].host:3: Behind a front it listens on loopback: 127.0.0.1",
+    ],
+    [
+      "a front whose secret is short",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 3, host: 127.0.0.1, front: short }\n",
+      "listen.chargers[0].front:3: Expected a secret of at least 16 characters",
+    ],
+    [
+      "a front for a listener without TLS",
+      "listen:\n  chargers:\n    - { port: 1, securityProfile: 1, host: 127.0.0.1, front: 0123456789abcdef }\n",
+      "listen.chargers[0].front:3: A front is for security profiles 2 and 3",
     ],
     [
       "a fail-safe current that no vehicle takes",

@@ -5,6 +5,7 @@ import {
   createFreeVend,
   type QuestionAction,
 } from "./chargers/mod.ts";
+import { createCertificateBook, createRoots } from "./certificates/mod.ts";
 import { createCsms, type Csms } from "./csms/mod.ts";
 import { SURPLUS_DEFAULTS } from "./balancing/mod.ts";
 import { createBackupKeeper } from "./gateway_backups.ts";
@@ -108,8 +109,14 @@ export async function createGateway(
 
   // The two edges and the balancer need each other; each looks the other up when it is called.
   let csms: Csms | null = null;
+  const certificates = createCertificateBook(snapshot["issued-certificates"].values());
+  const roots = createRoots(() => [
+    ...(ports.authority?.roots() ?? []),
+    ...ports.listeners.flatMap(({ options: { clientRoots = [] } }) => clientRoots),
+  ]);
   const chargers: Chargers = createChargers(options.chargers, {
     ...books,
+    certificates: { roots, book: certificates, authority: ports.authority ?? null },
     pushedLists: new Map(snapshot["charger-lists"]),
     unclaimedStarts: snapshot["unclaimed-starts"],
     room: keeper,
@@ -310,7 +317,10 @@ export async function createGateway(
   try {
     for (const { listener, options: listenerOptions } of ports.listeners) {
       const { port } = await chargers.open(listener, listenerOptions);
-      const scheme = listenerOptions.tls === null ? "ws" : "wss";
+      // Behind a front too: chargers see that.
+      const scheme = listenerOptions.securityProfile < 2 && listenerOptions.tls === null
+        ? "ws"
+        : "wss";
       addresses.push({
         url: `${scheme}://${authority(listenerOptions.host, port)}${listenerOptions.path}`,
         securityProfile: listenerOptions.securityProfile,

@@ -222,6 +222,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "counters of meters",
     advice: "Energies are counted anew from what the meters show",
   },
+  "issued-certificates": {
+    what: "a certificate of a charger",
+    advice: "If it was revoked, revoke the charger's certificates again.",
+  },
   "local-list": {
     what: "tokens of the local list",
     advice:

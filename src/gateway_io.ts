@@ -2,6 +2,7 @@ import type { ListenerOptions } from "./chargers/mod.ts";
 import { createTcpListener } from "./chargers/listener_io.ts";
 import { createWebSocketDialer } from "./csms/dial_io.ts";
 import type { BackupPort } from "./gateway_backups.ts";
+import { openCertificates } from "./gateway_certificates_io.ts";
 import { createGateway } from "./gateway.ts";
 import type { Gateway, GatewayOptions } from "./gateway_options.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
@@ -97,18 +98,22 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
   const ledger = `${options.dataPath}/${LEDGER_FILE}`;
   if (awaitsMigration(ledger)) await backUpFirst(ledger, options, clock, log);
   const store = openLedger(ledger);
+  const ids = createSystemIds();
   try {
     const { atMinute } = options.backups ?? {};
     const times = atMinute === undefined ? {} : { backUpAtMinute: atMinute };
-    return await createGateway({ ...options, ...times }, {
+    const certificates = await openCertificates(options, { clock, ids, log });
+    const listeners = await Promise.all(options.listeners.map(async (given) => {
+      const listening = { ...given, tls: await certificates.tlsOf(given) };
+      return { listener: createTcpListener(listening, log), options: listening };
+    }));
+    const gateway = await createGateway({ ...options, ...times }, {
       clock,
-      ids: createSystemIds(),
+      ids,
       log,
       store,
-      listeners: options.listeners.map((listener) => ({
-        listener: createTcpListener(listener, log),
-        options: listener,
-      })),
+      listeners,
+      ...(certificates.authority === null ? {} : { authority: certificates.authority }),
       dialer: createWebSocketDialer(),
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
       contactors: createContactors(options.contactors ?? [], clock),
@@ -121,6 +126,14 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       releasedMs: Date.parse(RELEASED_AT),
       memoryBytes: () => Deno.memoryUsage().rss,
     });
+    const stopRenewing = certificates.keepFresh(listeners, gateway.web.events);
+    return {
+      ...gateway,
+      stop() {
+        stopRenewing();
+        return gateway.stop();
+      },
+    };
   } catch (error) {
     await store.close();
     throw error;

@@ -1,6 +1,7 @@
 import type { AuthorizationOptions } from "./authorization/mod.ts";
 import type { SurplusOptions } from "./balancing/mod.ts";
 import type { ChargerListener, ChargersOptions, ListenerOptions } from "./chargers/mod.ts";
+import type { Authority } from "./certificates/mod.ts";
 import type { CsmsOptions, Dialer } from "./csms/mod.ts";
 import type { BackupPort } from "./gateway_backups.ts";
 import type { DemandOptions } from "./gateway_demands.ts";
@@ -66,6 +67,8 @@ export interface GatewayPorts {
     readonly listener: ChargerListener;
     readonly options: ListenerOptions;
   }[];
+  /** Signs certificates of chargers; absent: nobody does. */
+  readonly authority?: Authority;
   readonly dialer: Dialer;
   readonly meters: readonly MeterSource[];
   /** In front of chargers; absent: none. */

@@ -1,3 +1,4 @@
+import type { ChainProblem } from "../certificates/mod.ts";
 import { chooseVersion, type OcppVersion } from "../ocpp/mod.ts";
 import { isAllowedAddress } from "./address_rule.ts";
 import { basicPassword, knowsPassword, matchesDigest } from "./credentials.ts";
@@ -10,13 +11,26 @@ export interface Knock {
   /** Names of `Sec-WebSocket-Protocol`, in the charger's order; empty where it sent none. */
   readonly protocols: readonly string[];
   readonly remoteAddress: string;
+  /** On a listener of profile 3; absent where the charger showed none. */
+  readonly certificate?: ShownCertificate;
 }
+
+/** The certificate with which a charger came. */
+export interface ShownCertificate {
+  /** DER, the charger's own first. */
+  readonly chain: readonly Uint8Array[];
+  /** The handshake has shown that the charger holds its key. */
+  readonly isProven: boolean;
+}
+
+/** OCPP's security profiles, and 0 for none. */
+export type SecurityProfile = 0 | 1 | 2 | 3;
 
 /** A door that chargers may knock at. */
 export interface ListenerRules {
   readonly path: string;
-  /** 0: no password (ruling 17). 1 to 3: every charger needs one. */
-  readonly securityProfile: 0 | 1 | 2 | 3;
+  /** 0: no password (ruling 17). 1 and 2: every charger needs one. 3: a certificate instead. */
+  readonly securityProfile: SecurityProfile;
 }
 
 /** How a charger shows that it is who it says. */
@@ -39,6 +53,8 @@ export type Standing =
     readonly versions?: readonly OcppVersion[];
     /** It was heard to speak this one, whatever it names. */
     readonly speaks?: OcppVersion;
+    /** It has come with this security profile before, and comes with no lower one; absent: 0. */
+    readonly leastProfile?: SecurityProfile;
   }
   | { readonly kind: "unknown" };
 
@@ -52,6 +68,7 @@ export type Admission =
     readonly protocol: OcppVersion | null;
     /** The password to keep from now on, for a charger that shows its first one. */
     readonly firstPassword: Uint8Array | null;
+    readonly securityProfile: SecurityProfile;
   }
   /** OCPP-J: complete the handshake without a subprotocol, then close. */
   | { readonly kind: "no-common-version"; readonly chargerId: string }
@@ -66,6 +83,19 @@ export type Admission =
 export type RefusalReason =
   | "no identity in the path"
   | "unknown identity"
+  | ChainProblem
+  | "no certificate"
+  | "certificate revoked"
+  | "certificate of another charger"
+  /** The front did not find it in order, for a reason that we do not see. */
+  | "certificate not proven"
+  | "user name of another charger"
+  /** It has come with a higher one before (2.x A00.FR.005: only upwards). */
+  | "security profile too low"
+  /** What it can of TLS is not enough. */
+  | "TLS version too low"
+  | "no common cipher suite"
+  | "TLS handshake failed"
   | "no password"
   | "wrong password"
   | "address not allowed"
@@ -73,22 +103,37 @@ export type RefusalReason =
   /** RFC 6455 §4.1 no. 6: the server never gets to see such a connection as one to upgrade. */
   | "no Connection: Upgrade in its handshake";
 
+/** What the door knows of chargers. */
+export interface Register {
+  standing(chargerId: string): Standing;
+  /** What is wrong with a charger's certificate; null for nothing. */
+  certificateProblem(shown: ShownCertificate, chargerId: string): RefusalReason | null;
+}
+
 /**
- * Decides on a knock before the upgrade. `standing` looks the identity up. An unknown identity is
- * told 404 (J errata 3.4), a wrong password 401.
+ * Decides on a knock before the upgrade. An unknown identity is told 404 (J errata 3.4), a wrong
+ * password or certificate 401: a certificate is looked at first, for whoever holds a good one is known
+ * to somebody.
  */
 export function admit(
   knock: Knock,
   listener: ListenerRules,
   spoken: readonly OcppVersion[],
-  standing: (chargerId: string) => Standing,
+  register: Register,
 ): Admission {
   const chargerId = identityInPath(knock.url, listener.path);
   if (chargerId === null) return refuse(404, null, "no identity in the path");
-  const found = standing(chargerId);
+  const { securityProfile } = listener;
+  const unproven = securityProfile === 3 ? certificateProblem(knock, chargerId, register) : null;
+  if (unproven !== null) return refuse(401, chargerId, unproven);
+  const found = register.standing(chargerId);
   if (found.kind === "unknown") return refuse(404, chargerId, "unknown identity");
+  if (securityProfile < (found.leastProfile ?? 0)) {
+    return refuse(401, chargerId, "security profile too low");
+  }
   const given = basicPassword(knock.authorization, chargerId);
-  const problem = proofProblem(found.proof, given, knock, listener);
+  // The certificate is the proof: a password beside it is one from before, or none of ours.
+  const problem = securityProfile === 3 ? null : proofProblem(found.proof, given, knock, listener);
   if (problem !== null) return refuse(401, chargerId, problem);
   // Some chargers name no subprotocol at all (Grizzl-E): they speak 1.6.
   const better = (found.versions ?? []).filter((version) => spoken.includes(version));
@@ -99,9 +144,24 @@ export function admit(
   const version = named === null ? null : found.speaks ?? named;
   if (version === null) return { kind: "no-common-version", chargerId };
   // An empty password is none: kept, it would lock out a charger that has no other.
-  const isFirst = found.proof.kind === "first" && given !== null && given.length > 0;
+  const isFirst = securityProfile !== 3 && found.proof.kind === "first" && given !== null &&
+    given.length > 0;
   const firstPassword = isFirst ? given : null;
-  return { kind: "admit", chargerId, version, protocol, firstPassword };
+  return { kind: "admit", chargerId, version, protocol, firstPassword, securityProfile };
+}
+
+/** Path, user name and certificate say the same identity (1.6 TC_086_CS). */
+function certificateProblem(
+  { authorization, certificate }: Knock,
+  chargerId: string,
+  register: Register,
+): RefusalReason | null {
+  if (certificate === undefined || certificate.chain.length === 0) return "no certificate";
+  if (authorization !== undefined && basicPassword(authorization, chargerId) === null) {
+    return "user name of another charger";
+  }
+  return register.certificateProblem(certificate, chargerId) ??
+    (certificate.isProven ? null : "certificate not proven");
 }
 
 function proofProblem(

@@ -11,6 +11,9 @@ import { passwordDigest } from "./credentials.ts";
 
 const PLAIN: ListenerRules = { path: "/ocpp", securityProfile: 1 };
 const OPEN: ListenerRules = { path: "/ocpp", securityProfile: 0 };
+const TLS: ListenerRules = { path: "/ocpp", securityProfile: 2 };
+const MUTUAL: ListenerRules = { path: "/ocpp", securityProfile: 3 };
+const GOOD = { chain: [Uint8Array.of(0x30, 0)], isProven: true } as const;
 const SECRET = new TextEncoder().encode("secret");
 
 const basic = (password: string) => `Basic ${btoa(`CP1:${password}`)}`;
@@ -25,7 +28,10 @@ function knock(facts: Partial<Knock> = {}): Knock {
   };
 }
 
-const known = (proof: ChargerProof) => (): Standing => ({ kind: "known", proof });
+const known = (proof: ChargerProof) => (): Standing & { kind: "known" } => ({
+  kind: "known",
+  proof,
+});
 const BY_PASSWORD = known({ kind: "password", password: "secret" });
 const BY_DIGEST = known({ kind: "digest", digest: passwordDigest(SECRET, Uint8Array.of(7)) });
 const FIRST = known({ kind: "first" });
@@ -37,7 +43,10 @@ const admitted: Admission = {
   version: "ocpp1.6",
   protocol: "ocpp1.6",
   firstPassword: null,
+  securityProfile: 1,
 };
+
+const certificateProblem = () => null;
 
 function refused(
   status: 401 | 404,
@@ -122,21 +131,21 @@ const CASES: readonly Case[] = [
     knock: knock({ authorization: undefined }),
     listener: OPEN,
     standing: FIRST,
-    outcome: admitted,
+    outcome: { ...admitted, securityProfile: 0 },
   },
   {
     what: "does not keep an empty password as the first one",
     knock: knock({ authorization: basic("") }),
     listener: OPEN,
     standing: FIRST,
-    outcome: admitted,
+    outcome: { ...admitted, securityProfile: 0 },
   },
   {
     what: "lets a charger in by its address on an open listener",
     knock: knock({ authorization: undefined }),
     listener: OPEN,
     standing: BY_ADDRESS,
-    outcome: admitted,
+    outcome: { ...admitted, securityProfile: 0 },
   },
   {
     what: "says 401 to a charger that comes from another address",
@@ -187,24 +196,82 @@ const CASES: readonly Case[] = [
     standing: BY_PASSWORD,
     outcome: refused(401, "no password"),
   },
+  {
+    what: "says 401 to a charger that has come with a higher security profile before (A24)",
+    knock: knock(),
+    standing: () => ({ ...BY_PASSWORD(), leastProfile: 2 }),
+    outcome: refused(401, "security profile too low"),
+  },
+  {
+    what: "lets a charger come with a higher security profile than before",
+    knock: knock(),
+    listener: TLS,
+    standing: () => ({ ...BY_PASSWORD(), leastProfile: 1 }),
+    outcome: { ...admitted, securityProfile: 2 },
+  },
+  {
+    what: "asks for no password where a certificate says who it is",
+    knock: knock({ authorization: undefined, certificate: GOOD }),
+    listener: MUTUAL,
+    standing: BY_PASSWORD,
+    outcome: { ...admitted, securityProfile: 3 },
+  },
+  {
+    what: "keeps no password beside a certificate",
+    knock: knock({ certificate: GOOD }),
+    listener: MUTUAL,
+    standing: FIRST,
+    outcome: { ...admitted, securityProfile: 3 },
+  },
+  {
+    what: "says 401 to a charger without a certificate where one is asked for",
+    knock: knock(),
+    listener: MUTUAL,
+    standing: BY_PASSWORD,
+    outcome: refused(401, "no certificate"),
+  },
+  {
+    what: "says 401 to a certificate that the handshake did not find in order",
+    knock: knock({ certificate: { ...GOOD, isProven: false } }),
+    listener: MUTUAL,
+    standing: BY_PASSWORD,
+    outcome: refused(401, "certificate not proven"),
+  },
+  {
+    what: "says 401 to a user name beside a certificate that is not the identity",
+    knock: knock({ certificate: GOOD, authorization: `Basic ${btoa("CP2:secret")}` }),
+    listener: MUTUAL,
+    standing: BY_PASSWORD,
+    outcome: refused(401, "user name of another charger"),
+  },
+  {
+    what: "looks at the certificate before it says that it does not know somebody",
+    knock: knock(),
+    listener: MUTUAL,
+    standing: () => ({ kind: "unknown" }),
+    outcome: refused(401, "no certificate"),
+  },
 ];
 
 for (const { what, knock: given, listener = PLAIN, standing, outcome } of CASES) {
   Deno.test(`admit() ${what}`, () => {
-    assertEquals(admit(given, listener, ["ocpp1.6"], standing), outcome);
+    assertEquals(admit(given, listener, ["ocpp1.6"], { standing, certificateProblem }), outcome);
   });
 }
 
 Deno.test("admit() assumes no version that is not spoken here", () => {
   const silent = knock({ protocols: [] });
-  assertEquals(admit(silent, PLAIN, ["ocpp2.1"], BY_PASSWORD).kind, "no-common-version");
+  const register = { standing: BY_PASSWORD, certificateProblem };
+  assertEquals(admit(silent, PLAIN, ["ocpp2.1"], register).kind, "no-common-version");
 });
 
 Deno.test("admit() looks the identity up as it is after decoding (quirk 5)", () => {
   const asked: string[] = [];
-  admit(knock({ url: "/ocpp/Scame%20Wallbox/" }), PLAIN, ["ocpp1.6"], (chargerId) => {
+  const standing = (chargerId: string): Standing => {
     asked.push(chargerId);
     return { kind: "unknown" };
-  });
+  };
+  const given = knock({ url: "/ocpp/Scame%20Wallbox/" });
+  admit(given, PLAIN, ["ocpp1.6"], { standing, certificateProblem });
   assertEquals(asked, ["Scame Wallbox"]);
 });

@@ -12,7 +12,7 @@ import {
 } from "../ocpp/mod.ts";
 import { type EvsePlace, isQuirk, type Quirk, type WantedSlots } from "../site/mod.ts";
 import { createAbsences } from "./absences.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, Knock, SecurityProfile, ShownCertificate } from "./admission.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
 import { otherVersionIn } from "./boot_shape.ts";
@@ -94,6 +94,8 @@ export interface Chargers {
   refusals(): readonly Refusal[];
   /** Lets a charger in from its next connection on. */
   adopt(chargerId: string): Promise<void>;
+  /** Lets a charger come with a lower security profile again, as after a factory reset. */
+  lowerProfile(chargerId: string, profile: SecurityProfile): Promise<void>;
 }
 
 const FRAMES = { lengthMax: 65_536, depthMax: 32, valuesMax: 20_000 } as const;
@@ -188,7 +190,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   async function enter(
     socket: FrameSocket,
     admission: Admission & { kind: "admit" },
-    remoteAddress: string,
+    { remoteAddress, certificate }: Knock,
   ): Promise<void> {
     const { chargerId } = admission;
     const speech = await ports.speech(admission.version);
@@ -196,7 +198,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       { chargerId, remoteAddress },
       () => isClosing ? null : openStation(socket, speech, admission, remoteAddress),
     );
-    if (station !== null) return entered(station, admission);
+    if (station !== null) return entered(station, admission, certificate);
     if (isClosing) socket.close(CloseCode.serviceRestart, "gateway restarts");
     else socket.close(CloseCode.policyViolation, "identity is in use");
   }
@@ -297,9 +299,13 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     };
   }
 
-  function entered(station: Station, admission: Admission & { kind: "admit" }): void {
+  function entered(
+    station: Station,
+    admission: Admission & { kind: "admit" },
+    certificate: ShownCertificate | undefined,
+  ): void {
     const { chargerId } = station;
-    ports.spawn("remember charger", () => door.remember(admission));
+    ports.spawn("remember charger", () => door.remember(admission, certificate));
     site.setConnected(chargerId, true);
     if (admission.protocol === null) station.noteQuirk("no-protocol");
     log("info", "charger_connected", {
@@ -354,12 +360,13 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       listeners.push(listener);
       const doorkeeper: Doorkeeper = {
         knock: (request) => door.knock(request, listenerOptions),
+        broken: door.broken,
         missed: (request) => door.missed(request, listenerOptions),
-        enter(socket, admission, { url, remoteAddress }) {
+        enter(socket, admission, request) {
           const { chargerId } = admission;
-          const isPlain = isPlainPath(url, listenerOptions.path, chargerId);
+          const isPlain = isPlainPath(request.url, listenerOptions.path, chargerId);
           if (!isPlain) quirkCounts.note(chargerId, "odd-address");
-          ports.spawn("enter", () => enter(socket, admission, remoteAddress));
+          ports.spawn("enter", () => enter(socket, admission, request));
         },
       };
       return await listener.start(doorkeeper);
@@ -409,6 +416,10 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     }),
     waiting: door.waiting,
     refusals: door.refusals,
+    async lowerProfile(chargerId, profile) {
+      await door.lower(chargerId, profile);
+      publish(chargerId);
+    },
     async adopt(chargerId) {
       await door.adopt(chargerId);
       publish(chargerId);

@@ -1,3 +1,4 @@
+import { commonName, readChain } from "../certificates/mod.ts";
 import { compact } from "../lib/json.ts";
 import { createRing } from "../lib/ring.ts";
 import type { OcppVersion } from "../ocpp/mod.ts";
@@ -8,6 +9,9 @@ import {
   type Knock,
   type ListenerRules,
   type RefusalReason,
+  type Register,
+  type SecurityProfile,
+  type ShownCertificate,
   type Standing,
 } from "./admission.ts";
 import { passwordDigest } from "./credentials.ts";
@@ -31,8 +35,13 @@ export interface Door {
   knock(request: Knock, listener: ListenerRules): Admission;
   /** A charger whose handshake lacks what makes it one; so that its installer sees why. */
   missed(request: Knock, listener: ListenerRules): void;
-  /** Writes down what an admitted charger showed: its first password. */
-  remember(admission: Admission & { kind: "admit" }): Promise<void>;
+  /** Somebody's TLS handshake failed, before he could say who he is. */
+  broken(remoteAddress: string, reason: RefusalReason): void;
+  /** Writes down what an admitted charger showed: its first password, its security profile. */
+  remember(
+    admission: Admission & { kind: "admit" },
+    certificate?: ShownCertificate,
+  ): Promise<void>;
   /** It speaks this version, whatever it names: so from its next connection on. False where we do not. */
   heard(chargerId: string, version: OcppVersion): boolean;
   waiting(): readonly WaitingCharger[];
@@ -40,6 +49,11 @@ export interface Door {
   refusals(): readonly Refusal[];
   /** Lets a charger in from its next connection on. */
   adopt(chargerId: string): Promise<void>;
+  /**
+   * Lets a charger come with a lower security profile again: after a factory reset it has no other.
+   * Nobody but a person at the site may say so (2.x A00.FR.005).
+   */
+  lower(chargerId: string, profile: SecurityProfile): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
@@ -50,6 +64,8 @@ const PER_IDENTITY = {
   keysMax: 1_000,
 } as const;
 const PER_ADDRESS = { ...PER_IDENTITY, failuresMax: 20 } as const;
+/** After so many failed handshakes of one address in a minute only every quarter of an hour is logged. */
+const BROKEN_HANDSHAKES = { ...PER_IDENTITY, failuresMax: 5 } as const;
 const WAITING_MAX = 64;
 const REFUSALS_MAX = 32;
 
@@ -67,36 +83,48 @@ export function createDoor(
   const heard = new Map<string, OcppVersion>();
   const perIdentity = createThrottle(PER_IDENTITY);
   const perAddress = createThrottle(PER_ADDRESS);
+  const brokenHandshakes = createThrottle(BROKEN_HANDSHAKES);
 
   function standing(chargerId: string): Standing {
     const configured = known.get(chargerId);
+    const record = site.charger(chargerId);
+    const leastProfile = record?.leastProfile;
+    const facts = compact({ ...versionsOf(chargerId), leastProfile });
     if (configured !== undefined) {
       const { password, addresses } = configured;
       const proof = password === null
         ? { kind: "address", addresses } as const
         : { kind: "password", password } as const;
-      return { kind: "known", proof, ...versionsOf(chargerId) };
+      return { kind: "known", proof, ...facts };
     }
-    const record = site.charger(chargerId);
     const isAdopted = record?.admittedBy === "operator";
     if (isAdopted || options.adopt === "accept") {
       const digest = record?.passwordDigest ?? null;
       const proof = digest === null
         ? { kind: "first" } as const
         : { kind: "digest", digest } as const;
-      return { kind: "known", proof, ...versionsOf(chargerId) };
+      return { kind: "known", proof, ...facts };
     }
     return { kind: "unknown" };
+  }
+
+  function certificateProblem(shown: ShownCertificate, chargerId: string): RefusalReason | null {
+    const chain = readChain(shown.chain, ports.certificates.roots(), clock.wallMs());
+    if (!chain.ok) return chain.problem;
+    if (ports.certificates.book.isRevoked(chain.leaf)) return "certificate revoked";
+    return commonName(chain.leaf) === chargerId ? null : "certificate of another charger";
   }
 
   function versionsOf(chargerId: string) {
     return compact({ versions: quirks(chargerId).versions, speaks: heard.get(chargerId) });
   }
 
+  const register: Register = { standing, certificateProblem };
+
   function knock(request: Knock, listener: ListenerRules): Admission {
     const { remoteAddress } = request;
     const nowMs = clock.monoMs();
-    const admission = admit(request, listener, options.versions, standing);
+    const admission = admit(request, listener, options.versions, register);
     const { chargerId } = admission;
     const key = chargerId ?? "";
     const isBlocked = perIdentity.isBlocked(`${key}@${remoteAddress}`, nowMs) ||
@@ -128,14 +156,30 @@ export function createDoor(
     }
   }
 
-  async function remember({ chargerId, firstPassword, version }: Admission & { kind: "admit" }) {
+  async function remember(
+    admission: Admission & { kind: "admit" },
+    certificate?: ShownCertificate,
+  ): Promise<void> {
+    const { chargerId, firstPassword, version, securityProfile } = admission;
     const record = site.charger(chargerId) ??
       newCharger(chargerId, known.has(chargerId) ? "site.yaml" : "operator");
     const digest = firstPassword === null
       ? record.passwordDigest
       : passwordDigest(firstPassword, ports.ids.secret(16));
-    const saved = { ...record, version, passwordDigest: digest };
-    await ports.journal.commit(site.saveCharger(saved));
+    const leastProfile = Math.max(record.leastProfile ?? 0, securityProfile) as SecurityProfile;
+    const saved = { ...record, version, passwordDigest: digest, leastProfile };
+    await ports.journal.commit([
+      ...site.saveCharger(saved),
+      ...used(chargerId, securityProfile === 3 ? certificate : undefined),
+    ]);
+  }
+
+  function used(chargerId: string, certificate: ShownCertificate | undefined) {
+    const { book, roots } = ports.certificates;
+    const chain = certificate === undefined
+      ? null
+      : readChain(certificate.chain, roots(), clock.wallMs());
+    return chain?.ok ? book.used(chain.leaf, chargerId, clock.wallMs()) : [];
   }
 
   async function adopt(chargerId: string): Promise<void> {
@@ -159,8 +203,21 @@ export function createDoor(
         clock.monoMs(),
       );
     },
+    broken(remoteAddress, reason) {
+      refusals.push({ atMs: clock.wallMs(), address: remoteAddress, chargerId: null, reason });
+      // One who tries again and again says the same: the log is not his.
+      const isNew = !brokenHandshakes.isBlocked(remoteAddress, clock.monoMs());
+      brokenHandshakes.fail(remoteAddress, clock.monoMs());
+      if (isNew) log("warning", "tls_handshake_failed", { address: remoteAddress, reason });
+    },
     remember,
     adopt,
+    async lower(chargerId, profile) {
+      const record = chargerOrNew(site, chargerId);
+      const leastProfile = Math.min(record.leastProfile ?? 0, profile) as SecurityProfile;
+      await ports.journal.commit(site.saveCharger({ ...record, leastProfile }));
+      log("warning", "security_profile_lowered", { charger: chargerId, profile });
+    },
     heard: (chargerId, version) => {
       if (!options.versions.includes(version)) return false;
       heard.set(chargerId, version);

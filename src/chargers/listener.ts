@@ -1,5 +1,6 @@
 import type { FrameSocket } from "../ocpp/mod.ts";
-import type { Admission, Knock } from "./admission.ts";
+import type { ListenerTls } from "./options.ts";
+import type { Admission, Knock, RefusalReason } from "./admission.ts";
 
 /** What a listener asks about each connection. */
 export interface Doorkeeper {
@@ -7,6 +8,8 @@ export interface Doorkeeper {
   knock(knock: Knock): Admission;
   /** Wanted to come in, and lacks what makes a request a handshake: there is no answering it. */
   missed?(knock: Knock): void;
+  /** His TLS handshake failed. */
+  broken?(remoteAddress: string, reason: RefusalReason): void;
   /** After the upgrade of an admitted charger. */
   enter(socket: FrameSocket, admission: Admission & { kind: "admit" }, knock: Knock): void;
 }
@@ -15,6 +18,8 @@ export interface Doorkeeper {
 export interface ChargerListener {
   /** Starts listening; resolves with the port in use. Throws when the port is taken. */
   start(doorkeeper: Doorkeeper): Promise<{ readonly port: number }>;
+  /** From now on with these certificates, for connections to come; where there is TLS. */
+  renew?(tls: ListenerTls): void;
   /** Stops taking connections. Open ones are closed by their owners. */
   stop(): Promise<void>;
 }

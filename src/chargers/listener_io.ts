@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import { WebSocketServer } from "ws";
@@ -7,8 +7,10 @@ import { errorText, type Log } from "../lib/log.ts";
 import { CloseCode } from "../ocpp/mod.ts";
 import { DEFLATE, wrapWebSocket } from "../ocpp/rpc/ws_socket_io.ts";
 import type { Admission, Knock } from "./admission.ts";
+import { frontWord } from "./front.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ListenerOptions } from "./options.ts";
+import { createTlsServer, renew, shownCertificate } from "./tls_io.ts";
 
 /** The largest frame of a charger, after inflating; before it booted it may send less (ruling 15). */
 const FRAME_BYTES_MAX = 65_536;
@@ -29,7 +31,10 @@ export function createTcpListener(
   log: Log,
   handshakeMs = HANDSHAKE_MS,
 ): ChargerListener {
-  const server = createServer(options, handshakeMs);
+  let keeper: Doorkeeper | null = null;
+  const server = createServer(options, handshakeMs, (address, reason) => {
+    keeper?.broken?.(address, reason);
+  });
   const webSockets = new WebSocketServer({
     ...CLOSING,
     noServer: true,
@@ -47,7 +52,11 @@ export function createTcpListener(
     head: Uint8Array,
   ): void {
     socket.on("error", (error) => log("debug", "handshake_broken", { error: errorText(error) }));
-    const knock = knockOf(request);
+    const knock = knockOf(request, options);
+    if (knock === null) {
+      log("warning", "front_unknown", { address: request.socket.remoteAddress ?? "" });
+      return void socket.destroy();
+    }
     const admission = doorkeeper.knock(knock);
     if (admission.kind === "refuse") return refuse(socket, admission);
     if (admission.kind === "admit" && admission.protocol !== null) {
@@ -67,9 +76,11 @@ export function createTcpListener(
   return {
     start: (doorkeeper) =>
       new Promise((resolve, reject) => {
+        keeper = doorkeeper;
         server.on("request", (request, response) => {
           const wantsIn = request.headers.upgrade?.toLowerCase() === "websocket";
-          if (wantsIn) doorkeeper.missed?.(knockOf(request));
+          const knock = wantsIn ? knockOf(request, options) : null;
+          if (knock !== null) doorkeeper.missed?.(knock);
           response.writeHead(426, { "content-type": "text/plain", "connection": "close" });
           response.end("Here wait OCPP chargers' WebSocket connections.\n");
         });
@@ -86,11 +97,18 @@ export function createTcpListener(
           resolve({ port: portOf(server, options.port) });
         });
       }),
+    renew(tls) {
+      if (server instanceof TlsServer) renew(server, tls);
+    },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
-function createServer(options: ListenerOptions, handshakeMs: number): Server {
+function createServer(
+  options: ListenerOptions,
+  handshakeMs: number,
+  broken: NonNullable<Doorkeeper["broken"]>,
+): Server {
   // Node looks for late handshakes every 30 s only, if it is not told otherwise.
   const limits = {
     maxHeaderSize: HEADER_BYTES_MAX,
@@ -98,7 +116,7 @@ function createServer(options: ListenerOptions, handshakeMs: number): Server {
   };
   const server = options.tls === null
     ? createHttpServer(limits)
-    : createHttpsServer({ ...limits, ...options.tls, minVersion: "TLSv1.2" });
+    : createTlsServer({ ...limits, handshakeTimeout: handshakeMs }, options.tls, broken);
   server.headersTimeout = handshakeMs;
   server.requestTimeout = handshakeMs;
   server.maxConnections = CONNECTIONS_MAX;
@@ -106,13 +124,21 @@ function createServer(options: ListenerOptions, handshakeMs: number): Server {
   return server;
 }
 
-function knockOf(request: IncomingMessage): Knock {
-  const protocols = request.headers["sec-websocket-protocol"] ?? "";
+/** Null for somebody who is not the front that chargers come through. */
+function knockOf(request: IncomingMessage, { front }: ListenerOptions): Knock | null {
+  const { headers, url = "/", socket } = request;
+  const protocols = headers["sec-websocket-protocol"] ?? "";
+  const peerAddress = socket.remoteAddress ?? "";
+  const word = front === undefined
+    ? { remoteAddress: peerAddress, certificate: shownCertificate(request) }
+    : frontWord(headers, peerAddress, front);
+  if (word === null) return null;
   return {
-    url: request.url ?? "/",
-    authorization: request.headers.authorization,
+    url,
+    authorization: headers.authorization,
     protocols: protocols.split(",").map((name) => name.trim()).filter((name) => name !== ""),
-    remoteAddress: request.socket.remoteAddress ?? "",
+    remoteAddress: word.remoteAddress,
+    ...(word.certificate === null ? {} : { certificate: word.certificate }),
   };
 }
 

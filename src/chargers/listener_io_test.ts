@@ -56,10 +56,13 @@ async function withListener(
         knock,
         options,
         ["ocpp1.6"],
-        (id) =>
-          id === "CP1" || id === "Scame Wallbox"
-            ? { kind: "known", proof: { kind: "password", password: "secret" } }
-            : { kind: "unknown" },
+        {
+          standing: (id) =>
+            id === "CP1" || id === "Scame Wallbox"
+              ? { kind: "known", proof: { kind: "password", password: "secret" } }
+              : { kind: "unknown" },
+          certificateProblem: () => null,
+        },
       );
     },
     enter(socket, admission) {

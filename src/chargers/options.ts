@@ -21,7 +21,25 @@ export interface ListenerOptions extends ListenerRules {
   readonly host: string;
   readonly port: number;
   readonly compression: boolean;
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null where there is none, or TLS ends in a front, or the certificate is the gateway's own. */
+  readonly tls: ListenerTls | null;
+  /** The names in a certificate of the gateway's own; absent: it has another, or none. */
+  readonly names?: readonly string[];
+  /** Roots besides the site's own whose certificates chargers may show, PEM. */
+  readonly clientRoots?: readonly string[];
+  /** TLS ends in a front on this machine, which shows this secret; absent: chargers come themselves. */
+  readonly front?: string;
+}
+
+/** How a listener speaks TLS, as PEM texts. */
+export interface ListenerTls {
+  /** Its own certificate, with what stands between it and its root. */
+  readonly cert: string;
+  readonly key: string;
+  /** Chargers are asked for theirs; absent: they are not. */
+  readonly asksCertificate?: boolean;
+  /** The pair as it is in its files now, which somebody renews; absent: it is in none. */
+  readonly reread?: () => { readonly cert: string; readonly key: string } | null;
 }
 
 /** How the charger edge behaves. */

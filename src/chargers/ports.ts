@@ -1,4 +1,6 @@
+import type { X509Certificate } from "node:crypto";
 import type { ChargerListRecord, TokenBook } from "../authorization/mod.ts";
+import type { Authority, CertificateBook } from "../certificates/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
@@ -44,9 +46,18 @@ export interface ChargersPorts {
   readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly upstream: UpstreamPort;
   readonly demands: DemandPort;
+  readonly certificates: CertificatesPort;
   readonly room: RoomPort;
   /** How a version is spoken and checked. */
   readonly speech: (version: OcppVersion) => Promise<Speech>;
+}
+
+/** Whose certificates count for chargers, and who signs them. */
+export interface CertificatesPort {
+  roots(): readonly X509Certificate[];
+  readonly book: CertificateBook;
+  /** Null where the site signs nothing. */
+  readonly authority: Authority | null;
 }
 
 /** Who keeps what the drivers and their EVs want. */

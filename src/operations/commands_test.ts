@@ -67,6 +67,7 @@ async function createBench(): Promise<Bench> {
     refusals: () => [],
     rebind: () => Promise.resolve({ kind: "never-seen" }),
     adopt: nothing,
+    lowerProfile: nothing,
   };
   const commands = createChargerCommands({
     ...books,

@@ -1,3 +1,4 @@
+import type { CertificateCollections } from "../certificates/mod.ts";
 import type { TokenCollections } from "../authorization/mod.ts";
 import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
@@ -22,6 +23,7 @@ import type { OutboxRow, RowHeader } from "./row.ts";
 /** Everything that must survive the power going out, by collection. */
 export interface LedgerCollections
   extends
+    CertificateCollections,
     SiteCollections,
     TokenCollections,
     TransactionCollections,

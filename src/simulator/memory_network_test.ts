@@ -12,6 +12,7 @@ const ADMITTED: Admission = {
   version: "ocpp1.6",
   protocol: "ocpp1.6",
   firstPassword: null,
+  securityProfile: 1,
 };
 
 /** A network with a doorkeeper and a CSMS that write down who comes. */

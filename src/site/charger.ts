@@ -14,6 +14,8 @@ export interface ChargerRecord {
   /** Salted digest of the password that an adopted charger showed first; null for none. */
   readonly passwordDigest: string | null;
   readonly features: ChargerFeatures | null;
+  /** The highest security profile it has come with: it comes with no lower one any more. Absent: 0. */
+  readonly leastProfile?: 0 | 1 | 2 | 3;
   /** What its slots are bound to; absent before it was first set up. */
   readonly shape?: ChargerShape;
   /** It came back with another shape; absent while all is well. */

@@ -9,6 +9,7 @@ export const ROOM_RANKS: Readonly<Record<string, number>> = {
   authorization: 3,
   transactions: 3,
   balancing: 3,
+  certificates: 3,
   hardware: 4,
   outbox: 4,
   store: 5,

@@ -1,4 +1,11 @@
+import type { X509Certificate } from "node:crypto";
 import type { ChargerListRecord, TokenBook } from "../../src/authorization/mod.ts";
+import {
+  type Authority,
+  type CertificateBook,
+  createCertificateBook,
+  createRoots,
+} from "../../src/certificates/mod.ts";
 import { openAliases, openSite, openTokens, openVariables } from "../../src/gateway_books.ts";
 import { createStartOrders, type OrderStart } from "../../src/chargers/mod.ts";
 import { isoTime } from "../../src/lib/clock.ts";
@@ -74,6 +81,12 @@ export interface Books {
   };
   /** Nobody keeps what EVs need. */
   readonly demands: { readonly heardNeeds: () => Promise<boolean> };
+  /** Nobody signs; roots are what a test puts there. */
+  readonly certificates: {
+    readonly roots: () => readonly X509Certificate[];
+    readonly book: CertificateBook;
+    readonly authority: Authority | null;
+  };
   readonly pushedLists: Map<string, ChargerListRecord>;
   readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly speech: typeof speechOf;
@@ -108,6 +121,9 @@ export interface BooksOptions {
   readonly unknownOffline: boolean;
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
+  readonly authority: Authority;
+  /** Whose certificates count besides. */
+  readonly clientRoots: readonly string[];
 }
 
 /** Opens the books on a store, the way the gateway does. */
@@ -185,6 +201,14 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
     journal,
     store,
     room: { refusal: () => null, readingIntervalMs: (wantedMs: number) => wantedMs },
+    certificates: {
+      roots: createRoots(() => [
+        ...(given.authority?.roots() ?? []),
+        ...(given.clientRoots ?? []),
+      ]),
+      book: createCertificateBook(snapshot["issued-certificates"].values()),
+      authority: given.authority ?? null,
+    },
     pushedLists: new Map(snapshot["charger-lists"]),
     unclaimedStarts: snapshot["unclaimed-starts"],
     speech: speechOf,

@@ -1,0 +1,68 @@
+import { Buffer } from "node:buffer";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { ShownCertificate } from "./admission.ts";
+
+/** What a TLS front on this machine says of a connection that it passes on. */
+export interface FrontWord {
+  readonly remoteAddress: string;
+  readonly certificate: ShownCertificate | null;
+}
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Longer than any chain that a handshake takes. */
+const CHAIN_TEXT_MAX = 6_000;
+
+/**
+ * Reads the headers of a front, which sets each of them whatever the charger sent: `X-Front-Key` (its
+ * secret), `X-Forwarded-For` (the charger's address), `X-Client-Verify` ("0": the certificate is in
+ * order), `X-Client-Chain` (its chain, DER in base64, its own first). Null where it is not the front that
+ * speaks: not on this machine, or without the secret.
+ */
+export function frontWord(headers: Headers, peerAddress: string, secret: string): FrontWord | null {
+  const key = headers["x-front-key"];
+  if (!isLoopback(peerAddress) || typeof key !== "string" || !isSame(key, secret)) return null;
+  const forwarded = headers["x-forwarded-for"];
+  const remoteAddress = typeof forwarded === "string" ? forwarded.trim() : "";
+  if (!/^[0-9a-fA-F.:]{2,45}$/.test(remoteAddress)) return null;
+  const text = headers["x-client-chain"];
+  if (typeof text !== "string" || text === "" || text.length > CHAIN_TEXT_MAX) {
+    return { remoteAddress, certificate: null };
+  }
+  const chain = derParts(Buffer.from(text, "base64"));
+  const isProven = headers["x-client-verify"] === "0";
+  return { remoteAddress, certificate: { chain, isProven } };
+}
+
+/** 127.0.0.0/8 and ::1, that too where it is written as IPv4 in IPv6. */
+export function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address) || address === "::1";
+}
+
+function isSame(left: string, right: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+/** DER values that stand one after the other; what is no whole value is left out. */
+function derParts(bytes: Uint8Array): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = derLength(bytes, at);
+    if (length === null || at + length > bytes.length) return parts;
+    parts.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return parts;
+}
+
+/** With its head: tag, length, and the bytes of a long length. Certificates have two of those. */
+function derLength(bytes: Uint8Array, at: number): number | null {
+  const first = bytes[at + 1];
+  if (bytes[at] !== 0x30 || first === undefined) return null;
+  if (first < 0x80) return 2 + first;
+  const count = first & 0x7f;
+  if (count < 1 || count > 3 || at + 2 + count > bytes.length) return null;
+  return 2 + count +
+    bytes.subarray(at + 2, at + 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
+}
