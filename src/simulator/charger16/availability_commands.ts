@@ -1,6 +1,7 @@
 import type { CommandTable } from "./commands.ts";
+import { orderOperative } from "../station/permits.ts";
 import { reserve } from "../station/reservations.ts";
-import { type Connector16, connectorOf, reservable } from "./station.ts";
+import { connectorOf, reservable } from "./station.ts";
 
 /** Commands about what a connector may be used for, and by whom. */
 export const AVAILABILITY_COMMANDS: CommandTable<
@@ -15,7 +16,7 @@ export const AVAILABILITY_COMMANDS: CommandTable<
     const isBusy = connectors.some(({ transaction }) => transaction !== null);
     const afterwards = () => {
       if (connectorId === 0) station.memory.isOperative = isOperative;
-      for (const connector of connectors) order(connector, isOperative);
+      for (const connector of connectors) orderOperative(connector, isOperative);
       station.update();
     };
     return { payload: { status: isBusy ? "Scheduled" : "Accepted" }, afterwards };
@@ -49,18 +50,3 @@ export const AVAILABILITY_COMMANDS: CommandTable<
     };
   },
 };
-
-/** At once, or when the transaction is over. */
-function order(connector: Connector16, isOperative: boolean): void {
-  if (connector.transaction !== null) {
-    connector.orderedOperative = isOperative;
-    return;
-  }
-  connector.isOperative = isOperative;
-  if (!isOperative) dropPermit(connector);
-}
-
-function dropPermit(connector: Connector16): void {
-  connector.permit?.cancelTimeout();
-  connector.permit = null;
-}

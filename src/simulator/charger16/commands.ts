@@ -1,5 +1,5 @@
 import type { Action16, Requests16, Responses16 } from "../../ocpp/messages/mod.ts";
-import { type CallAnswer, type RpcError, rpcError } from "../../ocpp/mod.ts";
+import type { Reply } from "../station/obedience.ts";
 import { AVAILABILITY_COMMANDS } from "./availability_commands.ts";
 import { CONFIGURATION_COMMANDS } from "./configuration_commands.ts";
 import type { Metering } from "./metering.ts";
@@ -22,10 +22,8 @@ export interface CommandDesk {
   beatRegularly(): void;
 }
 
-/** How a command is answered, and what follows once the answer is out. */
-export type CommandReply<A extends Action16> =
-  | { readonly payload: Responses16[A]; readonly afterwards?: () => void }
-  | { readonly error: RpcError };
+/** How a command is answered. */
+export type CommandReply<A extends Action16> = Reply<Responses16[A]>;
 
 /** The commands of a CSMS that a simulated station carries out. */
 export type CommandTable<A extends Action16> = {
@@ -35,30 +33,11 @@ export type CommandTable<A extends Action16> = {
   ) => CommandReply<Action>;
 };
 
-const COMMANDS = {
+/** All that it carries out. */
+export const COMMANDS = {
   ...AVAILABILITY_COMMANDS,
   ...CONFIGURATION_COMMANDS,
   ...PROFILE_COMMANDS,
   ...REMOTE_COMMANDS,
   ...TOKEN_COMMANDS,
 };
-
-type Command = (desk: CommandDesk, request: unknown) => CommandReply<Action16>;
-
-/** Carries a command out. `payload` was held against the schema of its action. */
-export function runCommand(
-  desk: CommandDesk,
-  action: string,
-  payload: unknown,
-): { readonly answer: CallAnswer; readonly afterwards?: () => void } {
-  if (!Object.hasOwn(COMMANDS, action)) {
-    const error = rpcError("NotSupported", `${action} is not supported by this station`);
-    return { answer: { ok: false, error } };
-  }
-  // The table's types tie each action to its payload; the wire gives both as they came.
-  const command = COMMANDS[action as keyof typeof COMMANDS] as Command;
-  const reply = command(desk, payload);
-  if ("error" in reply) return { answer: { ok: false, error: reply.error } };
-  const answer: CallAnswer = { ok: true, payload: reply.payload };
-  return reply.afterwards === undefined ? { answer } : { answer, afterwards: reply.afterwards };
-}

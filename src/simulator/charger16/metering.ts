@@ -1,19 +1,6 @@
-import { stateOfCharge } from "../ev.ts";
-import { terminalAmps } from "../outlet.ts";
-import {
-  type ConnectorReading,
-  type MeterValue16,
-  meterValueOf,
-  type ReadingContext16,
-} from "../station/measurands.ts";
-import { advanceOutlets } from "../station/pilots.ts";
-import {
-  type Connector16,
-  shownWh,
-  type Station16,
-  timestamp,
-  type Transaction16,
-} from "./station.ts";
+import type { MeterValue16, ReadingContext16 } from "../station/measurands.ts";
+import { createDayRhythm, readMeter } from "../station/meter_reading.ts";
+import type { Connector16, Station16, Transaction16 } from "./station.ts";
 
 /** Reads the connectors' meters when it is time. */
 export interface Metering {
@@ -28,25 +15,22 @@ export interface Metering {
   stop(): void;
 }
 
-const DAY_MS = 86_400_000;
-
 /** Creates the metering of a station; clock-aligned readings begin at once. */
 export function createMetering(station: Station16): Metering {
   const { configuration, connectors, ports, options } = station;
   const { clock } = ports;
-  let cancelAligned = () => {};
+  const aligned = createDayRhythm(
+    station,
+    () => configuration.integer("ClockAlignedDataInterval") * 1_000,
+    () => connectors.forEach((connector) => take(connector, "Aligned")),
+  );
 
   function read(
     connector: Connector16,
     key: string,
     context: ReadingContext16,
   ): MeterValue16 | null {
-    advanceOutlets(station);
-    return meterValueOf(readingOf(station, connector), configuration.list(key), {
-      context,
-      timestamp: timestamp(station),
-      tellsPhases: !options.faults.metersWithoutPhases,
-    });
+    return readMeter(station, connector, configuration.list(key), context);
   }
 
   /** Sends one reading behind everything that waits already. */
@@ -117,24 +101,7 @@ export function createMetering(station: Station16): Metering {
     });
   }
 
-  /** The intervals of a day begin at midnight (1.6 §9.1.5). */
-  function alignRegularly(): void {
-    cancelAligned();
-    cancelAligned = () => {};
-    const intervalMs = configuration.integer("ClockAlignedDataInterval") * 1_000;
-    if (intervalMs === 0) return;
-    const nowMs = station.clock.nowMs();
-    const waitMs = intervalMs - nowMs % DAY_MS % intervalMs;
-    cancelAligned = clock.after(waitMs, () => {
-      // The station's clock may have been set back a little meanwhile.
-      if (station.clock.nowMs() >= nowMs + waitMs) {
-        for (const connector of connectors) take(connector, "Aligned");
-      }
-      alignRegularly();
-    });
-  }
-
-  alignRegularly();
+  aligned.restart();
   return {
     begin(connector, transaction) {
       note(connector, transaction, "StopTxnSampledData", "Transaction.Begin");
@@ -145,7 +112,7 @@ export function createMetering(station: Station16): Metering {
       note(connector, transaction, "StopTxnSampledData", "Transaction.End");
     },
     reschedule() {
-      alignRegularly();
+      aligned.restart();
       for (const connector of connectors) {
         if (connector.transaction !== null) sampleRegularly(connector, connector.transaction);
       }
@@ -158,21 +125,8 @@ export function createMetering(station: Station16): Metering {
       }
     },
     stop() {
-      cancelAligned();
+      aligned.stop();
       for (const { transaction } of connectors) transaction?.cancelSampling();
     },
-  };
-}
-
-/** What can be read at a connector now. */
-function readingOf(station: Station16, connector: Connector16): ConnectorReading {
-  const { outlet } = connector;
-  return {
-    registerWh: shownWh(station, connector),
-    amps: terminalAmps(outlet),
-    volts: station.options.volts,
-    offeredAmps: outlet.isLive ? outlet.offeredAmps : 0,
-    offeredPhases: outlet.offeredPhases,
-    soc: outlet.ev === null ? null : stateOfCharge(outlet.ev),
   };
 }

@@ -1,3 +1,5 @@
+import { createMains, DELIVERY_MAX_MS } from "../station/mains.ts";
+import { forgetProfiles } from "../station/profile_store.ts";
 import type { Metering } from "./metering.ts";
 import type { Station16 } from "./station.ts";
 import type { StopReason16, Transactions16 } from "./transactions.ts";
@@ -13,56 +15,35 @@ export interface Power16 {
   stop(): void;
 }
 
-/** How long a soft reset waits until the ends of its transactions are delivered. */
-const DELIVERY_MAX_MS = 10_000;
-
 /** Creates the power switch of a station. */
 export function createPower16(
   station: Station16,
   transactions: Transactions16,
   metering: Metering,
 ): Power16 {
-  const { memory, ports, options, connectors, link, queue } = station;
-  let cancelUp = () => {};
+  const { ports, options, connectors, link, queue } = station;
+  const mains = createMains(station, {
+    forgetProfiles: () => forgetProfiles(station),
+    restartSettings: () => station.configuration.restart(),
+    reschedule: () => metering.reschedule(),
+  });
 
   function stopAll(reason: StopReason16): void {
     for (const connector of connectors) transactions.stop(connector, reason);
-  }
-
-  /** Everything that is not in durable memory is gone. */
-  function goDown(forMs: number): void {
-    memory.isUp = false;
-    for (const connector of connectors) {
-      connector.permit?.cancelTimeout();
-      connector.permit = null;
-      connector.hasServed = false;
-    }
-    if (options.profileMemory.keptIn === "ram") {
-      memory.installed = [];
-      memory.obeyed = [];
-    }
-    station.configuration.restart();
-    station.update();
-    cancelUp();
-    cancelUp = ports.clock.after(forMs, () => {
-      memory.isUp = true;
-      metering.reschedule();
-      station.update();
-    });
   }
 
   async function resetSoftly(): Promise<void> {
     stopAll("SoftReset");
     await queue.drained(DELIVERY_MAX_MS);
     link.restart(options.timing.rebootMs, { boots: true, how: "close" });
-    goDown(options.timing.rebootMs);
+    mains.goDown(options.timing.rebootMs);
   }
 
   /** The connection goes first, so that the ends are told after the boot. */
   function breakOff(reason: StopReason16, forMs: number): void {
     link.restart(forMs, { boots: true, how: "drop" });
     stopAll(reason);
-    goDown(forMs);
+    mains.goDown(forMs);
   }
 
   return {
@@ -73,6 +54,6 @@ export function createPower16(
     },
     reboot: () => breakOff("Reboot", options.timing.rebootMs),
     losePower: (forMs) => breakOff("PowerLoss", forMs + options.timing.rebootMs),
-    stop: () => cancelUp(),
+    stop: () => mains.stop(),
   };
 }

@@ -1,4 +1,3 @@
-import { isoTime } from "../../lib/clock.ts";
 import type { ChargerPorts } from "../charger.ts";
 import type { ChargerOptions } from "../charger_options.ts";
 import { asksForEnergy, PILOT_MIN_AMPS } from "../ev.ts";
@@ -89,17 +88,6 @@ export interface Station16 {
 /** The connector of that number; undefined where there is none. */
 export function connectorOf(station: Station16, connectorId: number): Connector16 | undefined {
   return station.connectors.find(({ id }) => id === connectorId);
-}
-
-/** What a connector's register shows, in Wh: whole steps, never rounded up. */
-export function shownWh({ options }: Station16, { outlet }: Connector16): number {
-  const { registerStepWh } = options.meter;
-  return Math.floor(outlet.registerWh / registerStepWh) * registerStepWh;
-}
-
-/** The station's time as OCPP writes it. */
-export function timestamp(station: Station16): string {
-  return isoTime(station.clock.nowMs());
 }
 
 /** The status of a connector right now. */

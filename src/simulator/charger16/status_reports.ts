@@ -1,6 +1,7 @@
 import type { Requests16 } from "../../ocpp/messages/mod.ts";
 import type { Status16 } from "../station/connector_status.ts";
-import { connectorOf, connectorStatus, type Station16, timestamp } from "./station.ts";
+import { timestamp } from "../station/body.ts";
+import { connectorOf, connectorStatus, type Station16 } from "./station.ts";
 
 /** Tells the CSMS how the connectors are. */
 export interface StatusReports {

@@ -7,13 +7,8 @@ import type { Metering } from "./metering.ts";
 import { advanceOutlets } from "../station/pilots.ts";
 import { installProfile, withoutTxProfiles } from "../station/profile_store.ts";
 import { profileRules } from "./profile_rules.ts";
-import {
-  type Connector16,
-  type Permit16,
-  shownWh,
-  type Station16,
-  type Transaction16,
-} from "./station.ts";
+import { shownWh } from "../station/body.ts";
+import type { Connector16, Permit16, Station16, Transaction16 } from "./station.ts";
 import type { StatusReports } from "./status_reports.ts";
 
 /** Why a transaction ended. */

@@ -1,6 +1,7 @@
+import { orderOperative } from "../station/permits.ts";
 import { reserve } from "../station/reservations.ts";
 import type { CommandTable2x } from "./commands.ts";
-import { CONNECTOR_ID, type Evse2x, evseOf, reservable } from "./station.ts";
+import { CONNECTOR_ID, evseOf, reservable } from "./station.ts";
 
 /** Commands about what an EVSE may be used for, and by whom. */
 export const AVAILABILITY_COMMANDS_2X: CommandTable2x<
@@ -16,7 +17,7 @@ export const AVAILABILITY_COMMANDS_2X: CommandTable2x<
     const isBusy = meant.some(({ transaction }) => transaction !== null);
     const afterwards = () => {
       if (isWhole) station.memory.isOperative = isOperative;
-      for (const each of meant) order(each, isOperative);
+      for (const each of meant) orderOperative(each, isOperative);
       station.update();
     };
     // G03.FR.05: what runs goes on, and the order counts when it is over.
@@ -65,15 +66,3 @@ export const AVAILABILITY_COMMANDS_2X: CommandTable2x<
     return { payload: { status: isFixed ? "UnlockFailed" : "Unlocked" } };
   },
 };
-
-/** At once, or when the transaction is over. */
-function order(evse: Evse2x, isOperative: boolean): void {
-  if (evse.transaction !== null) {
-    evse.orderedOperative = isOperative;
-    return;
-  }
-  evse.isOperative = isOperative;
-  if (isOperative) return;
-  evse.permit?.cancelTimeout();
-  evse.permit = null;
-}

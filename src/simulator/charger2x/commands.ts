@@ -1,5 +1,5 @@
 import type { Responses21 } from "../../ocpp/messages/mod.ts";
-import { type CallAnswer, type RpcError, rpcError } from "../../ocpp/mod.ts";
+import type { Reply } from "../station/obedience.ts";
 import { AVAILABILITY_COMMANDS_2X } from "./availability_commands.ts";
 import { FILE_COMMANDS_2X } from "./file_commands.ts";
 import type { Told2x, ToldAction2x } from "./messages.ts";
@@ -26,17 +26,16 @@ export interface CommandDesk2x {
 
 type Answered = ToldAction2x & keyof Responses21;
 
-/** How a command is answered, and what follows once the answer is out. */
-export type CommandReply2x<A extends Answered> =
-  | { readonly payload: Responses21[A]; readonly afterwards?: () => void }
-  | { readonly error: RpcError };
+/** How a command is answered. */
+export type CommandReply2x<A extends Answered> = Reply<Responses21[A]>;
 
 /** The commands of a CSMS that a simulated station carries out. */
 export type CommandTable2x<A extends Answered> = {
   readonly [Action in A]: (desk: CommandDesk2x, request: Told2x[Action]) => CommandReply2x<Action>;
 };
 
-const COMMANDS = {
+/** All that it carries out. */
+export const COMMANDS_2X = {
   ...AVAILABILITY_COMMANDS_2X,
   ...FILE_COMMANDS_2X,
   ...PROFILE_COMMANDS_2X,
@@ -44,23 +43,3 @@ const COMMANDS = {
   ...TOKEN_COMMANDS_2X,
   ...VARIABLE_COMMANDS_2X,
 };
-
-type Command = (desk: CommandDesk2x, request: unknown) => CommandReply2x<Answered>;
-
-/** Carries a command out. `payload` was held against the schema of its action. */
-export function runCommand2x(
-  desk: CommandDesk2x,
-  action: string,
-  payload: unknown,
-): { readonly answer: CallAnswer; readonly afterwards?: () => void } {
-  if (!Object.hasOwn(COMMANDS, action)) {
-    const error = rpcError("NotSupported", `${action} is not supported by this station`);
-    return { answer: { ok: false, error } };
-  }
-  // The table's types tie each action to its payload; the wire gives both as they came.
-  const command = COMMANDS[action as keyof typeof COMMANDS] as Command;
-  const reply = command(desk, payload);
-  if ("error" in reply) return { answer: { ok: false, error: reply.error } };
-  const answer: CallAnswer = { ok: true, payload: reply.payload };
-  return reply.afterwards === undefined ? { answer } : { answer, afterwards: reply.afterwards };
-}

@@ -1,3 +1,4 @@
+import { timestamp } from "../station/body.ts";
 import { compact } from "../../lib/json.ts";
 import type { LostMessage } from "../charger.ts";
 import {
@@ -13,7 +14,6 @@ import {
   CONNECTOR_ID,
   type Evse2x,
   type Station2x,
-  timestamp,
   type Transaction2x,
 } from "./station.ts";
 

@@ -1,15 +1,9 @@
-import { stateOfCharge } from "../ev.ts";
-import { terminalAmps } from "../outlet.ts";
-import {
-  type ConnectorReading,
-  meterValueOf,
-  type ReadingContext16,
-} from "../station/measurands.ts";
-import { advanceOutlets } from "../station/pilots.ts";
+import type { ReadingContext16 } from "../station/measurands.ts";
+import { createDayRhythm, readMeter } from "../station/meter_reading.ts";
 import { tellEvent } from "./event_log.ts";
 import type { MeterValue2x } from "./messages.ts";
 import { meterValue2x } from "./readings.ts";
-import { type Evse2x, shownWh, type Station2x, timestamp, type Transaction2x } from "./station.ts";
+import type { Evse2x, Station2x, Transaction2x } from "./station.ts";
 
 /** Reads the EVSEs' meters when it is time (2.0.1 J). */
 export interface Metering2x {
@@ -25,7 +19,6 @@ export interface Metering2x {
   stop(): void;
 }
 
-const DAY_MS = 86_400_000;
 /** More readings than this make room in the middle (E06.FR.13). */
 const ENDED_MAX = 200;
 
@@ -33,19 +26,18 @@ const ENDED_MAX = 200;
 export function createMetering2x(station: Station2x): Metering2x {
   const { variables, connectors, ports, options } = station;
   const { clock } = ports;
-  let cancelAligned = () => {};
+  const aligned = createDayRhythm(
+    station,
+    () => variables.integer("AlignedDataCtrlr.Interval") * 1_000,
+    () => connectors.forEach(align),
+  );
 
   function read(
     evse: Evse2x,
     measurands: string,
     context: ReadingContext16,
   ): readonly MeterValue2x[] {
-    advanceOutlets(station);
-    const reading = meterValueOf(readingOf(station, evse), variables.list(measurands), {
-      context,
-      timestamp: timestamp(station),
-      tellsPhases: !options.faults.metersWithoutPhases,
-    });
+    const reading = readMeter(station, evse, variables.list(measurands), context);
     return reading === null ? [] : [meterValue2x(reading)];
   }
 
@@ -129,22 +121,7 @@ export function createMetering2x(station: Station2x): Metering2x {
     return () => cancel();
   }
 
-  /** The intervals of a day begin at midnight. */
-  function alignRegularly(): void {
-    cancelAligned();
-    cancelAligned = () => {};
-    const intervalMs = variables.integer("AlignedDataCtrlr.Interval") * 1_000;
-    if (intervalMs === 0) return;
-    const nowMs = station.clock.nowMs();
-    const waitMs = intervalMs - nowMs % DAY_MS % intervalMs;
-    cancelAligned = clock.after(waitMs, () => {
-      // The station's clock may have been set back a little meanwhile.
-      if (station.clock.nowMs() >= nowMs + waitMs) { for (const evse of connectors) align(evse); }
-      alignRegularly();
-    });
-  }
-
-  alignRegularly();
+  aligned.restart();
   return {
     begin(evse, transaction) {
       sampleRegularly(evse, transaction);
@@ -160,7 +137,7 @@ export function createMetering2x(station: Station2x): Metering2x {
       return transaction.readings;
     },
     reschedule() {
-      alignRegularly();
+      aligned.restart();
       for (const evse of connectors) {
         if (evse.transaction !== null) sampleRegularly(evse, evse.transaction);
       }
@@ -179,21 +156,8 @@ export function createMetering2x(station: Station2x): Metering2x {
       tellEvent(station, evse, transaction, "Updated", "Trigger", { meterValue });
     },
     stop() {
-      cancelAligned();
+      aligned.stop();
       for (const { transaction } of connectors) transaction?.cancelSampling();
     },
-  };
-}
-
-/** What can be read at an EVSE now. */
-function readingOf(station: Station2x, evse: Evse2x): ConnectorReading {
-  const { outlet } = evse;
-  return {
-    registerWh: shownWh(station, evse),
-    amps: terminalAmps(outlet),
-    volts: station.options.volts,
-    offeredAmps: outlet.isLive ? outlet.offeredAmps : 0,
-    offeredPhases: outlet.offeredPhases,
-    soc: outlet.ev === null ? null : stateOfCharge(outlet.ev),
   };
 }

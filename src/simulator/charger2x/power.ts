@@ -1,6 +1,7 @@
+import { createMains, DELIVERY_MAX_MS } from "../station/mains.ts";
 import type { Said2x } from "./messages.ts";
 import type { Metering2x } from "./metering.ts";
-import { forgetTold } from "./profiles.ts";
+import { forgetProfiles2x } from "./profiles.ts";
 import type { Station2x } from "./station.ts";
 import type { Ending, Transactions2x } from "./transactions.ts";
 
@@ -24,9 +25,6 @@ export interface Power2x {
   stop(): void;
 }
 
-/** How long a reset waits until the ends of its transactions are delivered (B12.FR.05). */
-const DELIVERY_MAX_MS = 10_000;
-
 const RESET: Ending = { reason: "ImmediateReset", trigger: "ResetCommand" };
 const REBOOT: Ending = { reason: "Reboot", trigger: "AbnormalCondition" };
 const POWER_LOSS: Ending = { reason: "PowerLoss", trigger: "AbnormalCondition" };
@@ -39,35 +37,20 @@ export function createPower2x(
   firstReason: BootReason2x,
 ): Power2x {
   const { memory, ports, options, connectors, link, queue } = station;
-  let cancelUp = () => {};
+  const mains = createMains(station, {
+    forgetProfiles: () => forgetProfiles2x(station),
+    restartSettings: () => station.variables.restart(),
+    reschedule: () => metering.reschedule(),
+  });
   let reason: BootReason2x = firstReason;
 
   function endAll(ending: Ending): void {
     for (const evse of connectors) transactions.end(evse, ending);
   }
 
-  /** Everything that is not in durable memory is gone. */
   function goDown(forMs: number): void {
-    memory.isUp = false;
     memory.restartsWhenIdle = false;
-    for (const evse of connectors) {
-      evse.permit?.cancelTimeout();
-      evse.permit = null;
-      evse.hasServed = false;
-    }
-    if (options.profileMemory.keptIn === "ram") {
-      memory.installed = [];
-      memory.obeyed = [];
-      forgetTold(station);
-    }
-    station.variables.restart();
-    station.update();
-    cancelUp();
-    cancelUp = ports.clock.after(forMs, () => {
-      memory.isUp = true;
-      metering.reschedule();
-      station.update();
-    });
+    mains.goDown(forMs);
   }
 
   /** B12.FR.04: the ends are told before the reboot, where they can be. */
@@ -103,6 +86,6 @@ export function createPower2x(
     reboot: () => breakOff(REBOOT, options.timing.rebootMs, "Watchdog"),
     losePower: (forMs) => breakOff(POWER_LOSS, forMs + options.timing.rebootMs, "PowerUp"),
     bootReason: () => reason,
-    stop: () => cancelUp(),
+    stop: () => mains.stop(),
   };
 }

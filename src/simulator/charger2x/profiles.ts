@@ -1,5 +1,11 @@
 import type { ChargingProfile16 } from "../station/schedule.ts";
-import { clearProfiles, installProfile, type ProfileRules } from "../station/profile_store.ts";
+import {
+  clearProfiles,
+  forgetProfiles,
+  installProfile,
+  type ProfileRules,
+  withoutTxProfiles,
+} from "../station/profile_store.ts";
 import type { ChargingProfile2x, Told2x } from "./messages.ts";
 import { evseOf, type Station2x } from "./station.ts";
 
@@ -158,17 +164,19 @@ export function clearProfiles2x(
 /** The end of a transaction is the end of its profiles. */
 export function withoutTxProfiles2x(station: Station2x, evseId: number): void {
   const { memory } = station;
-  const keeps = (store: typeof memory.installed) =>
-    store.filter((each) =>
-      each.connectorId !== evseId || each.profile.chargingProfilePurpose !== "TxProfile"
-    );
-  memory.installed = keeps(memory.installed);
-  memory.obeyed = keeps(memory.obeyed);
+  memory.installed = withoutTxProfiles(memory.installed, evseId);
+  memory.obeyed = withoutTxProfiles(memory.obeyed, evseId);
+  forgetTold(station);
+}
+
+/** Loses all profiles. */
+export function forgetProfiles2x(station: Station2x): void {
+  forgetProfiles(station);
   forgetTold(station);
 }
 
 /** What is installed no more is not reported any more either. */
-export function forgetTold({ memory }: Station2x): void {
+function forgetTold({ memory }: Station2x): void {
   const ids = new Set(memory.installed.map(({ profile }) => profile.chargingProfileId));
   for (const id of memory.told.keys()) if (!ids.has(id)) memory.told.delete(id);
 }

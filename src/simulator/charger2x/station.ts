@@ -1,4 +1,3 @@
-import { isoTime } from "../../lib/clock.ts";
 import type { ChargerPorts } from "../charger.ts";
 import type { ChargerOptions } from "../charger_options.ts";
 import { asksForEnergy, PILOT_MIN_AMPS } from "../ev.ts";
@@ -126,19 +125,8 @@ export function evseOf(station: Station2x, evseId: number | undefined): Evse2x |
   return station.connectors.find(({ id }) => id === evseId);
 }
 
-/** What an EVSE's register shows, in Wh: whole steps, never rounded up. */
-export function shownWh({ options }: Station2x, { outlet }: Evse2x): number {
-  const { registerStepWh } = options.meter;
-  return Math.floor(outlet.registerWh / registerStepWh) * registerStepWh;
-}
-
-/** The station's time as OCPP writes it. */
-export function timestamp(station: Station2x): string {
-  return isoTime(station.clock.nowMs());
-}
-
 /** How an EVSE is right now, in the finer words of 1.6. */
-export function finerStatus(station: Station2x, evse: Evse2x): Status16 {
+export function finerStatus(station: Pick<Station2x, "memory">, evse: Evse2x): Status16 {
   const { outlet, transaction } = evse;
   const isPlugged = outlet.ev !== null;
   return statusOf({
@@ -156,7 +144,10 @@ export function finerStatus(station: Station2x, evse: Evse2x): Status16 {
 }
 
 /** The same in the words of 2.x. */
-export function connectorStatus(station: Station2x, evse: Evse2x): ConnectorStatus2x {
+export function connectorStatus(
+  station: Pick<Station2x, "memory">,
+  evse: Evse2x,
+): ConnectorStatus2x {
   return coarser(finerStatus(station, evse));
 }
 

@@ -1,3 +1,4 @@
+import { timestamp } from "../station/body.ts";
 import type { ConnectorStatus2x } from "../station/connector_status.ts";
 import type { Said2x } from "./messages.ts";
 import {
@@ -6,7 +7,6 @@ import {
   type Evse2x,
   finerStatus,
   type Station2x,
-  timestamp,
 } from "./station.ts";
 
 /** Tells the CSMS how the connectors are (2.0.1 G01, B04). */

@@ -4,12 +4,12 @@ import { type EventContent, tellEvent } from "./event_log.ts";
 import type { IdTokenInfo2x, StopReason2x, TriggerReason2x } from "./messages.ts";
 import type { Metering2x } from "./metering.ts";
 import { installProfile2x, withoutTxProfiles2x } from "./profiles.ts";
+import { shownWh } from "../station/body.ts";
 import { advanceOutlets, setPilots } from "../station/pilots.ts";
 import {
   chargingStateOf,
   type Evse2x,
   type Permit2x,
-  shownWh,
   type Station2x,
   type Transaction2x,
 } from "./station.ts";

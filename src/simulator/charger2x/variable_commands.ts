@@ -2,7 +2,8 @@ import { compact } from "../../lib/json.ts";
 import { rpcError } from "../../ocpp/mod.ts";
 import type { CommandDesk2x, CommandTable2x } from "./commands.ts";
 import type { Said2x } from "./messages.ts";
-import { evseOf, timestamp } from "./station.ts";
+import { timestamp } from "../station/body.ts";
+import { evseOf } from "./station.ts";
 import type { ReportedVariable, VariableName } from "./variables.ts";
 
 type ReportData = NonNullable<Said2x["NotifyReport"]["reportData"]>[number];

@@ -46,8 +46,11 @@ export interface QueuePorts {
   attemptsMax(): number;
   retryMs(): number;
   /** When so many messages wait, the oldest meter values make room. */
-  readonly lengthMax: number;
+  readonly lengthMax?: number;
 }
+
+/** More than a week of meter values each minute. */
+const LENGTH_MAX = 20_000;
 
 interface Entry {
   readonly message: TransactionMessage;
@@ -58,7 +61,7 @@ interface Entry {
 
 /** Creates an empty queue. One message is in flight at a time. */
 export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): MessageQueue {
-  const { clock, link, log } = ports;
+  const { clock, link, log, lengthMax = LENGTH_MAX } = ports;
   let entries: Entry[] = [];
   let isWorking = false;
   let onEmpty: (() => void)[] = [];
@@ -151,7 +154,7 @@ export function createMessageQueue(ports: QueuePorts, stopped: AbortSignal): Mes
 
   return {
     add(message) {
-      if (entries.length >= ports.lengthMax) makeRoom();
+      if (entries.length >= lengthMax) makeRoom();
       entries.push({ message, frame: null, attempts: 0 });
       wake();
     },

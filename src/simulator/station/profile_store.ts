@@ -124,6 +124,14 @@ export function withoutTxProfiles(store: ProfileStore, connectorId: number): Pro
   );
 }
 
+/** Loses all profiles of a station. */
+export function forgetProfiles(
+  { memory }: { readonly memory: { installed: ProfileStore; obeyed: ProfileStore } },
+): void {
+  memory.installed = [];
+  memory.obeyed = [];
+}
+
 function matches<T>(wanted: T | undefined, own: T): boolean {
   return wanted === undefined || wanted === own;
 }
