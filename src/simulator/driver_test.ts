@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { createSeededIds } from "../lib/ids.ts";
 import { type Bench, type BenchOptions, createBench } from "./_bench.ts";
 import { type DriverOptions, nextVisit, useConnector, type Visit, visit } from "./driver.ts";
-import { energyWh } from "./csms/books.ts";
+import { energyWh } from "./csms/session.ts";
 import { createGathering } from "./arrivals.ts";
 import { EV_MODELS } from "./ev_models.ts";
 

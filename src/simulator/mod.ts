@@ -18,6 +18,7 @@ export { createCharger16 } from "./charger16/charger16.ts";
 export * from "./csms.ts";
 export * from "./csms_outages.ts";
 export * from "./csms/books.ts";
+export { type CsmsSession, energyWh, type SessionStop } from "./csms/session.ts";
 export { createCsms } from "./csms/simulated_csms.ts";
 export * from "./demo_plan.ts";
 export * from "./driver.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { energyWh } from "../csms/books.ts";
+import { energyWh } from "../csms/session.ts";
 import { type BenchOptions, createBench } from "../_bench.ts";
 
 /** A session of ten minutes, ended with the card. */

@@ -3,7 +3,8 @@ import type { Requests21 } from "../../ocpp/messages/mod.ts";
 import { FRIENDLY_CSMS } from "../csms.ts";
 import { loadChecks } from "../checks.ts";
 import { csmsAnswer2x } from "./answers2x.ts";
-import { type BookKeeper, createBooks, energyWh } from "./books.ts";
+import { type BookKeeper, createBooks } from "./books.ts";
+import { energyWh } from "./session.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 6);
 const at = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString();

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Requests16 } from "../../ocpp/messages/mod.ts";
-import { createBooks, energyWh } from "./books.ts";
+import { createBooks } from "./books.ts";
+import { energyWh } from "./session.ts";
 
 const START: Requests16["StartTransaction"] = {
   connectorId: 1,
