@@ -233,6 +233,7 @@ export async function createGateway(
       dialer: ports.dialer,
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       wantedBoot: snapshot["boot-reason"].get("next") ?? null,
+      followedOrders: snapshot["followed-orders"].values(),
       chargers: {
         call: chargers.call,
         orderStart: chargers.orderStart,

@@ -222,6 +222,11 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "counters of meters",
     advice: "Energies are counted anew from what the meters show",
   },
+  "followed-orders": {
+    what: "orders to chargers",
+    advice:
+      "The CSMS does not hear how these firmware updates, logs or reports went: order them again",
+  },
   "issued-certificates": {
     what: "a certificate of a charger",
     advice: "If it was revoked, revoke the charger's certificates again.",

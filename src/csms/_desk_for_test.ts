@@ -189,7 +189,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       isAccepted: desk.isAccepted,
       version: "ocpp1.6",
       tariffs: NO_TARIFF_DESK,
-      followUps: createFollowUps(books.clock.wallMs),
+      followUps: createFollowUps(books, []),
       numbering: numberingFor("ocpp1.6", books.site, books.transactions),
       chargers: {
         call,
@@ -200,6 +200,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
       dialer: { dial: () => new Promise(() => {}) },
       lastVersion: null,
       wantedBoot: null,
+      followedOrders: [],
       restart: (reason) => void restarts.push(reason),
       repeatStatus: (slot) => void repeated.push(slot),
       follow: (_key, message) => void followed.push(dialect.writeRequest(message)),

@@ -143,6 +143,7 @@ export async function openUpstream(
     dialer,
     lastVersion: given.lastVersion ?? null,
     wantedBoot: given.wantedBoot ?? null,
+    followedOrders: [],
     tariffs: given.tariffs?.(books) ?? NO_TARIFF_DESK,
     profiles: {
       install: () => Promise.resolve({ ok: true, message: { status: "Accepted" } }),

@@ -1,7 +1,8 @@
 import type { InsideCall } from "../ocpp/mod.ts";
+import type { FollowedOrder } from "../outbox/mod.ts";
 import type { SiteBook } from "../site/mod.ts";
 import { withEvses } from "./evse_numbers.ts";
-import type { FollowUpAction, FollowUps } from "./follow_ups.ts";
+import { type FollowUpAction, type FollowUps, isLastWord, renumbered } from "./follow_ups.ts";
 import { ofSlot } from "./one_charger.ts";
 
 /** What chargers say that the CSMS may want to hear as well. */
@@ -15,8 +16,13 @@ export type NewsAction =
 export interface News {
   readonly key: string;
   readonly call: InsideCall<NewsAction>;
-  /** It is about an order of the CSMS, and waits for the next connection where there is none now. */
-  readonly isOrdered: boolean;
+  /**
+   * The order of the CSMS that it is about; then it waits for the next connection where there is none
+   * now. Null for what nobody has ordered.
+   */
+  readonly order: FollowedOrder | null;
+  /** Nothing more follows that order. */
+  readonly isLast: boolean;
 }
 
 /** Numbers of events of each charger, so that no two events of the station have the same. */
@@ -35,10 +41,8 @@ export function newsOf(
   switch (call.action) {
     case "NotifyEVChargingNeeds":
     case "NotifyEVChargingSchedule": {
-      const message = inSlots(call.message);
-      return message === null
-        ? null
-        : news(`${call.action} ${message.evseId}`, { ...call, message } as InsideCall<NewsAction>);
+      const said = inSlots(call);
+      return said === null ? null : news(`${call.action} ${said.message.evseId}`, said);
     }
     case "NotifyEvent":
       return eventNews(call);
@@ -75,28 +79,20 @@ export function newsOf(
 
   /** Under the number that the CSMS gave; what it has not ordered it does not hear. */
   function orderNews(call: InsideCall<FollowUpAction>): News | null {
-    const { requestId, seqNo } = call.message as {
-      readonly requestId?: number;
-      readonly seqNo?: number;
-    };
-    const order = followUps.find(chargerId, call.action, requestId);
-    const message = order === undefined ? null : inSlots(call.message);
-    if (order === undefined || message === null) return null;
-    const piece = Math.abs(seqNo ?? 0) % PIECES_WAITING_MAX;
-    const { requestId: _its, ...said } = message as { readonly requestId?: number };
-    const numbered = {
-      ...said,
-      ...(order.requestId === null ? {} : { requestId: order.requestId }),
-      customData: ofSlot(order.slot),
-    };
+    const numbers: { readonly requestId?: number; readonly seqNo?: number } = call.message;
+    const order = followUps.find(chargerId, call.action, numbers.requestId);
+    const said = order === undefined ? null : inSlots(call);
+    if (order === undefined || said === null) return null;
+    const piece = Math.abs(numbers.seqNo ?? 0) % PIECES_WAITING_MAX;
     return {
       key: `${call.action} ${chargerId} ${order.stationRequestId} ${piece}`,
-      call: { action: call.action, message: numbered } as unknown as InsideCall<NewsAction>,
-      isOrdered: true,
+      call: renumbered(said, order.requestId, { customData: ofSlot(order.slot) }),
+      order,
+      isLast: isLastWord(call),
     };
   }
 }
 
 function news(key: string, call: InsideCall<NewsAction>): News {
-  return { key, call, isOrdered: false };
+  return { key, call, order: null, isLast: false };
 }

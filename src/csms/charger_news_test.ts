@@ -5,9 +5,8 @@ import { newsOf } from "./charger_news.ts";
 import { createFollowUps } from "./follow_ups.ts";
 
 async function bench() {
-  const { site, clock } = await openBooks();
-  const followUps = createFollowUps(() => clock.wallMs());
-  return { site, followUps };
+  const books = await openBooks();
+  return { site: books.site, followUps: createFollowUps(books, []) };
 }
 
 function event(eventId: number, name: string): InsideCall<"NotifyEvent"> {
@@ -41,7 +40,7 @@ Deno.test("a charger that tells of ever new things takes no room of others", asy
     return { action: "NotifyReport", message };
   });
   const order = { action: "GetReport", message: { requestId: 1 } } as const;
-  const { message: { requestId } } = parts.followUps.expect<"GetReport">(order, {
+  const { call: { message: { requestId } } } = await parts.followUps.expect<"GetReport">(order, {
     chargerId: "CP1",
     slot: 1,
     is16: false,

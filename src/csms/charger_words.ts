@@ -74,8 +74,9 @@ export function createChargerWords(ports: CsmsPorts, parts: ChargerWordsParts): 
       if (news === null) return;
       // What nobody has asked for informs; without a connection nobody is there to be informed.
       const version = parts.link()?.version ?? "ocpp1.6";
-      if (!news.isOrdered && version === "ocpp1.6") return;
+      if (news.order === null && version === "ocpp1.6") return;
       errands.offer(news.key, news.call);
+      if (news.order !== null && news.isLast) followUps.forget(news.order);
     },
     async ask<A extends AskAction>(
       chargerId: string,

@@ -68,7 +68,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let before: ReturnType<LinkParts["before"]> = null;
   let running: Promise<void> = Promise.resolve();
   const errands = createErrands(clock, () => link?.wake());
-  const followUps = createFollowUps(() => clock.wallMs());
+  const followUps = createFollowUps(ports, ports.followedOrders);
   const announcements = createAnnouncements({
     site,
     wallMs: () => clock.wallMs(),

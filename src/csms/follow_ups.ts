@@ -1,4 +1,7 @@
-import type { CsmsAction, InsideCall, InsideRequest, StationAction } from "../ocpp/mod.ts";
+import { drop, put } from "../lib/write.ts";
+import type { Spawner } from "../lib/spawn.ts";
+import type { CsmsAction, InsideCall, StationAction } from "../ocpp/mod.ts";
+import type { FollowedOrder, Journal } from "../outbox/mod.ts";
 
 /** Messages with which a charger goes on about an order after it has answered it. */
 export type FollowUpAction = typeof FOLLOW_UPS[keyof typeof FOLLOW_UPS];
@@ -14,75 +17,142 @@ const FOLLOW_UPS = {
   UpdateFirmware: "FirmwareStatusNotification",
 } as const satisfies { readonly [A in CsmsAction]?: StationAction };
 
-/** An order of the CSMS that went to one charger. */
-export interface FollowedOrder {
-  readonly chargerId: string;
-  /** By which the CSMS meant the charger. */
-  readonly slot: number;
-  readonly by: FollowUpAction;
-  /** The number under which the charger got it. */
-  readonly stationRequestId: number;
-  /** The CSMS's own; null where it gave none, as 1.6 does. */
-  readonly requestId: number | null;
-}
+/** Those that 1.6 knows; its other reports are in the answer. */
+const FOLLOWED_IN_16: readonly CsmsAction[] = ["GetLog", "UpdateFirmware"];
 
 /** Orders that chargers still tell of, so that the CSMS hears of them under its own number. */
 export interface FollowUps {
-  /** The same order under a number of ours, and remembered; as it is where nothing follows. */
+  /**
+   * The same order under a number of ours, and where something follows, what is remembered of it: on
+   * disk before the charger hears of it.
+   */
   expect<A extends CsmsAction>(
     call: InsideCall<A> & { readonly action: A },
     to: { readonly chargerId: string; readonly slot: number; readonly is16: boolean },
-  ): InsideCall<A> & { readonly action: A };
+  ): Promise<ExpectedCall<A>>;
   /** The order that a charger speaks of: the newest where it gives no number. */
   find(
     chargerId: string,
     by: FollowUpAction,
     stationRequestId: number | undefined,
   ): FollowedOrder | undefined;
+  /** Nothing more follows it. */
+  forget(order: FollowedOrder): void;
+}
+
+/** An order as the charger gets it. */
+export interface ExpectedCall<A extends CsmsAction> {
+  readonly call: InsideCall<A> & { readonly action: A };
+  readonly order: FollowedOrder | null;
+}
+
+/** What the list of orders works with. */
+export interface FollowUpPorts {
+  readonly clock: { wallMs(): number };
+  readonly journal: Pick<Journal, "commit">;
+  readonly spawn: Spawner;
 }
 
 /** Nobody waits for more, and a charger that never ends an order must not fill the memory. */
 const ORDERS_MAX = 200;
+/** An installation may be planned for next week; of what is older nobody tells any more. */
+const AGE_MAX_MS = 30 * 86_400_000;
 /** Above the numbers that the gateway uses for questions of its own, and below 2^31. */
 const NUMBERS_FROM = 1_000_000_000;
 const NUMBERS = 1_000_000_000;
 
-/** Creates an empty list of orders. Numbers begin with the time, so that a restart repeats none. */
-export function createFollowUps(wallMs: () => number): FollowUps {
-  let orders: readonly FollowedOrder[] = [];
-  let lastNumber = 0;
+/** Creates the list, with what was `stored`. Numbers begin with the time: no restart repeats one. */
+export function createFollowUps(
+  { clock, journal, spawn }: FollowUpPorts,
+  stored: Iterable<FollowedOrder>,
+): FollowUps {
+  let orders: readonly FollowedOrder[] = [...stored].toSorted((one, other) =>
+    one.stationRequestId - other.stationRequestId
+  );
+  let lastNumber = orders.at(-1)?.stationRequestId ?? 0;
 
   function nextNumber(): number {
-    const seconds = Math.floor(wallMs() / 1_000) % NUMBERS;
+    const seconds = Math.floor(clock.wallMs() / 1_000) % NUMBERS;
     lastNumber = Math.max(lastNumber + 1, NUMBERS_FROM + seconds);
     return lastNumber;
   }
 
+  /** Takes an order in; those that are too old, and the oldest of too many, make room. */
+  function remember(order: FollowedOrder): Promise<void> {
+    const sinceMs = clock.wallMs() - AGE_MAX_MS;
+    const kept = [...orders.filter(({ givenAtMs }) => givenAtMs >= sinceMs), order]
+      .slice(-ORDERS_MAX);
+    const gone = orders.filter((each) => !kept.includes(each));
+    orders = kept;
+    return journal.commit([
+      put("followed-orders", order.stationRequestId, order),
+      ...gone.map((each) => drop("followed-orders", each.stationRequestId)),
+    ]);
+  }
+
   return {
-    expect(call, { chargerId, slot, is16 }) {
-      if (!isFollowed(call.action)) return call;
-      const message = call.message as { readonly requestId?: number };
-      const stationRequestId = nextNumber();
+    async expect(call, { chargerId, slot, is16 }) {
+      const { action } = call;
+      if (!isFollowed(action) || (is16 && !FOLLOWED_IN_16.includes(action))) {
+        return { call, order: null };
+      }
+      const { message } = call;
       const order: FollowedOrder = {
         chargerId,
         slot,
-        by: FOLLOW_UPS[call.action],
-        stationRequestId,
-        requestId: message.requestId ?? null,
+        by: FOLLOW_UPS[action],
+        stationRequestId: nextNumber(),
+        requestId: "requestId" in message ? message.requestId ?? null : null,
+        givenAtMs: clock.wallMs(),
       };
-      orders = [...orders, order].slice(-ORDERS_MAX);
-      const { requestId: _theirs, ...unnumbered } = message;
-      const numbered = is16 && !isNumberedIn16(call)
-        ? unnumbered
-        : { ...unnumbered, requestId: stationRequestId };
-      return { ...call, message: numbered } as unknown as typeof call;
+      await remember(order);
+      const number = is16 && !isNumberedIn16(call) ? null : order.stationRequestId;
+      return { call: renumbered(call, number), order };
     },
     find: (chargerId, by, stationRequestId) =>
       orders.findLast((order) =>
         order.chargerId === chargerId && order.by === by &&
         (stationRequestId === undefined || order.stationRequestId === stationRequestId)
       ),
+    forget(order) {
+      if (!orders.includes(order)) return;
+      orders = orders.filter((each) => each !== order);
+      const write = drop("followed-orders", order.stationRequestId);
+      spawn("forget an order to a charger", () => journal.commit([write]));
+    },
   };
+}
+
+/** The same call under another number, or none, and with what else is to be in it. */
+export function renumbered<Call extends { readonly message: object }>(
+  call: Call,
+  requestId: number | null,
+  more: object = {},
+): Call {
+  const { requestId: _its, ...unnumbered } = { requestId: null, ...call.message };
+  const number = requestId === null ? {} : { requestId };
+  return { ...call, message: { ...unnumbered, ...number, ...more } };
+}
+
+/** Firmware and logs after which a charger has nothing more to tell; a failed transfer it may try again. */
+const LAST_STATUSES: readonly string[] = [
+  "AcceptedCanceled",
+  "BadMessage",
+  "InstallationFailed",
+  "InstallVerificationFailed",
+  "Installed",
+  "InvalidSignature",
+  "NotSupportedOperation",
+  "PermissionDenied",
+  "Uploaded",
+];
+
+/** Whether nothing more follows of an order after this. */
+export function isLastWord({ action, message }: InsideCall<FollowUpAction>): boolean {
+  if (action === "FirmwareStatusNotification" || action === "LogStatusNotification") {
+    return LAST_STATUSES.includes(message.status);
+  }
+  return message.tbc !== true;
 }
 
 function isFollowed(action: CsmsAction): action is keyof typeof FOLLOW_UPS {
@@ -93,11 +163,9 @@ function isFollowed(action: CsmsAction): action is keyof typeof FOLLOW_UPS {
  * In 1.6 a number turns GetDiagnostics into the GetLog of the security extension, which fewer chargers
  * know: only what the extension alone can say gets one.
  */
-function isNumberedIn16({ action, message }: InsideCall): boolean {
-  if (action === "GetLog") {
-    return (message as InsideRequest<"GetLog">).logType === "SecurityLog";
-  }
-  if (action !== "UpdateFirmware") return false;
-  const { firmware } = message as InsideRequest<"UpdateFirmware">;
+function isNumberedIn16(call: InsideCall): boolean {
+  if (call.action === "GetLog") return call.message.logType === "SecurityLog";
+  if (call.action !== "UpdateFirmware") return false;
+  const { firmware } = call.message;
   return firmware.signature !== undefined && firmware.signingCertificate !== undefined;
 }

@@ -49,8 +49,19 @@ export async function callOne<A extends CsmsAction>(
   desk: CommandDesk,
 ): Promise<SpokenOutcome<A>> {
   const is16 = (desk.site.charger(chargerId)?.version ?? "ocpp1.6") === "ocpp1.6";
-  const numbered = desk.followUps.expect<A>(call, { chargerId, slot, is16 });
-  return await desk.chargers.call<A>(chargerId, numbered);
+  const expected = await desk.followUps.expect<A>(call, { chargerId, slot, is16 });
+  const outcome = await desk.chargers.call<A>(chargerId, expected.call);
+  if (expected.order !== null && isRefusal(outcome)) desk.followUps.forget(expected.order);
+  return outcome;
+}
+
+/** The charger does nothing, so that it will tell nothing. One that is silent may have heard it. */
+function isRefusal(outcome: SpokenOutcome<CsmsAction>): boolean {
+  if (outcome.kind !== "answered") {
+    return outcome.kind === "refused" || outcome.kind === "unsayable";
+  }
+  const { message } = outcome;
+  return "status" in message && !String(message.status ?? "Accepted").startsWith("Accepted");
 }
 
 /** A setting that nobody above may change. */

@@ -16,7 +16,7 @@ import type {
   OcppVersion,
   SpokenOutcome,
 } from "../ocpp/mod.ts";
-import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
+import type { FollowedOrder, Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
 import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 import type { ProfileDesk } from "./profile_desk.ts";
@@ -48,6 +48,8 @@ export interface CsmsPorts {
   readonly lastVersion: OcppVersion | null;
   /** Why this start is one that the CSMS wanted; null where it is not. */
   readonly wantedBoot: BootReason | null;
+  /** Orders to chargers that were given before this start, and of which they still tell. */
+  readonly followedOrders: Iterable<FollowedOrder>;
   readonly speech: (version: OcppVersion) => Promise<Speech>;
   /** The CSMS (or an operator) wants the gateway itself to start anew. */
   readonly restart: (reason: string) => void;

@@ -17,6 +17,7 @@ import type {
   WishCollections,
 } from "../site/mod.ts";
 import type { Transaction, TransactionCollections } from "../transactions/mod.ts";
+import type { FollowedOrder } from "./followed_order.ts";
 import type { Notice } from "./notices.ts";
 import type { OutboxRow, RowHeader } from "./row.ts";
 
@@ -42,6 +43,8 @@ export interface LedgerCollections
   readonly "energy-counters": MeterCounters;
   /** Contactors that we opened and have not closed, by id. */
   readonly "open-contactors": OpenContactor;
+  /** Orders of the CSMS that chargers still tell of, by the number that the charger knows. */
+  readonly "followed-orders": FollowedOrder;
   /** Security events that wait for the CSMS, by number. */
   readonly notices: Notice;
   /** The profiles of the CSMS, all in one record under the key "csms". */

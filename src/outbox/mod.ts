@@ -1,6 +1,7 @@
 export * from "./bounds.ts";
 export * from "./dead_letter.ts";
 export * from "./fold.ts";
+export type * from "./followed_order.ts";
 export * from "./journal.ts";
 export * from "./ledger.ts";
 export * from "./message_run.ts";

@@ -195,6 +195,59 @@ Deno.test("how an update goes on is told after an outage too, the newest of it",
   await pair.site.stop();
 });
 
+Deno.test("how an update and a report go on is told under the CSMS's numbers after a restart too", async () => {
+  const pair = await openPairSite({ charger: "ocpp2.0.1", csms: "ocpp2.0.1" });
+  const [updated, reporting] = pair.chargers;
+  const firmware = {
+    location: "https://files.example.com/a.bin",
+    retrieveDateTime: "2026-01-05T06:00:00Z",
+  };
+  await ask(pair, "UpdateFirmware", { requestId: 4, firmware, ...at(1) });
+  await ask(pair, "GetReport", { requestId: 9, ...at(2) });
+  const numbers = {
+    update: updated.payloads("UpdateFirmware").at(-1)?.["requestId"],
+    report: reporting.payloads("GetReport").at(-1)?.["requestId"],
+  };
+  const [first, second] = await pair.restart();
+  const generatedAt = "2026-01-05T06:00:00Z";
+  for (const status of ["Installing", "Installed", "Installed"]) {
+    const told = { status, requestId: numbers.update };
+    await first.result("FirmwareStatusNotification", told, 2_000);
+  }
+  for (const [seqNo, tbc] of [[3, true], [4, false], [5, false]] as const) {
+    const piece = { requestId: numbers.report, generatedAt, seqNo, tbc };
+    await second.result("NotifyReport", piece, 2_000);
+  }
+  const { csms, store, clock } = pair.site;
+  assertEquals(
+    csms.now().payloads("FirmwareStatusNotification"),
+    ["Installing", "Installed"].map((status) => ({ status, requestId: 4, ...at(1) })),
+    "under the number of the CSMS, and nothing after the last",
+  );
+  assertEquals(
+    csms.now().payloads("NotifyReport").map(({ requestId, seqNo }) => [requestId, seqNo]),
+    [[9, 3], [9, 4]],
+  );
+  assertEquals((await store.load(clock.wallMs()))["followed-orders"].size, 0);
+  await pair.site.stop();
+});
+
+Deno.test("an order that the charger refuses hides no older one that still goes on", async () => {
+  const pair = await openPairSite({ charger: "ocpp1.6", csms: "ocpp2.0.1" });
+  const [charger] = pair.chargers;
+  const log = { remoteLocation: "https://files.example.com/" };
+  const order = (requestId: number) =>
+    ask(pair, "GetLog", { logType: "DiagnosticsLog", requestId, log, ...at(1) });
+  await order(71);
+  charger.answer("GetDiagnostics", {});
+  assertEquals(await order(72), { kind: "result", payload: { status: "Rejected" } });
+  await charger.result("DiagnosticsStatusNotification", { status: "Uploaded" }, 5_000);
+  assertEquals(pair.site.csms.now().payloads("LogStatusNotification"), [
+    { status: "Uploaded", requestId: 71, ...at(1) },
+  ]);
+  await pair.site.stop();
+});
+
 Deno.test("what happens in a charger is told as the one station's, each event under a number of its own", async () => {
   const pair = await openPairSite({ charger: "ocpp2.1", csms: "ocpp2.0.1" });
   const event = (component: Payload, eventId: number) => ({

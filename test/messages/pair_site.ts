@@ -14,6 +14,8 @@ import { VENDOR } from "./up_examples.ts";
 export interface PairSite {
   readonly site: SiteBench;
   readonly chargers: readonly [FramePeer, FramePeer];
+  /** The power goes out and comes back; the chargers, as they arrive again. */
+  restart(): Promise<readonly [FramePeer, FramePeer]>;
   /** How often something was written that is to go up. */
   queued(): number;
   moment(transactionId: string): Moment;
@@ -103,6 +105,12 @@ export async function openPairSite({ charger, csms }: VersionPair): Promise<Pair
   return {
     site,
     chargers: [first, second],
+    async restart() {
+      site.kill();
+      await site.clock.advance(1_000);
+      await site.start();
+      return [await arrive(site, "CP1", charger), await arrive(site, "CP2", charger)];
+    },
     queued: counted.queued,
     moment: (transactionId) => ({
       now: isoTime(site.clock.wallMs()),

@@ -10,6 +10,7 @@ import {
 import { createMemoryStore } from "../../src/store/memory.ts";
 
 export { createMemoryStore, createSocketPair };
+export type { MemoryStore } from "../../src/store/memory.ts";
 
 /** How the gateway listens for chargers that come through memory. */
 export const MEMORY_LISTENING = {
