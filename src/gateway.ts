@@ -24,6 +24,7 @@ import { createProfileDesk } from "./gateway_profiles.ts";
 import { createSpaceKeeper, type SpaceKeeper } from "./gateway_space.ts";
 import { createSurplusDesk } from "./gateway_surplus.ts";
 import { createTariffDesk } from "./gateway_tariffs.ts";
+import { createImportLimits } from "./gateway_import_limits.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { authority } from "./lib/address.ts";
 import { isoTime, TIMED_OUT, within } from "./lib/clock.ts";
@@ -36,6 +37,7 @@ import {
   createContactDesk,
   createCutDesk,
   createOperatorLimits,
+  createSignalDesk,
 } from "./signals/mod.ts";
 import {
   createEnergyHistory,
@@ -152,6 +154,12 @@ export async function createGateway(
     circuits: options.circuits,
     write: (writes) => journal.commit(writes),
   }, snapshot["circuit-sources"].values());
+  const imports = createImportLimits({
+    circuitLimits,
+    circuitSources,
+    nominalVoltageV,
+    balancing: () => balancing,
+  });
   const clockDesk = createClockDesk({
     ...books,
     keepingIntervalMs: keeper.readingIntervalMs,
@@ -186,7 +194,7 @@ export async function createGateway(
   );
   const balancing: BalancingLoop = createBalancingLoop(
     {
-      circuits: circuitSources.circuits,
+      circuits: imports.circuits,
       marginAmps: options.balancing.marginAmps,
       strategy: options.balancing.strategy,
       nominalVoltageV: options.nominalVoltageV,
@@ -259,9 +267,9 @@ export async function createGateway(
         return [{ limit, csmsAmps, maxAmps: place.maxCurrentAmps }];
       }),
   });
-  circuitLimits.listen(() => balancing.refresh(null));
+  circuitLimits.listen(imports.changed);
   circuitSources.listen(() => balancing.rewire());
-  events.on("circuits", noteMet);
+  events.on("circuits", imports.noteMet);
   const { surplus = SURPLUS_DEFAULTS } = options.balancing;
   const sun = createSurplusDesk({ options: surplus, nominalVoltageV }, {
     ...books,
@@ -289,6 +297,11 @@ export async function createGateway(
     },
   }, snapshot["energy-counters"]);
   const meters = createMeterDesk(ports.meters, events, clock, counters);
+  const signals = createSignalDesk(ports.signals ?? [], snapshot.signals.values(), {
+    ...books,
+    circuitLimits,
+    write: (writes) => journal.commit(writes),
+  });
   const packer = createPacker(books);
   events.on("transaction", packer.wake);
   const outboxWatch = createOutboxWatch(outbox, events);
@@ -299,13 +312,6 @@ export async function createGateway(
     looks: [packer.wake, outboxWatch.look, damage.look, clockDesk.note, counters.look],
   });
 
-  /** For the record: from when on what was ordered has been so. */
-  function noteMet(): void {
-    for (const { number, circuitId, metAtMs } of circuitLimits.inForce()) {
-      if (metAtMs === null && balancing.isWithinCaps(circuitId)) circuitLimits.noteMet(number);
-    }
-  }
-
   await keeper.start();
   await backups?.start();
   telemetry.start();
@@ -314,6 +320,7 @@ export async function createGateway(
   sun.start();
   meters.start();
   contacts.start();
+  signals.start();
   const addresses: ListenerView[] = [];
   try {
     for (const { listener, options: listenerOptions } of ports.listeners) {
@@ -352,6 +359,8 @@ export async function createGateway(
       limits,
       circuitLimits,
       circuitSources,
+      circuitPlan: imports.circuits,
+      signals,
       cuts,
       demands,
       balancing,
@@ -388,6 +397,7 @@ export async function createGateway(
     circuitLimits.stop();
     await Promise.all([
       contacts.stop(),
+      signals.stop(),
       meters.stop(),
       csms?.stop(),
       chargers.close(),

@@ -60,12 +60,14 @@ export function createSiteCaps(sources: CapSources): SiteCaps {
     ],
     operatorOn,
     ofGroups: () =>
-      circuitLimits.inForce().map(({ circuitId, source, unit, limit, untilMs }) => ({
-        circuitId,
-        source,
-        unit,
-        limit,
-        ...(untilMs !== null && { untilWallMs: untilMs }),
-      })),
+      circuitLimits.inForce().filter(({ counts }) => counts === undefined)
+        .map(({ circuitId, source, signal, unit, limit, untilMs }) => ({
+          circuitId,
+          source,
+          unit,
+          limit,
+          ...(untilMs !== null && { untilWallMs: untilMs }),
+          ...(signal !== undefined && { by: signal }),
+        })),
   };
 }

@@ -84,12 +84,13 @@ Deno.test("a limit on a circuit is told with its end, and without one where it h
         ...limit,
         circuitId: null,
         untilMs: null,
-      }],
+        signal: "flex",
+      }, { ...limit, untilMs: null, counts: "everything" }],
     },
   });
   const told = { source: "signal", unit: "W", limit: 4_200 };
   assertEquals(caps.ofGroups(), [
     { ...told, circuitId: "row", untilWallMs: 9_000 },
-    { ...told, circuitId: null },
+    { ...told, circuitId: null, by: "flex" },
   ]);
 });

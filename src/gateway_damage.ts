@@ -194,6 +194,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "limits on circuits",
     advice: "Set those again that still hold; what was dimmed is no longer on record",
   },
+  "signals": {
+    what: "what signals of the grid said",
+    advice: "They are asked again; what holds now is on the page Load",
+  },
   "circuit-sources": {
     what: "notes of what feeds circuits",
     advice: "They count as fed by the grid: say again where a generator runs",

@@ -20,6 +20,7 @@ import type {
   SharingStrategy,
 } from "./site/mod.ts";
 import type { AuditStore, HistoryStore, TelemetryStore } from "./telemetry/mod.ts";
+import type { Signal } from "./signals/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
 
@@ -75,6 +76,8 @@ export interface GatewayPorts {
   readonly contactors?: readonly Contactor[];
   /** What somebody else switches: limits of the grid, what feeds a circuit. */
   readonly contacts?: readonly Contact[];
+  /** Who else wants circuits limited. */
+  readonly signals?: readonly Signal[];
   /** When this program was released, Unix milliseconds: it is later than that. */
   readonly releasedMs: number;
   /** Resident memory, for metrics. */

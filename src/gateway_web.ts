@@ -23,7 +23,13 @@ import {
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
-import type { CircuitLimits, CircuitSources, CutDesk, OperatorLimits } from "./signals/mod.ts";
+import type {
+  CircuitLimits,
+  CircuitSources,
+  CutDesk,
+  OperatorLimits,
+  SignalDesk,
+} from "./signals/mod.ts";
 import type {
   ApiTokenRecord,
   Circuit,
@@ -77,6 +83,9 @@ export interface WebParts {
   readonly limits: OperatorLimits;
   readonly circuitLimits: CircuitLimits;
   readonly circuitSources: CircuitSources;
+  /** With what limits them now. */
+  readonly circuitPlan: () => readonly Circuit[];
+  readonly signals: SignalDesk;
   readonly cuts: CutDesk;
   readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
@@ -102,7 +111,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     meters: () => parts.meters.states(),
     meterSamples: parts.meters.recent,
     circuitPlan: {
-      get: (id) => parts.circuitSources.circuits().find((circuit) => circuit.id === id),
+      get: (id) => parts.circuitPlan().find((circuit) => circuit.id === id),
     },
     listeners: () => parts.addresses,
   });

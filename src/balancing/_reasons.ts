@@ -217,14 +217,15 @@ function bottleneckOf(
 
 /** Only bounds on chargers together have no circuit. */
 function capBottleneck(of: Row["of"], bound: GroupCap, others: number): Bottleneck | null {
-  const { source, limit, untilWallMs = null, circuitId } = bound;
+  const { source, limit, untilWallMs = null, circuitId, by } = bound;
+  const whose = { source, ...(by !== undefined && { by }) };
   if (of.kind === "power") {
-    return { kind: "power-cap", source, circuitId, limitW: limit, untilWallMs, othersW: others };
+    return { kind: "power-cap", ...whose, circuitId, limitW: limit, untilWallMs, othersW: others };
   }
   if (of.kind !== "line") return null;
   return {
     kind: "cap",
-    source,
+    ...whose,
     ...(circuitId !== null && { circuitId }),
     line: of.line,
     limitAmps: limit,

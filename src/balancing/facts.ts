@@ -161,6 +161,8 @@ export interface GroupCap {
   readonly limit: number;
   /** When it ends, by the wall clock, to be told; absent: nobody knows. */
   readonly untilWallMs?: number;
+  /** What the source calls itself, to be told: "flex"; absent: it has no name. */
+  readonly by?: string;
 }
 
 /**

@@ -108,6 +108,8 @@ export type Bottleneck =
   | {
     readonly kind: "cap";
     readonly source: Cap["source"];
+    /** Its name, where it has one. */
+    readonly by?: string;
     /** Absent: the whole site. */
     readonly circuitId?: string;
     readonly line: Line;
@@ -119,6 +121,8 @@ export type Bottleneck =
   | {
     readonly kind: "power-cap";
     readonly source: Cap["source"];
+    /** Its name, where it has one. */
+    readonly by?: string;
     /** Null: the whole site. */
     readonly circuitId: string | null;
     readonly limitW: number;
@@ -173,8 +177,8 @@ function bottleneckKey(bottleneck: Bottleneck | null): string {
       return `${bottleneck.kind} ${bottleneck.circuitId}`;
     case "cap":
     case "power-cap": {
-      const { kind, circuitId, source } = bottleneck;
-      return [kind, ...(circuitId ? [circuitId] : []), source].join(" ");
+      const { kind, circuitId, source, by } = bottleneck;
+      return [kind, ...(circuitId ? [circuitId] : []), source, ...(by ? [by] : [])].join(" ");
     }
   }
 }

@@ -11,6 +11,8 @@ import {
 /** What is wanted of the chargers below a circuit, all together. */
 export interface CircuitLimitWord {
   readonly source: LimitSource;
+  /** To end what this signal wants; absent: all that the source wants. */
+  readonly signal?: string | undefined;
   /** Amperes bound each line, watts all lines together; null ends the limit that holds. */
   readonly limit: { readonly unit: "A" | "W"; readonly amount: number } | null;
   /** How long it holds; both null: until it is lifted. */
@@ -44,12 +46,12 @@ export interface CircuitCommandPorts {
 export function createCircuitCommands(ports: CircuitCommandPorts): CircuitCommands {
   const { clock, circuitLimits, options } = ports;
   return {
-    async limitCircuit(circuitId, { source, limit, minutes, until, reason }, by) {
+    async limitCircuit(circuitId, { source, signal, limit, minutes, until, reason }, by) {
       if (circuitId !== null && !options.circuits.some(({ id }) => id === circuitId)) {
         return refused(`There is no circuit "${circuitId}"`, "Look at the list of circuits");
       }
       if (limit === null) {
-        const isOver = await circuitLimits.lift(circuitId, source, by);
+        const isOver = await circuitLimits.lift(circuitId, source, by, signal);
         return isOver
           ? { kind: "accepted", detail: "The limit is lifted" }
           : refused("No such limit holds here", "Nothing to lift");

@@ -11,6 +11,7 @@ import type {
   MeterCounters,
   OpenContactor,
   OperatorLimit,
+  SignalRecord,
   SiteCollections,
   UserRecord,
   VariableCollections,
@@ -41,6 +42,8 @@ export interface LedgerCollections
   readonly "circuit-sources": ChosenSource;
   /** What each meter has counted, by meter. */
   readonly "energy-counters": MeterCounters;
+  /** What signals from outside said last, by id. */
+  readonly signals: SignalRecord;
   /** Contactors that we opened and have not closed, by id. */
   readonly "open-contactors": OpenContactor;
   /** Orders of the CSMS that chargers still tell of, by the number that the charger knows. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
+import { compact } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import { drop, put, type WriteOf } from "../lib/write.ts";
@@ -21,10 +22,13 @@ type LimitWrite = WriteOf<CircuitLimitCollections>;
 /** So many that are over stay on record; two a day for more than two years. */
 const RECORDS_MAX = 2_000;
 
+/** What all contacts together are called: the lowest of those that are active counts. */
+export const CONTACTS_SIGNAL = "contacts";
+
 /** What somebody wants. */
 export type LimitOrder = Pick<
   CircuitLimit,
-  "circuitId" | "source" | "unit" | "limit" | "reason" | "by" | "untilMs"
+  "circuitId" | "source" | "signal" | "counts" | "unit" | "limit" | "reason" | "by" | "untilMs"
 >;
 
 export interface CircuitLimitPorts {
@@ -44,10 +48,21 @@ export interface CircuitLimits {
   inForce(): readonly CircuitLimit[];
   /** All that are on record, the newest first. */
   record(): readonly CircuitLimit[];
-  /** Sets a limit in place of the one of the same source there; holds at once, resolves when on disk. */
+  /**
+   * Sets a limit in place of the one of the same source, and the same signal, there; holds at once,
+   * resolves when on disk.
+   */
   set(order: LimitOrder): Promise<void>;
-  /** Ends the limit of a source on a circuit; false where none holds. */
-  lift(circuitId: string | null, source: LimitSource, by: string): Promise<boolean>;
+  /**
+   * Ends what a source wants of a circuit, all of it or what one signal wants; false where there is no
+   * such limit.
+   */
+  lift(
+    circuitId: string | null,
+    source: LimitSource,
+    by: string,
+    signal?: string,
+  ): Promise<boolean>;
   /** What chargers can draw is within it now. */
   noteMet(number: number): void;
   /** Whoever is told when limits change. */
@@ -65,7 +80,8 @@ export function createCircuitLimits(
 ): CircuitLimits {
   const { clock, log, events } = ports;
   const records = new Map(
-    [...stored].toSorted((a, b) => a.number - b.number).map((each) => [each.number, each]),
+    [...stored].toSorted((a, b) => a.number - b.number)
+      .map((each) => [each.number, withSignal(each)]),
   );
   const cancels = new Map<number, () => void>();
   let last = Math.max(0, ...records.keys());
@@ -81,7 +97,8 @@ export function createCircuitLimits(
   function begin(limit: CircuitLimit): void {
     records.set(limit.number, limit);
     tell(limit, "raised");
-    if (limit.untilMs === null) return;
+    // Who hears a signal ends what it wants: something else may follow at that moment.
+    if (limit.untilMs === null || limit.signal !== undefined) return;
     // Its end is a matter of waiting, which nobody moves by setting a clock.
     const remainingMs = Math.min(limit.untilMs - clock.wallMs(), LIMIT_LASTS_MAX_MS);
     const over = () => {
@@ -104,6 +121,8 @@ export function createCircuitLimits(
     return [put("circuit-limits", limit.number, over), ...forgetOldest()];
   }
 
+  const isOver = ({ untilMs }: CircuitLimit) => untilMs !== null && untilMs <= clock.wallMs();
+
   function forgetOldest(): readonly LimitWrite[] {
     const over = [...records.values()].filter(({ ended }) => ended !== null);
     const oldest = over.slice(0, Math.max(0, over.length - RECORDS_MAX));
@@ -112,29 +131,30 @@ export function createCircuitLimits(
   }
 
   function tell(limit: CircuitLimit, state: "raised" | "over"): void {
-    const { circuitId, source, untilMs, reason } = limit;
+    const { circuitId, source, signal, untilMs, reason } = limit;
     const who = source === "signal" ? "The grid" : "An operator";
-    const where = circuitId === null ? "of the site" : `below "${circuitId}"`;
+    const name = signal === undefined ? "" : ` ("${signal}")`;
     const until = untilMs === null ? "until it is lifted" : `until ${ports.timeText(untilMs)}`;
     const why = reason === "" ? "" : `: ${reason}`;
     events.emit("fault", {
       kind: source === "signal" ? "grid-limit" : "operator-limit",
       severity: "info",
-      subject: circuitId ?? "site",
-      text: `${who} limits all chargers ${where} together to ${amountText(limit)} ${until}${why}`,
+      subject: [circuitId ?? "site", ...(signal === undefined ? [] : [signal])].join(" "),
+      text: `${who}${name} limits ${whatText(limit)} to ${amountText(limit)} ${until}${why}`,
       state,
     });
   }
 
-  const find = (circuitId: string | null, source: LimitSource) =>
-    inForce().find((each) => each.circuitId === circuitId && each.source === source);
+  const of = (circuitId: string | null, source: LimitSource) =>
+    inForce().filter((each) => each.circuitId === circuitId && each.source === source);
 
   return {
     inForce,
     record: () => [...records.values()].reverse(),
     async set(order) {
-      const before = find(order.circuitId, order.source);
-      const ending = before === undefined ? [] : end(before, { kind: "replaced" });
+      const ending = of(order.circuitId, order.source)
+        .filter(({ signal }) => signal === order.signal)
+        .flatMap((before) => end(before, isOver(before) ? { kind: "time" } : { kind: "replaced" }));
       const atMs = clock.wallMs();
       const limit = { ...order, number: ++last, atMs, metAtMs: null, ended: null };
       begin(limit);
@@ -142,10 +162,13 @@ export function createCircuitLimits(
       changed();
       await ports.write([...ending, put("circuit-limits", limit.number, limit)]);
     },
-    async lift(circuitId, source, by) {
-      const limit = find(circuitId, source);
-      if (limit === undefined) return false;
-      const writes = end(limit, { kind: "lifted", by });
+    async lift(circuitId, source, by, signal) {
+      const meant = of(circuitId, source)
+        .filter((each) => signal === undefined || each.signal === signal);
+      if (meant.length === 0) return false;
+      const writes = meant.flatMap((limit) =>
+        end(limit, isOver(limit) ? { kind: "time" } : { kind: "lifted", by })
+      );
       changed();
       await ports.write(writes);
       return true;
@@ -161,11 +184,13 @@ export function createCircuitLimits(
     listen: (listener) => void (changed = listener),
     moved(shiftMs) {
       return inForce().map((limit) => {
-        const { number, atMs, untilMs, metAtMs } = limit;
+        const { number, atMs, untilMs, metAtMs, signal } = limit;
+        // What a signal names is a moment of the world's time, not so long from when it was said.
+        const untilShiftMs = signal === undefined ? shiftMs : 0;
         const moved = {
           ...limit,
           atMs: atMs + shiftMs,
-          untilMs: untilMs === null ? null : untilMs + shiftMs,
+          untilMs: untilMs === null ? null : untilMs + untilShiftMs,
           metAtMs: metAtMs === null ? null : metAtMs + shiftMs,
         };
         records.set(number, moved);
@@ -179,11 +204,36 @@ export function createCircuitLimits(
   };
 }
 
+/** Contacts have a name since signals have. */
+function withSignal(limit: CircuitLimit): CircuitLimit {
+  const isContact = limit.source === "signal" && limit.by.startsWith("contact ");
+  return isContact ? { ...limit, signal: CONTACTS_SIGNAL } : limit;
+}
+
+function whatText({ circuitId, counts }: CircuitLimit): string {
+  if (counts === "everything") {
+    return circuitId === null ? "the whole site" : `all that "${circuitId}" draws`;
+  }
+  return `all chargers ${circuitId === null ? "of the site" : `below "${circuitId}"`} together`;
+}
+
 function amountText({ unit, limit }: Pick<CircuitLimit, "unit" | "limit">): string {
   return unit === "A" ? `${limit} A` : `${limit / 1_000} kW`;
 }
 
 function logged(limit: CircuitLimit) {
-  const { number, circuitId, source, unit, limit: amount, reason, by, untilMs } = limit;
-  return { number, circuit: circuitId, source, unit, limit: amount, reason, by, untilMs };
+  const { number, circuitId: circuit, source, signal, counts, unit, limit: amount } = limit;
+  const { reason, by, untilMs } = limit;
+  return compact({
+    number,
+    circuit,
+    source,
+    signal,
+    counts,
+    unit,
+    limit: amount,
+    reason,
+    by,
+    untilMs,
+  });
 }

@@ -181,3 +181,54 @@ Deno.test("stop() lets go of timers", async () => {
   limits.stop();
   assertEquals(clock.pending(), 0);
 });
+
+Deno.test("each signal has a limit of its own beside the others, and takes back no other's", async () => {
+  const { limits, faults, order } = bench();
+  await limits.set(order({ signal: "flex", limit: 9_000, untilMs: null }));
+  await limits.set(order({ signal: "box", limit: 4_200, untilMs: null }));
+  await limits.set(order({ signal: "flex", limit: 8_000, untilMs: null }));
+  assertEquals(limits.inForce().map(({ signal, limit }) => [signal, limit]), [
+    ["box", 4_200],
+    ["flex", 8_000],
+  ]);
+  assertStringIncludes(faults.at(-1) ?? "", 'grid-limit row flex raised: The grid ("flex") limits');
+  assertEquals(await limits.lift("row", "signal", "priya", "flex"), true);
+  assertEquals(limits.inForce().map(({ signal }) => signal), ["box"]);
+  assertEquals(await limits.lift("row", "signal", "priya", "flex"), false);
+  await limits.set(order({ untilMs: null }));
+  assertEquals(await limits.lift("row", "signal", "priya"), true);
+  assertEquals(limits.inForce(), []);
+});
+
+Deno.test("who hears a signal ends its limit, on record as having come to its time", async () => {
+  const { clock, limits, order } = bench();
+  await limits.set(order({ signal: "flex" }));
+  await clock.advance(11 * MINUTE);
+  assertEquals(numbers(limits.inForce()), [1]);
+  await limits.lift("row", "signal", "openadr flex", "flex");
+  assertEquals(limits.record()[0]?.ended?.by, { kind: "time" });
+});
+
+Deno.test("when the site's time is put right, what a signal named stays the moment that it named", async () => {
+  const { clock, limits, order } = bench();
+  const untilMs = clock.wallMs() + 10 * MINUTE;
+  await limits.set(order({ signal: "flex", untilMs }));
+  limits.moved(60 * MINUTE);
+  assertEquals(limits.inForce()[0]?.untilMs, untilMs);
+});
+
+Deno.test("a contact's limit from before signals had names has the name of contacts", () => {
+  const { limits } = bench(
+    () => [{ by: "contact ripple" }, { number: 2, by: "contact ripple", source: "operator" }],
+  );
+  assertEquals(limits.record().map(({ signal }) => signal), [undefined, "contacts"]);
+});
+
+Deno.test("a limit on all that a circuit draws says so", async () => {
+  const { limits, faults, order } = bench();
+  await limits.set(order({ signal: "flex", counts: "everything", untilMs: null, reason: "" }));
+  assertStringIncludes(
+    faults.at(-1) ?? "",
+    'limits all that "row" draws to 4.2 kW until it is lifted',
+  );
+});

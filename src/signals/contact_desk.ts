@@ -2,7 +2,7 @@ import type { Events } from "../lib/events.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import { type Contact, type ContactState, GRID_SOURCE, type SiteEvents } from "../site/mod.ts";
-import type { CircuitLimits } from "./circuit_limits.ts";
+import { type CircuitLimits, CONTACTS_SIGNAL } from "./circuit_limits.ts";
 import type { CircuitSources } from "./circuit_sources.ts";
 
 /** What the desk works with. */
@@ -80,15 +80,16 @@ export function createContactDesk(
     const [lowest] = own.filter(({ id }) => isActive(id))
       .toSorted((left, right) => left.acts.limit - right.acts.limit);
     if (lowest === undefined) {
-      if (holding !== undefined) await circuitLimits.lift(circuitId, "signal", holding.by);
+      if (holding === undefined) return;
+      await circuitLimits.lift(circuitId, "signal", holding.by, CONTACTS_SIGNAL);
       return;
     }
     const { unit, limit } = lowest.acts;
     const by = signature(lowest.id);
     if (holding?.by === by && holding.unit === unit && holding.limit === limit) return;
     const reason = `contact "${lowest.id}"`;
-    const order = { circuitId, source: "signal", unit, limit, reason, by, untilMs: null } as const;
-    await circuitLimits.set(order);
+    const of = { circuitId, source: "signal", signal: CONTACTS_SIGNAL } as const;
+    await circuitLimits.set({ ...of, unit, limit, reason, by, untilMs: null });
   }
 
   async function feed(circuitId: string): Promise<void> {
@@ -113,7 +114,7 @@ export function createContactDesk(
       if (!by.startsWith(signature("")) || contacts.some(({ id }) => by === signature(id))) {
         continue;
       }
-      await circuitLimits.lift(circuitId, "signal", by);
+      await circuitLimits.lift(circuitId, "signal", by, CONTACTS_SIGNAL);
     }
   }
 

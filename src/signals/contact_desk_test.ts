@@ -44,14 +44,16 @@ function openDesk(
         held.map((each): CircuitLimit => ({ ...each, atMs: 0, metAtMs: null, ended: null })),
       set(order) {
         orders += 1;
-        const others = held.filter(({ circuitId, source }) =>
-          circuitId !== order.circuitId || source !== order.source
+        const others = held.filter(({ circuitId, source, signal }) =>
+          circuitId !== order.circuitId || source !== order.source || signal !== order.signal
         );
         held.splice(0, held.length, ...others, { ...order, number: orders });
         return Promise.resolve();
       },
-      lift(circuitId, source) {
-        const left = held.filter((each) => each.circuitId !== circuitId || each.source !== source);
+      lift(circuitId, source, _by, signal) {
+        const left = held.filter((each) =>
+          each.circuitId !== circuitId || each.source !== source || each.signal !== signal
+        );
         const wasThere = left.length < held.length;
         held.splice(0, held.length, ...left);
         return Promise.resolve(wasThere);
@@ -118,6 +120,14 @@ Deno.test("a limit that somebody else has set is not a contact's to lift", async
   assertEquals(desk.limits(), [[8_000, "api"]]);
 });
 
+Deno.test("a contact takes the place of nothing that somebody else wants", async () => {
+  const desk = openDesk({ ripple: LIMIT }, [OF_API]);
+  await desk.says("ripple", "active");
+  assertEquals(desk.limits(), [[8_000, "api"], [4_200, "contact ripple"]]);
+  await desk.says("ripple", "idle");
+  assertEquals(desk.limits(), [[8_000, "api"]]);
+});
+
 Deno.test("a contact that cannot be read changes nothing, and an alarm says so", async () => {
   const desk = openDesk({ ripple: LIMIT });
   await desk.says("ripple", "active");
@@ -135,7 +145,7 @@ Deno.test("a contact that cannot be read changes nothing, and an alarm says so",
 });
 
 Deno.test("after a restart a limit holds until its contact is known to be idle", async () => {
-  const held = [{ ...OF_API, by: "contact ripple", limit: 4_200 }];
+  const held = [{ ...OF_API, by: "contact ripple", signal: "contacts", limit: 4_200 }];
   const desk = openDesk({ ripple: LIMIT, off: LOWER }, held);
   await desk.says("off", "idle");
   await desk.fails("ripple");
@@ -145,7 +155,8 @@ Deno.test("after a restart a limit holds until its contact is known to be idle",
 });
 
 Deno.test("the limit of a contact that is not there any more is lifted", async () => {
-  const desk = openDesk({}, [{ ...OF_API, by: "contact ripple" }, { ...OF_API, circuitId: "b" }]);
+  const ripple = { ...OF_API, by: "contact ripple", signal: "contacts" };
+  const desk = openDesk({}, [ripple, { ...OF_API, circuitId: "b" }]);
   await desk.drain();
   assertEquals(desk.limits(), [[8_000, "api"]]);
 });

@@ -5,3 +5,8 @@ export * from "./contact_desk.ts";
 export * from "./contact_options.ts";
 export * from "./contactor_options.ts";
 export * from "./cut_desk.ts";
+export * from "./import_limits.ts";
+export * from "./openadr_schedule.ts";
+export * from "./signal_desk.ts";
+export * from "./signal_options.ts";
+export * from "./signal_schedule.ts";

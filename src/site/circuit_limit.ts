@@ -10,6 +10,13 @@ export interface CircuitLimit {
   readonly circuitId: string | null;
   /** Who wants it. Of each source one limit holds on a circuit; of several the lowest counts. */
   readonly source: LimitSource;
+  /**
+   * Which of the site's signals: "flex"; absent: whoever said so by the pages or the API. Each has its
+   * own limit beside the others, so that none undoes what another wants.
+   */
+  readonly signal?: string;
+  /** What is counted: all that the circuit draws; absent: its chargers together. */
+  readonly counts?: "everything";
   /** Amperes bound each line, watts all lines together. */
   readonly unit: "A" | "W";
   /** 0 pauses all of them. */

@@ -6,6 +6,7 @@ export * from "./charging_wish.ts";
 export * from "./circuit.ts";
 export * from "./contact.ts";
 export * from "./contactor.ts";
+export * from "./signal.ts";
 export * from "./circuit_tree.ts";
 export * from "./connector.ts";
 export * from "./departure_time.ts";

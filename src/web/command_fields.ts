@@ -44,6 +44,8 @@ const GroupAmount = z.number().min(0).max(GROUP_MAX);
 /** It is shown and logged: one line of it. */
 const LimitReasonText = z.string().trim().max(200).regex(/^\P{Cc}*$/u, "Expected one line");
 const Source = z.enum(["signal", "operator"]).default("operator");
+/** A signal by its name in site.yaml. */
+const SignalName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 // A misspelt end would dim the site until somebody wonders.
 const JsonCircuitLimit = z.strictObject({
@@ -116,7 +118,7 @@ export const JSON_FIELDS = {
   limit: JsonLimit,
   circuitLimit: JsonCircuitLimit,
   circuitSource: SourceFields,
-  circuitLimitSource: z.strictObject({ source: Source }),
+  circuitLimitSource: z.strictObject({ source: Source, signal: SignalName.optional() }),
   priority: JsonPriority,
   demand: JsonDemand,
   availability: z.object({ operational: z.boolean() }),
@@ -150,7 +152,7 @@ export const FORM_FIELDS = {
   limit: FormLimit,
   circuitLimit: FormCircuitLimit,
   circuitSource: SourceFields,
-  circuitLimitSource: z.object({ source: Source }),
+  circuitLimitSource: z.object({ source: Source, signal: SignalName.optional() }),
   priority: z.object({ order: z.enum(["first", "as-others"]) }),
   demand: z.object({
     /** By the site's clock: the next time that it is so late. */

@@ -59,8 +59,9 @@ function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
 }
 
 function capped(
-  { source, until }: {
+  { source, by: name, until }: {
     readonly source: keyof LimitWords["sources"];
+    readonly by?: string | undefined;
     readonly until: string | null;
   },
   limit: number,
@@ -68,7 +69,7 @@ function capped(
   words: LimitWords,
   { clock }: Format,
 ): string {
-  const by = words.sources[source];
+  const by = words.sources[source] + (name === undefined ? "" : ` (${name})`);
   if (limit === 0 && source === "surplus") return words.waitsForSun;
   if (limit === 0) return until === null ? words.paused(by) : words.pausedUntil(by, clock(until));
   return until === null

@@ -52,8 +52,13 @@ export interface LoadText {
   readonly fedBy: (source: string) => string;
   readonly switchTo: (source: string) => string;
   readonly lift: string;
-  readonly limited: (who: string, amount: string) => string;
-  readonly limitedUntil: (who: string, amount: string, time: string) => string;
+  /** Until when, null: until it is lifted. */
+  readonly limited: (
+    who: string,
+    what: "chargers" | "everything",
+    amount: string,
+    until: string | null,
+  ) => string;
 }
 
 const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
@@ -112,9 +117,12 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     fedBy: (source) => `Fed by ${source}`,
     switchTo: (source) => `Switch to ${source}`,
     lift: "Lift it",
-    limited: (who, amount) => `${who}: all chargers together at most ${amount}, until lifted`,
-    limitedUntil: (who, amount, time) =>
-      `${who}: all chargers together at most ${amount} until ${time}`,
+    limited: (who, what, amount, until) => {
+      const all = what === "chargers" ? "all chargers together" : "everything here together";
+      return `${who}: ${all} at most ${amount}${
+        until === null ? ", until lifted" : ` until ${until}`
+      }`;
+    },
   },
   mr: {
     title: "भार",
@@ -171,9 +179,11 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     fedBy: (source) => `स्रोत: ${source}`,
     switchTo: (source) => `${source} वर बदला`,
     lift: "मर्यादा काढा",
-    limited: (who, amount) => `${who}: सर्व चार्जर मिळून जास्तीत जास्त ${amount}, काढेपर्यंत`,
-    limitedUntil: (who, amount, time) =>
-      `${who}: ${time} पर्यंत सर्व चार्जर मिळून जास्तीत जास्त ${amount}`,
+    limited: (who, what, amount, until) => {
+      const all = what === "chargers" ? "सर्व चार्जर" : "इथले सर्व काही";
+      const said = `${all} मिळून जास्तीत जास्त ${amount}`;
+      return until === null ? `${who}: ${said}, काढेपर्यंत` : `${who}: ${until} पर्यंत ${said}`;
+    },
   },
   hi: {
     title: "भार",
@@ -230,8 +240,11 @@ const TEXTS: Readonly<Record<SiteView["language"], LoadText>> = {
     fedBy: (source) => `स्रोत: ${source}`,
     switchTo: (source) => `${source} पर बदलें`,
     lift: "सीमा हटाएँ",
-    limited: (who, amount) => `${who}: सभी चार्जर मिलाकर अधिकतम ${amount}, हटाने तक`,
-    limitedUntil: (who, amount, time) => `${who}: ${time} तक सभी चार्जर मिलाकर अधिकतम ${amount}`,
+    limited: (who, what, amount, until) => {
+      const all = what === "chargers" ? "सभी चार्जर" : "यहाँ का सब कुछ";
+      const said = `${all} मिलाकर अधिकतम ${amount}`;
+      return until === null ? `${who}: ${said}, हटाने तक` : `${who}: ${until} तक ${said}`;
+    },
   },
 };
 

@@ -167,7 +167,8 @@ export interface WebCommands {
     circuitId: string | null,
     word: {
       readonly source: "signal" | "operator";
-      /** Null ends the limit of that source. */
+      /** Null ends the limit of that source, or of that one signal. */
+      readonly signal?: string | undefined;
       readonly limit: { readonly unit: "A" | "W"; readonly amount: number } | null;
       /** How long it holds; with neither until it is lifted. `until` in ISO 8601. */
       readonly minutes: number | null;

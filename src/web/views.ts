@@ -284,6 +284,10 @@ export interface CircuitLimitView {
   /** Null: all chargers of the site. */
   readonly circuitId: string | null;
   readonly source: "signal" | "operator";
+  /** Which of the site's signals; absent: somebody by the pages or the API. */
+  readonly signal?: string;
+  /** What counts: all that the circuit draws; absent: its chargers together. */
+  readonly counts?: "everything";
   /** Amperes bound each line, watts all lines together. */
   readonly unit: "A" | "W";
   readonly limit: number;

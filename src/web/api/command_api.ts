@@ -92,7 +92,7 @@ function circuitCommands(parts: WebParts) {
     of(context, (circuitId) => {
       const query = readQuery(context, JSON_FIELDS.circuitLimitSource);
       return query.ok
-        ? answerCommand(parts, context, liftCommand(circuitId, query.value.source))
+        ? answerCommand(parts, context, liftCommand(circuitId, query.value))
         : query.answer;
     });
   return {

@@ -66,6 +66,8 @@ export interface CircuitLimitCommand {
   readonly kind: "circuit-limit";
   readonly circuitId: string | null;
   readonly source: "signal" | "operator";
+  /** Ends what this signal wants; absent: all that the source wants. */
+  readonly signal?: string | undefined;
   /** Null ends it. */
   readonly limit: { readonly unit: "A" | "W"; readonly amount: number } | null;
   readonly minutes: number | null;
@@ -76,10 +78,11 @@ export interface CircuitLimitCommand {
 /** The end of such a limit. */
 export function liftCommand(
   circuitId: string | null,
-  source: CircuitLimitCommand["source"],
+  { source, signal }: Pick<CircuitLimitCommand, "source" | "signal">,
 ): CircuitLimitCommand {
   const none = { limit: null, minutes: null, until: null, reason: "" };
-  return { kind: "circuit-limit", circuitId, source, ...none };
+  const named = signal === undefined ? {} : { signal };
+  return { kind: "circuit-limit", circuitId, source, ...named, ...none };
 }
 
 /** Hands a command to whoever can do it. */

@@ -31,14 +31,18 @@ export function CircuitLimits({ page, circuit }: CircuitProps) {
 function limitText(page: Page, limit: CircuitLimitView): string {
   const words = loadTextOf(page.site.language);
   const { format } = page;
-  const who = words.sources[limit.source];
+  const who = whoOf(page, limit);
   const amount = limit.unit === "A"
     ? format.current(limit.limit)
     : written(format.power(limit.limit));
-  const said = limit.until === null
-    ? words.limited(who, amount)
-    : words.limitedUntil(who, amount, format.dateTime(limit.until));
+  const until = limit.until === null ? null : format.dateTime(limit.until);
+  const said = words.limited(who, limit.counts ?? "chargers", amount, until);
   return `${said} (${limit.reason === "" ? "" : `${limit.reason}; `}${limit.by})`;
+}
+
+function whoOf(page: Page, { source, signal }: CircuitLimitView): string {
+  const who = loadTextOf(page.site.language).sources[source];
+  return signal === undefined ? who : `${who} (${signal})`;
 }
 
 /** Sets such a limit, and ends those that hold. The form stays open while what is around it changes. */
@@ -74,13 +78,14 @@ function SourceForm({ page, circuit, source }: CircuitProps & { readonly source:
 
 function LiftForm({ page, limit }: { readonly page: Page; readonly limit: CircuitLimitView }) {
   const words = loadTextOf(page.site.language);
-  const { circuitId, source } = limit;
+  const { circuitId, source, signal } = limit;
   const of = circuitId === null ? "/site" : `/circuits/${encodeURIComponent(circuitId)}`;
   return (
     <form method="post" action={`${of}/limit/end`}>
       <Csrf page={page} />
+      {signal !== undefined && <input type="hidden" name="signal" value={signal} />}
       <button type="submit" name="source" value={source} class="button">
-        {`${words.sources[source]}: ${words.lift}`}
+        {`${whoOf(page, limit)}: ${words.lift}`}
       </button>
     </form>
   );

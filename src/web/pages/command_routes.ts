@@ -104,11 +104,11 @@ function circuitForms(parts: WebParts) {
     })),
     "POST /circuits/:id/limit/end": at(
       FORM_FIELDS.circuitLimitSource,
-      (circuitId, { source }) => liftCommand(circuitId, source),
+      (circuitId, fields) => liftCommand(circuitId, fields),
     ),
     "POST /site/limit/end": (context) => {
-      const lift = ({ source }: z.output<typeof FORM_FIELDS.circuitLimitSource>) =>
-        liftCommand(null, source);
+      const lift = (fields: z.output<typeof FORM_FIELDS.circuitLimitSource>) =>
+        liftCommand(null, fields);
       return submit(parts, context, FORM_FIELDS.circuitLimitSource, lift, doneAt("/load"));
     },
   } satisfies Partial<Handlers>;

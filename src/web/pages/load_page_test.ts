@@ -167,6 +167,28 @@ Deno.test("a limit on all chargers is shown where it holds: whose, how much, unt
   assertEquals(html.includes("/circuits/row-a/limit"), false, "a viewer changes nothing");
 });
 
+Deno.test("what a signal limits has its name, what it counts, and a button that lifts only that", async () => {
+  const fixture = await dimmedSite();
+  const ofFlex = { ...DIMMED, signal: "flex", counts: "everything" } as const;
+  fixture.state.circuits = fixture.state.circuits.map((circuit) => ({
+    ...circuit,
+    limits: circuit.id === "row-a" ? [DIMMED, ofFlex] : [],
+  }));
+  const client = await openClientAs(fixture, "operator");
+  const html = words(await client.text("/load"));
+  assertStringIncludes(html, "The grid (flex): everything here together at most 4.2 kW until");
+  assertStringIncludes(html, "The grid (flex): Lift it");
+  const answer = await client.post("/circuits/row-a/limit/end", {
+    source: "signal",
+    signal: "flex",
+  });
+  await answer.body?.cancel();
+  const none = { limit: null, minutes: null, until: null, reason: "" };
+  assertEquals(fixture.commanded, [
+    ["limitCircuit", "row-a", { source: "signal", signal: "flex", ...none }, "operator"],
+  ]);
+});
+
 Deno.test("an operator limits all chargers of a circuit from the load page, and lifts that", async () => {
   const fixture = await dimmedSite();
   const client = await openClientAs(fixture, "operator");
