@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { compact, isRecord, sameJson } from "./json.ts";
+import { compact, isRecord, jsonIn, sameJson } from "./json.ts";
 
 const RECORDS: readonly [value: unknown, expected: boolean, what: string][] = [
   [{}, true, "an object"],
@@ -107,4 +107,12 @@ Deno.test("compact() changes nothing that JSON would say", () => {
     fc.dictionary(fc.string(), fc.option(fc.jsonValue(), { nil: undefined })),
     (value) => assertEquals(JSON.stringify(compact(value)), JSON.stringify(value)),
   ));
+});
+
+Deno.test("bytes are JSON in UTF-8, or nothing", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  assertEquals(jsonIn(bytes('{"kW": 4.2, "who": "न"}')), { kW: 4.2, who: "न" });
+  assertEquals(jsonIn(bytes("{")), undefined);
+  assertEquals(jsonIn(bytes("")), undefined);
+  assertEquals(jsonIn(Uint8Array.of(0x22, 0xff, 0x22)), undefined);
 });

@@ -3,7 +3,7 @@ import { type Clock, every } from "../lib/clock.ts";
 import { compact } from "../lib/json.ts";
 import { createPacketWatch } from "./_packet_watch.ts";
 import { type Broker, type MqttMeterOptions, PACKET_LIMIT_BYTES } from "./mqtt_options.ts";
-import { networkReason } from "./network_reason.ts";
+import { networkReason } from "../lib/network_reason.ts";
 import type { KeepAlive } from "./preset.ts";
 
 /** One connection to a broker. */

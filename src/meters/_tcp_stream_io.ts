@@ -2,7 +2,7 @@ import { createConnection, type Socket } from "node:net";
 import type { Clock } from "../lib/clock.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { ByteStream } from "./_byte_stream.ts";
-import { networkReason } from "./network_reason.ts";
+import { networkReason } from "../lib/network_reason.ts";
 
 /** Where to connect to, and for how long to try. */
 export interface TcpAddress {

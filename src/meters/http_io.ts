@@ -1,9 +1,10 @@
+import { httpAuthority } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSource } from "../site/mod.ts";
 import { authorizationFor, bestChallenge, type Challenge, readChallenges } from "./_http_auth.ts";
-import { createHttpExchange, type HttpAnswer, type HttpExchange } from "./_http_exchange_io.ts";
+import { createHttpExchange, type HttpAnswer, type HttpExchange } from "../lib/http_exchange_io.ts";
 import { freshnessOf } from "./_message_age.ts";
 import type { MeterReporter } from "./_meter_reporter.ts";
 import { createPolledSource, type Poll } from "./_polled_source.ts";
@@ -11,14 +12,13 @@ import { createReadingJudge } from "./_reading_judge.ts";
 import {
   DEFAULT_HTTP_TIMEOUT_MS,
   type HttpMeterOptions,
-  meterAuthority,
   parseMeterUrl,
   valueProblems,
 } from "./http_options.ts";
 import { DEFAULT_POLL_INTERVAL_MS } from "./modbus_options.ts";
 import { DEFAULT_MAX_AGE_MS } from "./mqtt_options.ts";
 import { type BackOff, backOffMs } from "./pace.ts";
-import { readPayload, valueReader } from "./payload.ts";
+import { PAYLOAD_LIMIT_BYTES, readPayload, valueReader } from "./payload.ts";
 
 /** Devices lock somebody out who tries the wrong password too often. */
 const REFUSED_BACK_OFF: BackOff = { firstMs: 5_000, longestMs: 60_000 };
@@ -41,7 +41,7 @@ export function createHttpMeter(
     throw new RangeError(`Cannot create meter ${options.id}: ${problems.join("; ")}`);
   }
   const url = parsed.value;
-  const address = meterAuthority(url);
+  const address = httpAuthority(url);
   const { timeoutMs = DEFAULT_HTTP_TIMEOUT_MS, ca } = options;
   let exchange: HttpExchange | null = null;
   return createPolledSource(
@@ -50,8 +50,8 @@ export function createHttpMeter(
       role: options.role,
       intervalMs: options.intervalMs ?? DEFAULT_POLL_INTERVAL_MS,
       createPoll(reporter, stop) {
-        exchange = createHttpExchange({ url, address, timeoutMs, ca }, clock);
-        const ask = createAsk(exchange, `${url.pathname}${url.search}`, options);
+        exchange = createHttpExchange({ timeoutMs, bytesMax: PAYLOAD_LIMIT_BYTES, ca }, clock);
+        const ask = createAsk(exchange, url, options);
         return createPoll({ ...options, address, path: url.pathname }, ask, clock, reporter, stop);
       },
       pauseMs: (rounds) => backOffMs(rounds, REFUSED_BACK_OFF),
@@ -69,9 +69,10 @@ export function createHttpMeter(
 /** Asks once, and once more when the server wants to know who asks. */
 function createAsk(
   exchange: HttpExchange,
-  uri: string,
+  url: URL,
   { username, password }: HttpMeterOptions,
 ): () => Promise<HttpAnswer> {
+  const uri = `${url.pathname}${url.search}`;
   let known: { challenge: Challenge; clientNonce: string; uses: number } | null = null;
 
   function authorization(): string | null {
@@ -82,14 +83,19 @@ function createAsk(
     return authorizationFor(challenge, { ...who, method: "GET", uri, clientNonce, uses });
   }
 
+  function get(): Promise<HttpAnswer> {
+    const header = authorization();
+    return exchange.ask({ url, ...(header !== null && { headers: { authorization: header } }) });
+  }
+
   return async () => {
-    const answer = await exchange.get(authorization());
+    const answer = await get();
     if (answer.kind === "fault" || answer.status !== 401 || username === undefined) return answer;
     const challenge = bestChallenge(readChallenges(answer.challenge));
     if (challenge === null) return answer;
     const clientNonce = crypto.getRandomValues(new Uint8Array(16)).toHex();
     known = { challenge, clientNonce, uses: 0 };
-    return await exchange.get(authorization());
+    return await get();
   };
 }
 

@@ -37,11 +37,6 @@ export function parseMeterUrl(text: string): Result<URL, string> {
   return url.hash === "" ? ok(url) : fail("an address of a meter has no #");
 }
 
-/** "host:port" of a meter, for reasons and permissions. */
-export function meterAuthority(url: URL): string {
-  return url.port === "" ? `${url.host}:${url.protocol === "https:" ? 443 : 80}` : url.host;
-}
-
 /** What is wrong with the values of a meter that sends JSON; empty when nothing is. */
 export function valueProblems(values: readonly ValuePlace[]): readonly string[] {
   const problems = values.flatMap((value) => [

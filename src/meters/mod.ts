@@ -11,7 +11,7 @@ export * from "./finding.ts";
 export * from "./health.ts";
 export * from "./http_options.ts";
 export * from "./invalid_pattern.ts";
-export * from "./json_path.ts";
+export * from "../lib/json_path.ts";
 export * from "./measured_meter.ts";
 export * from "./meter_options.ts";
 export * from "./modbus_options.ts";

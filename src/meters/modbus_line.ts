@@ -1,4 +1,4 @@
-import { networkReason } from "./network_reason.ts";
+import { networkReason } from "../lib/network_reason.ts";
 import type { AnswerFault, RegisterRead } from "./modbus_frame.ts";
 
 /** Why a read brought no registers. */

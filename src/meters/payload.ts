@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../lib/result.ts";
-import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+import { type JsonPath, parseJsonPath, valueAt } from "../lib/json_path.ts";
 import type { Quantity } from "./quantity.ts";
 import { baseUnitOf, toBaseUnit, type Unit, unitFits } from "./unit.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { networkReason } from "../../src/meters/network_reason.ts";
+import { networkReason } from "../../src/lib/network_reason.ts";
 import { faultReason } from "../../src/meters/modbus_line.ts";
 import { type MeterFinding, troubleFinding } from "../../src/meters/mod.ts";
 

@@ -1,7 +1,7 @@
-import type { Clock } from "../lib/clock.ts";
-import { errorText } from "../lib/log.ts";
+import { httpAuthority } from "./address.ts";
+import type { Clock } from "./clock.ts";
+import { errorText } from "./log.ts";
 import { networkReason } from "./network_reason.ts";
-import { PAYLOAD_LIMIT_BYTES } from "./payload.ts";
 
 /** What a question came to. */
 export type HttpAnswer =
@@ -15,32 +15,41 @@ export type HttpAnswer =
   /** Nothing that can be used came, and why. `silent`: nothing came at all. */
   | { readonly kind: "fault"; readonly reason: string; readonly silent: boolean };
 
-/** Asks one server, each time anew. */
+/** What is asked. Nobody is followed to another address. */
+export interface HttpQuestion {
+  readonly url: URL;
+  readonly method?: "GET" | "POST";
+  /** Besides `accept`, which is JSON. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Asks servers, each time anew. */
 export interface HttpExchange {
-  /** Never rejects. `authorization` is a header; null: none. */
-  get(authorization: string | null): Promise<HttpAnswer>;
+  /** Never rejects, and takes no longer than its time. */
+  ask(question: HttpQuestion): Promise<HttpAnswer>;
   /** Ends what is under way and lets go of connections. */
   close(): void;
 }
 
-/** Creates the exchange with one address. `address` is "host:port", for reasons. */
+/** Creates an exchange. Answers of more than `bytesMax` are none. */
 export function createHttpExchange(
   options: {
-    readonly url: URL;
-    readonly address: string;
     readonly timeoutMs: number;
+    readonly bytesMax: number;
     readonly ca?: string | undefined;
   },
   clock: Clock,
 ): HttpExchange {
-  const { url, address, timeoutMs, ca } = options;
+  const { timeoutMs, bytesMax, ca } = options;
   const client = Deno.createHttpClient({
     ...(ca !== undefined && { caCerts: [ca] }),
     poolMaxIdlePerHost: 1,
   });
   const closing = new AbortController();
 
-  async function get(authorization: string | null): Promise<HttpAnswer> {
+  async function ask({ url, method = "GET", headers = {}, body }: HttpQuestion) {
+    const address = httpAuthority(url);
     const abort = new AbortController();
     const giveUp = () => abort.abort();
     let timedOut = false;
@@ -54,20 +63,22 @@ export function createHttpExchange(
         client,
         redirect: "manual",
         signal: abort.signal,
-        headers: { accept: "application/json", ...(authorization && { authorization }) },
+        method,
+        headers: { accept: "application/json", ...headers },
+        ...(body !== undefined && { body }),
       });
-      const body = await boundedBody(response);
-      if (body === null) {
-        const reason = `an answer of more than ${PAYLOAD_LIMIT_BYTES} bytes from ${address}`;
-        return { kind: "fault", reason, silent: false };
+      const bytes = await boundedBody(response, bytesMax);
+      if (bytes === null) {
+        const reason = `an answer of more than ${bytesMax} bytes from ${address}`;
+        return { kind: "fault", reason, silent: false } as const;
       }
       const challenge = response.headers.get("www-authenticate") ?? "";
-      return { kind: "answer", status: response.status, challenge, body };
+      return { kind: "answer", status: response.status, challenge, body: bytes } as const;
     } catch (error) {
       const reason = timedOut
         ? networkReason({ code: "ETIMEDOUT" }, address)
         : fetchReason(error, address);
-      return { kind: "fault", reason, silent: true };
+      return { kind: "fault", reason, silent: true } as const;
     } finally {
       cancel();
       closing.signal.removeEventListener("abort", giveUp);
@@ -75,7 +86,7 @@ export function createHttpExchange(
   }
 
   return {
-    get,
+    ask,
     close() {
       closing.abort();
       client.close();
@@ -84,13 +95,13 @@ export function createHttpExchange(
 }
 
 /** The whole body; null as soon as it is too long. */
-async function boundedBody(response: Response): Promise<Uint8Array | null> {
+async function boundedBody(response: Response, bytesMax: number): Promise<Uint8Array | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {
     length += part.length;
     // Leaving the loop cancels the rest.
-    if (length > PAYLOAD_LIMIT_BYTES) return null;
+    if (length > bytesMax) return null;
     parts.push(part);
   }
   const body = new Uint8Array(length);

@@ -1,5 +1,5 @@
-import { isRecord } from "../lib/json.ts";
-import { fail, ok, type Result } from "../lib/result.ts";
+import { isRecord } from "./json.ts";
+import { fail, ok, type Result } from "./result.ts";
 
 /** Steps into a JSON value: a name into an object, a number into a list. */
 export type JsonPath = readonly (string | number)[];
