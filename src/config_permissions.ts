@@ -1,6 +1,6 @@
 import type { SiteConfig } from "./config.ts";
-import { authority } from "./lib/address.ts";
-import { meterAuthority, type MeterOptions, parseBrokerUrl, SPEEDWIRE_PORT } from "./meters/mod.ts";
+import { authority, httpAuthority } from "./lib/address.ts";
+import { type MeterOptions, parseBrokerUrl, SPEEDWIRE_PORT } from "./meters/mod.ts";
 
 /** Where the program, its configuration and its data are, as absolute paths. */
 export interface Places {
@@ -78,7 +78,7 @@ function meterAddress(meter: MeterOptions): string {
     case "virtual":
       return "";
     case "http-json":
-      return meterAuthority(new URL(meter.url));
+      return httpAuthority(new URL(meter.url));
   }
 }
 
