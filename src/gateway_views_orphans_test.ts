@@ -22,6 +22,7 @@ Deno.test("an end without a start is shown with what its charger told of it, the
     stoppedReason: "PowerLoss",
   });
   assertEquals(newer, {
+    id: newer?.id,
     chargerId: "CP1",
     heardAt: "2026-01-05T07:00:01.000Z",
     stoppedAt: "2026-01-05T06:30:00Z",

@@ -243,6 +243,7 @@ export function createTransactionRequests(
     else if (!unreadable) noteNumber(station, step.transaction, call.message.transactionNumber);
     if (step.isRepeat) await journal.flush();
     await journal.commit(outbox.record(step, clock.wallMs()));
+    if (step.orphan !== undefined) events.emit("orphan-stop", { chargerId: station.chargerId });
     if (step.transaction !== null && !step.isRepeat) {
       // What was sent for a transaction that was closed before is gone; another may charge there now.
       if (!step.isLate) hooks.ended(station, step.transaction.slot);
@@ -265,6 +266,7 @@ export function createTransactionRequests(
       transaction: message.stationTransactionId ?? "",
     });
     await journal.commit(outbox.record(transactions.apply(step), nowWallMs));
+    events.emit("orphan-stop", { chargerId });
   }
 
   async function meter(

@@ -233,7 +233,10 @@ Deno.test("MeterValues that are repeated after a lost answer are recorded once",
 
 Deno.test("StopTransaction of an unknown number is accepted, kept and reported, never an error (ruling 7)", async () => {
   const { edge, charger } = await withAsha();
+  const told: string[] = [];
+  edge.events.on("orphan-stop", ({ chargerId }) => told.push(chargerId));
   assertEquals(await charger.result("StopTransaction", stopOf(edge, 999)), {});
+  assertEquals(told, ["CP1"], "pages renew");
   assertEquals(edge.logged.filter(({ event }) => event === "stop_without_start").length, 1);
   assertEquals((await edge.store.load(0))["orphan-stops"].size, 1);
 });

@@ -5,4 +5,5 @@ export * from "./faults.ts";
 export * from "./session_commands.ts";
 export * from "./session_export.ts";
 export * from "./outbox_watch.ts";
+export * from "./orphan_commands.ts";
 export * from "./record_commands.ts";

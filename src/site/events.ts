@@ -15,6 +15,8 @@ export interface SiteEvents {
   /** The local list of tokens changed. */
   readonly "local-list": Record<never, never>;
   readonly "transaction": { readonly transactionId: string };
+  /** A charger told the end of a session that nobody knows, or somebody has looked into one. */
+  readonly "orphan-stop": { readonly chargerId: string };
   /** The time of a reservation was over before its driver came. */
   readonly "reservation-over": { readonly id: number };
   /** The charger measured an EVSE. */

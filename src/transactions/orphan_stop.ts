@@ -11,6 +11,17 @@ export interface OrphanStop {
   /** When it was heard first, by our wall clock. */
   readonly heardAtMs: number;
   readonly stop: Enveloped<StopIntent>;
+  /**
+   * An operator has looked into it. It is not shown any more, and kept all the same: the charger may
+   * say it again. Absent: not yet.
+   */
+  readonly dismissed?: Dismissal;
+}
+
+/** Who took an orphan off the list, and when. */
+export interface Dismissal {
+  readonly by: string;
+  readonly atMs: number;
 }
 
 /** Orphans by `orphanKey`, the oldest first. */
@@ -47,7 +58,18 @@ export function keepOrphan(orphanStops: OrphanStops, orphan: OrphanStop): Orphan
   if (orphanStops.has(key)) return { orphanStops, kept: null, dropped: null };
   const next = new Map(orphanStops).set(key, orphan);
   const own = [...next].filter(([, { chargerId }]) => chargerId === orphan.chargerId);
-  const [oldest] = own.length > ORPHAN_STOPS_PER_CHARGER ? own.map(([each]) => each) : [];
-  if (oldest !== undefined) next.delete(oldest);
-  return { orphanStops: next, kept: orphan, dropped: oldest ?? null };
+  if (own.length <= ORPHAN_STOPS_PER_CHARGER) {
+    return { orphanStops: next, kept: orphan, dropped: null };
+  }
+  // Where somebody has looked already, the least is lost.
+  const [dropped = null] = own.find(([, { dismissed }]) => dismissed !== undefined) ?? own[0] ?? [];
+  if (dropped !== null) next.delete(dropped);
+  return { orphanStops: next, kept: orphan, dropped };
+}
+
+/** Those that nobody has looked into yet, with their keys, the oldest first. */
+export function shownOrphans(
+  { orphanStops }: { readonly orphanStops: OrphanStops },
+): readonly (readonly [string, OrphanStop])[] {
+  return [...orphanStops].filter(([, { dismissed }]) => dismissed === undefined);
 }

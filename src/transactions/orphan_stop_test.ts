@@ -6,6 +6,7 @@ import {
   ORPHAN_STOPS_PER_CHARGER,
   orphanKey,
   type OrphanStop,
+  shownOrphans,
 } from "./orphan_stop.ts";
 
 function keyOf({ chargerId, stop: { message } }: OrphanStop): string {
@@ -58,4 +59,16 @@ Deno.test("keepOrphan() drops a charger's own oldest beyond the bound, never ano
   assertEquals(dropped, [keyOf(orphan("CP1", 1)), keyOf(orphan("CP1", 2))]);
   assertEquals(orphanStops.size, ORPHAN_STOPS_PER_CHARGER + 1);
   assert(orphanStops.has(keyOf(others)));
+});
+
+Deno.test("keepOrphan() drops what somebody has looked into before what nobody has", () => {
+  let orphanStops = NO_ORPHAN_STOPS;
+  for (let second = 1; second <= ORPHAN_STOPS_PER_CHARGER; second++) {
+    orphanStops = keepOrphan(orphanStops, orphan("CP1", second)).orphanStops;
+  }
+  const looked = keyOf(orphan("CP1", 5));
+  const dismissed = { by: "priya", atMs: atMs(60) };
+  orphanStops = new Map(orphanStops).set(looked, { ...orphan("CP1", 5), dismissed });
+  assertEquals(keepOrphan(orphanStops, orphan("CP1", 99)).dropped, looked);
+  assertEquals(shownOrphans({ orphanStops }).length, ORPHAN_STOPS_PER_CHARGER - 1);
 });

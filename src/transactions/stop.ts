@@ -2,7 +2,7 @@ import type { Enveloped, StopAnswer, StopIntent } from "../ocpp/mod.ts";
 import { isSameStop, stopTarget } from "./targets.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import type { EventCircumstances } from "./events.ts";
-import { keepOrphan } from "./orphan_stop.ts";
+import { type Dismissal, keepOrphan } from "./orphan_stop.ts";
 import { emptyStep, endAnew, endTransaction, type TransactionStep } from "./step.ts";
 import { flagged, type Transaction, unflagged } from "./transaction.ts";
 
@@ -123,6 +123,19 @@ function orphaned(
   const { orphanStops, kept, dropped } = keepOrphan(state.orphanStops, orphan);
   if (kept === null) return emptyStep(state);
   return { ...emptyStep({ ...state, orphanStops }), orphan: { kept, dropped } };
+}
+
+/** Takes an orphan off the list; nothing changes where there is none with that key, or it was taken off. */
+export function dismissOrphan(
+  state: TransactionState,
+  key: string,
+  dismissed: Dismissal,
+): TransactionStep {
+  const orphan = state.orphanStops.get(key);
+  if (orphan === undefined || orphan.dismissed !== undefined) return emptyStep(state);
+  const kept = { ...orphan, dismissed };
+  const orphanStops = new Map(state.orphanStops).set(key, kept);
+  return { ...emptyStep({ ...state, orphanStops }), orphan: { kept, dropped: null } };
 }
 
 /** What an operator should know of this end. */

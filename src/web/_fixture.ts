@@ -273,5 +273,6 @@ function createCommands(
     closeTransaction: (...args) => ask("closeTransaction", args),
     retryRow: (...args) => ask("retryRow", args),
     discardRow: (...args) => ask("discardRow", args),
+    dismissOrphan: (...args) => ask("dismissOrphan", args),
   };
 }

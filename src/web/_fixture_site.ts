@@ -694,6 +694,7 @@ function createOutbox(ago: Ago): OutboxRowView[] {
 function createOrphanStops(ago: Ago): OrphanStopView[] {
   return [
     {
+      id: "3f0c9a7be1d24568",
       chargerId: "CP03",
       heardAt: ago(95),
       stoppedAt: ago(1_500),
@@ -703,6 +704,7 @@ function createOrphanStops(ago: Ago): OrphanStopView[] {
       stopReason: "PowerLoss",
     },
     {
+      id: "b7714e02c5d8a913",
       chargerId: "CP05",
       heardAt: ago(610),
       stoppedAt: ago(612),

@@ -10,6 +10,9 @@ export interface OrphanText {
   readonly register: string;
   readonly card: string;
   readonly reason: string;
+  readonly dismiss: string;
+  readonly dismissTitle: (charger: string) => string;
+  readonly dismissExplained: (energy: string) => string;
 }
 
 const TEXTS: Readonly<Record<SiteView["language"], OrphanText>> = {
@@ -23,6 +26,10 @@ const TEXTS: Readonly<Record<SiteView["language"], OrphanText>> = {
     register: "Meter at the end",
     card: "Card",
     reason: "Reason",
+    dismiss: "Looked into",
+    dismissTitle: (charger) => `Take this end of ${charger} off the list?`,
+    dismissExplained: (energy) =>
+      `The meter reading ${energy} is not shown here any more. The log says who took it off, and the cloud never hears of it. Do so when you have compared it with the charger's own log.`,
   },
   mr: {
     title: "ज्ञात सत्र नसलेले शेवट",
@@ -34,6 +41,10 @@ const TEXTS: Readonly<Record<SiteView["language"], OrphanText>> = {
     register: "शेवटी मीटर",
     card: "कार्ड",
     reason: "कारण",
+    dismiss: "तपासले",
+    dismissTitle: (charger) => `${charger} चा हा शेवट यादीतून काढायचा?`,
+    dismissExplained: (energy) =>
+      `मीटरचे वाचन ${energy} इथे पुन्हा दिसणार नाही. ते कोणी काढले हे नोंदीत राहते, आणि क्लाउडला ते कधीच कळत नाही. चार्जरच्या स्वतःच्या नोंदीशी ताडून पाहिल्यावरच काढा.`,
   },
   hi: {
     title: "बिना ज्ञात सत्र के अंत",
@@ -45,6 +56,10 @@ const TEXTS: Readonly<Record<SiteView["language"], OrphanText>> = {
     register: "अंत में मीटर",
     card: "कार्ड",
     reason: "कारण",
+    dismiss: "जाँच लिया",
+    dismissTitle: (charger) => `${charger} का यह अंत सूची से हटाएँ?`,
+    dismissExplained: (energy) =>
+      `मीटर की रीडिंग ${energy} यहाँ फिर नहीं दिखेगी। किसने हटाया यह लॉग में रहता है, और क्लाउड को यह कभी नहीं बताया जाता। चार्जर के अपने रिकॉर्ड से मिलाने के बाद ही हटाएँ।`,
   },
 };
 

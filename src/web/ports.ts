@@ -228,6 +228,7 @@ export interface WebCommands {
   closeTransaction(id: string, by: string): Promise<CommandOutcome>;
   retryRow(id: number, by: string): Promise<CommandOutcome>;
   discardRow(id: number, by: string): Promise<CommandOutcome>;
+  dismissOrphan(id: string, by: string): Promise<CommandOutcome>;
 }
 
 /** Whether the gateway is well. */

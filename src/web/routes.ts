@@ -53,6 +53,7 @@ export const ROUTES = {
   "GET /outbox": "viewer",
   "POST /outbox/:id/retry": "operator",
   "POST /outbox/:id/discard": "operator",
+  "POST /orphan-stops/:id/dismiss": "operator",
   "GET /tokens": "operator",
   "POST /tokens": "operator",
   "POST /tokens/remove": "operator",
@@ -95,6 +96,7 @@ export const ROUTES = {
   // Frames hold the text of tokens.
   "GET /api/v1/messages": "operator",
   "GET /api/v1/orphan-stops": "viewer",
+  "POST /api/v1/orphan-stops/:id/dismiss": "operator",
   "GET /api/v1/outbox": "viewer",
   "POST /api/v1/outbox/:id/retry": "operator",
   "POST /api/v1/outbox/:id/discard": "operator",

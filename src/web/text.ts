@@ -334,6 +334,7 @@ const ENGLISH = {
     closeSession: "Close the session",
     retryRow: (id: number) => `Send record ${id} again`,
     discardRow: (id: number) => `Discard record ${id}`,
+    dismissOrphan: (charger: string) => `Take an end of ${charger} off the list`,
   },
   outcomeAccepted: (command: string) => `${command}: done.`,
   outcomeRefused: (command: string, reason: string) => `${command}: refused, ${reason}.`,

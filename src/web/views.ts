@@ -460,6 +460,8 @@ export interface OutboxRowView {
 
 /** The end of a session that nobody knows, as its charger told it. It does not go to the CSMS. */
 export interface OrphanStopView {
+  /** By which it is taken off the list. */
+  readonly id: string;
   readonly chargerId: string;
   /** When the gateway heard it first. */
   readonly heardAt: string;

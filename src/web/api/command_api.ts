@@ -1,4 +1,5 @@
 import { type Command, liftCommand } from "../commands/command.ts";
+import { dismissalOf } from "../commands/dismissal.ts";
 import { sameToken } from "../../site/mod.ts";
 import { JSON_FIELDS, TokenField } from "../command_fields.ts";
 import { problem } from "../problem.ts";
@@ -207,7 +208,14 @@ function rows(parts: WebParts) {
       ? answerCommand(parts, context, { kind, id })
       : problem(context, 404, "The outbox has no such record.");
   };
+  const dismiss: Handler = (context) => {
+    const command = dismissalOf(parts, pathParameter(context, "id"));
+    return command === null
+      ? problem(context, 404, "No end without a session has this id.")
+      : answerCommand(parts, context, command);
+  };
   return {
+    "POST /api/v1/orphan-stops/:id/dismiss": dismiss,
     "POST /api/v1/outbox/:id/retry": onRow("retry-row"),
     "POST /api/v1/outbox/:id/discard": onRow("discard-row"),
   } satisfies Partial<Handlers>;

@@ -35,6 +35,7 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["chargers/CP01/rebind", { slots: { "1": 3, "2": 4 } }],
       ["outbox/871/retry", {}],
       ["outbox/902/discard", {}],
+      ["orphan-stops/b7714e02c5d8a913/dismiss", {}],
     ] as const
   ) {
     const response = await client.postJson(`/api/v1/${path}`, body);
@@ -87,6 +88,7 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
     ["rebind", "CP01", { "1": 3, "2": 4 }, "admin"],
     ["retryRow", 871, "admin"],
     ["discardRow", 902, "admin"],
+    ["dismissOrphan", "b7714e02c5d8a913", "admin"],
   ]);
   client.web.close();
 });
@@ -105,6 +107,7 @@ Deno.test("a command that nobody can carry out is refused before it is sent", as
       ["chargers/CP01/rebind", { slots: { "1": "3" } }, 422],
       ["chargers/CP01/rebind", { slots: { "1": 0 } }, 422],
       ["outbox/1/retry", {}, 404],
+      ["orphan-stops/b7714e02/dismiss", {}, 404],
       ["transactions/nobody/close", {}, 404],
       ["evses/1/start", {}, 422],
       ["evses/1/start", { idToken: "" }, 422],

@@ -59,7 +59,13 @@ export type Command =
   | { readonly kind: "delete-token"; readonly token: string }
   | { readonly kind: "close-session"; readonly transactionId: string }
   | { readonly kind: "retry-row"; readonly id: number }
-  | { readonly kind: "discard-row"; readonly id: number };
+  | { readonly kind: "discard-row"; readonly id: number }
+  | {
+    readonly kind: "dismiss-orphan";
+    readonly id: string;
+    readonly chargerId: string;
+    readonly registerWh: number;
+  };
 
 /** A limit on all chargers below a circuit, or of the site. */
 export interface CircuitLimitCommand {
@@ -136,6 +142,8 @@ export function issueCommand(
       return commands.retryRow(command.id, by);
     case "discard-row":
       return commands.discardRow(command.id, by);
+    case "dismiss-orphan":
+      return commands.dismissOrphan(command.id, by);
     default:
       return unreachable(command);
   }

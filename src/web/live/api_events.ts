@@ -26,6 +26,7 @@ export const API_EVENT_NAMES = [
   "meter",
   "circuits",
   "csms",
+  "orphan-stops",
   "waiting",
   "fault",
   "message",
@@ -155,6 +156,8 @@ function createLookUp({ views }: WebPorts): (subject: Subject) => Promise<readon
         return [{ name: "circuits", view: views.circuits() }];
       case "csms":
         return [{ name: "csms", view: views.site().csms }];
+      case "orphan-stops":
+        return [{ name: "orphan-stops", view: views.orphanStops() }];
       case "waiting":
         return [{ name: "waiting", view: views.waiting() }];
       case "fault": {

@@ -21,7 +21,7 @@ async function open(client: Client, only?: string): Promise<EventReader> {
 
 Deno.test("each event of the site becomes one with the view of its subject", async () => {
   const { client, events, clock, state, spawn } = await setUp();
-  const only = "evse,charger,transaction,meter,circuits,csms,waiting,fault";
+  const only = "evse,charger,transaction,meter,circuits,csms,orphan-stops,waiting,fault";
   const reader = await open(client, only);
   const fault = { kind: "x", severity: "alarm", subject: "CP01", text: "y" } as const;
   const pairs = [
@@ -49,6 +49,7 @@ Deno.test("each event of the site becomes one with the view of its subject", asy
     ],
     [() => events.emit("circuits", {}), "circuits", state.circuits],
     [() => events.emit("csms", {}), "csms", state.site.csms],
+    [() => events.emit("orphan-stop", { chargerId: "CP03" }), "orphan-stops", state.orphanStops],
     [() => events.emit("knock", { chargerId: "CP11" }), "waiting", state.waiting],
     [
       () => events.emit("fault", { ...fault, state: "over" }),

@@ -70,6 +70,22 @@ Deno.test("a circuit or connector that is new changes the shape: the page is sen
   await reader.close();
 });
 
+Deno.test("what there is to decide on comes and goes on the open page of records", async () => {
+  const { client, events, clock, state } = await setUp();
+  const reader = await open(client, "/outbox");
+  await clock.advance(400);
+  assertStringIncludes(String((await nextPatch(reader))["undecided"]), "4711");
+  events.emit("csms", {});
+  await clock.advance(400);
+  state.orphanStops = state.orphanStops.filter(({ chargerId }) => chargerId !== "CP05");
+  events.emit("orphan-stop", { chargerId: "CP05" });
+  await clock.advance(400);
+  const patch = await nextPatch(reader);
+  assertEquals(Object.keys(patch), ["undecided"]);
+  assertEquals(String(patch["undecided"]).includes("4711"), false);
+  await reader.close();
+});
+
 Deno.test("a change is on the page within a second of the event, ages go on without", async () => {
   const { client, events, clock, state } = await setUp();
   const reader = await open(client, "/");

@@ -10,6 +10,7 @@ export type Subject =
   | { readonly kind: "meter"; readonly meterId: string }
   | { readonly kind: "circuits" }
   | { readonly kind: "csms" }
+  | { readonly kind: "orphan-stops" }
   | { readonly kind: "waiting" }
   | { readonly kind: "fault"; readonly fault: SiteFault }
   | { readonly kind: "message"; readonly peer: string };
@@ -45,6 +46,7 @@ export function watchSite(
       touch(`fault ${fault.subject} ${fault.kind}`, { kind: "fault", fault });
       site();
     }),
+    events.on("orphan-stop", () => touch("orphan-stops", { kind: "orphan-stops" })),
     events.on("knock", () => touch("waiting", { kind: "waiting" })),
     events.on("message", ({ peer }) => touch(`message ${peer}`, { kind: "message", peer })),
   ];

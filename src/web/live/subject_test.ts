@@ -35,6 +35,8 @@ Deno.test("watchSite() names what each event was about, and the site where total
   assertEquals(take(), ["csms: csms"]);
   events.emit("circuits", {});
   assertEquals(take(), ["circuits: circuits"]);
+  events.emit("orphan-stop", { chargerId: "CP01" });
+  assertEquals(take(), ["orphan-stops: orphan-stops"]);
   events.emit("knock", { chargerId: "CP11" });
   assertEquals(take(), ["waiting: waiting"]);
 });

@@ -184,6 +184,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return names.retryRow(command.id);
     case "discard-row":
       return names.discardRow(command.id);
+    case "dismiss-orphan":
+      return names.dismissOrphan(command.chargerId);
     default:
       return unreachable(command);
   }

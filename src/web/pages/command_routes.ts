@@ -4,6 +4,7 @@ import { nextTimeOfDay } from "../../site/mod.ts";
 import type { z } from "zod";
 import { FORM_FIELDS } from "../command_fields.ts";
 import { type Command, liftCommand } from "../commands/command.ts";
+import { dismissalOf } from "../commands/dismissal.ts";
 import { readForm } from "../form.ts";
 import {
   type Handler,
@@ -162,6 +163,11 @@ function listForms(parts: WebParts) {
   return {
     "POST /outbox/:id/retry": onRow("retry-row"),
     "POST /outbox/:id/discard": onRow("discard-row"),
+    "POST /orphan-stops/:id/dismiss": (context) => {
+      const command = dismissalOf(parts, pathParameter(context, "id"));
+      if (command === null) return answerError(parts, context, "not-found");
+      return submit(parts, context, FORM_FIELDS.nothing, () => command, doneAt("/outbox"));
+    },
     "POST /tokens": (context) => {
       const { format } = pageOf(parts, context);
       const commandOf = ({ expires, ...fields }: z.output<typeof FORM_FIELDS.token>): Command => ({

@@ -8,6 +8,7 @@ import { drawCharger } from "./charger_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { drawMeters, metersScene } from "./meters_page.tsx";
+import { drawOutbox, outboxScene } from "./outbox_page.tsx";
 import { openPage, type Page } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { drawSite } from "./site_page.tsx";
@@ -48,6 +49,7 @@ function draw(
   const page = openPage(parts, principal, path, csrfMark);
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
+  if (path === "/outbox") return drawOutbox(outboxScene(parts, page));
   if (path === "/meters") return drawMeters(metersScene(parts, page));
   const charger = /^\/chargers\/([^/]+)$/.exec(path)?.[1];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));

@@ -1,8 +1,9 @@
 import { written } from "../format.ts";
 import { orphanTextOf } from "../orphan_text.ts";
 import type { OrphanStopView } from "../views.ts";
-import { Moment } from "./layout.tsx";
-import type { Page } from "./page.ts";
+import { elementId } from "./element_id.ts";
+import { AskingButton, Moment } from "./layout.tsx";
+import { may, type Page } from "./page.ts";
 
 interface OrphanProps {
   readonly page: Page;
@@ -27,6 +28,7 @@ export function OrphanList({ page, orphans }: OrphanProps) {
               <th class="number">{words.register}</th>
               <th>{words.card}</th>
               <th>{words.reason}</th>
+              <th></th>
             </tr>
           </thead>
           <tbody>{orphans.map((orphan) => <Orphan page={page} orphan={orphan} />)}</tbody>
@@ -52,6 +54,25 @@ function Orphan({ page, orphan }: { readonly page: Page; readonly orphan: Orphan
       </td>
       <td data-label={words.card} class="token">{orphan.token}</td>
       <td data-label={words.reason}>{orphan.stopReason}</td>
+      <td class="row-buttons">
+        {may(page, "operator") && <Dismissal page={page} orphan={orphan} />}
+      </td>
     </tr>
+  );
+}
+
+function Dismissal({ page, orphan }: { readonly page: Page; readonly orphan: OrphanStopView }) {
+  const words = orphanTextOf(page.site.language);
+  return (
+    <AskingButton
+      page={page}
+      id={elementId("dismiss", orphan.id)}
+      label={words.dismiss}
+      title={words.dismissTitle(orphan.chargerId)}
+      action={`/orphan-stops/${encodeURIComponent(orphan.id)}/dismiss`}
+      confirm={<button type="submit" class="button danger">{words.dismiss}</button>}
+    >
+      <p>{words.dismissExplained(written(page.format.energy(orphan.registerWh)))}</p>
+    </AskingButton>
   );
 }

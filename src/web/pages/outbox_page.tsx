@@ -1,23 +1,38 @@
+import { forEyesOf } from "../discretion.ts";
+import type { Drawing } from "../live/page_patches.ts";
 import type { OrphanStopView, OutboxRowView } from "../views.ts";
+import type { WebParts } from "../web_parts.ts";
 import { elementId } from "./element_id.ts";
 import { AskingButton, Csrf, Layout, Moment } from "./layout.tsx";
 import { OrphanList } from "./orphan_list.tsx";
 import { may, type Page } from "./page.ts";
+import { Status } from "./status.tsx";
 
 /** Rows beyond this are counted, not drawn. */
 const SHOWN_MAX = 200;
 
+/** Everything that the page of records shows. */
+export interface OutboxScene {
+  readonly page: Page;
+  readonly rows: readonly OutboxRowView[];
+  readonly orphans: readonly OrphanStopView[];
+}
+
+/** What the page of records shows now. */
+export function outboxScene(
+  { ports: { views } }: Pick<WebParts, "ports">,
+  page: Page,
+): OutboxScene {
+  const orphans = forEyesOf(page.principal.role, views.orphanStops());
+  return { page, rows: views.outbox(), orphans };
+}
+
 /** What waits for the cloud, what the cloud has refused, and what it cannot be told. */
 export function OutboxPage(
-  { page, rows, orphans, note }: {
-    readonly page: Page;
-    readonly rows: readonly OutboxRowView[];
-    readonly orphans: readonly OrphanStopView[];
-    readonly note: string | null;
-  },
+  { scene, note }: { readonly scene: OutboxScene; readonly note: string | null },
 ) {
+  const { page, rows } = scene;
   const { text, site } = page;
-  const dead = rows.filter((row) => row.dead);
   const queued = rows.filter((row) => !row.dead);
   return (
     <Layout page={page} title={text.recordsTitle} live="/live?path=%2Foutbox">
@@ -28,14 +43,7 @@ export function OutboxPage(
         </div>
       </header>
       {note !== null && <p class="banner" role="status">{note}</p>}
-      {dead.length > 0 && (
-        <section>
-          <h2>{text.withCount(text.dead, dead.length)}</h2>
-          <p class="hint">{text.deadHint}</p>
-          <Rows page={page} rows={dead} />
-        </section>
-      )}
-      <OrphanList page={page} orphans={orphans} />
+      <Undecided scene={scene} />
       <section>
         <h2>{text.withCount(text.queued, queued.length)}</h2>
         {queued.length === 0
@@ -44,6 +52,35 @@ export function OutboxPage(
       </section>
     </Layout>
   );
+}
+
+/** What somebody has to decide on. */
+function Undecided({ scene: { page, rows, orphans } }: { readonly scene: OutboxScene }) {
+  const { text } = page;
+  const dead = rows.filter((row) => row.dead);
+  return (
+    <div id="undecided">
+      {dead.length > 0 && (
+        <section>
+          <h2>{text.withCount(text.dead, dead.length)}</h2>
+          <p class="hint">{text.deadHint}</p>
+          <Rows page={page} rows={dead} />
+        </section>
+      )}
+      <OrphanList page={page} orphans={orphans} />
+    </div>
+  );
+}
+
+/** What changes by itself: what there is to decide on. A question that is open stays open meanwhile. */
+export function drawOutbox(scene: OutboxScene): Drawing {
+  const { page, rows, orphans } = scene;
+  const dead = rows.filter((row) => row.dead);
+  return {
+    shape: JSON.stringify([dead.map(({ id }) => id), orphans.map(({ id }) => id)]),
+    parts: new Map([["status", String(<Status page={page} />)]]),
+    whole: { id: "undecided", html: () => String(<Undecided scene={scene} />) },
+  };
 }
 
 function Rows({ page, rows }: { readonly page: Page; readonly rows: readonly OutboxRowView[] }) {

@@ -242,6 +242,11 @@ Deno.test("each form reaches its port, and the page it leads to says what came o
     ["/outbox/871/retry", {}, "Send record 871 again: done."],
     ["/outbox/871/discard", {}, "Discard record 871: done."],
     [
+      "/orphan-stops/b7714e02c5d8a913/dismiss",
+      {},
+      "Take an end of CP05 off the list: done.",
+    ],
+    [
       "/tokens",
       { token: "A1", status: "Blocked", expires: "2026-01-31", group: "" },
       "Save card •••• : done.",
@@ -278,6 +283,7 @@ Deno.test("each form reaches its port, and the page it leads to says what came o
     ["adopt", "CP11", "admin"],
     ["retryRow", 871, "admin"],
     ["discardRow", 871, "admin"],
+    ["dismissOrphan", "b7714e02c5d8a913", "admin"],
     [
       "putToken",
       "A1",
@@ -420,7 +426,8 @@ Deno.test("refused records can be sent again or discarded, waiting ones are only
 Deno.test("an end whose session nobody knows is shown with charger, time, register and reason, in each language", async () => {
   const fixture = await createFixture();
   const client = await openClientAs(fixture, "operator");
-  const listed = part(await client.text("/outbox"), "orphans");
+  const page = await client.text("/outbox");
+  const listed = page.slice(page.indexOf('id="orphans"'));
   assertStringIncludes(words(listed), "Ends without a known session: 2");
   for (const text of ["CP05", "4711", "98.1 kWh", "04A1B2C3D4199", "PowerLoss", "1,284.4 kWh"]) {
     assertStringIncludes(words(listed), text);
@@ -431,8 +438,11 @@ Deno.test("an end whose session nobody knows is shown with charger, time, regist
     fixture.state.site = { ...fixture.state.site, language };
     assertStringIncludes(await client.text("/outbox"), title);
   }
+  assertStringIncludes(listed, "/orphan-stops/b7714e02c5d8a913/dismiss");
+  assertStringIncludes(words(listed), "Take this end of CP05 off the list?");
   const viewer = await openClientAs(fixture, "viewer");
-  assertEquals((await viewer.text("/outbox")).includes("04A1B2C3D4199"), false);
+  const seen = await viewer.text("/outbox");
+  assertEquals([seen.includes("04A1B2C3D4199"), seen.includes("/dismiss")], [false, false]);
   fixture.state.orphanStops = [];
   assertEquals((await client.text("/outbox")).includes('id="orphans"'), false);
 });

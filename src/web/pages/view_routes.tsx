@@ -17,7 +17,7 @@ import { outcomeNote } from "./command_list.tsx";
 import { LoadPage } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { MetersPage, metersScene } from "./meters_page.tsx";
-import { OutboxPage } from "./outbox_page.tsx";
+import { OutboxPage, outboxScene } from "./outbox_page.tsx";
 import { may, type Page, pageOf } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { SessionPage } from "./session_page.tsx";
@@ -89,11 +89,7 @@ export function viewRoutes(parts: WebParts) {
     "GET /outbox": (context) => {
       const page = pageOf(parts, context);
       const note = noteOf(parts, context, page);
-      const orphans = forEyesOf(page.principal.role, views.orphanStops());
-      return answerPage(
-        context,
-        <OutboxPage page={page} rows={views.outbox()} orphans={orphans} note={note} />,
-      );
+      return answerPage(context, <OutboxPage scene={outboxScene(parts, page)} note={note} />);
     },
     "GET /tokens": (context) => {
       const page = pageOf(parts, context);
