@@ -210,7 +210,7 @@ const ODD: readonly [string, (books: ReturnType<typeof createBooks>) => void, st
   [
     "a start while another transaction runs there",
     (books) => void books.started({ ...START, idTag: "BERT" }),
-    "connector 1: start while transaction 1001 runs",
+    "connector 1: start of 1002 while transaction 1001 runs",
   ],
 ];
 

@@ -53,7 +53,8 @@ export function createSessionShelf(odd: Complain): SessionShelf {
     const session = newSession(start, transactionId);
     const before = sessions.find((each) => each.connectorId === connectorId && each.stop === null);
     if (before !== undefined) {
-      odd(`connector ${connectorId}: start while transaction ${before.transactionId} runs`);
+      const others = `while transaction ${before.transactionId} runs`;
+      odd(`connector ${connectorId}: start of ${transactionId} ${others}`);
     }
     const sharing = [...byNumber.get(transactionId) ?? [], session];
     for (const each of sharing) each.isNumberShared = sharing.length > 1;

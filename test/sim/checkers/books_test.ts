@@ -230,6 +230,31 @@ Deno.test("books: what was begun in 2.x may have no end while the CSMS speaks 1.
   assertEquals(rulesIn(made), ["books"]);
 });
 
+Deno.test("books: a start in 1.6 beside one of 2.x that goes on is well, one in the same version is not", () => {
+  const begun = (made: MadeWorld, transactionId: string, beginS: number) =>
+    made.books.happened({
+      eventType: "Started",
+      timestamp: at(beginS),
+      triggerReason: "Authorized",
+      seqNo: 0,
+      transactionInfo: { transactionId },
+      evse: { id: 1 },
+      idToken: { idToken: "ASHA", type: "Central" },
+      meterValue: [{
+        timestamp: at(beginS),
+        sampledValue: [{ value: 1_000, context: "Transaction.Begin" }],
+      }],
+    });
+  const findings = (next: (made: MadeWorld) => unknown) => {
+    const made = makeWorld();
+    begun(made, "aa-bb-1", 0);
+    next(made);
+    return rulesIn(made).filter((rule) => rule === "I3").length;
+  };
+  assertEquals(findings((made) => tell(made, 4_000)), 0);
+  assertEquals(findings((made) => begun(made, "aa-bb-2", 4_000)), 1);
+});
+
 Deno.test("books: what a charger has given up itself is nobody else's fault", () => {
   const made = makeWorld();
   const [socket] = made.sockets;
