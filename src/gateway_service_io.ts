@@ -6,7 +6,7 @@ import type { MeterOptions } from "./meters/mod.ts";
 import { errorText, type Log } from "./lib/log.ts";
 import { type LogOptions, openLog } from "./telemetry/log_io.ts";
 import { openServiceManager, type ServiceManager } from "./telemetry/service_manager_io.ts";
-import { createFirstUser } from "./web/mod.ts";
+import { createFirstUser, type WebOptions } from "./web/mod.ts";
 import { serveWeb, type WebServer } from "./web/server_io.ts";
 import type { Gateway } from "./gateway_options.ts";
 
@@ -116,12 +116,12 @@ async function certificateFor(
   tls: ServiceOptions["web"]["tls"],
   dataPath: string,
   gateway: Gateway,
-): Promise<{ readonly cert: string; readonly key: string; readonly fingerprint?: string } | null> {
+): Promise<(NonNullable<WebOptions["tls"]> & { readonly fingerprint?: string }) | null> {
   if (tls === "off") return null;
   if (tls !== "auto") return tls;
   // Loaded where it is needed: most gateways never make a certificate.
   const { ownCertificate } = await import("./web/own_certificate_io.ts");
-  return await ownCertificate(dataPath, gateway.web.clock);
+  return { ...await ownCertificate(dataPath, gateway.web.clock), isOwn: true };
 }
 
 function greet({ say }: ServicePorts, { addresses }: Gateway, { url }: WebServer): void {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { SpaceKeeper } from "./gateway_space.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
@@ -148,6 +149,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     users: userStore(parts),
     apiTokens: apiTokenStore(parts),
     audit: parts.audit,
+    browserKey: browserKeyOf(parts),
     views,
     commands: {
       ...createChargerCommands({
@@ -195,6 +197,18 @@ function createMeasurements(
       measured?.transactionId === openId(slot);
     return isNow ? measured : undefined;
   };
+}
+
+/** Made when it is missing; nobody waits for the disk to have it: what is lost with it is a comfort. */
+function browserKeyOf({ snapshot, journal, ids, spawn }: WebParts): string {
+  const known = snapshot.secrets.get("known-browsers");
+  if (known !== undefined) return known;
+  const key = Buffer.from(ids.secret(32)).toString("hex");
+  spawn(
+    "keep key of known browsers",
+    () => journal.commit([put("secrets", "known-browsers", key)]),
+  );
+  return key;
 }
 
 function userStore({ snapshot, journal }: WebParts): UserStore {

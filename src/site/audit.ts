@@ -17,7 +17,6 @@ export type AuditAction =
   | "user-removed"
   | "api-token-made"
   | "api-token-revoked"
-  | "audit-read"
   | "audit-begun"
   | `command ${string}`;
 

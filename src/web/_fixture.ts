@@ -109,6 +109,7 @@ export async function createFixtureAt<Time extends Clock>(
       users,
       apiTokens: createApiTokens(),
       audit: createAudit(noted),
+      browserKey: "fixture",
       views: createViews(state, clock),
       commands: createCommands((name, args) => {
         commanded.push([name, ...args]);

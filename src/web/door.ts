@@ -3,26 +3,71 @@ import { sameSecret } from "./form.ts";
 import { answerError } from "./pages/answer.tsx";
 import { isForProgram, problem } from "./problem.ts";
 import type { Access, Route } from "./routes.ts";
-import { sessionCookieName } from "./session_cookie.ts";
-import { admit, isLoopbackAddress, type Visitor } from "./visitor.ts";
+import { cookieName } from "./session_cookie.ts";
+import { admit, isForPeople, isLoopbackAddress, neededRole, type Visitor } from "./visitor.ts";
 import type { Handler, WebContext, WebParts } from "./web_parts.ts";
 
 /** Finds out who sends a request. Streams open by themselves, so they do not prolong a session. */
-export function identify({ options, ports, sessions }: WebParts, context: WebContext): Visitor {
+export function identify(parts: WebParts, context: WebContext): Visitor {
+  const { options, ports, sessions } = parts;
   const bearer = /^bearer +(\S+) *$/i.exec(context.req.header("authorization") ?? "")?.[1];
   if (bearer !== undefined) {
-    return options.adminToken !== null && sameSecret(bearer, options.adminToken)
-      ? { kind: "bearer", principal: { name: "admin token", role: "admin" } }
-      : { kind: "stranger" };
+    return bearerOf(parts, context, bearer);
   }
-  const id = getCookie(context, sessionCookieName(options));
+  const id = getCookie(context, cookieName(options, "sid"));
   const session = id === undefined ? null : sessions.find(id);
   const user = session === null ? undefined : ports.users.find(session.userName);
   if (session === null || user === undefined) return { kind: "stranger" };
   const isStream = context.req.path === "/live" || context.req.path === "/api/v1/events";
   if (!isStream) sessions.touch(session.key);
   const { name, role, mustChangePassword } = user;
-  return { kind: "person", principal: { name, role }, session, mustChangePassword };
+  const isProved = sessions.isProved(session.key);
+  return { kind: "person", principal: { name, role }, session, mustChangePassword, isProved };
+}
+
+function bearerOf(parts: WebParts, context: WebContext, bearer: string): Visitor {
+  const { adminToken } = parts.options;
+  if (adminToken !== null && sameSecret(bearer, adminToken)) {
+    return { kind: "bearer", principal: { name: "admin token", role: "admin" }, tokenId: null };
+  }
+  const token = parts.apiTokens.find(bearer);
+  if (token === null) return { kind: "stranger" };
+  const { id, name, role } = token;
+  parts.ports.spawn("note use of token", () => parts.apiTokens.used(id, context.env.remoteAddress));
+  return { kind: "bearer", principal: { name: `token ${name}`, role }, tokenId: id };
+}
+
+/**
+ * True for what changes nothing, and for what one of our own pages sends. Browsers say where a request
+ * comes from; a script that shows a token cannot be tricked into it.
+ */
+export function isOurs(context: WebContext): boolean {
+  const { method, url } = context.req;
+  if (method === "GET" || method === "HEAD") return true;
+  if (context.get("visitor").kind === "bearer") return true;
+  const site = context.req.header("sec-fetch-site");
+  // Behind a tunnel our own address is not the one in the browser: what the browser says counts.
+  if (site !== undefined) return site === "same-origin";
+  return context.req.header("origin") === new URL(url).origin;
+}
+
+/** Holds back who sends too many requests; null for everybody else. */
+export function slowDown(parts: WebParts, context: WebContext): Response | null {
+  const visitor = context.get("visitor");
+  const nowMs = parts.ports.clock.monoMs();
+  const waitMs = visitor.kind === "stranger"
+    ? parts.strangerRate.take(context.env.remoteAddress, nowMs)
+    : parts.knownRate.take(rateKey(visitor), nowMs);
+  if (waitMs === 0) return null;
+  const headers = { "retry-after": String(Math.ceil(waitMs / 1_000)) };
+  if (wantsProgram(context)) return problem(context, 429, "Too many requests.", { headers });
+  const answer = answerError(parts, context, "too-many");
+  answer.headers.set("retry-after", headers["retry-after"]);
+  return answer;
+}
+
+function rateKey(visitor: Exclude<Visitor, { readonly kind: "stranger" }>): string {
+  return visitor.kind === "person" ? visitor.session.key : `token ${visitor.tokenId ?? ""}`;
 }
 
 /** Lets a request through to its handler, or answers for it. */
@@ -38,6 +83,8 @@ export function guard(parts: WebParts, { access }: Route, handler: Handler): Han
         return wantsProgram(context)
           ? problem(context, 403, "Choose a new password first, on the sign-in page.")
           : context.redirect("/account/password", 303);
+      case "prove-first":
+        return proofAnswer(parts, context);
       case "forbidden":
         return forbiddenAnswer(parts, context, access);
     }
@@ -56,10 +103,22 @@ function strangerAnswer(parts: WebParts, context: WebContext): Response {
   return context.redirect(`/sign-in${next}`, 303);
 }
 
+/** A form that comes too late is lost; the page that it stood on is shown again. */
+function proofAnswer(_parts: WebParts, context: WebContext): Response {
+  const page = "/" + context.req.path.split("/").slice(1, isOwnAccount(context) ? 3 : 2).join("/");
+  return context.redirect(`/account/confirm?next=${encodeURIComponent(page)}`, 303);
+}
+
+function isOwnAccount(context: WebContext): boolean {
+  return context.req.path.startsWith("/account/second-factor");
+}
+
 function forbiddenAnswer(parts: WebParts, context: WebContext, access: Access): Response {
   if (!wantsProgram(context)) return answerError(parts, context, "forbidden");
-  const needed = access === "viewer-or-loopback" ? "viewer" : access;
-  return problem(context, 403, `This needs the role ${needed}.`);
+  if (access === "anyone" || isForPeople(access)) {
+    return problem(context, 403, "This is for people who sign in, not for tokens.");
+  }
+  return problem(context, 403, `This needs the role ${neededRole(access)}.`);
 }
 
 /** The stream of a page is read by its script, which can do nothing with a page. */

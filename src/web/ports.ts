@@ -43,7 +43,12 @@ export interface WebOptions {
   readonly host: string;
   readonly port: number;
   /** PEM. Null: plain HTTP, which site.yaml allows on loopback only (ruling 24). */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: {
+    readonly cert: string;
+    readonly key: string;
+    /** The gateway made it itself, and people have to accept it by hand. */
+    readonly isOwn?: boolean;
+  } | null;
   /** A bearer token with role admin, from the environment; null for none. */
   readonly adminToken: string | null;
   readonly version: string;
@@ -59,6 +64,8 @@ export interface WebPorts {
   readonly users: UserStore;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditLog;
+  /** A random key that the ledger keeps: it signs the marks of browsers that signed in before. */
+  readonly browserKey: string;
   readonly views: WebViews;
   readonly commands: WebCommands;
   readonly metrics: () => Promise<string>;

@@ -5,6 +5,11 @@ export type Access =
   | "anyone"
   /** Any account, also one that must change its password first. */
   | "signed-in"
+  /** Somebody with a session, no script. */
+  | "person"
+  /** Somebody who has shown only minutes ago who it is: accounts and what opens doors. */
+  | "person-proved"
+  | "admin-proved"
   | "viewer-or-loopback"
   | Role;
 
@@ -20,10 +25,30 @@ export const ROUTES = {
 
   "GET /sign-in": "anyone",
   "POST /sign-in": "anyone",
+  "POST /sign-in/code": "anyone",
   "POST /sign-out": "signed-in",
   "GET /account/password": "signed-in",
   "POST /account/password": "signed-in",
   "POST /account/presence": "signed-in",
+  "GET /account/confirm": "signed-in",
+  "POST /account/confirm": "signed-in",
+  "GET /account": "person",
+  "POST /account/sessions/end": "person",
+  "GET /account/second-factor": "person-proved",
+  "POST /account/second-factor": "person-proved",
+  "POST /account/second-factor/remove": "person-proved",
+  "POST /account/recovery-codes": "person-proved",
+
+  "GET /users": "admin-proved",
+  "POST /users": "admin-proved",
+  "POST /users/role": "admin-proved",
+  "POST /users/reset": "admin-proved",
+  "POST /users/sign-out": "admin-proved",
+  "POST /users/remove": "admin-proved",
+  "GET /api-tokens": "admin-proved",
+  "POST /api-tokens": "admin-proved",
+  "POST /api-tokens/revoke": "admin-proved",
+  "GET /audit": "admin",
 
   "GET /": "viewer",
   "GET /live": "viewer",
@@ -103,6 +128,7 @@ export const ROUTES = {
   "GET /api/v1/faults": "viewer",
   // They name tokens.
   "GET /api/v1/decisions": "operator",
+  "GET /api/v1/audit": "admin",
   "GET /api/v1/events": "viewer",
 } as const satisfies Readonly<Record<`${Method} /${string}`, Access>>;
 

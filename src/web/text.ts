@@ -496,6 +496,8 @@ const ENGLISH = {
   badInputHint: "Go back and check what you entered.",
   tooBusyTitle: "Too many pages open",
   tooBusyHint: "Close some and try again.",
+  tooManyTitle: "Too many requests",
+  tooManyHint: "Wait a moment and try again.",
   brokenTitle: "Something went wrong",
   brokenHint: "The gateway goes on charging. Tell whoever looks after it this number:",
   goToSite: "Go to the site page",

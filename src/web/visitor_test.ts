@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ROLES } from "../site/mod.ts";
+import { createApiTokens } from "./api_tokens.ts";
 import { createFixture } from "./_fixture.ts";
 import type { Access } from "./routes.ts";
 import { createSessionStore } from "./sign_in/sessions.ts";
@@ -7,19 +8,35 @@ import type { Principal } from "./views.ts";
 import { admit, isLoopbackAddress, isWelcome, type Visitor } from "./visitor.ts";
 
 const STRANGER: Visitor = { kind: "stranger" };
-const BEARER: Visitor = { kind: "bearer", principal: { name: "admin token", role: "admin" } };
+const BEARER: Visitor = {
+  kind: "bearer",
+  principal: { name: "admin token", role: "admin" },
+  tokenId: null,
+};
 
-function person(role: Principal["role"], mustChangePassword = false): Visitor {
+function person(
+  role: Principal["role"],
+  mustChangePassword = false,
+  isProved = true,
+): Visitor {
   const session = { key: "k", userName: role, csrf: "c" };
-  return { kind: "person", principal: { name: role, role }, session, mustChangePassword };
+  return { kind: "person", principal: { name: role, role }, session, mustChangePassword, isProved };
 }
 
-const ACCESSES: readonly Access[] = ["anyone", "signed-in", "viewer-or-loopback", ...ROLES];
+const ACCESSES: readonly Access[] = [
+  "anyone",
+  "signed-in",
+  "viewer-or-loopback",
+  "person",
+  "person-proved",
+  "admin-proved",
+  ...ROLES,
+];
 
 Deno.test("admit() lets strangers in where anyone may, and to metrics on this machine", () => {
   const admissions = (isLoopback: boolean) =>
     ACCESSES.map((access) => admit(STRANGER, access, isLoopback));
-  const away = Array.from({ length: 6 }, () => "sign-in-first");
+  const away = Array.from({ length: 9 }, () => "sign-in-first");
   assertEquals(admissions(false), ["enter", ...away]);
   assertEquals(admissions(true), ["enter", "sign-in-first", "enter", ...away.slice(2)]);
 });
@@ -44,7 +61,23 @@ Deno.test("admit() sends whoever has a one-time password to replace it, from eve
 
 Deno.test("admit() lets a script with the token do all but what is a person's own", () => {
   for (const needed of ROLES) assertEquals(admit(BEARER, needed, false), "enter", needed);
-  assertEquals(admit(BEARER, "signed-in", false), "forbidden");
+  for (const own of ["signed-in", "person", "person-proved", "admin-proved"] as const) {
+    assertEquals(admit(BEARER, own, false), "forbidden", own);
+  }
+});
+
+Deno.test("admit() asks who is signed in to show again who it is, where that is delicate", () => {
+  const lately = person("admin", false, true);
+  const longAgo = person("admin", false, false);
+  for (const delicate of ["person-proved", "admin-proved"] as const) {
+    assertEquals(admit(lately, delicate, false), "enter");
+    assertEquals(admit(longAgo, delicate, false), "prove-first");
+  }
+  for (const other of ["person", "signed-in", ...ROLES] as const) {
+    assertEquals(admit(longAgo, other, false), "enter", other);
+  }
+  // Who may not do it at all is not asked for a password first.
+  assertEquals(admit(person("installer", false, false), "admin-proved", true), "forbidden");
 });
 
 Deno.test("isLoopbackAddress() knows this machine and nobody who looks like it", () => {
@@ -64,26 +97,35 @@ Deno.test("isLoopbackAddress() knows this machine and nobody who looks like it",
   ) assertEquals(isLoopbackAddress(address), false, address);
 });
 
-Deno.test("isWelcome() ends with the session, the account or its role", async () => {
+Deno.test("isWelcome() ends with the session, the account or its role, and with the token", async () => {
   const { clock, ports, users } = await createFixture();
   const sessions = createSessionStore(clock, ports.ids);
+  const apiTokens = createApiTokens(ports);
+  const means = { sessions, users, apiTokens };
   const { session } = sessions.open("operator");
   const visitor: Visitor = {
     kind: "person",
     principal: { name: "operator", role: "operator" },
     session,
     mustChangePassword: false,
+    isProved: true,
   };
-  assertEquals(isWelcome(visitor, sessions, users), true);
+  assertEquals(isWelcome(visitor, means), true);
   const nobody = { ...users, find: () => undefined };
-  assertEquals(isWelcome(visitor, sessions, nobody), false);
+  assertEquals(isWelcome(visitor, { ...means, users: nobody }), false);
   const user = users.find("operator");
   if (user === undefined) throw new Error("no user");
   await users.save({ ...user, role: "admin" });
-  assertEquals(isWelcome(visitor, sessions, users), false);
+  assertEquals(isWelcome(visitor, means), false);
   await users.save(user);
   sessions.close(session.key);
-  assertEquals(isWelcome(visitor, sessions, users), false);
-  assertEquals(isWelcome(STRANGER, sessions, users), false);
-  assertEquals(isWelcome(BEARER, sessions, users), true);
+  assertEquals(isWelcome(visitor, means), false);
+  assertEquals(isWelcome(STRANGER, means), false);
+  assertEquals(isWelcome(BEARER, means), true);
+  const made = await apiTokens.make({ name: "a", role: "viewer", expiresAtMs: null }, "admin");
+  const tokenId = made?.token.id ?? "";
+  const script: Visitor = { ...BEARER, tokenId };
+  assertEquals(isWelcome(script, means), true);
+  await apiTokens.revoke(tokenId);
+  assertEquals(isWelcome(script, means), false);
 });

@@ -1,9 +1,8 @@
 import { Hono, type Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { csrf } from "hono/csrf";
-import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { errorText } from "../lib/log.ts";
+import { createApiTokens } from "./api_tokens.ts";
 import { createAuditDesk } from "./audit_desk.ts";
 import { commandApi } from "./api/command_api.ts";
 import { operationApi } from "./api/operation_api.ts";
@@ -11,20 +10,27 @@ import { createLoadHistories } from "./pages/load_scene.ts";
 import { meterApi } from "./api/meter_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
-import { guard, identify, wantsProgram } from "./door.ts";
+import { guard, identify, isOurs, slowDown, wantsProgram } from "./door.ts";
 import { createApiEvents } from "./live/api_events.ts";
 import { createPagePatches } from "./live/page_patches.ts";
 import { accountRoutes } from "./pages/account_routes.tsx";
+import { apiTokenRoutes } from "./pages/api_token_routes.tsx";
+import { auditRoutes } from "./pages/audit_routes.tsx";
 import { answerError } from "./pages/answer.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
+import { signInRoutes } from "./pages/sign_in_routes.tsx";
+import { userRoutes } from "./pages/user_routes.tsx";
 import { viewRoutes } from "./pages/view_routes.tsx";
 import type { WebOptions, WebPorts } from "./ports.ts";
 import { isForProgram, problem } from "./problem.ts";
+import { createRequestRate, KNOWN_RATE, STRANGER_RATE } from "./request_rate.ts";
 import { listRoutes, methodsOf } from "./routes.ts";
 import { SCRYPT_COST, type ScryptCost } from "./sign_in/password.ts";
 import { createSessionStore } from "./sign_in/sessions.ts";
+import { createEnrolment } from "./sign_in/enrolment.ts";
 import { createSignIn } from "./sign_in/sign_in.ts";
+import { createUserAdmin } from "./sign_in/user_admin.ts";
 import type { Handlers, WebContext, WebEnv, WebParts } from "./web_parts.ts";
 
 /** The largest body of a request. */
@@ -71,12 +77,18 @@ export function createWeb(
 function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptCost): WebParts {
   const pagePatches = createPagePatches(ports);
   const audit = createAuditDesk(ports);
+  const sessions = createSessionStore(ports.clock, ports.ids);
   return {
     options,
     ports,
-    sessions: createSessionStore(ports.clock, ports.ids),
+    sessions,
     signIn: createSignIn(ports, passwordCost),
+    enrolment: createEnrolment(ports),
+    userAdmin: createUserAdmin({ ...ports, sessions }, passwordCost),
     audit,
+    apiTokens: createApiTokens(ports),
+    strangerRate: createRequestRate(STRANGER_RATE),
+    knownRate: createRequestRate(KNOWN_RATE),
     commands: createCommandDesk(ports, audit, pagePatches.touch),
     apiEvents: createApiEvents(ports),
     pagePatches,
@@ -85,19 +97,16 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
 }
 
 function createApp(parts: WebParts): Hono<WebEnv> {
-  const checkOrigin = csrf();
   const app = new Hono<WebEnv>()
     .use((context, next) => withRequestId(parts, context, next))
-    .use(headers())
+    .use(headers(parts.options))
     .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }))
     .use(async (context, next) => {
       context.set("visitor", identify(parts, context));
-      await next();
-    })
-    // A script shows its token itself: no browser can be tricked into adding it.
-    .use((context, next) =>
-      context.get("visitor").kind === "bearer" ? next() : checkOrigin(context, next)
-    );
+      const held = slowDown(parts, context);
+      if (held !== null) return held;
+      return isOurs(context) ? await next() : fromElsewhere(parts, context);
+    });
   const handlers = createHandlers(parts);
   for (const route of listRoutes()) {
     app.on(route.method, route.path, guard(parts, route, handlers[route.key]));
@@ -113,7 +122,11 @@ function createHandlers(parts: WebParts): Handlers {
     ...meterApi(parts),
     ...commandApi(parts),
     ...operationApi(parts),
+    ...signInRoutes(parts),
     ...accountRoutes(parts),
+    ...userRoutes(parts),
+    ...apiTokenRoutes(parts),
+    ...auditRoutes(parts),
     ...viewRoutes(parts),
     ...commandRoutes(parts),
     ...liveRoute(parts),
@@ -129,7 +142,7 @@ async function withRequestId(parts: WebParts, context: WebContext, next: Next): 
 }
 
 /** What browsers are told not to do with our pages. */
-function headers() {
+function headers({ tls }: WebOptions) {
   const none = ["'none'"];
   const self = ["'self'"];
   return secureHeaders({
@@ -146,7 +159,8 @@ function headers() {
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
     // Our own certificate is one that people have to accept by hand; with HSTS they could not.
-    strictTransportSecurity: false,
+    strictTransportSecurity: tls !== null && tls.isOwn !== true ? "max-age=31536000" : false,
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
   });
 }
 
@@ -164,13 +178,13 @@ function notFound(parts: WebParts, context: WebContext): Response {
     });
 }
 
+function fromElsewhere(parts: WebParts, context: WebContext): Response {
+  return wantsProgram(context)
+    ? problem(context, 403, "The request comes from another site.")
+    : answerError(parts, context, "form-expired");
+}
+
 function failed(parts: WebParts, context: WebContext, error: Error): Response {
-  const isOriginRefused = error instanceof HTTPException && error.status === 403;
-  if (isOriginRefused) {
-    return wantsProgram(context)
-      ? problem(context, 403, "The request comes from another site.")
-      : answerError(parts, context, "form-expired");
-  }
   parts.ports.log("error", "request_failed", {
     requestId: context.get("requestId"),
     method: context.req.method,

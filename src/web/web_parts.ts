@@ -1,14 +1,18 @@
 import type { Context } from "hono";
 import { assume } from "../lib/assert.ts";
+import type { ApiTokens } from "./api_tokens.ts";
 import type { AuditDesk } from "./audit_desk.ts";
 import type { CommandDesk } from "./commands/desk.ts";
 import type { ApiEvents } from "./live/api_events.ts";
 import type { PagePatches } from "./live/page_patches.ts";
 import type { LoadHistories } from "./pages/load_scene.ts";
 import type { WebOptions, WebPorts } from "./ports.ts";
+import type { RequestRate } from "./request_rate.ts";
 import type { RouteKey } from "./routes.ts";
+import type { Enrolment } from "./sign_in/enrolment.ts";
 import type { SignIn } from "./sign_in/sign_in.ts";
 import type { SessionStore } from "./sign_in/sessions.ts";
+import type { UserAdmin } from "./sign_in/user_admin.ts";
 import type { Principal } from "./views.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -18,6 +22,11 @@ export interface WebParts {
   readonly ports: WebPorts;
   readonly sessions: SessionStore;
   readonly signIn: SignIn;
+  readonly enrolment: Enrolment;
+  readonly userAdmin: UserAdmin;
+  readonly apiTokens: ApiTokens;
+  readonly strangerRate: RequestRate;
+  readonly knownRate: RequestRate;
   readonly audit: AuditDesk;
   readonly commands: CommandDesk;
   readonly apiEvents: ApiEvents;

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { createFixture, FIXTURE_OPTIONS, FIXTURE_PASSWORD, FIXTURE_TOKEN } from "./_fixture.ts";
-import { anotherClient, openClient, openClientAs, ORIGIN } from "./_client.ts";
+import { anotherClient, CLIENT_ADDRESS, openClient, openClientAs, ORIGIN } from "./_client.ts";
 import { createWeb } from "./web.ts";
 
 const MINUTE_MS = 60_000;
@@ -29,16 +29,85 @@ Deno.test("every answer tells browsers to run and load nothing but ours", async 
 
 Deno.test("the cookie is __Host-sid and Secure on TLS, sid on plain loopback", async () => {
   const fixture = await createFixture();
-  const plain = await openClient(fixture).signIn("viewer");
-  assertMatch(
-    plain.headers.get("set-cookie") ?? "",
-    /^sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
-  );
+  const cookies = (response: Response) => response.headers.getSetCookie();
+  const [plainId, plainMark, ...none] = cookies(await openClient(fixture).signIn("viewer"));
+  assertMatch(plainId ?? "", /^sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  const mark = /^known=[\w.-]+; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict$/;
+  assertMatch(plainMark ?? "", mark);
+  assertEquals(none, []);
   const secure = await openClient(fixture, { tls: { cert: "", key: "" } }).signIn("viewer");
+  const [secureId, secureMark] = cookies(secure);
   assertMatch(
-    secure.headers.get("set-cookie") ?? "",
+    secureId ?? "",
     /^__Host-sid=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
   );
+  assertMatch(secureMark ?? "", /^__Host-known=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+});
+
+Deno.test("only a certificate that browsers trust by themselves binds them to TLS for a year", async () => {
+  const fixture = await createFixture();
+  const hsts = async (tls: { cert: string; key: string; isOwn?: boolean } | null) => {
+    const response = await openClient(fixture, { tls }).get("/sign-in");
+    await response.body?.cancel();
+    return response.headers.get("strict-transport-security");
+  };
+  assertEquals(await hsts({ cert: "", key: "" }), "max-age=31536000");
+  assertEquals(await hsts({ cert: "", key: "", isOwn: true }), null);
+  assertEquals(await hsts(null), null);
+});
+
+Deno.test("nothing that changes something is done without knowing where it comes from", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "operator");
+  const send = (headers: Readonly<Record<string, string>>) =>
+    client.send("/api/v1/evses/1/stop", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: "{}",
+    });
+  for (
+    const headers of [
+      {},
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site", origin: ORIGIN },
+      { "sec-fetch-site": "same-site", origin: ORIGIN },
+      { "sec-fetch-site": "none" },
+    ]
+  ) {
+    const response = await send(headers);
+    await response.body?.cancel();
+    assertEquals(response.status, 403, JSON.stringify(headers));
+  }
+  assertEquals(fixture.commanded, []);
+  assertEquals((await send({ origin: ORIGIN })).status, 200);
+  // Behind a tunnel the browser knows us by another address.
+  const tunnel = { "sec-fetch-site": "same-origin", origin: "https://depot.example" };
+  assertEquals((await send(tunnel)).status, 200);
+});
+
+Deno.test("who sends too many requests has to wait, and holds up nobody else", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "viewer");
+  const flood = async (path: string, from: string) => {
+    const statuses = new Map<number, number>();
+    for (let count = 0; count < 300; count++) {
+      const response = await client.send(path, { from });
+      await response.body?.cancel();
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    }
+    return statuses;
+  };
+  assertEquals([...await flood("/api/v1/site", CLIENT_ADDRESS)], [[200, 200], [429, 100]]);
+  client.cookie = null;
+  const strangers = await flood("/healthz", "203.0.113.9");
+  assertEquals([strangers.get(200), strangers.get(429)], [60, 240]);
+  const held = await client.send("/healthz", { from: "203.0.113.9" });
+  assertEquals(held.headers.get("retry-after"), "1");
+  await held.body?.cancel();
+  assertEquals((await openClient(fixture).get("/healthz")).status, 200);
+  await fixture.clock.advance(1_000);
+  assertEquals((await client.send("/healthz", { from: "203.0.113.9" })).status, 200);
 });
 
 Deno.test("signing in leads to the page that was asked for, and never to another site", async () => {

@@ -39,7 +39,14 @@ const PATHS = [
   "/meters",
   "/outbox",
   "/tokens",
+  "/account",
   "/account/password",
+  "/account/confirm",
+  "/account/second-factor",
+  "/users",
+  "/api-tokens",
+  "/audit",
+  "/audit?check=on",
 ];
 
 for (const screen of SCREENS) {

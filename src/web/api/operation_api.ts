@@ -31,7 +31,7 @@ export function operationApi(parts: WebParts) {
       const stream = apiEvents.open({
         principal: principalOf(context),
         names: new Set(query.value.only ?? API_EVENT_NAMES),
-        isWelcome: () => isWelcome(visitor, parts.sessions, ports.users),
+        isWelcome: () => isWelcome(visitor, { ...parts, users: ports.users }),
       });
       return stream === null
         ? problem(context, 503, "Too many streams are open.")

@@ -1,19 +1,15 @@
-import { deleteCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
-import { readForm } from "../form.ts";
-import type { PasswordChangeOutcome, SignInOutcome } from "../sign_in/sign_in.ts";
-import { cookieOptions, sessionCookieName } from "../session_cookie.ts";
+import { accountTextOf } from "../account_text.ts";
+import type { PasswordChangeOutcome } from "../sign_in/sign_in.ts";
+import { enrolmentUri } from "../sign_in/second_factor.ts";
 import type { Text } from "../text.ts";
-import type { Handlers, WebContext, WebParts } from "../web_parts.ts";
+import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
+import { AccountPage, EnrolmentPage, RecoveryPage } from "./account_page.tsx";
 import { answerError, answerPage } from "./answer.tsx";
+import { withForm } from "./own_form.ts";
 import { pageOf } from "./page.ts";
-import { PasswordPage, SignInPage } from "./sign_in_page.tsx";
-
-const SignInFields = z.object({
-  name: z.string().trim().min(1).max(100),
-  password: z.string().min(1).max(1_000),
-  next: z.string().max(2_000).default("/"),
-});
+import { ConfirmPage, PasswordPage } from "./sign_in_page.tsx";
+import { beginSession, note, ownPath, throttledInWords } from "./sign_in_routes.tsx";
 
 const PasswordFields = z.object({
   old: z.string().max(1_000),
@@ -21,116 +17,131 @@ const PasswordFields = z.object({
   repeat: z.string().max(1_000),
 });
 
-/** Signing in and out, and the password. */
+const ConfirmFields = z.object({
+  password: z.string().max(1_000),
+  code: z.string().max(100).default(""),
+  next: z.string().max(2_000).default("/"),
+});
+
+const CodeFields = z.object({ code: z.string().max(100) });
+const EndFields = z.object({ session: z.string().max(100) });
+
+/** A person's own account: password, second factor, sessions. */
 export function accountRoutes(parts: WebParts) {
-  const { sessions } = parts;
   return {
-    "GET /sign-in": (context) => {
-      if (context.get("visitor").kind === "person") return context.redirect("/", 303);
-      const next = ownPath(context.req.query("next") ?? "/", context);
-      return signInPage(parts, context, { problem: null, next, name: "" });
-    },
-    "POST /sign-in": (context) => trySignIn(parts, context),
-    "POST /sign-out": async (context) => {
-      const form = await readForm(context, z.object({}));
-      const visitor = context.get("visitor");
-      if (form.kind !== "fields" || visitor.kind !== "person") {
-        return answerError(parts, context, "form-expired");
-      }
-      sessions.close(visitor.session.key);
-      parts.ports.log("info", "signed_out", { user: visitor.principal.name });
-      deleteCookie(context, sessionCookieName(parts.options), cookieOptions(parts.options));
-      return context.redirect("/sign-in", 303);
-    },
-    "POST /account/presence": (context) => {
-      const visitor = context.get("visitor");
-      if (visitor.kind === "person") sessions.touch(visitor.session.key);
-      return context.body(null, 204);
-    },
+    "GET /account": (context) => accountPage(parts, context),
     "GET /account/password": (context) => passwordPage(parts, context, null),
     "POST /account/password": (context) => tryPasswordChange(parts, context),
+    "GET /account/confirm": (context) => {
+      const next = ownPath(context.req.query("next") ?? "/", context);
+      return confirmPage(parts, context, next, null);
+    },
+    "POST /account/confirm": (context) => tryConfirm(parts, context),
+    "POST /account/sessions/end": (context) =>
+      withForm(parts, context, EndFields, async ({ session: key }, { session, principal }) => {
+        const own = parts.sessions.list(principal.name);
+        if (key === "others") parts.sessions.closeOthers(principal.name, session.key);
+        // A key of somebody else's session is nobody's business.
+        else if (own.some((each) => each.key === key)) parts.sessions.close(key);
+        const detail = key === "others" ? "all others" : "";
+        await note(parts, context, { what: "session-ended", outcome: "done", detail });
+        return context.redirect("/account", 303);
+      }),
+    ...secondFactorRoutes(parts),
   } satisfies Partial<Handlers>;
 }
 
-async function trySignIn(parts: WebParts, context: WebContext): Promise<Response> {
-  const fields = SignInFields.safeParse(await context.req.parseBody());
-  if (!fields.success) return answerError(parts, context, "bad-input");
-  const { name, password } = fields.data;
-  const next = ownPath(fields.data.next, context);
-  const outcome = await parts.signIn.tryPassword(name, password, context.env.remoteAddress);
-  if (outcome.kind !== "welcome") return answerRefusal(parts, context, outcome, { name, next });
-  const visitor = context.get("visitor");
-  if (visitor.kind === "person") parts.sessions.close(visitor.session.key);
-  const { id } = parts.sessions.open(outcome.user.name);
-  setCookie(context, sessionCookieName(parts.options), id, cookieOptions(parts.options));
-  return context.redirect(outcome.user.mustChangePassword ? "/account/password" : next, 303);
+function secondFactorRoutes(parts: WebParts) {
+  const { enrolment, sessions } = parts;
+  return {
+    "GET /account/second-factor": (context) => enrolmentPage(parts, context, null),
+    "POST /account/second-factor": (context) =>
+      withForm(parts, context, CodeFields, async ({ code }, { session, principal }) => {
+        const codes = await enrolment.confirm(session.key, principal.name, code);
+        const words = accountTextOf(parts.ports.views.site().language);
+        if (codes === null) return enrolmentPage(parts, context, words.codeWrong, 422);
+        // Whoever came in with the password alone is out.
+        sessions.closeOthers(principal.name, session.key);
+        await note(parts, context, { what: "second-factor-on", outcome: "done", detail: "" });
+        return recoveryPage(parts, context, codes);
+      }),
+    "POST /account/second-factor/remove": (context) =>
+      withForm(parts, context, z.object({}), async (_fields, { principal }) => {
+        await enrolment.remove(principal.name);
+        await note(parts, context, { what: "second-factor-off", outcome: "done", detail: "" });
+        return context.redirect("/account", 303);
+      }),
+    "POST /account/recovery-codes": (context) =>
+      withForm(parts, context, z.object({}), async (_fields, { principal }) => {
+        const codes = await enrolment.renewCodes(principal.name);
+        if (codes === null) return context.redirect("/account", 303);
+        await note(parts, context, { what: "recovery-codes-made", outcome: "done", detail: "" });
+        return recoveryPage(parts, context, codes);
+      }),
+  } satisfies Partial<Handlers>;
 }
 
-function answerRefusal(
-  parts: WebParts,
-  context: WebContext,
-  outcome: Exclude<SignInOutcome, { readonly kind: "welcome" }>,
-  { name, next }: { readonly name: string; readonly next: string },
-): Response {
-  if (outcome.kind === "throttled") {
-    context.header("retry-after", String(Math.ceil(outcome.waitMs / 1_000)));
-  }
-  const { text } = pageOf(parts, context);
-  const problem = refusalInWords(text, outcome);
-  return signInPage(parts, context, { problem, next, name }, REFUSAL_STATUSES[outcome.kind]);
+async function tryConfirm(parts: WebParts, context: WebContext): Promise<Response> {
+  return await withForm(parts, context, ConfirmFields, async (fields, { session, principal }) => {
+    const next = ownPath(fields.next, context);
+    const user = parts.ports.users.find(principal.name);
+    if (user === undefined) return answerError(parts, context, "forbidden");
+    const outcome = await parts.signIn.confirm(user, fields, context.env.remoteAddress);
+    const { text } = pageOf(parts, context);
+    switch (outcome.kind) {
+      case "confirmed":
+        parts.sessions.prove(session.key);
+        await note(parts, context, { what: "identity-confirmed", outcome: "done", detail: "" });
+        return context.redirect(next, 303);
+      case "wrong":
+        await note(parts, context, { what: "identity-confirmed", outcome: "failed", detail: "" });
+        return confirmPage(parts, context, next, wrongProof(parts, user), 422);
+      case "busy":
+        return confirmPage(parts, context, next, text.signInBusy, 503);
+      case "throttled": {
+        const problem = throttledInWords(parts, context, outcome.waitMs);
+        return confirmPage(parts, context, next, problem, 429);
+      }
+    }
+  });
 }
 
-const REFUSAL_STATUSES = { wrong: 401, expired: 401, throttled: 429, busy: 503 } as const;
-
-function refusalInWords(
-  text: Text,
-  outcome: Exclude<SignInOutcome, { readonly kind: "welcome" }>,
-): string {
-  switch (outcome.kind) {
-    case "wrong":
-      return text.signInWrong;
-    case "expired":
-      return text.signInExpired;
-    case "busy":
-      return text.signInBusy;
-    case "throttled":
-      return text.signInThrottled(waitInWords(text, outcome.waitMs));
-  }
-}
-
-function waitInWords(text: Text, waitMs: number): string {
-  const seconds = Math.ceil(waitMs / 1_000);
-  return seconds < 100 ? text.waitSeconds(seconds) : text.waitMinutes(Math.ceil(seconds / 60));
+function wrongProof(parts: WebParts, user: { readonly secondFactor?: unknown }): string {
+  const page = parts.ports.views.site();
+  const words = accountTextOf(page.language);
+  return user.secondFactor === undefined ? words.passwordWrong : words.proofWrong;
 }
 
 async function tryPasswordChange(parts: WebParts, context: WebContext): Promise<Response> {
   const { sessions, ports } = parts;
-  const form = await readForm(context, PasswordFields);
-  const visitor = context.get("visitor");
-  if (form.kind === "not-ours" || visitor.kind !== "person") {
-    return answerError(parts, context, "form-expired");
-  }
-  if (form.kind === "bad-input") return answerError(parts, context, "bad-input");
-  const { text } = pageOf(parts, context);
-  const user = ports.users.find(visitor.principal.name);
-  if (user === undefined) return answerError(parts, context, "forbidden");
-  if (form.fields.new !== form.fields.repeat) {
-    return passwordPage(parts, context, text.passwordProblems.different, 422);
-  }
-  const address = context.env.remoteAddress;
-  const outcome = await parts.signIn.changePassword(user, form.fields, address);
-  if (outcome.kind !== "changed") {
-    const problem = changeProblem(text, outcome);
-    return passwordPage(parts, context, problem, outcome.kind === "throttled" ? 429 : 422);
-  }
-  // Whoever knew the old password is out; the person here goes on with a new session.
-  sessions.closeOthers(user.name, null);
-  const { id } = sessions.open(user.name);
-  setCookie(context, sessionCookieName(parts.options), id, cookieOptions(parts.options));
-  return context.redirect("/", 303);
+  return await withForm(parts, context, PasswordFields, async (fields, { principal }) => {
+    const { text, site } = pageOf(parts, context);
+    const user = ports.users.find(principal.name);
+    if (user === undefined) return answerError(parts, context, "forbidden");
+    if (fields.new !== fields.repeat) {
+      return passwordPage(parts, context, text.passwordProblems.different, 422);
+    }
+    const siteWords = [site.name, ...ports.views.chargers().map(({ id }) => id)];
+    const address = context.env.remoteAddress;
+    const outcome = await parts.signIn.changePassword(user, fields, address, siteWords);
+    if (outcome.kind !== "changed") {
+      if (outcome.kind === "wrong") {
+        await note(parts, context, { what: "password-changed", outcome: "failed", detail: "" });
+      }
+      const problem = changeProblem(parts, context, text, outcome);
+      return passwordPage(parts, context, problem, outcome.kind === "throttled" ? 429 : 422);
+    }
+    // Whoever knew the old password is out; the person here goes on with a new session.
+    sessions.closeOthers(user.name, null);
+    beginSession(parts, context, user.name);
+    await note(parts, context, { what: "password-changed", outcome: "done", detail: "" });
+    return context.redirect("/", 303);
+  });
 }
 
 function changeProblem(
+  parts: WebParts,
+  context: WebContext,
   text: Text,
   outcome: Exclude<PasswordChangeOutcome, { readonly kind: "changed" }>,
 ): string {
@@ -142,17 +153,66 @@ function changeProblem(
     case "busy":
       return text.signInBusy;
     case "throttled":
-      return text.signInThrottled(waitInWords(text, outcome.waitMs));
+      return throttledInWords(parts, context, outcome.waitMs);
   }
 }
 
-function signInPage(
+function accountPage(parts: WebParts, context: WebContext): Response {
+  const page = pageOf(parts, context);
+  const { name } = principalOf(context);
+  const visitor = context.get("visitor");
+  return answerPage(
+    context,
+    <AccountPage
+      page={page}
+      secondFactor={parts.ports.users.find(name)?.secondFactor ?? null}
+      sessions={parts.sessions.list(name)}
+      here={visitor.kind === "person" ? visitor.session.key : ""}
+    />,
+  );
+}
+
+function enrolmentPage(
   parts: WebParts,
   context: WebContext,
-  form: { readonly problem: string | null; readonly next: string; readonly name: string },
-  status: 200 | 401 | 429 | 503 = 200,
+  problem: string | null,
+  status: 200 | 422 = 200,
 ): Response {
-  return answerPage(context, <SignInPage page={pageOf(parts, context)} {...form} />, status);
+  const visitor = context.get("visitor");
+  const { name } = principalOf(context);
+  const isOn = parts.ports.users.find(name)?.secondFactor !== undefined;
+  // Setting up another app over the one that is there would be turning it off without saying so.
+  if (visitor.kind !== "person" || isOn) return context.redirect("/account", 303);
+  const page = pageOf(parts, context);
+  const secret = parts.enrolment.pending(visitor.session.key);
+  const uri = enrolmentUri(secret, name, page.site.name);
+  return answerPage(
+    context,
+    <EnrolmentPage page={page} secret={secret} uri={uri} problem={problem} />,
+    status,
+  );
+}
+
+function recoveryPage(
+  parts: WebParts,
+  context: WebContext,
+  codes: readonly string[],
+): Response {
+  return answerPage(context, <RecoveryPage page={pageOf(parts, context)} codes={codes} />);
+}
+
+function confirmPage(
+  parts: WebParts,
+  context: WebContext,
+  next: string,
+  problem: string | null,
+  status: 200 | 422 | 429 | 503 = 200,
+): Response {
+  const page = pageOf(parts, context);
+  const { name } = principalOf(context);
+  const hasSecondFactor = parts.ports.users.find(name)?.secondFactor !== undefined;
+  const fields = { page, problem, next, hasSecondFactor };
+  return answerPage(context, <ConfirmPage {...fields} />, status);
 }
 
 function passwordPage(
@@ -169,12 +229,4 @@ function passwordPage(
     <PasswordPage page={page} problem={problem} isForced={isForced} />,
     status,
   );
-}
-
-/** Where to go after signing in: a path of ours, whatever somebody wrote into the link. */
-export function ownPath(next: string, context: WebContext): string {
-  const here = new URL(context.req.url);
-  const there = URL.canParse(next, here) ? new URL(next, here) : here;
-  const isOurs = next.startsWith("/") && there.origin === here.origin;
-  return isOurs && there.pathname !== "/sign-in" ? there.pathname + there.search : "/";
 }

@@ -10,6 +10,7 @@ const ERROR_STATUSES: Readonly<Record<PageError, ContentfulStatusCode>> = {
   "form-expired": 403,
   "bad-input": 422,
   "too-busy": 503,
+  "too-many": 429,
   "broken": 500,
 };
 

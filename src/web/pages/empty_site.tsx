@@ -1,8 +1,8 @@
-import { encode } from "uqr";
 import type { ListenerView, RefusalView } from "../views.ts";
 import { Icon } from "./icon.tsx";
 import { Moment } from "./layout.tsx";
 import type { Page } from "./page.ts";
+import { QrCode } from "./qr_code.tsx";
 
 /** What it takes to point the first charger here. */
 export interface EmptySiteProps {
@@ -43,7 +43,7 @@ function Address(
   const address = reachableAddress(listener.url, host);
   return (
     <li class="address">
-      <QrCode page={page} content={address} />
+      <QrCode content={address} label={text.qrOf(address)} />
       <div>
         <p class="address-url">
           <code id={id}>{address}</code>
@@ -75,18 +75,6 @@ export function reachableAddress(url: string, host: string): string {
   return trimmed.replace(
     /^(wss?:\/\/)(0\.0\.0\.0|\[::\]|\*)(?=[:/]|$)/,
     (_, scheme) => scheme + host,
-  );
-}
-
-/** The address as a picture for a phone's camera, with the quiet zone that readers need. */
-function QrCode({ page, content }: { readonly page: Page; readonly content: string }) {
-  const { data, size } = encode(content, { border: 3 });
-  const path = data.flatMap((row, y) => row.map((dark, x) => dark ? `M${x} ${y}h1v1h-1z` : ""));
-  return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={page.text.qrOf(content)}>
-      <rect width={size} height={size} />
-      <path d={path.join("")} />
-    </svg>
   );
 }
 

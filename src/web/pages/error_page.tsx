@@ -10,6 +10,7 @@ export type PageError =
   | "form-expired"
   | "bad-input"
   | "too-busy"
+  | "too-many"
   | "broken";
 
 /** A page that says what went wrong; the number finds the occurrence in the log. */
@@ -56,6 +57,8 @@ function errorWords(
       return { title: text.badInputTitle, hint: text.badInputHint };
     case "too-busy":
       return { title: text.tooBusyTitle, hint: text.tooBusyHint };
+    case "too-many":
+      return { title: text.tooManyTitle, hint: text.tooManyHint };
     case "broken":
       return { title: text.brokenTitle, hint: text.brokenHint };
   }

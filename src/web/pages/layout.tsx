@@ -1,4 +1,5 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
+import { accountTextOf } from "../account_text.ts";
 import { ASSETS } from "../assets.ts";
 import { loadTextOf } from "../load_text.ts";
 import { metersTextOf } from "../meters_text.ts";
@@ -99,7 +100,8 @@ function Tab({ tab, path }: { readonly tab: TabEntry; readonly path: string }) {
 }
 
 function UserMenu({ page }: { readonly page: Page }) {
-  const { text, principal } = page;
+  const { text, principal, site } = page;
+  const words = accountTextOf(site.language);
   return (
     <details class="user-menu">
       <summary>
@@ -109,7 +111,15 @@ function UserMenu({ page }: { readonly page: Page }) {
       </summary>
       <div class="user-panel">
         <p>{text.signedInAs(principal.name, text.roles[principal.role])}</p>
+        <a href="/account">{words.accountTitle}</a>
         <a href="/account/password">{text.changePassword}</a>
+        {may(page, "admin") && (
+          <>
+            <a href="/users">{words.usersTitle}</a>
+            <a href="/api-tokens">{words.tokensTitle}</a>
+            <a href="/audit">{words.auditTitle}</a>
+          </>
+        )}
         <form method="post" action="/sign-out">
           <Csrf page={page} />
           <button type="submit" class="plain">{text.signOut}</button>

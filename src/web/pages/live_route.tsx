@@ -30,7 +30,7 @@ export function liveRoute(parts: WebParts) {
       key: JSON.stringify([path, principal.role, host]),
       draw: () => draw(parts, principal, path, csrfMark, host),
       personal: (html) => html.replaceAll(csrfMark, csrf),
-      isWelcome: () => isWelcome(visitor, parts.sessions, parts.ports.users),
+      isWelcome: () => isWelcome(visitor, { ...parts, users: parts.ports.users }),
     });
     return stream === null
       ? problem(context, 503, "Too many pages are open.")

@@ -1,3 +1,4 @@
+import { accountTextOf } from "../account_text.ts";
 import { Icon, Mark } from "./icon.tsx";
 import { Csrf, Document } from "./layout.tsx";
 import type { Page } from "./page.ts";
@@ -48,6 +49,99 @@ export function SignInPage(
         </form>
       </main>
     </Document>
+  );
+}
+
+/** The second step of signing in; `ticket` says whose. */
+export function CodePage(
+  { page, problem, next, ticket }: {
+    readonly page: Page;
+    readonly problem: string | null;
+    readonly next: string;
+    readonly ticket: string;
+  },
+) {
+  const { text, site, format, nowMs } = page;
+  const words = accountTextOf(site.language);
+  return (
+    <Document page={page} title={`${words.codeTitle} · ${site.name}`}>
+      <main class="gate">
+        <GateBrand page={page} />
+        <form method="post" action="/sign-in/code" class="gate-card">
+          <h1>{words.codeTitle}</h1>
+          <p class="hint">{words.codeHint}</p>
+          {problem !== null && <Problem text={problem} />}
+          <input type="hidden" name="next" value={next} />
+          <input type="hidden" name="ticket" value={ticket} />
+          <CodeField label={words.code} isFirst />
+          <button type="submit" class="button primary wide">{words.goOn}</button>
+          <p class="hint">{words.codeClock(format.clockSeconds(nowMs))}</p>
+          <a class="button wide" href="/sign-in">{text.cancel}</a>
+        </form>
+      </main>
+    </Document>
+  );
+}
+
+/** Has somebody who is signed in show again who it is. */
+export function ConfirmPage(
+  { page, problem, next, hasSecondFactor }: {
+    readonly page: Page;
+    readonly problem: string | null;
+    readonly next: string;
+    readonly hasSecondFactor: boolean;
+  },
+) {
+  const { text, site, principal } = page;
+  const words = accountTextOf(site.language);
+  return (
+    <Document page={page} title={`${words.confirmTitle} · ${site.name}`}>
+      <main class="gate">
+        <GateBrand page={page} />
+        <form method="post" action="/account/confirm" class="gate-card">
+          <Csrf page={page} />
+          <input type="hidden" name="username" autocomplete="username" value={principal.name} />
+          <input type="hidden" name="next" value={next} />
+          <h1>{words.confirmTitle}</h1>
+          <p class="hint">{words.confirmHint}</p>
+          {problem !== null && <Problem text={problem} />}
+          <label>
+            {text.password}
+            <input
+              name="password"
+              type="password"
+              required
+              autocomplete="current-password"
+              autofocus
+            />
+          </label>
+          {hasSecondFactor && <CodeField label={words.code} />}
+          <button type="submit" class="button primary wide">{words.goOn}</button>
+          <a class="button wide" href="/">{text.cancel}</a>
+        </form>
+      </main>
+    </Document>
+  );
+}
+
+/** Six digits or a recovery code: phones offer the code, and their number keys where they can. */
+export function CodeField({ label, isFirst }: {
+  readonly label: string;
+  readonly isFirst?: boolean;
+}) {
+  return (
+    <label>
+      {label}
+      <input
+        name="code"
+        required
+        maxlength={40}
+        autocomplete="one-time-code"
+        autocapitalize="none"
+        spellcheck={false}
+        autofocus={isFirst === true}
+      />
+    </label>
   );
 }
 
@@ -108,7 +202,8 @@ export function PasswordPage(
   );
 }
 
-function GateBrand({ page }: { readonly page: Page }) {
+/** Whose door it is. */
+export function GateBrand({ page }: { readonly page: Page }) {
   return (
     <p class="brand is-large">
       <Mark />
@@ -118,7 +213,8 @@ function GateBrand({ page }: { readonly page: Page }) {
   );
 }
 
-function Problem({ text }: { readonly text: string }) {
+/** Why it did not work. */
+export function Problem({ text }: { readonly text: string }) {
   return (
     <p class="problem" role="alert">
       <Icon name="fault" />

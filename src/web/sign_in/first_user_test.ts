@@ -4,7 +4,8 @@ import { createSeededIds } from "../../lib/ids.ts";
 import { createVirtualClock } from "../../lib/virtual_clock.ts";
 import type { UserRecord } from "../../site/mod.ts";
 import type { UserStore } from "../ports.ts";
-import { createFirstUser, oneTimePassword } from "./first_user.ts";
+import { createFirstUser } from "./first_user.ts";
+import { oneTimePassword } from "./one_time.ts";
 import { verifyPassword } from "./password.ts";
 import { judgePassword } from "./password_rules.ts";
 

@@ -24,22 +24,35 @@ const DISTINCT_CHARACTERS_MIN = 5;
 
 /**
  * Judges a new password of a user; null when it will do. Any characters may be in it and no mixture
- * of kinds is asked for (ASVS 6.2.5): length and not being guessable are what counts.
+ * of kinds is asked for (ASVS 6.2.5): length and not being guessable are what counts. `siteWords` are
+ * what everybody on the site knows: its name, its chargers.
  */
-export function judgePassword(password: string, userName: string): PasswordProblem | null {
+export function judgePassword(
+  password: string,
+  userName: string,
+  siteWords: readonly string[] = [],
+): PasswordProblem | null {
   const characters = [...password.normalize("NFKC")];
   if (characters.length < PASSWORD_LENGTH_MIN) return "too-short";
   if (characters.length > PASSWORD_LENGTH_MAX) return "too-long";
   if (new Set(characters).size < DISTINCT_CHARACTERS_MIN) return "too-easy";
-  return [...ownPart(characters.join(""), userName)].length < OWN_CHARACTERS_MIN
+  return [...ownPart(characters.join(""), [userName, ...siteWords.flatMap(partsOf)])].length <
+      OWN_CHARACTERS_MIN
     ? "too-easy"
     : null;
 }
 
-/** What is left of the password without the user's name, common parts, years and punctuation. */
-function ownPart(password: string, userName: string): string {
+/** A name as a whole and word by word: "Pune Depot" is as easy as "Pune". */
+function partsOf(name: string): readonly string[] {
+  return [name, ...name.split(/[^\p{L}\p{M}\p{N}]+/u)];
+}
+
+/** What is left of the password without names, common parts, years and punctuation. */
+function ownPart(password: string, names: readonly string[]): string {
   let rest = password.toLowerCase();
-  const parts = [userName.toLowerCase(), ...COMMON_PARTS].filter((part) => part.length > 2);
+  const known = names.map((name) => name.normalize("NFKC").toLowerCase());
+  const parts = [...known, ...COMMON_PARTS].filter((part) => part.length > 2)
+    .toSorted((left, right) => right.length - left.length);
   for (const part of parts) rest = rest.replaceAll(part, " ");
   return rest.replaceAll(/(19|20)\d\d/g, " ").replaceAll(/[^\p{L}\p{M}\p{N}]/gu, "");
 }

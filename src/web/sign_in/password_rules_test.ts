@@ -36,3 +36,12 @@ Deno.test("judgePassword() refuses what everybody would guess first", () => {
   ];
   for (const password of easy) assertEquals(judgePassword(password, "Asha"), "too-easy", password);
 });
+
+Deno.test("judgePassword() refuses what everybody on the site knows: its name and its chargers", () => {
+  const words = ["Hinjewadi Phase 2", "CP-NORTH-01"];
+  for (const easy of ["Hinjewadi-2026", "hinjewadi phase 2", "cp-north-01!!", "Asha@Hinjewadi"]) {
+    assertEquals(judgePassword(easy, "asha", words), "too-easy", easy);
+    if (easy.startsWith("H")) assertEquals(judgePassword(easy, "asha"), null, easy);
+  }
+  assertEquals(judgePassword("hinjewadi has blue kites", "asha", words), null);
+});

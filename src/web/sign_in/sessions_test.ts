@@ -81,3 +81,47 @@ Deno.test("one user has at most ten sessions, everybody together five hundred", 
   sessions.open("one more");
   assertEquals(sessions.find(oldest), null);
 });
+
+Deno.test("a person's sessions are listed with where they are used, the newest first", async () => {
+  const { clock, sessions } = setUp();
+  const beganMs = clock.wallMs();
+  const { session: old } = sessions.open("asha", { address: "10.0.0.1", agent: "a".repeat(500) });
+  sessions.open("ravi", { address: "10.0.0.2", agent: "" });
+  await clock.advance(MINUTE_MS);
+  const { session } = sessions.open("asha", { address: "10.0.0.3", agent: "Firefox" });
+  await clock.advance(MINUTE_MS);
+  sessions.touch(old.key);
+  assertEquals(sessions.list("asha"), [
+    {
+      key: session.key,
+      userName: "asha",
+      address: "10.0.0.3",
+      agent: "Firefox",
+      openedAtMs: beganMs + MINUTE_MS,
+      usedAtMs: beganMs + MINUTE_MS,
+    },
+    {
+      key: old.key,
+      userName: "asha",
+      address: "10.0.0.1",
+      agent: "a".repeat(200),
+      openedAtMs: beganMs,
+      usedAtMs: beganMs + 2 * MINUTE_MS,
+    },
+  ]);
+  await clock.advance(14 * MINUTE_MS);
+  assertEquals(sessions.list("asha").map(({ key }) => key), [old.key]);
+});
+
+Deno.test("who has signed in counts as proved for ten minutes, and again after proving it", async () => {
+  const { clock, sessions } = setUp();
+  const { session: { key } } = sessions.open("asha");
+  await clock.advance(10 * MINUTE_MS - 1);
+  assertEquals(sessions.isProved(key), true);
+  await clock.advance(1);
+  assertEquals(sessions.isProved(key), false);
+  sessions.prove(key);
+  assertEquals(sessions.isProved(key), true);
+  sessions.close(key);
+  assertEquals(sessions.isProved(key), false);
+});
