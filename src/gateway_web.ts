@@ -21,6 +21,7 @@ import {
   createDemandCommands,
   createOrphanCommands,
   createRecordCommands,
+  createSecurityCommands,
   createSessionCommands,
   type Faults,
 } from "./operations/mod.ts";
@@ -156,6 +157,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         ...parts,
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
+      ...createSecurityCommands(parts),
       ...createDemandCommands(parts),
       ...createCircuitCommands(parts),
       reconnect: parts.cuts.reconnect,

@@ -1,7 +1,7 @@
 import type { ChainProblem } from "../certificates/mod.ts";
 import { chooseVersion, type OcppVersion } from "../ocpp/mod.ts";
 import { isAllowedAddress } from "./address_rule.ts";
-import { basicPassword, knowsPassword, matchesDigest } from "./credentials.ts";
+import { basicPassword, knowsPassword, matchesIssued } from "./credentials.ts";
 import { identityInPath } from "./identity.ts";
 
 /** The head of a WebSocket handshake, before anything is granted. */
@@ -53,6 +53,8 @@ export type Standing =
     readonly versions?: readonly OcppVersion[];
     /** It was heard to speak this one, whatever it names. */
     readonly speaks?: OcppVersion;
+    /** It was given this password lately: that counts too, and from its first use on alone. */
+    readonly nextDigest?: string;
     /** It has come with this security profile before, and comes with no lower one; absent: 0. */
     readonly leastProfile?: SecurityProfile;
   }
@@ -68,6 +70,8 @@ export type Admission =
     readonly protocol: OcppVersion | null;
     /** The password to keep from now on, for a charger that shows its first one. */
     readonly firstPassword: Uint8Array | null;
+    /** It has come with the password that it was given. */
+    readonly hasNewPassword?: true;
     readonly securityProfile: SecurityProfile;
   }
   /** OCPP-J: complete the handshake without a subprotocol, then close. */
@@ -133,7 +137,11 @@ export function admit(
   }
   const given = basicPassword(knock.authorization, chargerId);
   // The certificate is the proof: a password beside it is one from before, or none of ours.
-  const problem = securityProfile === 3 ? null : proofProblem(found.proof, given, knock, listener);
+  const hasNewPassword = securityProfile !== 3 && given !== null &&
+    found.nextDigest !== undefined && matchesIssued(found.nextDigest, given);
+  const problem = securityProfile === 3 || hasNewPassword
+    ? null
+    : proofProblem(found.proof, given, knock, listener);
   if (problem !== null) return refuse(401, chargerId, problem);
   // Some chargers name no subprotocol at all (Grizzl-E): they speak 1.6.
   const better = (found.versions ?? []).filter((version) => spoken.includes(version));
@@ -144,10 +152,12 @@ export function admit(
   const version = named === null ? null : found.speaks ?? named;
   if (version === null) return { kind: "no-common-version", chargerId };
   // An empty password is none: kept, it would lock out a charger that has no other.
-  const isFirst = securityProfile !== 3 && found.proof.kind === "first" && given !== null &&
+  const isFirst = securityProfile !== 3 && !hasNewPassword && found.proof.kind === "first" &&
+    given !== null &&
     given.length > 0;
   const firstPassword = isFirst ? given : null;
-  return { kind: "admit", chargerId, version, protocol, firstPassword, securityProfile };
+  const admission = { chargerId, version, protocol, firstPassword, securityProfile };
+  return { kind: "admit", ...admission, ...(hasNewPassword && { hasNewPassword }) };
 }
 
 /** Path, user name and certificate say the same identity (1.6 TC_086_CS). */
@@ -179,7 +189,7 @@ function proofProblem(
   if (proof.kind === "first") return null;
   const isKnown = proof.kind === "password"
     ? knowsPassword(proof.password, given)
-    : matchesDigest(proof.digest, given);
+    : matchesIssued(proof.digest, given);
   return isKnown ? null : "wrong password";
 }
 

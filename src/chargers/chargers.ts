@@ -9,6 +9,7 @@ import {
   type InsideCall,
   type PeerOptions,
   type SpokenOutcome,
+  withoutSecrets,
 } from "../ocpp/mod.ts";
 import { type EvsePlace, isQuirk, type Quirk, type WantedSlots } from "../site/mod.ts";
 import { createAbsences } from "./absences.ts";
@@ -17,6 +18,7 @@ import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
 import { otherVersionIn } from "./boot_shape.ts";
 import { withZone } from "./charger_zone.ts";
+import { createChargerCertificates } from "./certificates.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
 import { createDoor, type Refusal } from "./door.ts";
@@ -31,6 +33,7 @@ import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
 import { createQuirkCounts, type QuirkCount } from "./quirk_counts.ts";
+import { changePassword, type PasswordChange } from "./password_change.ts";
 import { answerStation, createPlacing } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
 import { createShapes } from "./shapes.ts";
@@ -81,8 +84,8 @@ export interface Chargers {
   /** How the charger's own local list stands; null for one that has none. */
   pushedList(chargerId: string): PushedList | null;
   /**
-   * Closes sessions that their chargers have left open and do not go on with, and tells of chargers that
-   * stay away; called now and then.
+   * Closes sessions that their chargers have left open and do not go on with, tells of chargers that stay
+   * away, and has certificates renewed; called now and then.
    */
   closeInterrupted(): void;
   /**
@@ -94,6 +97,13 @@ export interface Chargers {
   refusals(): readonly Refusal[];
   /** Lets a charger in from its next connection on. */
   adopt(chargerId: string): Promise<void>;
+  /** Gives a charger a new password; the old one counts until it has come with that. */
+  changePassword(chargerId: string): Promise<PasswordChange>;
+  /**
+   * Nothing that the charger has been given or has come with counts any more; it is cut off where it is
+   * known by nothing else. How many certificates that were.
+   */
+  revokeCertificates(chargerId: string, reason: string): Promise<number>;
   /** Lets a charger come with a lower security profile again, as after a factory reset. */
   lowerProfile(chargerId: string, profile: SecurityProfile): Promise<void>;
 }
@@ -155,6 +165,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     report,
   });
   const stationNotices = createStationNotices(ports, { report });
+  const certificates = createChargerCertificates(ports);
   const handlers = {
     options,
     authorizer,
@@ -165,6 +176,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     interruptions,
     status,
     stationNotices,
+    certificates,
   };
   const hasPlace = createPlacing(ports, shapes);
   const desk: StationDesk = { ports, parts: handlers };
@@ -207,7 +219,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   function openStation(
     socket: FrameSocket,
     speech: Speech,
-    { chargerId, version }: Admission & { kind: "admit" },
+    { chargerId, version, securityProfile }: Admission & { kind: "admit" },
     remoteAddress: string,
   ): Station | null {
     let station: Station | null = null;
@@ -237,7 +249,12 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
           if (station !== null) left(station, code, reason);
         },
         frame: (direction, text) =>
-          events.emit("message", { atWallMs: clock.wallMs(), peer: chargerId, direction, text }),
+          events.emit("message", {
+            atWallMs: clock.wallMs(),
+            peer: chargerId,
+            direction,
+            text: withoutSecrets(text),
+          }),
         coerced(action, coercions) {
           for (const [kind, { length }] of Map.groupBy(coercions, ({ kind }) => kind)) {
             note(kind, length);
@@ -258,6 +275,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       generation: stations.nextGeneration(),
       version,
       remoteAddress,
+      securityProfile,
       connectedAtMs: clock.wallMs(),
       speaker: {
         ...speaker,
@@ -409,6 +427,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     closeInterrupted() {
       interruptions.sweep();
       absences.sweep();
+      certificates.look(stations.all());
     },
     rebind: createRebinding(ports, (chargerId) => {
       const station = stations.get(chargerId);
@@ -416,6 +435,15 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     }),
     waiting: door.waiting,
     refusals: door.refusals,
+    changePassword: (chargerId) => changePassword(ports, stations.get(chargerId)),
+    async revokeCertificates(chargerId, reason) {
+      const count = await certificates.revoke(chargerId, reason);
+      const station = stations.get(chargerId);
+      if (station?.securityProfile === 3) {
+        station.speaker.peer.close(CloseCode.policyViolation, "certificate revoked");
+      }
+      return count;
+    },
     async lowerProfile(chargerId, profile) {
       await door.lower(chargerId, profile);
       publish(chargerId);

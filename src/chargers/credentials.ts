@@ -53,6 +53,30 @@ export function matchesDigest(digest: string, given: Uint8Array): boolean {
   );
 }
 
+/**
+ * True when `given` is the password behind the digest, or that written in hexadecimal: 1.6 is given it
+ * so, and many chargers show it so.
+ */
+export function matchesIssued(digest: string, given: Uint8Array): boolean {
+  const decoded = hexBytes(new TextDecoder().decode(given));
+  return [given, decoded]
+    .map((candidate) => candidate !== null && matchesDigest(digest, candidate))
+    .some((matches) => matches);
+}
+
+const SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** How many random bytes a password of ours is made from, and how many signs it has. */
+export const PASSWORD_LENGTH = 20;
+
+/**
+ * A password of 100 random bits. As long as 1.6 takes keys (20 bytes), and longer than 2.x wants
+ * passwords (16 signs).
+ */
+export function newPassword(secret: Uint8Array): string {
+  return [...secret].map((byte) => SIGNS[byte & 31]).join("");
+}
+
 function sha256(bytes: Uint8Array): Uint8Array {
   return createHash("sha256").update(bytes).digest();
 }

@@ -2,7 +2,7 @@ import { commonName, readChain } from "../certificates/mod.ts";
 import { compact } from "../lib/json.ts";
 import { createRing } from "../lib/ring.ts";
 import type { OcppVersion } from "../ocpp/mod.ts";
-import { chargerOrNew, newCharger } from "../site/mod.ts";
+import { chargerOrNew, type ChargerRecord, newCharger } from "../site/mod.ts";
 import {
   type Admission,
   admit,
@@ -14,7 +14,7 @@ import {
   type ShownCertificate,
   type Standing,
 } from "./admission.ts";
-import { passwordDigest } from "./credentials.ts";
+import { matchesDigest, passwordDigest } from "./credentials.ts";
 import type { ModelQuirks } from "./model.ts";
 import type { ChargersOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
@@ -69,6 +69,14 @@ const BROKEN_HANDSHAKES = { ...PER_IDENTITY, failuresMax: 5 } as const;
 const WAITING_MAX = 64;
 const REFUSALS_MAX = 32;
 
+/** The digest that counts instead of the password of site.yaml; null once that is another one. */
+function replacing(record: ChargerRecord | undefined, password: string): string | null {
+  const { replacesDigest, passwordDigest: digest = null } = record ?? {};
+  const isSame = replacesDigest !== undefined &&
+    matchesDigest(replacesDigest, new TextEncoder().encode(password));
+  return isSame ? digest : null;
+}
+
 /** Creates the door. */
 export function createDoor(
   options: ChargersOptions,
@@ -88,13 +96,19 @@ export function createDoor(
   function standing(chargerId: string): Standing {
     const configured = known.get(chargerId);
     const record = site.charger(chargerId);
-    const leastProfile = record?.leastProfile;
-    const facts = compact({ ...versionsOf(chargerId), leastProfile });
+    const facts = compact({
+      ...versionsOf(chargerId),
+      leastProfile: record?.leastProfile,
+      nextDigest: record?.nextPasswordDigest,
+    });
     if (configured !== undefined) {
       const { password, addresses } = configured;
+      const replaced = password === null ? null : replacing(record, password);
       const proof = password === null
         ? { kind: "address", addresses } as const
-        : { kind: "password", password } as const;
+        : replaced === null
+        ? { kind: "password", password } as const
+        : { kind: "digest", digest: replaced } as const;
       return { kind: "known", proof, ...facts };
     }
     const isAdopted = record?.admittedBy === "operator";
@@ -160,18 +174,32 @@ export function createDoor(
     admission: Admission & { kind: "admit" },
     certificate?: ShownCertificate,
   ): Promise<void> {
-    const { chargerId, firstPassword, version, securityProfile } = admission;
+    const { chargerId, firstPassword, version, securityProfile, hasNewPassword } = admission;
     const record = site.charger(chargerId) ??
       newCharger(chargerId, known.has(chargerId) ? "site.yaml" : "operator");
     const digest = firstPassword === null
       ? record.passwordDigest
       : passwordDigest(firstPassword, ports.ids.secret(16));
     const leastProfile = Math.max(record.leastProfile ?? 0, securityProfile) as SecurityProfile;
-    const saved = { ...record, version, passwordDigest: digest, leastProfile };
+    const before = { ...record, version, passwordDigest: digest, leastProfile };
+    const saved = hasNewPassword === true ? promoted(before) : before;
     await ports.journal.commit([
       ...site.saveCharger(saved),
       ...used(chargerId, securityProfile === 3 ? certificate : undefined),
     ]);
+  }
+
+  /** From now on the new password alone; a new one in site.yaml counts again. */
+  function promoted(
+    { nextPasswordDigest, replacesDigest: _, ...record }: ChargerRecord,
+  ): ChargerRecord {
+    if (nextPasswordDigest === undefined) return record;
+    log("info", "charger_password_changed", { charger: record.id });
+    const password = known.get(record.id)?.password ?? null;
+    const replacesDigest = password === null
+      ? undefined
+      : passwordDigest(new TextEncoder().encode(password), ports.ids.secret(16));
+    return compact({ ...record, passwordDigest: nextPasswordDigest, replacesDigest });
   }
 
   function used(chargerId: string, certificate: ShownCertificate | undefined) {

@@ -20,3 +20,4 @@ export { STATION_ROUTES } from "./station_routes.ts";
 export * from "./waiting_room.ts";
 export * from "./address_rule.ts";
 export type { Refusal } from "./door.ts";
+export type { PasswordChange } from "./password_change.ts";

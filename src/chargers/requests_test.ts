@@ -227,7 +227,7 @@ Deno.test("SecurityEventNotification becomes a fault of the charger", async () =
   });
 });
 
-Deno.test("SignCertificate is refused: a CSMS would sign for the wrong station", async () => {
+Deno.test("SignCertificate is refused where the site signs nothing: a CSMS would sign for the wrong station", async () => {
   const edge = await createEdge();
   const charger = await edge.arrive("CP1");
   assertEquals(await charger.result("SignCertificate", { csr: "-----BEGIN" }), {

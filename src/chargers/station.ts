@@ -1,5 +1,6 @@
 import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
 import type { LimitRung, Quirk } from "../site/mod.ts";
+import type { SecurityProfile } from "./admission.ts";
 import type { ChargerClock } from "./charger_clock.ts";
 import type { WantedLimit } from "./tactic.ts";
 import { createUnansweredStarts, type UnansweredStarts } from "./unanswered_starts.ts";
@@ -11,6 +12,7 @@ export interface Station {
   readonly generation: number;
   readonly version: OcppVersion;
   readonly remoteAddress: string;
+  readonly securityProfile: SecurityProfile;
   readonly connectedAtMs: number;
   readonly speaker: Speaker;
   readonly clock: ChargerClock;

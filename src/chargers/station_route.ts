@@ -8,6 +8,7 @@ import type {
 } from "../ocpp/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Authorizer } from "./authorizer.ts";
+import type { ChargerCertificates } from "./certificates.ts";
 import type { Endings } from "./endings.ts";
 import type { Interruptions } from "./interruptions.ts";
 import type { ChargersOptions } from "./options.ts";
@@ -29,6 +30,7 @@ export interface RequestParts {
   readonly interruptions: Pick<Interruptions, "booted">;
   readonly status: StatusRoute;
   readonly stationNotices: StationNotices;
+  readonly certificates: Pick<ChargerCertificates, "sign">;
 }
 
 /** The desk at which messages of chargers are worked on. */

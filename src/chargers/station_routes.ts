@@ -112,12 +112,6 @@ const securityEventNotification: StationRoute<"SecurityEventNotification"> = {
   },
 };
 
-/** The gateway is no certificate authority yet, and a CSMS would sign for the wrong station. */
-const signCertificate: StationRoute<"SignCertificate"> = {
-  handling: ["refuse"],
-  run: () => Promise.resolve({ message: { status: "Rejected" } }),
-};
-
 /** What the gateway does with each message of a charger, whatever version it came in. */
 export const STATION_ROUTES: StationRoutes = {
   Authorize: authorize,
@@ -143,7 +137,10 @@ export const STATION_ROUTES: StationRoutes = {
   },
   NotifyReport: notifyReport,
   SecurityEventNotification: securityEventNotification,
-  SignCertificate: signCertificate,
+  SignCertificate: {
+    handling: ["answer", "refuse"],
+    run: (station, call, { parts }) => parts.certificates.sign(station, call),
+  },
   StartTransaction: {
     handling: ["queue"],
     told: ["StartTransaction", "TransactionEvent"],

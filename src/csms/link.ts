@@ -10,6 +10,7 @@ import {
   type SpokenAnswer,
   type SpokenOutcome,
   variableOf,
+  withoutSecrets,
 } from "../ocpp/mod.ts";
 import type { Notice, PickCircumstances } from "../outbox/mod.ts";
 import { openOn } from "../transactions/mod.ts";
@@ -131,7 +132,12 @@ export function createCsmsLink(
         end(reason === "" ? `closed with ${code}` : `closed with ${code}: ${reason}`);
       },
       frame: (direction, text) =>
-        events.emit("message", { atWallMs: clock.wallMs(), peer: "csms", direction, text }),
+        events.emit("message", {
+          atWallMs: clock.wallMs(),
+          peer: "csms",
+          direction,
+          text: withoutSecrets(text),
+        }),
       coerced: (action, coercions) => log("debug", "csms_message_mended", { action, coercions }),
       oddity: (what, detail) => log("debug", "csms_oddity", { what, detail }),
     },

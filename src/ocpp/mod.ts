@@ -10,3 +10,4 @@ export * from "./dialects/mod.ts";
 export * from "./speech.ts";
 export * from "./token_places.ts";
 export * from "./aliased_speaker.ts";
+export { withoutSecrets } from "./secret_text.ts";

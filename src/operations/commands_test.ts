@@ -68,6 +68,8 @@ async function createBench(): Promise<Bench> {
     rebind: () => Promise.resolve({ kind: "never-seen" }),
     adopt: nothing,
     lowerProfile: nothing,
+    changePassword: () => Promise.resolve({ kind: "away" }),
+    revokeCertificates: () => Promise.resolve(0),
   };
   const commands = createChargerCommands({
     ...books,

@@ -7,3 +7,4 @@ export * from "./session_export.ts";
 export * from "./outbox_watch.ts";
 export * from "./orphan_commands.ts";
 export * from "./record_commands.ts";
+export * from "./security_commands.ts";

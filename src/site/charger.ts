@@ -16,6 +16,12 @@ export interface ChargerRecord {
   readonly features: ChargerFeatures | null;
   /** The highest security profile it has come with: it comes with no lower one any more. Absent: 0. */
   readonly leastProfile?: 0 | 1 | 2 | 3;
+  /** Digest of a password that it was given and has not come with yet; absent: none is under way. */
+  readonly nextPasswordDigest?: string;
+  /** Digest of the password of site.yaml that `passwordDigest` has taken the place of; absent: of none. */
+  readonly replacesDigest?: string;
+  /** SHA-256 of the newest root of the site's certificates that it has taken; absent: none after the first. */
+  readonly rootGiven?: string;
   /** What its slots are bound to; absent before it was first set up. */
   readonly shape?: ChargerShape;
   /** It came back with another shape; absent while all is well. */

@@ -32,3 +32,4 @@ export * from "./circuit_limit.ts";
 export * from "./operator_limit.ts";
 export * from "./decision_audit.ts";
 export * from "./timekeeper.ts";
+export type { SecurityOrder } from "./security_order.ts";

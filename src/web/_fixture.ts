@@ -269,6 +269,7 @@ function createCommands(
     trigger: (...args) => ask("trigger", args),
     adopt: (...args) => ask("adopt", args),
     rebind: (...args) => ask("rebind", args),
+    secure: (...args) => ask("secure", args),
     putToken: (...args) => ask("putToken", args),
     deleteToken: (...args) => ask("deleteToken", args),
     closeTransaction: (...args) => ask("closeTransaction", args),

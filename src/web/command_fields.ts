@@ -132,6 +132,17 @@ export const JSON_FIELDS = {
     slots: z.record(z.string().regex(/^[1-9]\d?$/, "is no connector"), z.int().positive())
       .default({}),
   }),
+  security: z.discriminatedUnion("do", [
+    z.strictObject({ do: z.literal("new-password") }),
+    z.strictObject({
+      do: z.literal("revoke-certificates"),
+      reason: z.string().trim().min(1).max(200).default("no reason given"),
+    }),
+    z.strictObject({
+      do: z.literal("allow-profile"),
+      profile: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    }),
+  ]),
   // A misspelt field would list somebody for ever whose card was meant to expire.
   token: z.strictObject({
     type: z.enum(LISTED_TYPES).default("Central"),

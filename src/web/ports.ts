@@ -10,6 +10,7 @@ import type {
   AuditFilter,
   AuditNote,
   CommandOutcome,
+  SecurityOrder,
   SiteEvents,
   UserRecord,
 } from "../site/mod.ts";
@@ -210,6 +211,8 @@ export interface WebCommands {
     by: string,
   ): Promise<CommandOutcome>;
   adopt(chargerId: string, by: string): Promise<CommandOutcome>;
+  /** Has a charger prove itself otherwise: a new password, no certificate, a lower profile. */
+  secure(chargerId: string, order: SecurityOrder, by: string): Promise<CommandOutcome>;
   /** Binds the EVSEs of a charger to slots; `slots` by EVSE, empty to take it as it is now. */
   rebind(
     chargerId: string,

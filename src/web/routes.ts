@@ -90,6 +90,7 @@ export const ROUTES = {
   "POST /api/v1/chargers/:id/trigger": "operator",
   "POST /api/v1/chargers/:id/adopt": "installer",
   "POST /api/v1/chargers/:id/rebind": "installer",
+  "POST /api/v1/chargers/:id/security": "installer",
   "GET /api/v1/waiting": "viewer",
   "GET /api/v1/evses": "viewer",
   "GET /api/v1/evses/:slot": "viewer",

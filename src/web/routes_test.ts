@@ -118,13 +118,13 @@ Deno.test("the admin token opens every route but those about a person's own acco
   client.web.close();
 });
 
-Deno.test("what changes something needs at least an operator, and adopting and rebinding an installer", () => {
+Deno.test("what changes something needs at least an operator, and adopting, rebinding and security an installer", () => {
   const changing = listRoutes().filter(({ method, access }) =>
     method !== "GET" && access !== "anyone" && !isForPeople(access)
   );
   assertEquals(changing.length > 20, true);
   for (const { key, access } of changing) {
-    const needed: Role = /\/(adopt|rebind)$/.test(key) ? "installer" : "operator";
+    const needed: Role = /\/(adopt|rebind|security)$/.test(key) ? "installer" : "operator";
     assertEquals(access, needed, key);
   }
   for (const key of ["GET /api/v1/messages", "GET /api/v1/tokens", "GET /tokens"] as const) {

@@ -329,6 +329,12 @@ const ENGLISH = {
     trigger: (message: string) => `Ask for ${message}`,
     adopt: "Adopt",
     rebind: "Take it as it is now",
+    security: (order: "new-password" | "revoke-certificates" | "allow-profile") =>
+      order === "new-password"
+        ? "New password"
+        : order === "revoke-certificates"
+        ? "Revoke certificates"
+        : "Allow a lower security profile",
     putToken: (card: string) => `Save card ${card}`,
     deleteToken: (card: string) => `Remove card ${card}`,
     closeSession: "Close the session",

@@ -61,6 +61,7 @@ export async function connectStation(
     generation: given.generation ?? 1,
     version: "ocpp1.6",
     remoteAddress: given.remoteAddress ?? "192.168.7.20",
+    securityProfile: 1,
     connectedAtMs: clock.wallMs(),
     speaker,
     gone: gone.signal,

@@ -149,6 +149,12 @@ function chargerCommands(parts: WebParts) {
       JSON_FIELDS.rebind,
       (chargerId, { slots }) => ({ kind: "rebind", chargerId, slots }),
     ),
+    "POST /api/v1/chargers/:id/security": atCharger(
+      parts,
+      isKnown,
+      JSON_FIELDS.security,
+      (chargerId, order) => ({ kind: "security", chargerId, order }),
+    ),
   } satisfies Partial<Handlers>;
 }
 

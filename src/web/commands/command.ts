@@ -1,5 +1,5 @@
 import { unreachable } from "../../lib/assert.ts";
-import type { CommandOutcome } from "../../site/mod.ts";
+import type { CommandOutcome, SecurityOrder } from "../../site/mod.ts";
 import type { WebCommands } from "../ports.ts";
 
 /** What a person, or a script, wants done. */
@@ -38,6 +38,11 @@ export type Command =
     readonly slot: number | null;
   }
   | { readonly kind: "adopt"; readonly chargerId: string }
+  | {
+    readonly kind: "security";
+    readonly chargerId: string;
+    readonly order: SecurityOrder;
+  }
   | {
     readonly kind: "rebind";
     readonly chargerId: string;
@@ -130,6 +135,8 @@ export function issueCommand(
       return commands.trigger(command.chargerId, command.message, command.slot, by);
     case "adopt":
       return commands.adopt(command.chargerId, by);
+    case "security":
+      return commands.secure(command.chargerId, command.order, by);
     case "rebind":
       return commands.rebind(command.chargerId, command.slots, by);
     case "put-token":

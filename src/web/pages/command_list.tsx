@@ -172,6 +172,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return names.trigger(command.message);
     case "adopt":
       return names.adopt;
+    case "security":
+      return names.security(command.order.do);
     case "rebind":
       return names.rebind;
     case "put-token":

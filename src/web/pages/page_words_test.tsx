@@ -191,6 +191,7 @@ Deno.test("commandName() has words for every command, cards masked", () => {
     [{ kind: "trigger", chargerId: "CP01", message: "Heartbeat", slot: null }, "Ask for Heartbeat"],
     [{ kind: "adopt", chargerId: "CP01" }, "Adopt"],
     [{ kind: "rebind", chargerId: "CP01", slots: {} }, "Take it as it is now"],
+    [{ kind: "security", chargerId: "CP01", order: { do: "new-password" } }, "New password"],
     [{ kind: "delete-token", token: "04A1B2C3" }, "Remove card ••••B2C3"],
     [{ kind: "close-session", transactionId: "tx-1" }, "Close the session"],
     [{ kind: "retry-row", id: 7 }, "Send record 7 again"],
