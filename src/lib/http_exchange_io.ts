@@ -129,6 +129,9 @@ function fetchReason(error: unknown, address: string): string {
   if (/certificate|UnknownIssuer/i.test(text)) {
     return `the certificate of ${address} is not trusted`;
   }
+  if (/InvalidContentType|corrupt message|wrong version number/i.test(text)) {
+    return `${address} does not speak TLS`;
+  }
   const code = MEANINGS.find(([words]) => words.test(text))?.[1];
   // The whole text would show the address with its query, which may hold a key.
   return code === undefined ? `cannot reach ${address}` : networkReason({ code }, address);

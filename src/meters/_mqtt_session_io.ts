@@ -3,7 +3,7 @@ import { type Clock, every } from "../lib/clock.ts";
 import { compact } from "../lib/json.ts";
 import { createPacketWatch } from "./_packet_watch.ts";
 import { type Broker, type MqttMeterOptions, PACKET_LIMIT_BYTES } from "./mqtt_options.ts";
-import { networkReason } from "../lib/network_reason.ts";
+import { codeOf, networkReason } from "../lib/network_reason.ts";
 import type { KeepAlive } from "./preset.ts";
 
 /** One connection to a broker. */
@@ -51,25 +51,31 @@ export function runSession(
   const { promise, resolve } = Promise.withResolvers<string>();
   let reason: string | null = null;
   let stopKeepingAwake = () => {};
+  // A port without TLS breaks off as soon as it sees the first message of it.
+  let isSpoken = !options.broker.secure;
   const client = mqtt.connect(clientOptions(options));
   const end = (why?: string) => {
     reason ??= why ?? null;
     client.end(true);
   };
+  const reasonOf = (error: Error) =>
+    !isSpoken && isBrokenOff(error) ? noTls(address) : sessionReason(error, address);
   const onStop = () => end();
   stop.addEventListener("abort", onStop, { once: true });
   const watch = createPacketWatch(PACKET_LIMIT_BYTES);
   client.stream.on("data", (bytes: Uint8Array) => {
+    isSpoken = true;
     const size = watch.see(bytes);
     if (size !== null) end(`${address} sent a packet of ${size} bytes`);
   });
   // MQTT.js keeps errors without a system code to itself; the stream tells them all.
-  client.stream.on("error", (error: Error) => end(sessionReason(error, address)));
+  client.stream.on("error", (error: Error) => end(reasonOf(error)));
+  client.stream.once("secureConnect", () => isSpoken = true);
   client.on("connect", () => {
     client.subscribe([...options.topics], { qos: 0 }, (error, _asked, answer) => {
       const refused = options.topics.filter((_, index) => isRefused(answer?.granted[index]));
       if (refused.length > 0) end(`${address} refuses the subscription to ${refused.join(", ")}`);
-      else if (error !== null) end(sessionReason(error, address));
+      else if (error !== null) end(reasonOf(error));
       else {
         listener.subscribed();
         stopKeepingAwake = keepAwake(client, options.keepAlive, clock);
@@ -79,11 +85,11 @@ export function runSession(
   client.on("message", (topic, payload, packet) => {
     listener.message(topic, payload, packet.retain);
   });
-  client.on("error", (error) => end(sessionReason(error, address)));
+  client.on("error", (error) => end(reasonOf(error)));
   client.on("close", () => {
     stop.removeEventListener("abort", onStop);
     stopKeepingAwake();
-    resolve(reason ?? `${address} closed the connection`);
+    resolve(reason ?? (isSpoken ? `${address} closed the connection` : noTls(address)));
   });
   if (stop.aborted) onStop();
   return promise;
@@ -146,6 +152,16 @@ const REFUSALS: Readonly<Record<number, string>> = {
   137: "is busy",
   138: "has shut us out",
 };
+
+function noTls(address: string): string {
+  return `${address} does not speak TLS`;
+}
+
+/** True where the other side cannot have understood. */
+function isBrokenOff(error: Error): boolean {
+  return ["ECONNRESET", "EPIPE", "EPROTO"].includes(codeOf(error) ?? "") ||
+    /wrong version number|InvalidContentType|corrupt message|unexpected eof/i.test(error.message);
+}
 
 function sessionReason(error: Error, address: string): string {
   const code = "code" in error ? error.code : undefined;

@@ -31,6 +31,8 @@ export type TroubleFinding =
   | { readonly kind: "port"; readonly place: string }
   | { readonly kind: "word-order"; readonly wordOrder: PartOrder }
   | { readonly kind: "no-register"; readonly address: string }
+  /** The device says itself that it cannot: it is busy, or broken. */
+  | { readonly kind: "device-fault"; readonly place: string; readonly code: string }
   | { readonly kind: "no-value"; readonly quantity: string }
   | { readonly kind: "dead-line"; readonly lines: readonly Line[] }
   | { readonly kind: "impossible"; readonly quantity: string; readonly value: string }
@@ -46,6 +48,7 @@ export type TroubleFinding =
   | { readonly kind: "wrong-time" }
   | { readonly kind: "unreadable" }
   | { readonly kind: "no-path"; readonly place: string; readonly path: string }
+  | { readonly kind: "http-status"; readonly place: string; readonly status: string }
   | { readonly kind: "serial-number" }
   | { readonly kind: "not-sunspec" }
   | { readonly kind: "charger-silent"; readonly slot: string }

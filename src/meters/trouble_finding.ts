@@ -43,6 +43,11 @@ const SIGNS: readonly [words: RegExp, finding: (parts: Parts) => TroubleFinding 
     kind: "no-register",
     address,
   })],
+  [/exception (?<code>\d+)\b.* of (?<place>\S+)$/, ({ place = "", code = "" }) => ({
+    kind: "device-fault",
+    place,
+    code,
+  })],
   [
     /(?:check sum|noise|cut off|no Modbus|not Modbus|answer to function|answer of \d+ bytes|impossible length|without its|other requests).* from unit \d+ of (?<place>\S+)/,
     at("noise"),
@@ -54,6 +59,10 @@ const SIGNS: readonly [words: RegExp, finding: (parts: Parts) => TroubleFinding 
     place,
     path,
   })],
+  [
+    /^(?<place>\S+) (?:answers with status|sends elsewhere \(status) (?<status>\d+)/,
+    ({ place = "", status = "" }) => ({ kind: "http-status", place, status }),
+  ],
   [/frozen/, () => ({ kind: "frozen" })],
   [
     /^voltage (?<line>L[123]) of (?<volts>\S+) is outside/,
@@ -77,7 +86,7 @@ const SIGNS: readonly [words: RegExp, finding: (parts: Parts) => TroubleFinding 
   [/^(?<place>\/\S+) (?:is no serial|cannot be set|was unplugged|was closed)/, at("port")],
   [/^no answer from (?<place>\/\S+) \(unit (?<unit>\d+)\)/, ofUnit("bus-silent")],
   [/^no answer from (?<place>\S+) \(unit (?<unit>\d+)\)/, ofUnit("unit-silent")],
-  [/^no (?:answer from|route to) (?<place>\S+?):?(?: |$)/, at("host-absent")],
+  [/^(?:no answer from|no route to|cannot reach) (?<place>\S+?):?(?: |$)/, at("host-absent")],
   [
     /^(?<place>\S+) (?:reset|closed) the connection|^the connection to (?<other>\S+) was broken/,
     at("connection-lost"),

@@ -32,7 +32,10 @@ const TROUBLES: readonly [trouble: string, finding: MeterFinding | null][] = [
     faultReason({ kind: "exception", code: 10 }, READ, "[fe80::1]:502"),
     { kind: "behind-gateway", place: "[fe80::1]:502", unit: "3" },
   ],
-  [faultReason({ kind: "exception", code: 6 }, READ, AT), null],
+  [
+    faultReason({ kind: "exception", code: 6 }, READ, AT),
+    { kind: "device-fault", place: AT, code: "6" },
+  ],
   [malformed("an answer with a wrong check sum"), { kind: "noise", place: PORT }],
   [malformed("an answer cut off after 5 of 9 bytes"), { kind: "noise", place: PORT }],
   [malformed("never-ending noise"), { kind: "noise", place: PORT }],
@@ -110,6 +113,15 @@ const TROUBLES: readonly [trouble: string, finding: MeterFinding | null][] = [
     "10.0.0.9:80 has nothing at /rpc/EM.GetStatus",
     { kind: "no-path", place: "10.0.0.9:80", path: "/rpc/EM.GetStatus" },
   ],
+  [
+    "10.0.0.9:80 answers with status 500",
+    { kind: "http-status", place: "10.0.0.9:80", status: "500" },
+  ],
+  [
+    "10.0.0.9:80 sends elsewhere (status 301)",
+    { kind: "http-status", place: "10.0.0.9:80", status: "301" },
+  ],
+  [`cannot reach ${AT}: EODD`, { kind: "host-absent", place: AT }],
   [`there is no ${PORT}: is the adapter plugged in?`, { kind: "port", place: PORT }],
   [`no right to open ${PORT}: the user of this service …`, { kind: "port", place: PORT }],
   [`cannot open ${PORT}: stty and dd are not installed`, { kind: "port", place: PORT }],

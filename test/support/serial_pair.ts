@@ -14,6 +14,29 @@ export interface SerialPair extends AsyncDisposable {
   plugIn(): Promise<void>;
 }
 
+const QUIET = { stdin: "null", stdout: "null", stderr: "null" } as const;
+const port = (link: string) => `pty,raw,echo=0,link=${link}`;
+
+/** A serial port with a bus behind it on which something is wrong: see bus_fault.py. */
+export async function makeFaultyBus(
+  fault: "collision",
+): Promise<AsyncDisposable & { readonly near: string }> {
+  const folder = await Deno.makeTempDir();
+  const near = `${folder}/near`;
+  const script = new URL("bus_fault.py", import.meta.url).pathname;
+  const args = [port(near), `EXEC:/usr/bin/python3 ${script} ${fault}`];
+  const socat = new Deno.Command("socat", { args, ...QUIET }).spawn();
+  while (!exists(near)) await new Promise((resolve) => setTimeout(resolve, 5));
+  return {
+    near,
+    async [Symbol.asyncDispose]() {
+      socat.kill("SIGTERM");
+      await socat.status;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
 /** Makes a pair in a folder of its own. Use it with `await using`. */
 export async function makeSerialPair(): Promise<SerialPair> {
   const folder = await Deno.makeTempDir();
@@ -21,9 +44,7 @@ export async function makeSerialPair(): Promise<SerialPair> {
   let socat: Deno.ChildProcess | null = null;
 
   async function plugIn(): Promise<void> {
-    const port = (link: string) => `pty,raw,echo=0,link=${link}`;
-    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    socat = new Deno.Command("socat", { args: [port(near), port(far)], ...quiet }).spawn();
+    socat = new Deno.Command("socat", { args: [port(near), port(far)], ...QUIET }).spawn();
     while (!exists(near) || !exists(far)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   async function unplug(): Promise<void> {

@@ -79,6 +79,11 @@ export const ENGLISH: FindingTexts = {
     "The profile is that of another model, or of another version of it.",
     "Compare the type plate with the profile. Let meter probe try all profiles.",
   ],
+  "device-fault": ({ place, code }) => [
+    `The device at ${place} says that it cannot answer now (Modbus exception ${code}).`,
+    "It is starting, busy with other readers, or has a fault of its own.",
+    "Wait a minute, end other programs that read it; if it stays, switch it off and on.",
+  ],
   "no-value": ({ quantity }) => [
     `The meter answers, but gives no value for ${quantity}.`,
     "The profile is that of another model, or a line that it expects is not connected.",
@@ -122,8 +127,8 @@ export const ENGLISH: FindingTexts = {
   ],
   "not-tls": ({ place }) => [
     `${place} does not speak TLS there.`,
-    "The port is that without TLS, usually 1883 instead of 8883.",
-    "Take the other port, or mqtt:// instead of mqtts:// in site.yaml.",
+    "The port is that without TLS, such as 1883 instead of 8883, or 80 instead of 443.",
+    "Take the other port, or mqtt:// (http://) instead of mqtts:// (https://) in site.yaml.",
   ],
   "no-message": ({ topics, place }) => [
     `${place} is reached, but nothing comes on ${topics}.`,
@@ -151,6 +156,11 @@ export const ENGLISH: FindingTexts = {
     `${place} answers, but has nothing at ${path}.`,
     "The address is that of another device or of another generation of it.",
     "Open the address in a browser; take the right preset or url in site.yaml.",
+  ],
+  "http-status": ({ place, status }) => [
+    `${place} answers with an error (HTTP status ${status}).`,
+    "The device is starting or has a fault, or wants to be asked elsewhere (https instead of http).",
+    "Open the address in a browser, and set url in site.yaml as the browser shows it then.",
   ],
   "serial-number": () => [
     "No meter with this serial number is heard in the network.",
