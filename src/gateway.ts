@@ -17,6 +17,7 @@ import { createDamageDesk } from "./gateway_damage.ts";
 import { createDemandDesk } from "./gateway_demands.ts";
 import { startHousekeeping } from "./gateway_housekeeping.ts";
 import { startLimitNotices } from "./gateway_limit_notices.ts";
+import { watchMeterWiring } from "./gateway_meter_check.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { openBooks } from "./gateway_opening.ts";
 import type { Gateway, GatewayOptions, GatewayPorts } from "./gateway_options.ts";
@@ -317,6 +318,8 @@ export async function createGateway(
   telemetry.start();
   await history.start();
   balancing.start();
+  // After the balancer, so that it has compared each measurement before.
+  const stopMeterWatch = watchMeterWiring(events, balancing.comparedSteps);
   sun.start();
   meters.start();
   contacts.start();
@@ -390,6 +393,7 @@ export async function createGateway(
     keeper.stop();
     backups?.stop();
     sun.stop();
+    stopMeterWatch();
     balancing.stop();
     stopLimitNotices();
     profiles.stop();

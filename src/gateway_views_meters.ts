@@ -8,12 +8,7 @@ import {
   type PerLine,
   perLine,
 } from "./site/mod.ts";
-import {
-  chargingFindings,
-  type MeterFinding,
-  troubleFinding,
-  wiringFindings,
-} from "./meters/mod.ts";
+import { type MeterFinding, troubleFinding, wiringFindings } from "./meters/mod.ts";
 import {
   type MinuteSummary,
   periodBounds,
@@ -95,11 +90,7 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
     );
     const samples = ports.meterSamples(id);
     const steps = ports.comparedSteps().filter(({ meterId }) => meterId === id);
-    return [
-      ...found,
-      ...chargingFindings(steps),
-      ...wiringFindings({ role, samples, everyMs, hasGeneration }),
-    ];
+    return [...found, ...wiringFindings({ role, samples, everyMs, steps, hasGeneration })];
   }
 
   /** Why readings of a meter are lost, where some are and some are not; null where few are. */

@@ -1,4 +1,5 @@
 import { type Line, LINES, type MeterRole, type MeterSample } from "../site/mod.ts";
+import { chargingFindings, type StepSeen } from "./charging_findings.ts";
 import type { MeterFinding, WiringFinding } from "./finding.ts";
 
 /** So many samples are looked at. */
@@ -24,20 +25,25 @@ export interface ObservedMeter {
   readonly samples: readonly MeterSample[];
   /** How often readings come; null while that is not known. */
   readonly everyMs: number | null;
+  /** What it showed of single chargers, oldest first. */
+  readonly steps: readonly StepSeen[];
   /** Something on the site generates, or gives back what it stored. */
   readonly hasGeneration: boolean;
 }
 
 /** What looks wrong in the newest samples of a meter. */
 export function wiringFindings(observed: ObservedMeter): readonly WiringFinding[] {
-  const { role, samples, everyMs, hasGeneration } = observed;
+  const { role, samples, everyMs, steps, hasGeneration } = observed;
+  const charging = chargingFindings(steps);
   const seen = samples.slice(-SAMPLES_MOST);
-  if (seen.length < SAMPLES_LEAST) return [];
+  if (seen.length < SAMPLES_LEAST) return charging;
   const slow: WiringFinding[] = everyMs !== null && everyMs > SLOW_MS
     ? [{ kind: "slow", everyMs }]
     : [];
   return [
-    ...directionFindings(role, seen, hasGeneration),
+    ...charging,
+    // What a car has proved need not be guessed as well.
+    ...(charging.length > 0 ? [] : directionFindings(role, seen, hasGeneration)),
     ...sumFindings(seen),
     ...currentFindings(role, seen),
     ...slow,
@@ -51,7 +57,13 @@ export function momentFindings(
   hasGeneration: boolean,
 ): readonly MeterFinding[] {
   const repeated = Array.from({ length: SAMPLES_LEAST }, () => sample);
-  const found = wiringFindings({ role, samples: repeated, everyMs: null, hasGeneration });
+  const found = wiringFindings({
+    role,
+    samples: repeated,
+    everyMs: null,
+    steps: [],
+    hasGeneration,
+  });
   return [...deadLines(sample), ...found];
 }
 

@@ -31,7 +31,7 @@ function findingsOf(
   everyMs = 1_000,
   hasGeneration = false,
 ) {
-  return wiringFindings({ role, samples, everyMs, hasGeneration });
+  return wiringFindings({ role, samples, everyMs, steps: [], hasGeneration });
 }
 
 const AMPS = { L1: 10, L2: 8, L3: 12 };
@@ -147,6 +147,17 @@ Deno.test("who tries a meter hears of a line without voltage, and nothing of its
   assertEquals(sample && momentFindings("grid", sample, false), [
     { kind: "dead-line", lines: ["L2"] },
   ]);
+});
+
+Deno.test("what a charging car has shown is not guessed again", () => {
+  const step = { chargerAmps: { L1: 16, L2: 0, L3: 0 }, meterAmps: { L1: -16, L2: 0, L3: 0 } };
+  const samples = samplesOf(AMPS, { ...GOOD, L1: -0.95 });
+  const observed = { role: "circuit", everyMs: 1_000, hasGeneration: false } as const;
+  for (const seen of [samples, []]) {
+    assertEquals(wiringFindings({ ...observed, samples: seen, steps: [step, step] }), [
+      { kind: "charging-reversed", lines: ["L1"] },
+    ]);
+  }
 });
 
 Deno.test("a meter that is wired as it should be is never called wrong", () => {

@@ -6,7 +6,7 @@ export interface MetersText {
   readonly hint: string;
   readonly none: string;
   readonly noneHint: string;
-  readonly states: Readonly<Record<"waiting" | "good" | "failing" | "old", string>>;
+  readonly states: Readonly<Record<"waiting" | "good" | "odd" | "failing" | "old", string>>;
   readonly line: string;
   readonly voltage: string;
   readonly current: string;
@@ -40,6 +40,7 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     states: {
       waiting: "No reading yet",
       good: "Reads well",
+      odd: "Reads, but looks wrong",
       failing: "Gives no reading",
       old: "Old reading",
     },
@@ -58,7 +59,7 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     lastRefusal: (age) => `Refused last, ${age}:`,
     cause: "Probably:",
     next: "Next:",
-    told: "Told as:",
+    told: "As reported:",
     chartTitle: (meter) => `${meter}, the last ten minutes`,
     chartNone: "The curve begins with the first readings.",
   },
@@ -70,6 +71,7 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     states: {
       waiting: "अजून वाचन नाही",
       good: "नीट वाचतो",
+      odd: "वाचतो, पण काही चुकीचे दिसते",
       failing: "वाचन मिळत नाही",
       old: "जुने वाचन",
     },
@@ -100,6 +102,7 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     states: {
       waiting: "अभी कोई रीडिंग नहीं",
       good: "ठीक पढ़ रहा है",
+      odd: "पढ़ रहा है, पर कुछ गलत दिखता है",
       failing: "रीडिंग नहीं मिल रही",
       old: "पुरानी रीडिंग",
     },

@@ -134,7 +134,7 @@ const ENGLISH = {
   producing: "producing",
   consuming: "drawing",
   meterWaiting: "No reading yet",
-  meterFailing: "Not answering",
+  meterFailing: "No usable reading",
   refusedReadings: (count: number) =>
     count === 1 ? "1 impossible reading refused" : `${count} impossible readings refused`,
 

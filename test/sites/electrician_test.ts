@@ -378,6 +378,17 @@ log: { level: info, format: json }
         for (const said of Object.values(words)) assert(text.includes(said), `${id}: ${said}`);
       }
       assert(!/\bat .*\.ts:\d+|Error:/.test(text), "no stack trace");
+      await page.goto(`http://127.0.0.1:${ports.web}/`);
+      const alarms = (await page.textContent("#alarms"))?.replaceAll(/\s+/g, " ") ?? "";
+      for (
+        const finding of [
+          { kind: "charging-reversed", lines: ["L1"] },
+          { kind: "word-order", wordOrder: "high-first" },
+        ] as const
+      ) {
+        const { seen } = findingWords(LANGUAGE, finding);
+        assert(alarms.includes(seen), `${seen} in ${alarms}`);
+      }
       await takePictures(page, ports.web);
 
       // The command line says the same of one of them, without the gateway.

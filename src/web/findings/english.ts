@@ -233,7 +233,7 @@ export const ENGLISH: FindingTexts = {
     "Where it is so with all chargers set lines of the meter, with one charger phases of its EVSE.",
   ],
   "charging-ratio": ({ factor }) => [
-    `This meter shows ${factorText(factor)} times what cars draw more or less.`,
+    `When cars draw more or less, this meter shows ${factorText(factor)} times that.`,
     "The ratio of the current transformers in the meter is not theirs, or the wire goes through " +
     "them several times.",
     "Set the ratio that stands on the transformers in the meter's own menu.",

@@ -124,15 +124,19 @@ function MeterHead({ page, meter }: MeterProps) {
   const { text, format } = page;
   const words = metersTextOf(page.site.language);
   const isOld = isOldReading(meter);
-  const state = meter.health === "good" && isOld ? "old" : meter.health;
+  const isOdd = meter.findings.length > 0;
+  const state = meter.health !== "good" ? meter.health : isOld ? "old" : isOdd ? "odd" : "good";
   const tone = {
     waiting: "tone-unreachable",
     good: "tone-charging",
+    odd: "tone-waiting",
     failing: "tone-fault",
     old: "tone-unreachable",
   };
   const icon =
-    ({ waiting: "clock", good: "check", failing: "fault", old: "clock" } as const)[state];
+    ({ waiting: "clock", good: "check", odd: "question", failing: "fault", old: "clock" } as const)[
+      state
+    ];
   return (
     <header class="meter-head">
       <Icon name={METER_ICONS[meter.role]} />

@@ -111,12 +111,30 @@ Deno.test("alarms come worst first, with since when and how often", () => {
     count,
   });
   const faults = [fault("info", "c"), fault("alarm", "a"), fault("warning", "b", 3)];
-  const html = <Alarms page={pageOf()} faults={faults} />;
+  const html = <Alarms page={pageOf()} faults={faults} meters={[]} />;
   assertEquals(
     words(html),
     "a text. Alarm 51 min ago b text. Warning 51 min ago · 3 times c text. Note 51 min ago",
   );
-  assertEquals(words(<Alarms page={pageOf()} faults={[]} />), "");
+  assertEquals(words(<Alarms page={pageOf()} faults={[]} meters={[]} />), "");
+});
+
+Deno.test("an alarm of a meter is told in the site's words, with the way to what to do", () => {
+  const meter = only(STATE.meters.filter(({ findings }) => findings.length > 0)[0]);
+  const fault: FaultView = {
+    ...only(STATE.faults[0]),
+    kind: "meter-failing",
+    subject: meter.id,
+    text: "as it was reported.",
+  };
+  const html = (meters: readonly (typeof meter)[]) =>
+    String(<Alarms page={pageOf()} faults={[fault]} meters={meters} />);
+  assertStringIncludes(
+    html([meter]),
+    '<a href="/meters">Nothing answers at 192.168.10.24:502.</a>',
+  );
+  assertStringIncludes(html([]), "as it was reported.");
+  assertStringIncludes(html([{ ...meter, findings: [] }]), "as it was reported.");
 });
 
 Deno.test("the frame offers each role its pages and marks where one is", () => {

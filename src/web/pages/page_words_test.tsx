@@ -242,7 +242,7 @@ Deno.test("a meter says the direction in words and shows old values as old", () 
   );
   assertEquals(
     card({ ...main, health: "failing", totalPowerW: null, ageMs: null }),
-    "Grid main – Not answering",
+    "Grid main – No usable reading",
   );
   const isOld = (meter: typeof main) =>
     String(<MeterCard page={PAGE} meter={meter} />).includes("is-old");

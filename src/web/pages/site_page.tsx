@@ -62,7 +62,7 @@ function SiteContent({ scene }: { readonly scene: SiteScene }) {
     <div id="site" class="site">
       <h1 class="sr">{page.text.navSite}</h1>
       <Banners page={page} />
-      <Alarms page={page} faults={scene.faults} />
+      <Alarms page={page} faults={scene.faults} meters={meters} />
       <Waiting page={page} waiting={scene.waiting} />
       {scene.empty !== null ? <EmptySite page={page} {...scene.empty} /> : (
         <>
@@ -146,7 +146,7 @@ export function drawSite(scene: SiteScene): Drawing {
   const parts = new Map<string, string>([
     ["status", String(<Status page={page} />)],
     ["banners", String(<Banners page={page} />)],
-    ["alarms", String(<Alarms page={page} faults={scene.faults} />)],
+    ["alarms", String(<Alarms page={page} faults={scene.faults} meters={meters} />)],
     ["waiting", String(<Waiting page={page} waiting={scene.waiting} />)],
   ]);
   const others = besideCircuits(scene);
