@@ -27,13 +27,14 @@ import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
 import { crowdedBuses, uncheckedProfiles } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
+import { signalOptions, signalProblems } from "./config_signals.ts";
 import { surplusOptions } from "./config_surplus.ts";
 import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
-import type { ContactOptions, ContactorOptions } from "./signals/mod.ts";
+import type { ContactOptions, ContactorOptions, SignalOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 
@@ -75,6 +76,7 @@ export interface SiteConfig {
   /** Contactors in front of chargers. */
   readonly contactors: readonly ContactorOptions[];
   readonly contacts: readonly ContactOptions[];
+  readonly signals: readonly SignalOptions[];
   readonly authorization: AuthorizationOptions;
   readonly balancing: {
     readonly strategy: SharingStrategy;
@@ -144,6 +146,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...crossProblems(parsed.data, ports),
     ...cutProblems(parsed.data, ports),
     ...contactProblems(parsed.data, ports),
+    ...signalProblems(parsed.data, ports),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
     ...named.problems,
@@ -236,6 +239,7 @@ function configOf(
     meters,
     contactors: contactorOptions(yaml, sources),
     contacts: contactOptions(yaml, sources),
+    signals: signalOptions(yaml, sources),
     authorization: {
       knownOffline: yaml.authorization.offline.knownTokens === "accept",
       unknownOffline: yaml.authorization.offline.unknownTokens === "accept",

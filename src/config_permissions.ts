@@ -53,11 +53,24 @@ function netAddresses(config: SiteConfig): string[] {
   );
   const csms = config.csms === null ? [] : [hostAndPort(config.csms.url)];
   const meters = config.meters.map(meterAddress);
-  const contacts = config.contacts.flatMap((contact) => {
-    const broker = contact.driver === "mqtt" ? parseBrokerUrl(contact.url) : null;
-    return broker?.ok ? [broker.value.address] : [];
+  const contacts = config.contacts.flatMap((each) =>
+    each.driver === "mqtt" ? brokerAddress(each.url) : []
+  );
+  const contactors = config.contactors.flatMap((each) =>
+    each.driver === "mqtt" ? brokerAddress(each.url) : [authority(each.host, each.port)]
+  );
+  const signals = config.signals.flatMap((each) => {
+    if (each.driver === "api") return [];
+    const urls = each.driver === "openadr" ? [each.url, each.tokenUrl] : [each.url];
+    return urls.flatMap((url) => url === undefined ? [] : [httpAuthority(new URL(url))]);
   });
-  return [...listeners, ...csms, ...contacts, ...meters.filter((address) => address !== "")];
+  const asked = meters.filter((address) => address !== "");
+  return [...listeners, ...csms, ...contacts, ...contactors, ...signals, ...asked];
+}
+
+function brokerAddress(url: string): readonly string[] {
+  const broker = parseBrokerUrl(url);
+  return broker.ok ? [broker.value.address] : [];
 }
 
 /** Where a meter is asked or heard; empty where that is nowhere. */

@@ -3,6 +3,7 @@ import { isAddressRule, quirksSchema } from "./chargers/mod.ts";
 import { contactSchema } from "./config_contacts.ts";
 import { chargerListener } from "./config_listeners.ts";
 import { usualSchema } from "./config_demands.ts";
+import { signalSchema } from "./config_signals.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { meterSchema } from "./config_meter_schema.ts";
 import { tariffSchema } from "./config_tariff_schema.ts";
@@ -194,6 +195,7 @@ export const siteSchema = z.strictObject({
   }]),
   meters: z.array(meterSchema).default([]),
   contacts: z.array(contactSchema).max(100).default([]),
+  signals: z.array(signalSchema).max(20).default([]),
   cuts: z.array(z.discriminatedUnion("driver", [modbusCut, mqttCut])).default([]),
   authorization: z.strictObject({
     offline: z.strictObject({

@@ -14,9 +14,10 @@ import type { MeterOptions } from "./meters/mod.ts";
 import { createMeters } from "./meters/meters_io.ts";
 import { RELEASED_AT } from "./lib/release.ts";
 import { makeBackupAside } from "./store/backup_thread_io.ts";
-import type { ContactOptions, ContactorOptions } from "./signals/mod.ts";
+import type { ContactOptions, ContactorOptions, SignalOptions } from "./signals/mod.ts";
 import { createContactors } from "./signals/contactors_io.ts";
 import { createContacts } from "./signals/contacts_io.ts";
+import { createSignals } from "./signals/signals_io.ts";
 import { awaitsMigration, listBackups, makeBackup } from "./store/backups_io.ts";
 import { replaceDamaged } from "./store/damaged_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
@@ -37,6 +38,7 @@ export interface MachineOptions extends GatewayOptions {
   readonly meters: readonly MeterOptions[];
   readonly contactors?: readonly ContactorOptions[];
   readonly contacts?: readonly ContactOptions[];
+  readonly signals?: readonly SignalOptions[];
 }
 
 const BACKUPS_KEPT = 7;
@@ -118,6 +120,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
       contactors: createContactors(options.contactors ?? [], clock),
       contacts: createContacts(options.contacts ?? [], clock),
+      signals: createSignals(options.signals ?? [], clock, log),
       ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
       history: openHistoryFile(`${options.dataPath}/${HISTORY_FILE}`),

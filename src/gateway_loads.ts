@@ -2,7 +2,8 @@ import type { CircuitLoad } from "./balancing/mod.ts";
 import { isoTime } from "./lib/clock.ts";
 import { type Circuit, type CircuitLimit, LINES, type PerLine, perLine } from "./site/mod.ts";
 import type { MinuteSummary, Telemetry } from "./telemetry/mod.ts";
-import type { CircuitBoundView, CircuitLimitView, LoadMinuteView } from "./web/mod.ts";
+import type { SignalState } from "./signals/mod.ts";
+import type { CircuitBoundView, CircuitLimitView, LoadMinuteView, SignalView } from "./web/mod.ts";
 
 /** What is known of a circuit's power besides its currents. */
 export interface CircuitPower {
@@ -66,6 +67,27 @@ export function circuitLimitView(limit: CircuitLimit): CircuitLimitView {
     endedAt: time(ended?.atMs ?? null),
     endedBy: ended?.by.kind ?? null,
     liftedBy: ended?.by.kind === "lifted" ? ended.by.by : null,
+  };
+}
+
+/** A signal as pages and the API tell of it. */
+export function signalView(state: SignalState): SignalView {
+  const { plan, heardAtMs, isSilent, trouble, limit, problems } = state;
+  const { id, circuitId, counts } = plan;
+  return {
+    id,
+    circuitId,
+    counts,
+    heardAt: heardAtMs === null ? null : isoTime(heardAtMs),
+    silent: isSilent,
+    trouble,
+    limit: limit === null ? null : {
+      unit: limit.unit,
+      limit: limit.limit,
+      reason: limit.reason,
+      until: limit.untilMs === null ? null : isoTime(limit.untilMs),
+    },
+    problems,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from "./lib/clock.ts";
 import type { Aliases } from "./ocpp/mod.ts";
 import type { Faults } from "./operations/mod.ts";
 import type { Outbox, OutboxStore } from "./outbox/mod.ts";
-import type { CircuitLimits, CircuitSources } from "./signals/mod.ts";
+import type { CircuitLimits, CircuitSources, SignalDesk } from "./signals/mod.ts";
 import type {
   Circuit,
   EvseMeasurement,
@@ -73,6 +73,7 @@ export interface ViewPorts {
   readonly meterSamples: (id: string) => readonly MeterSample[];
   readonly circuitLimits: Pick<CircuitLimits, "inForce" | "record">;
   readonly circuitSources: Pick<CircuitSources, "on">;
+  readonly signals: Pick<SignalDesk, "states">;
   /** With the limits of what feeds them now. */
   readonly circuitPlan: Pick<ReadonlyMap<string, Circuit>, "get">;
   readonly nominalVoltageV: number;

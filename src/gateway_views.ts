@@ -1,5 +1,5 @@
 import { preferencesView } from "./gateway_demands_views.ts";
-import { circuitLimitView, loadHistory } from "./gateway_loads.ts";
+import { circuitLimitView, loadHistory, signalView } from "./gateway_loads.ts";
 import type { ViewPorts } from "./gateway_view_ports.ts";
 import { createChargerViews, faultOf } from "./gateway_views_chargers.ts";
 import { createCircuitViews } from "./gateway_views_circuits.ts";
@@ -27,6 +27,7 @@ export function createViews(ports: ViewPorts): WebViews {
     evse: evses.one,
     circuits: createCircuitViews(ports),
     circuitLimits: () => ports.circuitLimits.record().map(circuitLimitView),
+    signals: () => ports.signals.states().map(signalView),
     loadHistory: (circuitId, fromMs) =>
       loadHistory(ports.telemetry, circuitId, fromMs, clock.wallMs()),
     meters: meters.all,

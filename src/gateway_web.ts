@@ -23,6 +23,7 @@ import {
   createRecordCommands,
   createSecurityCommands,
   createSessionCommands,
+  createSignalCommands,
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
@@ -160,6 +161,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       ...createSecurityCommands(parts),
       ...createDemandCommands(parts),
       ...createCircuitCommands(parts),
+      ...createSignalCommands(parts),
       reconnect: parts.cuts.reconnect,
       ...createRecordCommands(parts),
       ...createOrphanCommands(parts),

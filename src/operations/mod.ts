@@ -1,4 +1,5 @@
 export * from "./circuit_commands.ts";
+export * from "./signal_commands.ts";
 export * from "./commands.ts";
 export * from "./demand_commands.ts";
 export * from "./faults.ts";

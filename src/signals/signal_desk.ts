@@ -49,6 +49,8 @@ export interface SignalDesk {
   states(): readonly SignalState[];
   /** What a signal says that tells us by the API; false where there is no such signal. */
   tell(id: string, word: SignalWord & { readonly kind: "schedule" }): Promise<boolean>;
+  /** The same signal is still there and wants what it wanted; false where there is none. */
+  beat(id: string): Promise<boolean>;
 }
 
 /** A schedule is looked at so often at least: somebody may have set the clock. */
@@ -224,6 +226,9 @@ export function createSignalDesk(
       }
     });
 
+  const told = (id: string) =>
+    ears.find(({ signal }) => signal.plan.id === id && signal.source === null);
+
   return {
     start() {
       spawn("lift limits of signals that are gone", liftOrphans);
@@ -247,9 +252,15 @@ export function createSignalDesk(
         problems,
       })),
     async tell(id, word) {
-      const ear = ears.find(({ signal }) => signal.plan.id === id && signal.source === null);
+      const ear = told(id);
       if (ear === undefined) return false;
       await hear(ear, word);
+      return true;
+    },
+    async beat(id) {
+      const ear = told(id);
+      if (ear === undefined) return false;
+      await hear(ear, { kind: "schedule", spans: ear.record.spans, problems: ear.problems });
       return true;
     },
   };

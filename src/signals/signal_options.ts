@@ -46,7 +46,7 @@ export interface HttpSignalOptions {
   readonly driver: "http-json";
   readonly plan: SignalPlan;
   readonly url: string;
-  /** Where the number is: "limit.kW"; nothing or null there: no limit. */
+  /** Where the number is: "limit.kW"; null there: no limit. */
   readonly path: string;
   readonly unit: "A" | "W" | "kW";
   /** Sent as a bearer token. */

@@ -194,6 +194,7 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     evse: (slot) => state.evses.find((evse) => evse.slot === slot),
     circuits: () => state.circuits,
     circuitLimits: () => state.circuits.flatMap(({ limits }) => limits),
+    signals: () => state.signals,
     loadHistory: (circuitId, fromMs) =>
       Promise.resolve(
         (state.histories[circuitId] ?? []).filter(({ at }) => Date.parse(at) >= fromMs),
@@ -263,6 +264,8 @@ function createCommands(
     limit: (...args) => ask("limit", args),
     switchSource: (...args) => ask("switchSource", args),
     limitCircuit: (...args) => ask("limitCircuit", args),
+    tellSignal: (...args) => ask("tellSignal", args),
+    beatSignal: (id) => Promise.resolve(id === "box"),
     priority: (...args) => ask("priority", args),
     demand: (...args) => ask("demand", args),
     reset: (...args) => ask("reset", args),

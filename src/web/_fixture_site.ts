@@ -18,6 +18,7 @@ import type {
   OrphanStopView,
   OutboxRowView,
   RefusalView,
+  SignalView,
   SiteView,
   TokenView,
   TransactionView,
@@ -44,6 +45,7 @@ export interface SiteState {
   chargers: ChargerView[];
   evses: EvseView[];
   circuits: CircuitView[];
+  signals: SignalView[];
   meters: MeterView[];
   transactions: TransactionView[];
   /** By transaction. */
@@ -76,6 +78,7 @@ export function createSiteState(nowMs: number): SiteState {
     chargers: createChargers(ago),
     evses: createEvses(transactions, ago),
     circuits: createCircuits(),
+    signals: [createSignal()],
     meters: createMeters(),
     transactions,
     limits: createLimits(transactions),
@@ -822,4 +825,17 @@ function createMessages(nowMs: number): MessageView[] {
     message(802, 62, "out", [3, "19222", { currentTime: new Date(nowMs - 62_000).toISOString() }]),
     message(801, 62, "in", [2, "19222", "Heartbeat", {}]),
   ];
+}
+
+function createSignal(): SignalView {
+  return {
+    id: "box",
+    circuitId: "grid",
+    counts: "chargers",
+    heardAt: null,
+    silent: false,
+    trouble: null,
+    limit: null,
+    problems: [],
+  };
 }

@@ -62,6 +62,20 @@ const JsonCircuitLimit = z.strictObject({
   message: "Say either minutes or until, or neither: until it is lifted",
 }).transform(({ amps, kW, ...rest }) => ({ ...rest, limit: groupLimit(amps ?? null, kW ?? null) }));
 
+// The same without who wants it: the signal's name says so.
+const JsonSignal = z.strictObject({
+  amps: GroupAmount.nullable().optional(),
+  kW: GroupAmount.nullable().optional(),
+  minutes: z.int().min(1).max(GROUP_MINUTES_MAX).nullable().default(null),
+  until: z.iso.datetime({ offset: true }).nullable().default(null),
+  reason: LimitReasonText.default(""),
+}).refine(({ amps, kW }) => (amps === undefined) !== (kW === undefined), {
+  message: "Say either amps or kW (null: no limit any more)",
+}).refine(({ minutes, until }) => minutes === null || until === null, {
+  path: ["until"],
+  message: "Say either minutes or until, or neither: until something else is said",
+}).transform(({ amps, kW, ...rest }) => ({ ...rest, limit: groupLimit(amps ?? null, kW ?? null) }));
+
 /** Watts without what binary fractions add. */
 function groupLimit(amps: number | null, kW: number | null) {
   if (kW !== null) return { unit: "W" as const, amount: Math.round(kW * 1_000) };
@@ -118,6 +132,7 @@ export const JSON_FIELDS = {
   limit: JsonLimit,
   circuitLimit: JsonCircuitLimit,
   circuitSource: SourceFields,
+  signal: JsonSignal,
   circuitLimitSource: z.strictObject({ source: Source, signal: SignalName.optional() }),
   priority: JsonPriority,
   demand: JsonDemand,

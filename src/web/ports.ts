@@ -32,6 +32,7 @@ import type {
   OrphanStopView,
   OutboxRowView,
   RefusalView,
+  SignalView,
   SiteView,
   TokenView,
   TransactionFilter,
@@ -107,6 +108,7 @@ export interface WebViews {
   circuits(): readonly CircuitView[];
   /** Limits on chargers together, those that are over too, newest first. */
   circuitLimits(): readonly CircuitLimitView[];
+  signals(): readonly SignalView[];
   /** Minute by minute, oldest first; minutes in which nothing was told are not in it. */
   loadHistory(circuitId: string, fromMs: number): Promise<readonly LoadMinuteView[]>;
   meters(): readonly MeterView[];
@@ -185,6 +187,21 @@ export interface WebCommands {
     },
     by: string,
   ): Promise<CommandOutcome>;
+  /** What a signal of site.yaml that tells us by the API wants from now on. */
+  tellSignal(
+    id: string,
+    order: {
+      /** Null: no limit. */
+      readonly limit: { readonly unit: "A" | "W"; readonly amount: number } | null;
+      /** How long it holds; with neither until it says something else. `until` in ISO 8601. */
+      readonly minutes: number | null;
+      readonly until: string | null;
+      readonly reason: string;
+    },
+    by: string,
+  ): Promise<CommandOutcome>;
+  /** Such a signal is still there; false where there is none. */
+  beatSignal(id: string): Promise<boolean>;
   /** Another source feeds a circuit from now on: "grid", or one that site.yaml names. */
   switchSource(circuitId: string, sourceId: string, by: string): Promise<CommandOutcome>;
   /** Who goes first: a class, "first", or null to take the last word back. */

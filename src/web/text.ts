@@ -320,6 +320,7 @@ const ENGLISH = {
     limitCircuit: (circuit: string | null, amount: string) =>
       `Limit all chargers of ${circuit ?? "the site"} to ${amount} together`,
     circuitSource: (circuit: string, source: string) => `Feed ${circuit} from ${source}`,
+    signal: (id: string) => `Hear signal ${id}`,
     liftCircuit: (circuit: string | null) => `Lift the limit of ${circuit ?? "the site"}`,
     first: (slot: number) => `Connector ${slot} first`,
     asOthers: (slot: number) => `Connector ${slot} as others`,

@@ -305,6 +305,28 @@ export interface CircuitLimitView {
   readonly liftedBy: string | null;
 }
 
+/** Somebody outside who limits a circuit, and how he is heard. */
+export interface SignalView {
+  readonly id: string;
+  readonly circuitId: string | null;
+  /** What its limits are about: the chargers together, or all that the circuit draws. */
+  readonly counts: "chargers" | "everything";
+  /** Null: not since the gateway started. */
+  readonly heardAt: string | null;
+  readonly silent: boolean;
+  /** Why it was not heard the last time; null where it was. */
+  readonly trouble: string | null;
+  /** What it wants now; null: nothing. */
+  readonly limit: {
+    readonly unit: "A" | "W";
+    readonly limit: number;
+    readonly reason: string;
+    readonly until: string | null;
+  } | null;
+  /** What it says that cannot be carried out. */
+  readonly problems: readonly string[];
+}
+
 /** A bound on a circuit that is not one on a line. */
 export interface CircuitBoundView {
   readonly kind: "power" | "apparent" | "unbalance" | "neutral";

@@ -107,6 +107,24 @@ function circuitCommands(parts: WebParts) {
             source,
           })),
       ),
+    "POST /api/v1/signals/:id": (context) => {
+      const id = pathParameter(context, "id");
+      if (!parts.ports.views.signals().some((signal) => signal.id === id)) {
+        return problem(context, 404, "No signal has this id.");
+      }
+      return withFields(parts, context, JSON_FIELDS.signal, (order) => ({
+        kind: "signal",
+        id,
+        ...order,
+      }));
+    },
+    // Nothing changes, so nobody has to know later who said so.
+    "POST /api/v1/signals/:id/heartbeat": async (context) => {
+      const isHeard = await parts.ports.commands.beatSignal(pathParameter(context, "id"));
+      return isHeard
+        ? context.json({ outcome: "accepted", detail: "It is heard" })
+        : problem(context, 404, "No signal that tells by the API has this id.");
+    },
     "POST /api/v1/circuits/:id/limit": limit(ofCircuit),
     "DELETE /api/v1/circuits/:id/limit": lift(ofCircuit),
     "POST /api/v1/site/limit": limit(ofSite),

@@ -19,6 +19,8 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["evses/3/availability", { operational: false }],
       ["evses/4/limit", { amps: 0, minutes: 30 }],
       ["circuits/row-a/limit", { kW: 4.2, minutes: 120, reason: " §14a ", source: "signal" }],
+      ["signals/box", { kW: 4.2, until: "2026-01-05T17:30:00+05:30" }],
+      ["signals/box", { amps: null }],
       ["circuits/row-a/source", { source: "genset" }],
       ["circuits/row-a/limit", { amps: null }],
       ["site/limit", { amps: 0, until: "2026-01-05T17:30:00+05:30" }],
@@ -58,6 +60,13 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       until: null,
       reason: "§14a",
     }, "admin"],
+    ["tellSignal", "box", {
+      limit: { unit: "W", amount: 4_200 },
+      minutes: null,
+      until: "2026-01-05T17:30:00+05:30",
+      reason: "",
+    }, "admin"],
+    ["tellSignal", "box", { limit: null, minutes: null, until: null, reason: "" }, "admin"],
     ["switchSource", "row-a", "genset", "admin"],
     ["limitCircuit", "row-a", {
       source: "operator",
@@ -282,4 +291,20 @@ Deno.test("tokens are read, put and deleted by their text", async () => {
     ["deleteToken", "VISITOR-07", "admin"],
   ]);
   client.web.close();
+});
+
+Deno.test("a signal of the API shows that it is there; one that nobody named is not found", async () => {
+  const { fixture, client } = await setUp();
+  const statuses = [];
+  for (const path of ["signals/box/heartbeat", "signals/attic/heartbeat", "signals/attic"]) {
+    const response = await client.postJson(`/api/v1/${path}`, { kW: 4.2 });
+    statuses.push(response.status);
+    await response.body?.cancel();
+  }
+  assertEquals(statuses, [200, 404, 404]);
+  const wrong = await client.postJson("/api/v1/signals/box", { kW: 4.2, minuts: 5 });
+  assertEquals([wrong.status, fixture.commanded.length], [422, 0]);
+  await wrong.body?.cancel();
+  const [box] = JSON.parse(await client.text("/api/v1/signals"));
+  assertEquals([box.id, box.silent, box.limit], ["box", false, null]);
 });

@@ -73,6 +73,7 @@ export function siteApi({ ports }: WebParts) {
     },
     "GET /api/v1/circuits": (context) => show(context, views.circuits()),
     "GET /api/v1/limits": (context) => show(context, views.circuitLimits()),
+    "GET /api/v1/signals": (context) => show(context, views.signals()),
     "GET /api/v1/circuits/:id/history": async (context) => {
       const id = pathParameter(context, "id");
       const query = readQuery(context, HistoryQuery);

@@ -18,6 +18,14 @@ export type Command =
   | CircuitLimitCommand
   | { readonly kind: "circuit-source"; readonly circuitId: string; readonly source: string }
   | {
+    readonly kind: "signal";
+    readonly id: string;
+    readonly limit: CircuitLimitCommand["limit"];
+    readonly minutes: number | null;
+    readonly until: string | null;
+    readonly reason: string;
+  }
+  | {
     readonly kind: "priority";
     readonly slot: number;
     readonly class: number | "first" | null;
@@ -118,6 +126,10 @@ export function issueCommand(
     case "circuit-limit": {
       const { kind: _kind, circuitId, ...word } = command;
       return commands.limitCircuit(circuitId, word, by);
+    }
+    case "signal": {
+      const { kind: _kind, id, ...order } = command;
+      return commands.tellSignal(id, order, by);
     }
     case "circuit-source":
       return commands.switchSource(command.circuitId, command.source, by);

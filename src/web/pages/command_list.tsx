@@ -156,6 +156,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
         : written(format.power(limit.amount));
       return names.limitCircuit(circuitId, amount);
     }
+    case "signal":
+      return names.signal(command.id);
     case "circuit-source":
       return names.circuitSource(command.circuitId, command.source);
     case "priority":
