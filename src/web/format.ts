@@ -6,6 +6,12 @@ export interface Format {
   clockSeconds(moment: string | number): string;
   /** "22 Nov 2026, 14:05" */
   dateTime(moment: string | number): string;
+  /** "22 Nov 2026" */
+  date(moment: string | number): string;
+  /** "Sun, 22 Nov" */
+  weekday(moment: string | number): string;
+  /** "November 2026" */
+  month(moment: string | number): string;
   /** "22 Nov 2026, 14:05:09 GMT+5:30", to hover over a shorter one. */
   full(moment: string | number): string;
   /** "2 min ago", "14:05", or the whole date, by distance. */
@@ -51,9 +57,14 @@ const formats = new Map<string, Format>();
 /** The format of a language and a time zone; made once, for making formatters is slow. */
 export function formatOf(language: string, zone: string): Format {
   const key = `${language} ${zone}`;
-  const format = formats.get(key) ?? createFormat(LOCALES[language] ?? language, zone);
+  const format = formats.get(key) ?? createFormat(localeOf(language), zone);
   formats.set(key, format);
   return format;
+}
+
+/** The language of a site as browsers know it. */
+export function localeOf(language: string): string {
+  return LOCALES[language] ?? language;
 }
 
 /** Where a language alone would say the wrong order of day and month. */
@@ -154,6 +165,9 @@ function createTimes(locale: string, timeZone: string) {
     clock: formatter(minute),
     clockSeconds: formatter({ ...minute, second: "2-digit" }),
     dateTime: formatter({ ...day, ...minute }),
+    date: formatter({ ...day }),
+    weekday: formatter({ weekday: "short", day: "numeric", month: "short" }),
+    month: formatter({ month: "long", year: "numeric" }),
     full: formatter({ ...day, ...minute, second: "2-digit", timeZoneName: "short" }),
     zoneName: (moment: string | number) =>
       zoneName.formatToParts(millisecondsOf(moment))

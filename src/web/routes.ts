@@ -71,6 +71,8 @@ export const ROUTES = {
   "GET /sessions/:id": "viewer",
   "GET /load": "viewer",
   "GET /meters": "viewer",
+  "GET /meters/:id": "viewer",
+  "GET /meters/:id/history.csv": "viewer",
   "POST /circuits/:id/source": "operator",
   "POST /circuits/:id/limit": "operator",
   "POST /circuits/:id/limit/end": "operator",

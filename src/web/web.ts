@@ -19,6 +19,7 @@ import { auditRoutes } from "./pages/audit_routes.tsx";
 import { answerError } from "./pages/answer.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
+import { meterRoutes } from "./pages/meter_routes.tsx";
 import { signInRoutes } from "./pages/sign_in_routes.tsx";
 import { userRoutes } from "./pages/user_routes.tsx";
 import { viewRoutes } from "./pages/view_routes.tsx";
@@ -128,6 +129,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...apiTokenRoutes(parts),
     ...auditRoutes(parts),
     ...viewRoutes(parts),
+    ...meterRoutes(parts),
     ...commandRoutes(parts),
     ...liveRoute(parts),
   };

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { FIXTURE_OPTIONS } from "../../src/web/_fixture.ts";
 import type { TransactionView } from "../../src/web/mod.ts";
 import { serveWeb } from "../../src/web/server_io.ts";
@@ -37,6 +37,9 @@ const PATHS = [
   "/sessions/7c1e117",
   "/load",
   "/meters",
+  "/meters/main",
+  "/meters/main?period=week&show=power",
+  "/meters/main?period=month&show=energy",
   "/outbox",
   "/tokens",
   "/account",
@@ -117,6 +120,47 @@ const BILL: NonNullable<TransactionView["cost"]> = {
   total: "2537.63",
   final: true,
 };
+
+serverTest(
+  CHROMIUM,
+  "a chart draws itself, is read by keys, and stays when the page changes",
+  async () => {
+    await using bench = await openBench();
+    await using visitor = await visit(bench, DESK);
+    const { page, complaints } = visitor;
+    await goTo(bench, page, "/meters");
+    const chart = page.locator("#meter-plot-main");
+    await chart.locator("canvas").waitFor();
+    const names = await chart.locator(".u-label").allTextContents();
+    assertEquals(names.slice(1), ["L1", "L2", "L3", "Limit"]);
+    await page.evaluate(`document.querySelector("#meter-plot-main canvas").dataset.mark = "same"`);
+    const { state, events } = bench.fixture;
+    state.meters = state.meters.map((meter) => ({ ...meter, readings: 4_711 }));
+    events.emit("sample", { meterId: "main", atMonoMs: 0, atWallMs: 0 });
+    await page.locator("#meter-panel-main").getByText("4711 readings").waitFor();
+    assertEquals(await chart.locator("canvas[data-mark=same]").count(), 1);
+
+    await chart.focus();
+    await page.keyboard.press("Home");
+    const status = chart.locator("[role=status]");
+    const first = await status.textContent();
+    assertStringIncludes(first ?? "", "L1 ");
+    assertStringIncludes(first ?? "", "Limit 100\u202fA");
+    await page.keyboard.press("ArrowRight");
+    assertNotEquals(await status.textContent(), first);
+    assertEquals(complaints, []);
+  },
+);
+
+serverTest(CHROMIUM, "without a script a meter's past is there in figures", async () => {
+  await using bench = await openBench();
+  await using visitor = await visit(bench, { ...PHONE, script: false });
+  const { page } = visitor;
+  await goTo(bench, page, "/meters/main?period=month");
+  await page.getByText("The chart needs JavaScript").waitFor();
+  assertEquals(await page.locator(".meter-table tbody tr").count() > 3, true);
+  assertEquals(await layoutFaults(page), []);
+});
 
 serverTest(CHROMIUM, "a number changes in place, and the page stays as it is", async () => {
   await using bench = await openBench();

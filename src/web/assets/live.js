@@ -56,7 +56,8 @@ function patch(id, html) {
 
 /** Makes `old` like `fresh`, changing only what differs. */
 function morph(old, fresh) {
-  if (old.isEqualNode(fresh)) return;
+  // A chart draws itself.
+  if (old.hasAttribute("data-keep") || old.isEqualNode(fresh)) return;
   morphAttributes(old, fresh);
   const kept = [...fresh.childNodes].map((child, index) => {
     const twin = findTwin(old, child, index);

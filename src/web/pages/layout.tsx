@@ -13,13 +13,15 @@ export interface LayoutProps {
   readonly title: string;
   /** Set where the page updates itself. */
   readonly live?: string;
+  /** Set where the page has charts. */
+  readonly charts?: boolean;
 }
 
 /** The frame of every page of somebody signed in. */
-export function Layout({ page, title, live, children }: PropsWithChildren<LayoutProps>) {
+export function Layout({ page, title, live, charts, children }: PropsWithChildren<LayoutProps>) {
   const { text, site } = page;
   return (
-    <Document page={page} title={`${title} · ${site.name}`} live={live}>
+    <Document page={page} title={`${title} · ${site.name}`} live={live} charts={charts ?? false}>
       <a class="skip" href="#content">{text.skipToContent}</a>
       <header class="top">
         <div class="top-row">
@@ -49,8 +51,13 @@ export function Layout({ page, title, live, children }: PropsWithChildren<Layout
 
 /** The outermost of every page, also of those for strangers. */
 export function Document(
-  { page, title, live, children }: PropsWithChildren<
-    { readonly page: Page; readonly title: string; readonly live?: string | undefined }
+  { page, title, live, charts = false, children }: PropsWithChildren<
+    {
+      readonly page: Page;
+      readonly title: string;
+      readonly live?: string | undefined;
+      readonly charts?: boolean;
+    }
   >,
 ) {
   return (
@@ -63,6 +70,13 @@ export function Document(
         <link rel="icon" href={ASSETS.icon.path} type="image/svg+xml" />
         <link rel="stylesheet" href={ASSETS.stylesheet.path} />
         <script src={ASSETS.script.path} defer></script>
+        {charts && (
+          <>
+            <link rel="stylesheet" href={ASSETS.plotStyle.path} />
+            <script src={ASSETS.plot.path} defer></script>
+            <script src={ASSETS.chart.path} defer></script>
+          </>
+        )}
       </head>
       <body data-live={live}>{children}</body>
     </html>

@@ -50,7 +50,7 @@ function draw(
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
   if (path === "/outbox") return drawOutbox(outboxScene(parts, page));
-  if (path === "/meters") return drawMeters(metersScene(parts, page));
+  if (path === "/meters") return drawMeters(metersScene(parts, page, false));
   const charger = /^\/chargers\/([^/]+)$/.exec(path)?.[1];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
   return scene === null ? drawFrame(page) : drawCharger(scene);

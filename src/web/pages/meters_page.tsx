@@ -13,6 +13,10 @@ import { Icon } from "./icon.tsx";
 import { Layout, Measure } from "./layout.tsx";
 import { isOldReading, METER_ICONS } from "./meter_card.tsx";
 import { MeterChart } from "./meter_chart.tsx";
+import { meterHref } from "./meter_page.tsx";
+import { MeterPlot } from "./meter_plot.tsx";
+import { meterHistoryTextOf } from "../meter_history_text.ts";
+import { METER_SPANS, shownTime } from "../meter_period.ts";
 import type { Page } from "./page.ts";
 import { Status } from "./status.tsx";
 
@@ -22,18 +26,26 @@ export interface MetersScene {
   readonly meters: readonly MeterView[];
   /** The last minutes, by meter. */
   readonly points: ReadonlyMap<string, readonly MeterPointView[]>;
+  /** The rating of what each measures, where it has one. */
+  readonly limits: ReadonlyMap<string, number>;
 }
 
-/** What the page of meters shows now. */
+/** What the page of meters shows now; `hasPoints`: with the last minutes, which the script gets itself. */
 export function metersScene(
   { ports: { views } }: Pick<WebParts, "ports">,
   page: Page,
+  hasPoints = true,
 ): MetersScene {
   const meters = views.meters();
   return {
     page,
     meters,
-    points: new Map(meters.map(({ id }) => [id, views.meterRecent(id) ?? []])),
+    points: new Map(meters.map(({ id }) => [id, hasPoints ? views.meterRecent(id) ?? [] : []])),
+    limits: new Map(
+      views.circuits().flatMap(({ meterId, limitAmps }) =>
+        meterId === null ? [] : [[meterId, limitAmps]]
+      ),
+    ),
   };
 }
 
@@ -41,7 +53,7 @@ export function metersScene(
 export function MetersPage({ scene }: { readonly scene: MetersScene }) {
   const words = metersTextOf(scene.page.site.language);
   return (
-    <Layout page={scene.page} title={words.title} live="/live?path=%2Fmeters">
+    <Layout page={scene.page} title={words.title} live="/live?path=%2Fmeters" charts>
       <MetersContent scene={scene} />
     </Layout>
   );
@@ -102,16 +114,42 @@ interface PanelProps {
 }
 
 function MeterPanel({ scene, meter }: PanelProps) {
-  const { page, points } = scene;
+  const { page } = scene;
   return (
     <section id={panelElementId(meter.id)} class="meter-panel">
       <MeterHead page={page} meter={meter} />
       <Trouble page={page} meter={meter} />
       <Findings page={page} meter={meter} />
       <Values page={page} meter={meter} />
-      <MeterChart page={page} meterId={meter.id} points={points.get(meter.id) ?? []} />
+      <LastMinutes scene={scene} meter={meter} />
       <Facts page={page} meter={meter} />
     </section>
+  );
+}
+
+/** The last ten minutes, and the way to what was before. */
+function LastMinutes({ scene: { page, points, limits }, meter }: PanelProps) {
+  const words = meterHistoryTextOf(page.site.language);
+  const time = shownTime("now", undefined, page.site.timezone, page.nowMs);
+  const show = meter.currentsAmps === null ? "power" : "current";
+  return (
+    <>
+      <MeterPlot
+        page={page}
+        meterId={meter.id}
+        time={time}
+        show={show}
+        limitAmps={limits.get(meter.id) ?? null}
+        label={words.chart(meter.id, words.shows[show], words.lastMinutes)}
+        height={150}
+        fallback={<MeterChart page={page} meterId={meter.id} points={points.get(meter.id) ?? []} />}
+      />
+      <nav class="choices is-small" aria-label={`${meter.id}: ${words.history}`}>
+        {METER_SPANS.filter((span) => span !== "now").map((span) => (
+          <a href={meterHref(meter.id, span)}>{words.spans[span]}</a>
+        ))}
+      </nav>
+    </>
   );
 }
 

@@ -16,7 +16,6 @@ import { ChargersPage } from "./chargers_page.tsx";
 import { outcomeNote } from "./command_list.tsx";
 import { LoadPage } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
-import { MetersPage, metersScene } from "./meters_page.tsx";
 import { OutboxPage, outboxScene } from "./outbox_page.tsx";
 import { may, type Page, pageOf } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
@@ -80,10 +79,6 @@ export function viewRoutes(parts: WebParts) {
       const page = pageOf(parts, context);
       const note = noteOf(parts, context, page);
       return answerPage(context, <LoadPage scene={loadScene(parts, page, history)} note={note} />);
-    },
-    "GET /meters": (context) => {
-      const page = pageOf(parts, context);
-      return answerPage(context, <MetersPage scene={metersScene(parts, page)} />);
     },
     "GET /sessions.csv": (context) => exportSessions(parts, context),
     "GET /outbox": (context) => {

@@ -1,0 +1,345 @@
+// deno-lint-ignore-file sangam/no-ambient-effects -- runs in a browser, where nobody hands it a clock
+/* global uPlot */
+/**
+ * Draws the charts of meters. What a chart shows, its words and where its values are to be had stands
+ * in its element, as JSON; until they have come there is what the server drew.
+ */
+
+const POLL_MS = 2000;
+/** The keys that move the cursor, and by how many points. */
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
+
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const seconds = (value) => Date.parse(value.at) / 1000;
+
+async function fetchValues(spec, from) {
+  for (const url of spec.urls) {
+    const address = from === undefined ? url : `${url}&from=${encodeURIComponent(from)}`;
+    const answer = await fetch(address);
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
+    const values = await answer.json();
+    // What is not kept by the minute any more is there by the quarter of an hour.
+    if (values.length > 0 || url === spec.urls.at(-1)) return values;
+  }
+}
+
+/** The curves of a chart: what each is called, coloured and made of. */
+function curvesOf(spec, values) {
+  const { words } = spec;
+  if (spec.show === "energy") {
+    const sum = (value, way) =>
+      value[`${way}Wh`] === null
+        ? null
+        : (value[`${way}Wh`] + value[way === "import" ? "unreadImportWh" : "unreadExportWh"]) /
+          1000;
+    const drawn = {
+      label: words.imported,
+      color: "--soft",
+      of: (value) => sum(value, "import"),
+      isBar: true,
+    };
+    const fed = {
+      label: words.exported,
+      color: "--line-strong",
+      of: (value) => (sum(value, "export") === null ? null : -sum(value, "export")),
+      isBar: true,
+    };
+    return values.some((value) => value.exportWh) ? [drawn, fed] : [drawn];
+  }
+  const isPeriod = values.some((value) => "quality" in value);
+  const amps = (value) => (isPeriod ? value.maxAmps : value.currentsAmps) ?? null;
+  if (spec.show === "current" && values.some((value) => amps(value) !== null)) {
+    const lines = ["L1", "L2", "L3"].map((line) => ({
+      label: isPeriod ? `${line} ${words.most}` : line,
+      color: `--${line.toLowerCase()}`,
+      of: (value) => amps(value)?.[line] ?? null,
+    }));
+    if (spec.limitAmps === null) return lines;
+    const limit = {
+      label: words.limit,
+      color: "--line-strong",
+      of: () => spec.limitAmps,
+      dash: [5, 4],
+    };
+    return [...lines, limit];
+  }
+  const kilowatts = (name) => (value) => (value[name] ?? null) === null ? null : value[name] / 1000;
+  const mean = {
+    label: words.power,
+    color: "--ink",
+    of: kilowatts("powerW"),
+    isPower: true,
+  };
+  if (!isPeriod) return [mean];
+  return [
+    {
+      label: words.least,
+      color: "--line-strong",
+      of: kilowatts("powerMinW"),
+      width: 1,
+      isPower: true,
+    },
+    mean,
+    {
+      label: words.most,
+      color: "--line-strong",
+      of: kilowatts("powerMaxW"),
+      width: 1,
+      isPower: true,
+    },
+  ];
+}
+
+function unitOf(spec, curves) {
+  if (spec.show === "energy") return "kWh";
+  return curves.some(({ isPower }) => isPower) ? "kW" : "A";
+}
+
+/** The values in columns; a silence is a gap, not a line across it. */
+function columnsOf(values, curves, isBars) {
+  const times = [];
+  const columns = curves.map(() => []);
+  const gap = isBars ? Infinity : 3.5 * Math.max(usualStep(values), 2);
+  for (const value of values) {
+    const at = seconds(value);
+    const before = times.at(-1);
+    if (before !== undefined && at <= before) continue;
+    if (before !== undefined && at - before > gap) {
+      times.push(before + gap / 2);
+      for (const column of columns) column.push(null);
+    }
+    times.push(at);
+    curves.forEach(({ of }, index) => columns[index].push(of(value)));
+  }
+  return [times, ...columns];
+}
+
+function usualStep(values) {
+  const steps = values.slice(1).map((value, index) => seconds(value) - seconds(values[index]));
+  return steps.sort((left, right) => left - right)[Math.floor(steps.length / 2)] ?? 0;
+}
+
+function timeFormats({ lang, zone }) {
+  const format = (options) =>
+    new Intl.DateTimeFormat(lang, {
+      timeZone: zone,
+      hourCycle: "h23",
+      numberingSystem: "latn",
+      ...options,
+    });
+  return {
+    clock: format({ hour: "2-digit", minute: "2-digit" }),
+    second: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    day: format({ day: "numeric", month: "short" }),
+    month: format({ month: "short" }),
+    moment: format({
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+    }),
+  };
+}
+
+function axisTimes(formats) {
+  return (_, splits, __, ___, step) =>
+    splits.map((at) => {
+      const moment = at * 1000;
+      if (step >= 28 * 86400) return formats.month.format(moment);
+      const clock = formats.clock.format(moment);
+      return step >= 86400 || clock === "00:00" ? formats.day.format(moment) : clock;
+    });
+}
+
+function optionsOf(spec, curves, size) {
+  const formats = timeFormats(spec);
+  const unit = unitOf(spec, curves);
+  const number = new Intl.NumberFormat(spec.lang, {
+    numberingSystem: "latn",
+    maximumFractionDigits: 1,
+  });
+  const shown = (
+    value,
+  ) => (value === null || value === undefined ? "–" : `${number.format(value)}\u202f${unit}`);
+  const legendTime = spec.live ? formats.second : spec.byDay ? formats.day : formats.moment;
+  const axis = {
+    stroke: css("--soft"),
+    font: '12px system-ui, "Noto Sans", sans-serif',
+    grid: { stroke: css("--line"), width: 1 },
+    ticks: { stroke: css("--line"), width: 1, size: 4 },
+  };
+  const range = (_, low, high) => {
+    const values = [0, low, high].filter((value) => value !== null && value !== undefined);
+    const [bottom, top] = [Math.min(...values), Math.max(...values, 0.5)];
+    const air = (top - bottom) * 0.06;
+    return [bottom < 0 ? bottom - air : 0, top + air];
+  };
+  return {
+    ...size,
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), spec.zone),
+    padding: [10, 24, 0, 0],
+    cursor: { drag: { x: false, y: false }, points: { size: 7 } },
+    legend: { live: true, isolate: false },
+    bands: curves.length === 3 && unit === "kW" ? [{ series: [3, 1], fill: css("--sunken") }] : [],
+    // Who points at nothing sees what was last.
+    hooks: { setCursor: [showLast], setData: [showLast], ready: [showLast] },
+    scales: {
+      x: { time: true, ...(spec.live ? {} : { range: [spec.fromMs / 1000, spec.toMs / 1000] }) },
+      y: { range },
+    },
+    axes: [
+      { ...axis, space: 70, values: axisTimes(formats) },
+      {
+        ...axis,
+        size: 56,
+        space: 34,
+        values: (_, splits) => splits.map((each) => number.format(each)),
+        label: unit,
+        labelSize: 18,
+        labelFont: axis.font,
+      },
+    ],
+    series: [
+      {
+        label: spec.words.time,
+        value: (_, at) => (at === null || at === undefined ? "–" : legendTime.format(at * 1000)),
+      },
+      ...curves.map(({ label, color, dash, width = 1.75, isBar }) => ({
+        label,
+        stroke: css(color),
+        width: isBar ? 0 : width,
+        ...(dash === undefined ? {} : { dash, points: { show: false } }),
+        ...(isBar
+          ? {
+            fill: css(color),
+            paths: uPlot.paths.bars({ size: [0.8, 60] }),
+            points: { show: false },
+          }
+          : { points: { show: false } }),
+        value: (_, value) =>
+          shown(isBar && value !== null && value !== undefined ? Math.abs(value) : value),
+      })),
+    ],
+  };
+}
+
+function showLast(plot) {
+  if (plot.cursor.idx !== null && plot.cursor.idx !== undefined && plot.cursor.left >= 0) return;
+  const known = plot.data[1].findLastIndex((value) => value !== null);
+  if (known >= 0) plot.setLegend({ idx: known }, false);
+}
+
+function draw(element) {
+  const spec = JSON.parse(element.dataset.chart);
+  const status = element.querySelector("[role=status]");
+  const place = element.querySelector(".chart-place");
+  let values = [];
+  let plot = null;
+  let isBusy = false;
+
+  const size = () => ({
+    width: Math.max(220, place.clientWidth),
+    height: place.clientWidth < 480 ? 200 : spec.height,
+  });
+
+  function show() {
+    const curves = curvesOf(spec, values);
+    const isEmpty = values.length < 2 ||
+      curves.every(({ of, dash }) => dash || values.every((value) => of(value) === null));
+    if (isEmpty) {
+      plot?.destroy();
+      plot = null;
+      if (!spec.live) say(spec.words.nothing);
+      return;
+    }
+    const data = columnsOf(values, curves, spec.show === "energy");
+    if (plot !== null && plot.series.length === data.length) return plot.setData(data);
+    plot?.destroy();
+    place.replaceChildren();
+    plot = new uPlot(optionsOf(spec, curves, size()), data, place);
+  }
+
+  function say(text) {
+    const note = document.createElement("p");
+    note.className = "hint";
+    note.textContent = text;
+    place.replaceChildren(note);
+  }
+
+  async function load() {
+    if (isBusy || (spec.live && document.hidden)) return;
+    isBusy = true;
+    try {
+      const last = spec.live ? values.at(-1)?.at : undefined;
+      const fresh = await fetchValues(spec, last);
+      if (fresh === undefined) return;
+      values = last === undefined ? fresh : [...values, ...fresh.filter(({ at }) => at > last)];
+      if (spec.live) values = values.slice(-600);
+      show();
+    } catch {
+      if (values.length === 0 && !spec.live) say(spec.words.failed);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  function redraw() {
+    plot?.destroy();
+    plot = null;
+    show();
+  }
+
+  element.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    const isEdge = event.key === "Home" || event.key === "End";
+    if (plot === null || (step === undefined && !isEdge)) return;
+    event.preventDefault();
+    const last = plot.data[0].length - 1;
+    const at = plot.cursor.idx ?? (step > 0 ? -1 : last + 1);
+    const next = isEdge
+      ? (event.key === "Home" ? 0 : last)
+      : Math.min(last, Math.max(0, at + step));
+    plot.setCursor({
+      left: plot.valToPos(plot.data[0][next], "x"),
+      top: plot.over.clientHeight / 2,
+    });
+    const row = plot.series.map(({ label, value }, index) =>
+      `${label} ${value(plot, plot.data[index][next])}`
+    );
+    status.textContent = row.join(", ");
+  });
+  new ResizeObserver(() => {
+    const { width, height } = size();
+    if (plot !== null && (plot.width !== width || plot.height !== height)) {
+      plot.setSize({ width, height });
+    }
+  }).observe(place);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  load().catch(() => {});
+  if (!spec.live) return;
+  let isSeen = true;
+  new IntersectionObserver(([entry]) => {
+    isSeen = entry.isIntersecting;
+  }).observe(element);
+  setInterval(() => {
+    if (isSeen) load().catch(() => {});
+  }, POLL_MS);
+}
+
+const known = new WeakSet();
+function drawAll() {
+  for (const element of document.querySelectorAll("[data-chart]")) {
+    if (known.has(element)) continue;
+    known.add(element);
+    draw(element);
+  }
+}
+
+drawAll();
+// Meters come and go while a page is open.
+new MutationObserver(drawAll).observe(document.getElementById("content"), {
+  childList: true,
+  subtree: true,
+});
