@@ -16,7 +16,7 @@ const CHAIN_TEXT_MAX = 6_000;
 /**
  * Reads the headers of a front, which sets each of them whatever the charger sent: `X-Front-Key` (its
  * secret), `X-Forwarded-For` (the charger's address), `X-Client-Verify` ("0": the certificate is in
- * order), `X-Client-Chain` (its chain, DER in base64, its own first). Null where it is not the front that
+ * order), `X-Client-Certificate` and `X-Client-Chain` (its own, and what it sent with it, DER in base64). Null where it is not the front that
  * speaks: not on this machine, or without the secret.
  */
 export function frontWord(headers: Headers, peerAddress: string, secret: string): FrontWord | null {
@@ -25,13 +25,15 @@ export function frontWord(headers: Headers, peerAddress: string, secret: string)
   const forwarded = headers["x-forwarded-for"];
   const remoteAddress = typeof forwarded === "string" ? forwarded.trim() : "";
   if (!/^[0-9a-fA-F.:]{2,45}$/.test(remoteAddress)) return null;
-  const text = headers["x-client-chain"];
-  if (typeof text !== "string" || text === "" || text.length > CHAIN_TEXT_MAX) {
-    return { remoteAddress, certificate: null };
-  }
-  const chain = derParts(Buffer.from(text, "base64"));
+  const chain = [headers["x-client-certificate"], headers["x-client-chain"]].flatMap(certificates);
+  if (chain.length === 0) return { remoteAddress, certificate: null };
   const isProven = headers["x-client-verify"] === "0";
   return { remoteAddress, certificate: { chain, isProven } };
+}
+
+function certificates(text: Headers[string]): readonly Uint8Array[] {
+  if (typeof text !== "string" || text.length > CHAIN_TEXT_MAX) return [];
+  return derParts(Buffer.from(text, "base64"));
 }
 
 /** 127.0.0.0/8 and ::1, that too where it is written as IPv4 in IPv6. */

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Books, openBooks } from "../../test/support/books.ts";
 import { DAY_MS, type TestAuthority, testAuthority } from "../../test/support/certificates.ts";
 import {
   canCompile,
@@ -8,81 +7,24 @@ import {
   pemFolder,
   sClient,
 } from "../../test/support/openssl.ts";
-import { createDoor, type Door } from "./door.ts";
-import type { ChargerListener } from "./listener.ts";
-import { createTcpListener } from "./listener_io.ts";
-import { CHARGERS_TIMING, type ListenerOptions } from "./options.ts";
+import { type TestDoor, withDoor as withPlainDoor } from "../../test/support/tls_door.ts";
 
-/** A door with TLS on a real port, in front of which `openssl s_client` stands. */
-interface TlsDoor {
-  readonly port: number;
-  readonly books: Books;
-  readonly door: Door;
-  readonly listener: ChargerListener;
+/** A door with TLS, in front of which `openssl s_client` stands. */
+interface TlsDoor extends TestDoor {
   readonly folder: PemFolder;
-  readonly clients: TestAuthority;
   readonly servers: TestAuthority;
 }
-
-const NOBODY_UP = {
-  isOnline: () => false,
-  authorize: () => Promise.resolve(null),
-  dataTransfer: () => Promise.resolve(null),
-  meterValues: () => {},
-  news: () => {},
-  ask: () => Promise.resolve(null),
-} as const;
 
 async function withDoor(
   securityProfile: 2 | 3,
   during: (door: TlsDoor) => Promise<void>,
-  serverKey: "EC" | "RSA" = "EC",
+  key: "EC" | "RSA" = "EC",
 ): Promise<void> {
-  const clients = await testAuthority("chargers");
   const servers = await testAuthority("gateways");
-  const books = await openBooks({ clientRoots: [clients.cert] });
-  books.clock.setWall(Date.now());
-  const door = createDoor(
-    {
-      known: [{ id: "CP1", password: "secret", addresses: [] }],
-      adopt: "ask",
-      places: [],
-      versions: ["ocpp1.6"],
-      nominalVoltageV: 230,
-      dataTransferVendors: [],
-      timing: CHARGERS_TIMING,
-    },
-    { ...books, upstream: NOBODY_UP },
-    () => ({}),
-  );
-  const options: ListenerOptions = {
-    host: "127.0.0.1",
-    port: 0,
-    path: "/ocpp",
-    securityProfile,
-    compression: false,
-    tls: {
-      ...await servers.issue("gateway.local", { key: serverKey }),
-      asksCertificate: securityProfile === 3,
-    },
-  };
-  const listener = createTcpListener(options, books.log);
-  const { port } = await listener.start({
-    knock: (knock) => door.knock(knock, options),
-    broken: door.broken,
-    enter: (socket, admission, { certificate }) => {
-      books.spawn("remember", async () => {
-        await door.remember(admission, certificate);
-        socket.terminate();
-      });
-    },
-  });
+  const pair = await servers.issue("gateway.local", { key });
+  const tls = { ...pair, asksCertificate: securityProfile === 3 };
   using folder = pemFolder();
-  try {
-    await during({ port, books, door, listener, folder, clients, servers });
-  } finally {
-    await listener.stop();
-  }
+  await withPlainDoor({ securityProfile, tls }, (door) => during({ ...door, folder, servers }));
 }
 
 const ADMITTED = "HTTP/1.1 101 Switching Protocols";

@@ -100,9 +100,8 @@ export async function sClient(
   const collect = async (stream: ReadableStream<Uint8Array>, key: "out" | "err") => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       texts[key] += text;
-      // It was answered; an upgraded connection would stay.
-      if (ANSWER.test(texts.out)) await writer.close().catch(() => {});
-      if (texts.out.includes("HTTP/1.1 101")) stop();
+      // It was answered, and an upgraded connection would stay.
+      if (ANSWER.test(texts.out)) stop();
     }
   };
   const stop = () => {
