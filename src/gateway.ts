@@ -121,6 +121,7 @@ export async function createGateway(
     ...books,
     certificates: { roots, book: certificates, authority: ports.authority ?? null },
     pushedLists: new Map(snapshot["charger-lists"]),
+    quirkCounts: snapshot["quirk-counts"],
     unclaimedStarts: snapshot["unclaimed-starts"],
     room: keeper,
     demands: { heardNeeds: (slot, needs) => demands.heardNeeds(slot, needs) },
@@ -310,7 +311,14 @@ export async function createGateway(
     ...books,
     chargers,
     hasCsms: options.csms !== null,
-    looks: [packer.wake, outboxWatch.look, damage.look, clockDesk.note, counters.look],
+    looks: [
+      packer.wake,
+      outboxWatch.look,
+      damage.look,
+      clockDesk.note,
+      counters.look,
+      () => keepQuirks(),
+    ],
   });
 
   await keeper.start();
@@ -408,11 +416,19 @@ export async function createGateway(
       cuts.stop(),
     ]);
     counters.stop();
+    keepQuirks("last");
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();
     await within(clock, FLUSH_PATIENCE_MS, Promise.all([telemetry.stop(), history.stop()]));
     await audit.close();
+  }
+
+  /** Counts are not worth the last room on the disk. */
+  function keepQuirks(last?: "last"): void {
+    if (keeper.level() !== "enough") return;
+    const writes = chargers.quirkCounts.unkept(last);
+    if (writes.length > 0) spawn("keep quirk counts", () => journal.commit(writes));
   }
 
   async function drained(): Promise<void> {

@@ -256,6 +256,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     advice: "Compare the sessions with the charger's own log",
   },
   "priority-orders": { what: "orders of who goes first", advice: "Give them again" },
+  "quirk-counts": {
+    what: "counts of what chargers do their own way",
+    advice: "They are counted anew",
+  },
   "remote-starts": { what: "orders to start", advice: "Order these starts again" },
   "reservations": { what: "reservations", advice: "Reserve again" },
   "secrets": {

@@ -14,12 +14,17 @@ export function quirkProfileView(
   return { id, foundBy: found.foundBy, quirks: { ...quirks }, notes: notes ?? null };
 }
 
+/** What has shown of chargers. */
+interface Counted {
+  readonly quirkCounts: Pick<Chargers["quirkCounts"], "of">;
+}
+
 /** What a charger does its own way, for its page: what is known of it, then what else has shown. */
 export function quirkViews(
-  chargers: Pick<Chargers, "quirks" | "quirkCounts">,
+  chargers: Pick<Chargers, "quirks"> & Counted,
   chargerId: string,
 ): readonly QuirkView[] {
-  const counts = chargers.quirkCounts(chargerId);
+  const counts = chargers.quirkCounts.of(chargerId);
   const inForce = chargers.quirks(chargerId);
   const forgiven = TOLERANCES.filter((quirk) => counts.has(quirk))
     .map((quirk) => ({ quirk, value: null, from: "always" as const }));
@@ -31,10 +36,10 @@ export function quirkViews(
 
 /** How often what it said had to be put right, by kind. */
 export function coercionsOf(
-  chargers: Pick<Chargers, "quirkCounts">,
+  chargers: Counted,
   chargerId: string,
 ): Readonly<Record<string, number>> {
-  const counts = chargers.quirkCounts(chargerId);
+  const counts = chargers.quirkCounts.of(chargerId);
   return Object.fromEntries(
     TOLERANCES.filter((quirk) => counts.has(quirk))
       .map((quirk) => [quirk, counts.get(quirk)?.count ?? 0]),

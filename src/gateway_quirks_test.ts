@@ -14,7 +14,7 @@ const CHARGERS = {
       { quirk: "rateUnit", value: "W", from: "model" },
       { quirk: "triggers", value: false, from: "asked" },
     ] as const,
-  quirkCounts: () => COUNTS,
+  quirkCounts: { of: () => COUNTS },
 };
 
 Deno.test("what is known of a charger comes first, then what else has shown, each with its count", () => {

@@ -141,7 +141,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       memoryBytes: parts.memoryBytes(),
       diskFreeBytes: parts.space.freeBytes(),
     };
-  });
+  }, parts.chargers.quirkCounts.totals());
   return {
     clock,
     ids,

@@ -145,7 +145,7 @@ Deno.test("a charger that knows no TriggerMessage is asked once, and never again
   }
   const [known] = edge.chargers.quirks("CP1");
   assertEquals([known?.quirk, known?.value, known?.from], ["triggers", false, "asked"]);
-  assertEquals(edge.chargers.quirkCounts("CP1").get("triggers")?.count, 1);
+  assertEquals(edge.chargers.quirkCounts.of("CP1").get("triggers")?.count, 1);
 });
 
 Deno.test("flapping costs a charger nothing: it is called only when it stays (quirk 7)", async () => {

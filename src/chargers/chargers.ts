@@ -11,7 +11,7 @@ import {
   type SpokenOutcome,
   withoutSecrets,
 } from "../ocpp/mod.ts";
-import { type EvsePlace, isQuirk, type Quirk, type WantedSlots } from "../site/mod.ts";
+import { type EvsePlace, isQuirk, type WantedSlots } from "../site/mod.ts";
 import { createAbsences } from "./absences.ts";
 import type { Admission, Knock, SecurityProfile, ShownCertificate } from "./admission.ts";
 import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
@@ -32,7 +32,7 @@ import { isPlainPath } from "./identity.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts, Speech } from "./ports.ts";
-import { createQuirkCounts, type QuirkCount } from "./quirk_counts.ts";
+import { createQuirkCounts, type QuirkCounts } from "./quirk_counts.ts";
 import { changePassword, type PasswordChange } from "./password_change.ts";
 import { answerStation, createPlacing } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
@@ -77,8 +77,8 @@ export interface Chargers {
   model(chargerId: string): FoundModel | null;
   /** What a charger does its own way, as far as anybody knows, and from where. */
   quirks(chargerId: string): readonly QuirkInForce[];
-  /** How often its quirks have shown since the gateway started. */
-  quirkCounts(chargerId: string): ReadonlyMap<Quirk, QuirkCount>;
+  /** How often what chargers do their own way has shown. */
+  readonly quirkCounts: Omit<QuirkCounts, "note">;
   /** How limits reach an EVSE. */
   limitFacts(place: EvsePlace): LimitFacts;
   /** How the charger's own local list stands; null for one that has none. */
@@ -122,7 +122,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const stations = createStations(ports, timing.probeMs);
   const models = createModels(options, site);
   const door = createDoor(options, ports, models.quirks);
-  const quirkCounts = createQuirkCounts(ports);
+  const quirkCounts = createQuirkCounts(ports, ports.quirkCounts);
   const absences = createAbsences(ports);
   const { nominalVoltageV } = options;
   const writes = createWriteCounts(ports);
@@ -421,7 +421,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     orderStart,
     model: models.of,
     quirks: models.inForce,
-    quirkCounts: quirkCounts.of,
+    quirkCounts,
     limitFacts: createLimitFacts(site, models, writes),
     pushedList: listPush.state,
     closeInterrupted() {

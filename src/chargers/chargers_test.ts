@@ -183,7 +183,7 @@ Deno.test("a charger that answers no ping stays while it heartbeats, and is gone
     await charger.result("Heartbeat", {});
   }
   assertEquals(isConnected(edge), true);
-  assert((edge.chargers.quirkCounts("CP1").get("no-pong")?.count ?? 0) > 0, "and it is counted");
+  assert((edge.chargers.quirkCounts.of("CP1").get("no-pong")?.count ?? 0) > 0, "and it is counted");
   await edge.clock.advance(3 * CHARGERS_TIMING.heartbeatIntervalMs);
   assertEquals(isConnected(edge), false);
 });

@@ -6,7 +6,7 @@ export * from "./listener.ts";
 export type { ChargerModel, LimitPurpose, ModelQuirks } from "./model.ts";
 export { quirksOf, quirksSchema } from "./model.ts";
 export type { FoundModel, QuirkInForce } from "./models.ts";
-export type { QuirkCount } from "./quirk_counts.ts";
+export type { QuirkCounts } from "./quirk_counts.ts";
 export type { LimitFacts } from "./limit_facts.ts";
 export * from "./options.ts";
 export * from "./ports.ts";

@@ -19,7 +19,14 @@ import type {
   OcppVersion,
 } from "../ocpp/mod.ts";
 import type { Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
-import type { ChargingNeeds, SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
+import type {
+  ChargingNeeds,
+  KeptQuirkCounts,
+  SiteBook,
+  SiteEvents,
+  Timekeeper,
+  Variables,
+} from "../site/mod.ts";
 import type { TransactionBook, UnclaimedStart } from "../transactions/mod.ts";
 
 /** What the charger edge works with. */
@@ -44,6 +51,8 @@ export interface ChargersPorts {
   readonly pushedLists: Map<string, ChargerListRecord>;
   /** Starts of 2.x chargers that nobody had claimed, as they were on disk. */
   readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
+  /** How often quirks had shown, as it was on disk. */
+  readonly quirkCounts: ReadonlyMap<string, KeptQuirkCounts>;
   readonly upstream: UpstreamPort;
   readonly demands: DemandPort;
   readonly certificates: CertificatesPort;

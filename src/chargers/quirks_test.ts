@@ -62,7 +62,7 @@ function meter(edge: Edge, charger: FramePeer, values: readonly Payload[], facts
 }
 
 const sessions = ({ transactions }: Edge) => [...transactions.state().transactions.values()];
-const counted = (edge: Edge) => [...edge.chargers.quirkCounts("CP1").keys()];
+const counted = (edge: Edge) => [...edge.chargers.quirkCounts.of("CP1").keys()];
 const boots = (charger: FramePeer, boot: Payload = BOOT) =>
   charger.result("BootNotification", boot);
 
@@ -327,6 +327,7 @@ const CASES: readonly Case[] = [
   {
     no: 15,
     does: "ends with a register below that of the start",
+    counts: ["register-went-back"],
     async play() {
       const { edge, charger, number } = await charging();
       await meter(edge, charger, [{ value: "1500" }], { transactionId: number });
@@ -483,6 +484,7 @@ const CASES: readonly Case[] = [
   {
     no: 24,
     does: "fills phases that it has not with zeros",
+    counts: ["extra-phases"],
     async play() {
       const { edge, charger } = await charging({ places: [placeOf(1, { lines: ["L2"] })] });
       const measured: unknown[] = [];
@@ -570,7 +572,7 @@ const CASES: readonly Case[] = [
   {
     no: 29,
     does: "measures per phase, in kWh, with blanks and without names",
-    counts: ["spelling"],
+    counts: ["spelling", "register-by-line"],
     async play() {
       const { edge, charger, number } = await charging();
       const facts = { transactionId: number };
@@ -588,6 +590,7 @@ const CASES: readonly Case[] = [
   {
     no: 30,
     does: "says Available while an EV charges",
+    counts: ["free-while-charging"],
     async play() {
       const { edge, charger, number } = await charging();
       await charger.result("StatusNotification", { ...AVAILABLE, timestamp: edge.now() });

@@ -70,7 +70,7 @@ Deno.test("a BootNotification with an over-long serial number is accepted (quirk
     iccid: "",
   });
   assertEquals(answer["status"], "Accepted");
-  assertEquals([...edge.chargers.quirkCounts("CP1").keys()], ["over-long"]);
+  assertEquals([...edge.chargers.quirkCounts.of("CP1").keys()], ["over-long"]);
 });
 
 Deno.test("Heartbeat is answered with the gateway's time", async () => {

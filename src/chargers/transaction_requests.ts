@@ -22,9 +22,11 @@ import {
   startTransaction,
   stopTransaction,
   type Transaction,
+  type TransactionState,
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
 import { heardClock } from "./heard_clock.ts";
+import { oddMeasuring, oddSession } from "./odd_readings.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
 import { doubtMs, toldCurrents } from "./told_currents.ts";
@@ -241,6 +243,7 @@ export function createTransactionRequests(
     }
     if (step.isRepeat) station.noteQuirk("repeated-message");
     else if (!unreadable) noteNumber(station, step.transaction, call.message.transactionNumber);
+    noteOddities(station, before, step.transaction);
     if (step.isRepeat) await journal.flush();
     await journal.commit(outbox.record(step, clock.wallMs()));
     if (step.orphan !== undefined) events.emit("orphan-stop", { chargerId: station.chargerId });
@@ -279,7 +282,11 @@ export function createTransactionRequests(
     const last = message.meterValue.at(-1);
     if (last !== undefined && !isQueued) station.clock.note(last.timestamp);
     const slot = site.slotOf(station.chargerId, message.evseId);
-    if (slot !== undefined) measure(station, slot, message);
+    if (slot !== undefined) {
+      measure(station, slot, message);
+      const phases = site.place(slot.slot)?.lines.length ?? 3;
+      for (const quirk of oddMeasuring(message, phases)) station.noteQuirk(quirk);
+    }
     const heard = heardClock(ports.timekeeper, station.clock, last?.timestamp ?? null);
     const before = transactions.state();
     const metered = meterTransaction(before, {
@@ -301,6 +308,7 @@ export function createTransactionRequests(
     if (step.isRepeat) station.noteQuirk("repeated-message");
     else if (step.transaction.stop !== null) station.noteQuirk("late-reading");
     else noteNumber(station, step.transaction, message.transactionNumber);
+    noteOddities(station, before, step.transaction);
     // The first one's commit may still be under way.
     if (step.isRepeat) await journal.settled();
     await journal.commitWithin(outbox.record(step, nowWallMs), READING_PATIENCE_MS);
@@ -358,6 +366,16 @@ function noteNumber(
 ): void {
   const isOther = transaction !== null && said !== undefined && said !== transaction.number;
   if (isOther) station.noteQuirk("unknown-number");
+}
+
+function noteOddities(
+  station: Station,
+  before: TransactionState,
+  transaction: Transaction | null,
+): void {
+  if (transaction === null) return;
+  const known = before.transactions.get(transaction.id);
+  for (const quirk of oddSession(known, transaction)) station.noteQuirk(quirk);
 }
 
 /** The newest that is known of a transaction's register, in Wh. */

@@ -8,6 +8,7 @@ import type {
   ChosenSource,
   CircuitLimit,
   ClockNote,
+  KeptQuirkCounts,
   MeterCounters,
   OpenContactor,
   OperatorLimit,
@@ -53,6 +54,8 @@ export interface LedgerCollections
   /** The profiles of the CSMS, all in one record under the key "csms". */
   readonly "charging-profiles": ProfileStore;
   readonly "sent-limits": SentLimit;
+  /** How often chargers did things their own way, by charger. */
+  readonly "quirk-counts": KeptQuirkCounts;
   /** How late it is at least, under the key "now". */
   readonly "clock": ClockNote;
   /** What was learnt of stretches of time that rows still speak of, in milliseconds to add. */

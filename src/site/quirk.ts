@@ -65,6 +65,11 @@ export const TOLERANCES = [
   "second-connection",
   "other-form",
   "setting-refused",
+  // What is odd about what it measures.
+  "register-went-back",
+  "register-by-line",
+  "extra-phases",
+  "free-while-charging",
 ] as const;
 
 /** A way in which a charger differs, that is known of its model. */
@@ -72,6 +77,16 @@ export type ModelQuirk = typeof MODEL_QUIRKS[number];
 
 /** Every way in which a charger may differ from the specification. There are no others: they are counted by name. */
 export type Quirk = ModelQuirk | typeof TOLERANCES[number];
+
+/** How often a quirk of a charger has shown. */
+export interface QuirkCount {
+  readonly count: number;
+  /** When last, Unix milliseconds. */
+  readonly lastMs: number;
+}
+
+/** All that was counted of a charger, as it is kept on disk: by name, also of names of other versions. */
+export type KeptQuirkCounts = Readonly<Record<string, QuirkCount>>;
 
 /** All of them. */
 export const QUIRKS: readonly Quirk[] = [...MODEL_QUIRKS, ...TOLERANCES];

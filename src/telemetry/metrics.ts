@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Events } from "../lib/events.ts";
-import { LINES, type PerLine, type SiteEvents } from "../site/mod.ts";
+import { LINES, type PerLine, type Quirk, type SiteEvents } from "../site/mod.ts";
 
 /** The state of the gateway at the moment of a scrape. */
 export interface MetricsReading {
@@ -42,8 +42,15 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-/** Creates the metrics; `read` is asked at each scrape. */
-export function createMetrics(events: Events<SiteEvents>, read: () => MetricsReading): Metrics {
+/**
+ * Creates the metrics; `read` is asked at each scrape. `counted`: the quirks that were counted before,
+ * in other runs too.
+ */
+export function createMetrics(
+  events: Events<SiteEvents>,
+  read: () => MetricsReading,
+  counted: ReadonlyMap<Quirk, number> = new Map(),
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
@@ -101,6 +108,7 @@ export function createMetrics(events: Events<SiteEvents>, read: () => MetricsRea
   events.on("message", ({ peer, direction }) => {
     messages.inc({ side: peer === "csms" ? "csms" : "chargers", direction });
   });
+  for (const [quirk, count] of counted) quirks.inc({ quirk }, count);
   events.on("quirk", ({ quirk, times }) => quirks.inc({ quirk }, times));
   events.on("fault", ({ kind, state }) => {
     if (state === "raised") faults.inc({ kind });

@@ -46,10 +46,10 @@ function parsed(text: string): ReadonlyMap<string, number> {
   return samples;
 }
 
-function bench() {
+function bench(counted?: Parameters<typeof createMetrics>[2]) {
   const events = createEvents<SiteEvents>(() => {});
   let reading = READING;
-  const metrics = createMetrics(events, () => reading);
+  const metrics = createMetrics(events, () => reading, counted);
   return {
     events,
     set: (facts: Partial<MetricsReading>) => void (reading = { ...reading, ...facts }),
@@ -176,4 +176,12 @@ Deno.test("what chargers do their own way is counted by quirk, and by nothing th
     ['sangam_quirks_total{quirk="spelling"}', 4],
     ['sangam_quirks_total{quirk="pause"}', 1],
   ]);
+});
+
+Deno.test("quirks are counted on from what was counted in other runs", async () => {
+  const { events, scrape } = bench(new Map([["spelling", 7], ["pause", 2]]));
+  events.emit("quirk", { chargerId: "CP1", quirk: "spelling", times: 3 });
+  const samples = await scrape();
+  assertEquals(samples.get('sangam_quirks_total{quirk="spelling"}'), 10);
+  assertEquals(samples.get('sangam_quirks_total{quirk="pause"}'), 2);
 });

@@ -20,7 +20,7 @@ export interface QuirkText {
 const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
   en: {
     title: "What it does its own way",
-    hint: "Counted since the gateway started.",
+    hint: "Counted over restarts; a power cut may lose the last hour.",
     none: "So far it does everything as the protocol wants it.",
     from: {
       asked: "found by asking it",
@@ -97,11 +97,15 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
       "second-connection": "It came back before its old connection was gone.",
       "other-form": "It refused a limit in one form; another was tried.",
       "setting-refused": "It refused a setting.",
+      "register-went-back": "Its meter register went back.",
+      "register-by-line": "It tells its meter register line by line; they are added up.",
+      "extra-phases": "It tells of lines that it has not.",
+      "free-while-charging": "It said that it is free while an EV was charging.",
     },
   },
   mr: {
     title: "हा चार्जर वेगळे काय करतो",
-    hint: "गेटवे सुरू झाल्यापासून मोजलेले.",
+    hint: "रीस्टार्टनंतरही मोजणी चालू राहते; वीज गेल्यास शेवटचा तास जाऊ शकतो.",
     none: "आतापर्यंत सर्व काही प्रोटोकॉलप्रमाणे आहे.",
     from: {
       asked: "विचारून समजले",
@@ -178,11 +182,15 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
       "second-connection": "जुना संपर्क संपण्यापूर्वी तो पुन्हा जोडला.",
       "other-form": "त्याने मर्यादा एका रूपात नाकारली; दुसरे रूप वापरले.",
       "setting-refused": "त्याने एक सेटिंग नाकारले.",
+      "register-went-back": "त्याचे मीटर मागे गेले.",
+      "register-by-line": "तो मीटरचे वाचन फेजनिहाय सांगतो; ते एकत्र केले.",
+      "extra-phases": "त्याच्याकडे नसलेल्या फेजबद्दल तो सांगतो.",
+      "free-while-charging": "वाहन चार्ज होत असताना त्याने मोकळा असल्याचे सांगितले.",
     },
   },
   hi: {
     title: "यह चार्जर क्या अलग करता है",
-    hint: "गेटवे शुरू होने के बाद से गिना गया.",
+    hint: "रीस्टार्ट के बाद भी गिनती जारी रहती है; बिजली जाने पर पिछला घंटा खो सकता है.",
     none: "अब तक सब कुछ प्रोटोकॉल के अनुसार है.",
     from: {
       asked: "पूछकर पता चला",
@@ -259,6 +267,10 @@ const TEXTS: Readonly<Record<SiteView["language"], QuirkText>> = {
       "second-connection": "पुराना संपर्क समाप्त होने से पहले यह फिर जुड़ा.",
       "other-form": "इसने सीमा एक रूप में ठुकराई; दूसरा रूप आज़माया गया.",
       "setting-refused": "इसने एक सेटिंग ठुकराई.",
+      "register-went-back": "इसका मीटर पीछे गया.",
+      "register-by-line": "यह मीटर की रीडिंग फेज के अनुसार बताता है; उन्हें जोड़ा गया.",
+      "extra-phases": "यह ऐसे फेज के बारे में बताता है जो इसके पास नहीं हैं.",
+      "free-while-charging": "गाड़ी चार्ज होते समय इसने खाली होने की सूचना दी.",
     },
   },
 };

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CHARGERS_TIMING } from "../../src/chargers/mod.ts";
 import { createGateway } from "../../src/gateway.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
@@ -202,6 +202,32 @@ Deno.test("a gateway that was stopped in order goes on where it was", async () =
     site.csms.heard("StartTransaction", "StopTransaction").map(({ action }) => action),
     ["StartTransaction", "StopTransaction"],
   );
+  await site.stop();
+});
+
+Deno.test("what chargers did their own way is counted on, on the page and in the metrics", async () => {
+  const site = await openSite();
+  const spelled = async (charger: Awaited<ReturnType<typeof site.arrive>>) => {
+    const timestamp = startedAt(site);
+    const status = { connectorId: 1, errorCode: "noerror", status: "Available", timestamp };
+    await charger.result("StatusNotification", status);
+  };
+  const shown = () => site.gateway().web.views.charger("CP1")?.coercions["spelling"];
+  await spelled(await site.arrive("CP1"));
+  assertEquals(shown(), 1);
+  await site.stop();
+  await site.start();
+  await spelled(await site.connect("CP1"));
+  assertEquals(shown(), 2);
+  assertStringIncludes(
+    await site.gateway().web.metrics(),
+    'sangam_quirks_total{quirk="spelling"} 2',
+  );
+  await site.clock.advance(3_700_000);
+  site.kill();
+  await site.clock.advance(1_000);
+  await site.start();
+  assertEquals(shown(), 2, "a power cut after the hour costs nothing");
   await site.stop();
 });
 

@@ -21,6 +21,7 @@ import {
   createOutbox,
   createPacker,
   type Journal,
+  type LedgerSnapshot,
   type Notices,
   type Outbox,
   OUTBOX_LIMITS,
@@ -88,6 +89,7 @@ export interface Books {
     readonly authority: Authority | null;
   };
   readonly pushedLists: Map<string, ChargerListRecord>;
+  readonly quirkCounts: LedgerSnapshot["quirk-counts"];
   readonly unclaimedStarts: ReadonlyMap<string, UnclaimedStart>;
   readonly speech: typeof speechOf;
   readonly logged: readonly LogLine[];
@@ -210,6 +212,7 @@ export async function openBooks(given: Partial<BooksOptions> = {}): Promise<Book
       authority: given.authority ?? null,
     },
     pushedLists: new Map(snapshot["charger-lists"]),
+    quirkCounts: snapshot["quirk-counts"],
     unclaimedStarts: snapshot["unclaimed-starts"],
     speech: speechOf,
     logged,
