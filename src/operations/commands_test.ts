@@ -57,7 +57,7 @@ async function createBench(): Promise<Bench> {
     enforce: nothing,
     model: () => null,
     quirks: () => [],
-    quirkCounts: () => new Map(),
+    quirkCounts: { of: () => new Map(), totals: () => new Map(), unkept: () => [] },
     limitFacts: () => {
       throw new Error("Nobody asks for that");
     },
