@@ -2,6 +2,7 @@ import {
   composeSample,
   type FoundMeter,
   isAlike,
+  isInverterModel,
   type MeterFinding,
   momentFindings,
   type ProfileMatch,
@@ -134,6 +135,7 @@ export function foundLines(found: FoundMeter, place: MeterPlace): readonly strin
       "  With its maker's register list: hardware/meters/README.md says how to write one.",
     ];
   }
+  if (best.sunspec !== undefined) return sunspecLines(found, place);
   const alike = others.filter((each) => isAlike(each, best)).map(({ profile }) => profile.id);
   const or = alike.length === 0 ? "" : `, or ${alike.join(", ")} (the same registers)`;
   return [
@@ -145,6 +147,25 @@ export function foundLines(found: FoundMeter, place: MeterPlace): readonly strin
       isSwapped(best) ? `, wordOrder: ${best.wordOrder}` : ""
     } }`,
   ];
+}
+
+/** A device that says by itself what it has: each of its meters and inverters. */
+function sunspecLines({ unit, matches }: FoundMeter, place: MeterPlace): readonly string[] {
+  return matches.flatMap(({ sunspec, values }) => {
+    if (sunspec === undefined) return [];
+    const { model, nth } = sunspec;
+    const isInverter = isInverterModel(model);
+    const which = nth === 1 ? `{ model: ${model} }` : `{ model: ${model}, nth: ${nth} }`;
+    const id = isInverter ? "roof" : "main";
+    return [
+      `${place.shown}, unit ${unit}: SunSpec model ${model}, ${
+        isInverter ? "an inverter" : "a meter"
+      }`,
+      ...valueLines(values).map((line) => `  ${line}`),
+      `  site.yaml: - { id: ${id}, ${place.yaml}, unit: ${unit}, profile: sunspec, ` +
+      `sunspec: ${which}${isInverter ? ", role: generation" : ""} }`,
+    ];
+  });
 }
 
 function isSwapped({ profile, wordOrder }: ProfileMatch): boolean {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testProfile, valuesOf } from "../../test/support/meters.ts";
-import type { ProfileMatch } from "../meters/mod.ts";
+import { type ProfileMatch, SUNSPEC_PROFILE } from "../meters/mod.ts";
 import { foundLines, momentLines, rangesText, sampleLines, valueLines } from "./_meter_text.ts";
 
 const VALUES = valuesOf({
@@ -93,6 +93,26 @@ Deno.test("a found meter is named with its like, its values, its oddities and it
     lines.at(-1),
     "  site.yaml: - { id: main, driver: modbus-tcp, host: 10.0.0.7, unit: 4, profile: test-meter }",
   );
+});
+
+Deno.test("a SunSpec device is told with each of its models and its line of site.yaml", () => {
+  const of = (model: number, nth: number): ProfileMatch => ({
+    ...MATCH,
+    profile: SUNSPEC_PROFILE,
+    sunspec: { model, nth },
+  });
+  const lines = foundLines(
+    { unit: 3, matches: [of(203, 1), of(203, 2), of(103, 1), MATCH] },
+    PLACE,
+  );
+  assertEquals(lines.filter((line) => /SunSpec|site.yaml/.test(line)), [
+    "10.0.0.7:502, unit 3: SunSpec model 203, a meter",
+    "  site.yaml: - { id: main, driver: modbus-tcp, host: 10.0.0.7, unit: 3, profile: sunspec, sunspec: { model: 203 } }",
+    "10.0.0.7:502, unit 3: SunSpec model 203, a meter",
+    "  site.yaml: - { id: main, driver: modbus-tcp, host: 10.0.0.7, unit: 3, profile: sunspec, sunspec: { model: 203, nth: 2 } }",
+    "10.0.0.7:502, unit 3: SunSpec model 103, an inverter",
+    "  site.yaml: - { id: roof, driver: modbus-tcp, host: 10.0.0.7, unit: 3, profile: sunspec, sunspec: { model: 103 }, role: generation }",
+  ]);
 });
 
 Deno.test("words in the other order are said, and stand in the line of site.yaml", () => {

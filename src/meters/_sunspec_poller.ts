@@ -9,16 +9,12 @@ import type { RegisterRange } from "./read_plan.ts";
 import {
   chooseModel,
   decodeModel,
-  LAST_MODEL,
   MEASURING_MODELS,
   type ModelPlace,
   registersNeeded,
   SUNSPEC_BASES,
-  SUNSPEC_MARK,
 } from "./sunspec.ts";
-
-/** More than any device has, and a bound: each is a read. */
-const MODELS_MAX = 60;
+import { discoverModels } from "./sunspec_discovery.ts";
 
 type Over = Extract<RoundRead, { kind: "over" }>;
 const OVER: Over = { kind: "over", rests: false };
@@ -45,39 +41,19 @@ export function createSunspecPoll(
     } as const;
   }
 
-  /** Looks for the mark. Devices refuse addresses that they do not have. */
-  async function findBase(): Promise<number | Over> {
-    const bases = choice.base === undefined ? SUNSPEC_BASES : [choice.base];
-    for (const base of bases) {
-      const read = timed({ address: base, count: 2 });
-      const outcome = await reader.read(read, ({ kind }) => kind === "exception");
-      if (outcome.kind === "over") return outcome;
-      if (outcome.kind === "excused") continue;
-      if (SUNSPEC_MARK.every((word, at) => outcome.registers[at] === word)) return base;
-    }
-    reporter.refused(`no SunSpec mark at ${bases.join(", ")} of unit ${timed(NOWHERE).unit}`);
-    return OVER;
-  }
-
-  async function listModels(base: number): Promise<readonly ModelPlace[] | Over> {
-    const found: ModelPlace[] = [];
-    let address = base + SUNSPEC_MARK.length;
-    while (found.length < MODELS_MAX && address <= 0xfffe) {
-      const outcome = await reader.read(timed({ address, count: 2 }));
-      if (outcome.kind !== "registers") return outcome.kind === "over" ? outcome : OVER;
-      const [model = LAST_MODEL, length = 0] = outcome.registers;
-      if (model === LAST_MODEL) break;
-      found.push({ model, address, length });
-      address += 2 + length;
-    }
-    return found;
-  }
-
   async function discover(): Promise<ModelPlace | Over> {
-    const base = await findBase();
-    if (typeof base !== "number") return base;
-    const found = await listModels(base);
-    if ("kind" in found) return found;
+    const bases = choice.base === undefined ? SUNSPEC_BASES : [choice.base];
+    const discovery = await discoverModels<Over>(
+      bases,
+      (range, mayBeAbsent) =>
+        reader.read(timed(range), ({ kind }) => mayBeAbsent && kind === "exception"),
+    );
+    if (discovery.kind === "over") return discovery;
+    if (discovery.kind === "no-mark") {
+      reporter.refused(`no SunSpec mark at ${bases.join(", ")} of unit ${timed(NOWHERE).unit}`);
+      return OVER;
+    }
+    const found = discovery.models;
     const chosen = chooseModel(found, choice, prefersInverter);
     if (chosen === null) {
       const has = found.map(({ model }) => model).join(", ") || "none";

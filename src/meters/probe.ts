@@ -1,8 +1,11 @@
 import type { ModbusLine, ReadOutcome } from "./modbus_line.ts";
-import { matchProfile, type ProfileMatch, rankMatches } from "./probe_match.ts";
+import { matchProfile, type ProfileMatch, rankMatches, sunspecMatches } from "./probe_match.ts";
 import type { MeterProfile } from "./profile.ts";
+import { isDecisive } from "./quantity.ts";
 import { planReads, type RegisterRange } from "./read_plan.ts";
 import type { SerialSettings } from "./serial_line.ts";
+import { decodeModel, measuringModels, registersNeeded, SUNSPEC_BASES } from "./sunspec.ts";
+import { discoverModels } from "./sunspec_discovery.ts";
 
 /** What is looked for on a line. */
 export interface ProbeOptions {
@@ -131,7 +134,27 @@ async function matchUnit(
     const match = await tryProfile(profile, ask);
     if (match !== null) matches.push(match);
   }
-  return rankMatches(matches);
+  return rankMatches([...await trySunspec(ask), ...matches]);
+}
+
+const OVER = { kind: "over" } as const;
+
+/** Asks a device whether it says by itself what it has; what it measures where it does. */
+async function trySunspec(ask: Ask): Promise<readonly ProfileMatch[]> {
+  const discovery = await discoverModels(SUNSPEC_BASES, async (range) => {
+    const outcome = await ask(3, range);
+    if (outcome.kind === "registers") return outcome;
+    return outcome.fault.kind === "exception" ? { kind: "excused" } as const : OVER;
+  });
+  if (discovery.kind !== "models") return [];
+  const measured = [];
+  for (const { place, nth } of measuringModels(discovery.models)) {
+    const outcome = await ask(3, { address: place.address, count: registersNeeded(place) });
+    if (outcome.kind !== "registers") continue;
+    const values = decodeModel(place.model, outcome.registers);
+    if ([...values.keys()].some(isDecisive)) measured.push({ model: place.model, nth, values });
+  }
+  return sunspecMatches(measured);
 }
 
 type Ask = (functionCode: 3 | 4, range: RegisterRange) => Promise<ReadOutcome>;

@@ -1,6 +1,7 @@
 import type { MeterProfile } from "./profile.ts";
 import { type Terminal, TERMINALS, type Values } from "./quantity.ts";
 import { decodeImage, type RegisterImage } from "./register_image.ts";
+import { SUNSPEC_PROFILE } from "./sunspec.ts";
 import { PART_ORDERS, type PartOrder } from "./register_value.ts";
 
 /** A profile that makes sense of a meter's registers. */
@@ -9,6 +10,8 @@ export interface ProfileMatch {
   /** The only order of words in which voltages and frequency are possible. */
   readonly wordOrder: PartOrder;
   readonly values: Values;
+  /** Which of a SunSpec device's models they are of. */
+  readonly sunspec?: { readonly model: number; readonly nth: number };
   /** How many things fit together; comparable between matches of one meter. */
   readonly score: number;
 }
@@ -34,6 +37,22 @@ export function matchProfile(profile: MeterProfile, image: RegisterImage): Profi
   });
   // Both only where no number has two registers: the profile's own order then is as good.
   return matches.find(({ wordOrder }) => wordOrder === profile.wordOrder) ?? matches[0] ?? null;
+}
+
+/** A device that says by itself what it measures is known for certain. */
+const SUNSPEC_SCORE = 100;
+
+/** What a SunSpec device measures: a match for each of its meters and inverters. */
+export function sunspecMatches(
+  measured: readonly { readonly model: number; readonly nth: number; readonly values: Values }[],
+): readonly ProfileMatch[] {
+  return measured.map(({ model, nth, values }) => ({
+    profile: SUNSPEC_PROFILE,
+    wordOrder: SUNSPEC_PROFILE.wordOrder,
+    values,
+    sunspec: { model, nth },
+    score: SUNSPEC_SCORE,
+  }));
 }
 
 /** Null where the values cannot be. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type DeviceLine, lineWith, SILENT } from "../../test/support/device_line.ts";
 import { valuesOf } from "../../test/support/meters.ts";
+import { COMMON_MODEL, INVERTER_103, METER_203, sunspecImage } from "../../test/support/sunspec.ts";
 import { assume } from "../lib/assert.ts";
 import { loadMeterProfile, shippedMeterProfiles } from "./meter_profile_io.ts";
 import { describeSerial, type SerialSettings } from "./serial_line.ts";
@@ -65,6 +66,30 @@ async function found(line: DeviceLine, changes: Partial<ProbeOptions> = {}) {
   assume(outcome.kind === "searched", JSON.stringify(outcome));
   return outcome.found;
 }
+
+Deno.test("a SunSpec device is known by its mark, with each of its meters and inverters", async () => {
+  const models = [COMMON_MODEL, INVERTER_103, METER_203, METER_203];
+  for (const base of [40_000, 50_000, 0]) {
+    const registers = sunspecImage(base, models);
+    const [meter] = await found(lineWith([{ unit: 2, functionCode: 3, registers }]));
+    const matches = (meter?.matches ?? []).filter(({ sunspec }) => sunspec !== undefined);
+    assertEquals(matches.map(({ sunspec }) => sunspec), [
+      { model: 203, nth: 1 },
+      { model: 203, nth: 2 },
+      { model: 103, nth: 1 },
+    ]);
+    assertEquals(meter?.matches[0], matches[0], "surer than any profile");
+    assertEquals(matches[0]?.values.get("current_l1"), 12.34);
+    assertEquals(matches[2]?.values.get("active_power_total"), -9_000);
+  }
+});
+
+Deno.test("a SunSpec device that ends in the middle of its list costs nothing but that", async () => {
+  const whole = sunspecImage(40_000, [COMMON_MODEL]);
+  const registers = new Map([...whole].filter(([address]) => address < 40_060));
+  const [meter] = await found(lineWith([{ unit: 2, functionCode: 3, registers }]));
+  assertEquals(meter?.matches, []);
+});
 
 for (const profile of PROFILES.filter(({ id }) => id !== "sma-home-manager-2")) {
   for (const wordOrder of PART_ORDERS) {

@@ -186,6 +186,25 @@ export function chooseModel(
   return null;
 }
 
+/**
+ * The models that measure: of a device's meters all of the preferred kind, and of its inverters, with
+ * the how-manieth of its number each is.
+ */
+export function measuringModels(
+  found: readonly ModelPlace[],
+): readonly { readonly place: ModelPlace; readonly nth: number }[] {
+  const kinds = [chooseModel(found, {}, false), chooseModel(found, {}, true)];
+  const numbers = new Set(kinds.flatMap((place) => place === null ? [] : [place.model]));
+  return [...numbers].flatMap((number) =>
+    found.filter(({ model }) => model === number).map((place, at) => ({ place, nth: at + 1 }))
+  );
+}
+
+/** True for a model of an inverter: what it gives counts as generated. */
+export function isInverterModel(model: number): boolean {
+  return MODELS.get(model)?.kind === "inverter";
+}
+
 /** How many registers of a model have to be read, its number and length included. */
 export function registersNeeded({ model, length }: ModelPlace): number {
   const ends = (MODELS.get(model)?.points ?? []).map(({ offset, type, scaleAt = 0 }) =>
