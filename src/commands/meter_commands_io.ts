@@ -9,11 +9,14 @@ import {
   type MeterFinding,
   type MeterOptions,
   type MeterProfile,
+  optionsAt,
   probeLine,
   type ProbeListener,
   type ProbeOptions,
   type ProbeOutcome,
+  searchMostMs,
   searchSpeeds,
+  settingsToTry,
   troubleFinding,
 } from "../meters/mod.ts";
 import { createSerialLine } from "../meters/modbus_rtu_io.ts";
@@ -76,9 +79,10 @@ async function probe(
     units: asked.value.units ?? usualUnits(profiles, isSerial),
     profiles,
     timeoutMs: isSerial ? SERIAL_TIMEOUT_MS : TCP_TIMEOUT_MS,
+    lineMs: 0,
   };
   const spawn = createSpawner(() => {});
-  const { outcome, shown } = await search(place, options, terminal, spawn);
+  const { outcome, shown } = await search(place, options, flags, terminal, spawn);
   await spawn.drain();
   return tell(outcome, shown, options.units, terminal);
 }
@@ -114,6 +118,7 @@ interface Search {
 async function search(
   place: ProbePlace,
   options: ProbeOptions,
+  flags: Flags,
   terminal: Terminal,
   spawn: Spawner,
 ): Promise<Search> {
@@ -126,10 +131,20 @@ async function search(
   };
   if (place.kind === "serial") {
     const { device } = place;
+    const isFree = flags["baud"] === undefined && flags["format"] === undefined;
+    // With one profile it is known what is looked for; all of them together say nothing.
+    const wanted = flags["profile"] === undefined ? [] : options.profiles;
+    const settings = settingsToTry(place.settings, wanted, isFree);
+    const mostMs = settings.reduce((sum, each) => sum + searchMostMs(optionsAt(each, options)), 0);
+    if (settings.length > 1) {
+      terminal.complain(
+        `Trying ${settings.length} speeds and formats, at most ${minutesText(mostMs)} in all`,
+      );
+    }
     const { serial, outcome } = await searchSpeeds(
       (each) =>
         createSerialLine({ device, serial: each, requestSpacingMs: 0, users: 1 }, clock, spawn),
-      place.settings,
+      settings,
       options,
       {
         ...listener,
@@ -172,6 +187,12 @@ async function search(
       yaml: `driver: ${driver}, host: ${host}${portYaml}`,
     },
   };
+}
+
+/** "40 s", "3 min" */
+function minutesText(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  return seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 function tell(

@@ -1,9 +1,9 @@
 import type { ModbusLine, ReadOutcome } from "./modbus_line.ts";
 import { matchProfile, type ProfileMatch, rankMatches, sunspecMatches } from "./probe_match.ts";
-import type { MeterProfile } from "./profile.ts";
+import { type MeterProfile, serialOf } from "./profile.ts";
 import { isDecisive } from "./quantity.ts";
 import { planReads, type RegisterRange } from "./read_plan.ts";
-import type { SerialSettings } from "./serial_line.ts";
+import { byteMs, type SerialSettings, silenceMs } from "./serial_line.ts";
 import { decodeModel, measuringModels, registersNeeded, SUNSPEC_BASES } from "./sunspec.ts";
 import { discoverModels } from "./sunspec_discovery.ts";
 
@@ -14,6 +14,15 @@ export interface ProbeOptions {
   readonly profiles: readonly MeterProfile[];
   /** How long one answer may take. */
   readonly timeoutMs: number;
+  /** How long a question and its answer are on the line; 0 where that is nothing. */
+  readonly lineMs: number;
+}
+
+/** How long it takes at most to find out who is there. */
+export function searchMostMs(
+  { units, timeoutMs, lineMs }: Pick<ProbeOptions, "units" | "timeoutMs" | "lineMs">,
+): number {
+  return Math.ceil(units.length * KNOCKS.length * (timeoutMs + lineMs));
 }
 
 /** Somebody on a line, and which profiles make sense of him; the likeliest first. */
@@ -58,7 +67,7 @@ export async function probeLine(
   stop: AbortSignal,
 ): Promise<ProbeOutcome> {
   const { units, timeoutMs } = options;
-  listener.searching(units.length, units.length * KNOCKS.length * timeoutMs);
+  listener.searching(units.length, searchMostMs(options));
   const found: FoundMeter[] = [];
   let noise: string | null = null;
   let anyUnit = false;
@@ -170,6 +179,9 @@ async function tryProfile(profile: MeterProfile, ask: Ask): Promise<ProfileMatch
   return matchProfile(profile, image);
 }
 
+/** How a port says that it cannot be set so. */
+const UNFIT = /cannot be set to this speed or format$/;
+
 /** What a search of a serial bus came to, and at which settings. */
 export interface SpeedOutcome {
   readonly serial: SerialSettings;
@@ -192,14 +204,47 @@ export async function searchSpeeds(
   for (const serial of settings) {
     listener.trying(serial);
     const line = open(serial);
-    const outcome = await probeLine(line, options, listener, stop);
+    const outcome = await probeLine(line, optionsAt(serial, options), listener, stop);
     await line.release();
     last = { serial, outcome };
+    // Some adapters cannot do every format: the next one may be what is wanted.
+    if (outcome.kind === "unreachable" && UNFIT.test(outcome.reason)) continue;
     if (outcome.kind !== "searched" || outcome.found.length > 0) return last;
     noise ??= outcome.noise;
     last = { serial, outcome: { ...outcome, noise } };
   }
   return last;
+}
+
+/** The same search at that speed. */
+export function optionsAt(serial: SerialSettings, options: ProbeOptions): ProbeOptions {
+  const lineMs = (KNOCK_BYTES + ANSWER_BYTES) * byteMs(serial) + 2 * silenceMs(serial);
+  return { ...options, lineMs };
+}
+
+/** Unit, function, address, count and check sum; unit, function, length, two registers, check sum. */
+const KNOCK_BYTES = 8;
+const ANSWER_BYTES = 9;
+
+/**
+ * Settings to try on a serial bus: those with which the meters looked for leave the factory come first,
+ * where they are among `usual` or nothing was said of the settings.
+ */
+export function settingsToTry(
+  usual: readonly [SerialSettings, ...SerialSettings[]],
+  profiles: readonly MeterProfile[],
+  isFree: boolean,
+): readonly [SerialSettings, ...SerialSettings[]] {
+  const same = (left: SerialSettings, right: SerialSettings) =>
+    left.baud === right.baud && left.format === right.format;
+  const own = profiles.flatMap((profile) => serialOf(profile) ?? [])
+    .filter((each, at, all) => all.findIndex((other) => same(other, each)) === at)
+    .filter((each) => isFree || usual.some((other) => same(other, each)));
+  const [first, ...others] = [
+    ...own,
+    ...usual.filter((each) => !own.some((other) => same(other, each))),
+  ];
+  return first === undefined ? usual : [first, ...others];
 }
 
 /** Settings that meters are found with, the commonest first. */

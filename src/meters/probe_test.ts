@@ -5,7 +5,16 @@ import { COMMON_MODEL, INVERTER_103, METER_203, sunspecImage } from "../../test/
 import { assume } from "../lib/assert.ts";
 import { loadMeterProfile, shippedMeterProfiles } from "./meter_profile_io.ts";
 import { describeSerial, type SerialSettings } from "./serial_line.ts";
-import { probeLine, type ProbeListener, type ProbeOptions, searchSpeeds } from "./probe.ts";
+import {
+  optionsAt,
+  probeLine,
+  type ProbeListener,
+  type ProbeOptions,
+  searchMostMs,
+  searchSpeeds,
+  settingsToTry,
+  USUAL_SERIAL,
+} from "./probe.ts";
 import type { ReadFault } from "./modbus_line.ts";
 import { isAlike } from "./probe_match.ts";
 import type { MeterProfile } from "./profile.ts";
@@ -56,7 +65,7 @@ function listening() {
 
 async function search(line: DeviceLine, changes: Partial<ProbeOptions> = {}) {
   const { said, listener } = listening();
-  const options = { units: [1, 2, 3], profiles: PROFILES, timeoutMs: 300, ...changes };
+  const options = { units: [1, 2, 3], profiles: PROFILES, timeoutMs: 300, lineMs: 0, ...changes };
   const outcome = await probeLine(line, options, listener, new AbortController().signal);
   return { outcome, said };
 }
@@ -172,7 +181,7 @@ Deno.test("a search that is called off asks nothing more", async () => {
     return SILENT;
   });
   const { listener } = listening();
-  const options = { units: [1, 2, 3], profiles: PROFILES, timeoutMs: 300 };
+  const options = { units: [1, 2, 3], profiles: PROFILES, timeoutMs: 300, lineMs: 0 };
   assertEquals(await probeLine(line, options, listener, stop.signal), { kind: "stopped" });
   assert(line.asked.length <= 2, `${line.asked.length} questions`);
 });
@@ -193,7 +202,7 @@ async function searchBus(at: string, otherwise: () => DeviceLine) {
     return line;
   };
   const trying = (serial: SerialSettings) => void tried.push(describeSerial(serial));
-  const options = { units: [1], profiles: PROFILES, timeoutMs: 300 };
+  const options = { units: [1], profiles: PROFILES, timeoutMs: 300, lineMs: 0 };
   const { signal } = new AbortController();
   const came = await searchSpeeds(open, SPEEDS, options, { ...listener, trying }, signal);
   assert(lines.every((line) => line.isReleased()), "every port is given back");
@@ -214,8 +223,47 @@ Deno.test("a bus on which nobody answers at any speed keeps what was heard", asy
   assert(outcome.kind === "searched" && outcome.noise === "7 bytes");
 });
 
+Deno.test("a speed that the adapter cannot do is passed over", async () => {
+  const unfit = {
+    kind: "unreachable",
+    reason: "/dev/x cannot be set to this speed or format",
+  } as const;
+  const { outcome, tried } = await searchBus("never", () => lineWith([], fault(unfit)));
+  assertEquals([outcome, tried.length], [unfit, 3]);
+});
+
 Deno.test("a port that is not there is not tried at every speed", async () => {
   const gone = () => lineWith([], fault({ kind: "unreachable", reason: "there is no port" }));
   const { outcome, tried } = await searchBus("never", gone);
   assertEquals([outcome, tried.length], [{ kind: "unreachable", reason: "there is no port" }, 1]);
+});
+
+Deno.test("how long a search takes at most is more the slower the line is", () => {
+  const options = { units: [1, 2, 3], profiles: [], timeoutMs: 300, lineMs: 0 };
+  assertEquals(searchMostMs(options), 1_800);
+  const at = (baud: SerialSettings["baud"]) =>
+    searchMostMs(optionsAt({ baud, format: "8N1" }, options));
+  // 17 bytes of 10 bits and two silences of 3.5 bytes, six times.
+  assertEquals(at(1_200), 3_000);
+  assertEquals(at(115_200) < 1_850, true);
+});
+
+Deno.test("what a meter leaves the factory with is tried first, and all the rest after it", () => {
+  const shown = (settings: readonly SerialSettings[]) => settings.map(describeSerial);
+  const [first, ...others] = settingsToTry(USUAL_SERIAL, [SDM630], true);
+  const factory = SDM630.serial;
+  assertEquals(first && describeSerial(first), `${factory?.baud} ${factory?.format}`);
+  assertEquals(shown([first, ...others]).toSorted(), shown(USUAL_SERIAL).toSorted());
+  const odd = { ...SDM630, serial: { baud: 4_800, format: "8O1" } as const };
+  assertEquals(shown(settingsToTry(USUAL_SERIAL, [odd], true))[0], "4800 8O1");
+  assertEquals(settingsToTry(USUAL_SERIAL, [odd], false), USUAL_SERIAL, "not what was ruled out");
+  assertEquals(settingsToTry(USUAL_SERIAL, [], true), USUAL_SERIAL);
+});
+
+Deno.test("every shipped meter's own speed is among those that are tried", () => {
+  for (const { id, serial } of PROFILES) {
+    if (serial === undefined) continue;
+    const own = `${serial.baud} ${serial.format}`;
+    assert(USUAL_SERIAL.some((each) => describeSerial(each) === own), `${id}: ${own}`);
+  }
 });

@@ -22,7 +22,7 @@ import {
   startPymodbusRtuOverTcp,
 } from "../support/pymodbus.ts";
 import { type RequiredServer, serverTest } from "../support/required_server.ts";
-import { makeSerialPair, SOCAT } from "../support/serial_pair.ts";
+import { makeFaultyBus, makeSerialPair, SOCAT } from "../support/serial_pair.ts";
 
 /** Both are needed where a test has a serial port and somebody at its other end. */
 const SERIAL: RequiredServer = {
@@ -183,6 +183,22 @@ serverTest(
     );
   },
 );
+
+serverTest(SERIAL, "a meter that only speaks at another speed is found at it", async () => {
+  await using pair = await makeSerialPair();
+  await using _bus = await startPymodbusRtu(blocks(2, 16), pair.far);
+  await using line = await makeFaultyBus({ kind: "speed", baud: 19_200, far: pair.near });
+  const terminal = fakeTerminal();
+  const code = await runProgram(
+    ["meter", "probe", "--device", line.near, "--units", "2"],
+    terminal,
+  );
+  assertEquals(code, 0, terminal.complaints.join("\n"));
+  const found = `${line.near} at 19200 8N1, unit 2: eastron-sdm630`;
+  assert(terminal.printed().includes(found), terminal.printed());
+  assert(/^Trying 13 speeds and formats, at most \d+ s in all$/.test(terminal.complaints[0] ?? ""));
+  assert(terminal.complaints.includes(`${line.near} at 9600 8N1:`), "tried, and told so");
+});
 
 serverTest(SOCAT, "a bus on which nobody answers can be left at any time", async () => {
   await using pair = await makeSerialPair();

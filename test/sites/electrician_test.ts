@@ -204,7 +204,7 @@ serverTest(
     await using secure = await startMosquitto({ tls: certificates });
     await using bus = await makeSerialPair();
     await using empty = await makeSerialPair();
-    await using noisy = await makeFaultyBus("collision");
+    await using noisy = await makeFaultyBus({ kind: "collision" });
     await using _onBus = await startPymodbusRtu(
       registersOf(profile, 1, { amps: [5, 5, 5] }),
       bus.far,

@@ -19,12 +19,19 @@ const port = (link: string) => `pty,raw,echo=0,link=${link}`;
 
 /** A serial port with a bus behind it on which something is wrong: see bus_fault.py. */
 export async function makeFaultyBus(
-  fault: "collision",
+  fault: { readonly kind: "collision" } | {
+    readonly kind: "speed";
+    readonly baud: number;
+    readonly far: string;
+  },
 ): Promise<AsyncDisposable & { readonly near: string }> {
   const folder = await Deno.makeTempDir();
   const near = `${folder}/near`;
   const script = new URL("bus_fault.py", import.meta.url).pathname;
-  const args = [port(near), `EXEC:/usr/bin/python3 ${script} ${fault}`];
+  const words = fault.kind === "speed"
+    ? [fault.kind, String(fault.baud), near, fault.far]
+    : [fault.kind];
+  const args = [port(near), `EXEC:/usr/bin/python3 ${script} ${words.join(" ")}`];
   const socat = new Deno.Command("socat", { args, ...QUIET }).spawn();
   while (!exists(near)) await new Promise((resolve) => setTimeout(resolve, 5));
   return {
