@@ -7,6 +7,7 @@ import { errorText, type Log } from "./lib/log.ts";
 import { type LogOptions, openLog } from "./telemetry/log_io.ts";
 import { openServiceManager, type ServiceManager } from "./telemetry/service_manager_io.ts";
 import { createFirstUser, type WebOptions } from "./web/mod.ts";
+import { handOverPassword } from "./web/sign_in/first_password_io.ts";
 import { serveWeb, type WebServer } from "./web/server_io.ts";
 import type { Gateway } from "./gateway_options.ts";
 
@@ -106,9 +107,8 @@ async function servePages(
   const server = serveWeb({ host, port, tls, adminToken: token, version }, gateway.web);
   if (tls?.fingerprint !== undefined) say(`Certificate fingerprint ${tls.fingerprint}`);
   const first = token === null ? await createFirstUser(gateway.web.users, gateway.web) : null;
-  if (first !== null) {
-    say(`Sign in once as ${first.name} with the password ${first.password} and choose your own`);
-  }
+  const isService = Deno.env.get("NOTIFY_SOCKET") !== undefined;
+  await handOverPassword(first, { folder: dataPath, isService, say });
   return server;
 }
 

@@ -1,52 +1,12 @@
 import type { SiteConfig } from "../config.ts";
 import { LEDGER_FILE } from "../gateway_io.ts";
 import { createSystemClock } from "../lib/clock_io.ts";
-import { createSystemIds } from "../lib/ids_io.ts";
-import { put } from "../lib/write.ts";
 import { exportSessions } from "../operations/mod.ts";
-import { ROLES } from "../site/mod.ts";
 import { backUpLedger, restoreLedger } from "../store/backup_io.ts";
 import { openLedger } from "../store/ledger_io.ts";
 import { costOf, type Transaction } from "../transactions/mod.ts";
-import { hashPassword, judgePassword } from "../web/mod.ts";
 import type { Command, ExitCode, Flags, Terminal } from "./command.ts";
 import { CONFIG_FLAGS, configOf } from "./config_commands_io.ts";
-
-/** `main.ts user add` */
-export const USER: Command = {
-  usage: `user add NAME --role ${ROLES.join("|")} [--config site.yaml] [--data DIR]`,
-  summary: "an account for the pages; asks for the password",
-  words: ["add", "NAME"],
-  flags: ["role", ...CONFIG_FLAGS],
-  run: addUser,
-};
-
-async function addUser(
-  flags: Flags,
-  [, name = ""]: readonly string[],
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const role = ROLES.find((each) => each === flags["role"]);
-  if (role === undefined) {
-    terminal.complain(`--role has to be one of ${ROLES.join(", ")}`);
-    return 2;
-  }
-  const config = await configOf(flags, terminal);
-  if (config === null) return 1;
-  const password = await terminal.askSecretly("Password (at least 12 characters): ") ?? "";
-  const weakness = judgePassword(password, name);
-  if (weakness !== null) {
-    terminal.complain(`Cannot add "${name}": the password is ${weakness}`);
-    return 1;
-  }
-  const passwordDigest = await hashPassword(password, createSystemIds());
-  const createdAtMs = createSystemClock().wallMs();
-  const user = { name, role, passwordDigest, mustChangePassword: false, createdAtMs };
-  await using store = await openStore(config);
-  await store.ledger.commit([put("users", name, user)]);
-  terminal.print(`${name} may sign in as ${role} from the next start on\n`);
-  return 0;
-}
 
 /** `main.ts backup` */
 export const BACKUP: Command = {
@@ -135,7 +95,8 @@ async function exportTable(
   return 0;
 }
 
-async function openStore({ dataPath }: SiteConfig) {
+/** The ledger of a configuration, closed when it goes out of scope. */
+export async function openStore({ dataPath }: SiteConfig) {
   await Deno.mkdir(dataPath, { recursive: true, mode: 0o700 });
   const ledger = await openLedger(`${dataPath}/${LEDGER_FILE}`);
   return { ledger, [Symbol.asyncDispose]: () => ledger.close() };

@@ -1,10 +1,11 @@
 import { type Command, type ExitCode, readTyped, type Terminal } from "./command.ts";
 import { AUDIT_VERIFY } from "./audit_commands_io.ts";
 import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
-import { BACKUP, EXPORT, MIGRATE, RESTORE, USER } from "./ledger_commands_io.ts";
+import { BACKUP, EXPORT, MIGRATE, RESTORE } from "./ledger_commands_io.ts";
 import { METER_PROBE, METER_READ } from "./meter_commands_io.ts";
 import { demo, simulate } from "./simulator_commands_io.ts";
 import { START } from "./start_command_io.ts";
+import { USER_ADD, USER_LIST, USER_REMOVE, USER_RESET, USER_ROLE } from "./user_commands_io.ts";
 import { VERSION } from "./version.ts";
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -12,7 +13,11 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["check", CHECK],
   ["schema", SCHEMA],
   ["permissions", PERMISSIONS],
-  ["user", USER],
+  ["user add", USER_ADD],
+  ["user list", USER_LIST],
+  ["user role", USER_ROLE],
+  ["user reset", USER_RESET],
+  ["user remove", USER_REMOVE],
   ["audit verify", AUDIT_VERIFY],
   ["meter probe", METER_PROBE],
   ["meter read", METER_READ],

@@ -1,4 +1,4 @@
-import type { ApiTokenRecord, AuditNote } from "../site/mod.ts";
+import type { ApiTokenRecord, AuditNote, Role } from "../site/mod.ts";
 import { ACCOUNT_HINDI } from "./account_text_hi.ts";
 import { ACCOUNT_MARATHI } from "./account_text_mr.ts";
 import type { UserProblem } from "./sign_in/user_admin.ts";
@@ -53,6 +53,7 @@ export interface AccountText {
   readonly usersHint: string;
   readonly name: string;
   readonly role: string;
+  readonly roles: Readonly<Record<Role, string>>;
   readonly save: string;
   readonly you: string;
   readonly oneTimePending: string;
@@ -157,6 +158,7 @@ const ENGLISH: AccountText = {
     "Administrators also manage users and tokens.",
   name: "Name",
   role: "Role",
+  roles: { viewer: "viewer", operator: "operator", installer: "installer", admin: "administrator" },
   save: "Save",
   you: "you",
   oneTimePending: "has not chosen a password yet",

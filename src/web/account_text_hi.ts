@@ -48,6 +48,7 @@ export const ACCOUNT_HINDI: AccountText = {
     "व्यवस्थापक उपयोगकर्ता और टोकन भी सँभालते हैं।",
   name: "नाम",
   role: "भूमिका",
+  roles: { viewer: "दर्शक", operator: "ऑपरेटर", installer: "इंस्टॉलर", admin: "व्यवस्थापक" },
   save: "सहेजें",
   you: "आप",
   oneTimePending: "अभी अपना पासवर्ड नहीं चुना",

@@ -48,6 +48,7 @@ export const ACCOUNT_MARATHI: AccountText = {
     "वापरकर्ते आणि टोकनही सांभाळतात.",
   name: "नाव",
   role: "भूमिका",
+  roles: { viewer: "दर्शक", operator: "ऑपरेटर", installer: "इन्स्टॉलर", admin: "व्यवस्थापक" },
   save: "जतन करा",
   you: "तुम्ही",
   oneTimePending: "अजून स्वतःचा पासवर्ड निवडलेला नाही",

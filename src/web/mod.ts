@@ -4,6 +4,7 @@ export * from "./views.ts";
 export { hashPassword, SCRYPT_COST, type ScryptCost, verifyPassword } from "./sign_in/password.ts";
 export { judgePassword, type PasswordProblem } from "./sign_in/password_rules.ts";
 export { createFirstUser, type FirstUser } from "./sign_in/first_user.ts";
+export { isUserName, resetUser } from "./sign_in/user_admin.ts";
 export { oneTimePassword } from "./sign_in/one_time.ts";
 export * from "./reason_view.ts";
 export { findingWords } from "./findings/finding_words.ts";

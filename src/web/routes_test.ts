@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { mayActAs, type Role, ROLES } from "../site/mod.ts";
-import { createFixture, FIXTURE_TOKEN } from "./_fixture.ts";
+import { createSystemClock } from "../lib/clock_io.ts";
+import { createFixture, createFixtureAt, FIXTURE_OPTIONS, FIXTURE_TOKEN } from "./_fixture.ts";
 import { anotherClient, type Client, CLIENT_ADDRESS, openClient, ORIGIN } from "./_client.ts";
 import { ASSETS } from "./assets.ts";
 import { type Access, listRoutes, methodsOf, type Route, ROUTES } from "./routes.ts";
+import { serveWeb } from "./server_io.ts";
 import { isForPeople, neededRole } from "./visitor.ts";
+import type { Web } from "./web.ts";
 
 /** Bodies that are right, so that nothing but the role decides. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -80,6 +83,45 @@ for (const role of ROLES) {
     await fixture.spawn.drain();
   });
 }
+
+Deno.test("through a real socket each role reaches what the table gives it, and nothing else", async () => {
+  const fixture = await createFixtureAt(createSystemClock());
+  const server = serveWeb(FIXTURE_OPTIONS, fixture.ports);
+  const { origin } = new URL(server.url);
+  const overWire: Web = {
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      const headers = new Headers(request.headers);
+      if (headers.has("origin")) headers.set("origin", origin);
+      const body = request.method === "GET" ? null : await request.text();
+      const { method } = request;
+      return await fetch(origin + pathname + search, { method, headers, body, redirect: "manual" });
+    },
+    routes: () => [],
+    close() {},
+  };
+  // A session that has signed out reaches nothing any more.
+  const signOutLast = routes.toSorted((left, right) =>
+    Number(left.path === "/sign-out") - Number(right.path === "/sign-out")
+  );
+  for (const role of ROLES) {
+    const client = anotherClient(overWire);
+    await (await client.signIn(role)).body?.cancel();
+    for (const route of signOutLast) {
+      const expected = mayEnter(role, route.access);
+      assertEquals(await isLetIn(client, route), expected, `${role}: ${route.key}`);
+    }
+  }
+  await server.stop();
+  await fixture.spawn.drain();
+});
+
+Deno.test("the router knows the lines of the table and no others", async () => {
+  const fixture = await createFixture();
+  const { web } = openClient(fixture);
+  assertEquals(web.routes(), Object.keys(ROUTES));
+  web.close();
+});
 
 Deno.test("every route keeps strangers out, but for the few that are for anyone", async () => {
   const fixture = await createFixture();

@@ -465,7 +465,8 @@ const ENGLISH = {
   signInExpired:
     "This one-time password is more than a day old. Restart the gateway: it prints a new one.",
   signInBusy: "Many people are signing in right now. Try again in a moment.",
-  signInHint: "The first password was printed where the gateway was started.",
+  signInHint:
+    "The first password was shown where the gateway was started. An administrator can reset yours.",
   waitSeconds: (seconds: number) => seconds === 1 ? "1 second" : `${seconds} seconds`,
   waitMinutes: (minutes: number) => minutes === 1 ? "1 minute" : `${minutes} minutes`,
   passwordTitle: "Change password",

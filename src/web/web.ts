@@ -42,6 +42,8 @@ export const ADMIN_TOKEN_LENGTH_MIN = 32;
 /** The pages and the API, without a socket. */
 export interface Web {
   fetch(request: Request, from: { readonly remoteAddress: string }): Promise<Response>;
+  /** What the router answers, as "GET /path"; the table of routes has a line for each. */
+  routes(): readonly string[];
   /** Ends every stream and timer; requests are no longer to be sent. */
   close(): void;
 }
@@ -67,6 +69,10 @@ export function createWeb(
     async fetch(request, { remoteAddress }) {
       return await app.fetch(request, { remoteAddress });
     },
+    routes: () =>
+      app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) =>
+        `${method} ${path}`
+      ),
     close() {
       parts.apiEvents.close();
       parts.pagePatches.close();

@@ -1,5 +1,7 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { FIXTURE_OPTIONS } from "../../src/web/_fixture.ts";
+import { Secret, TOTP } from "otpauth";
+import { FIXTURE_OPTIONS, FIXTURE_PASSWORD } from "../../src/web/_fixture.ts";
+import { ROUTES } from "../../src/web/routes.ts";
 import type { TransactionView } from "../../src/web/mod.ts";
 import { serveWeb } from "../../src/web/server_io.ts";
 import { serverTest } from "../support/required_server.ts";
@@ -51,6 +53,106 @@ const PATHS = [
   "/audit",
   "/audit?check=on",
 ];
+
+/** Pages that a person without a session sees, and what is no page. */
+const NO_PAGES = /^GET \/(api\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.csv$)/;
+
+Deno.test("every page of the table of routes is looked at in a browser", () => {
+  const pages = Object.keys(ROUTES).filter((key) => key.startsWith("GET ") && !NO_PAGES.test(key));
+  const unseen = pages.filter((key) => {
+    const pattern = new RegExp(`^${key.slice(4).replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
+    return !PATHS.some((path) => pattern.test(path));
+  });
+  assertEquals(unseen, []);
+});
+
+serverTest(
+  CHROMIUM,
+  "what is not ours does not run on a page, and the console says so",
+  async () => {
+    await using bench = await openBench();
+    await using visitor = await visit(bench, DESK);
+    const { page, complaints } = visitor;
+    const violations = await page.evaluate(`new Promise((resolve) => {
+    const seen = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+      seen.push(event.effectiveDirective);
+      if (seen.length === 4) resolve(seen.sort());
+    });
+    const script = document.createElement("script");
+    script.textContent = "window.inlineRan = true";
+    const button = document.createElement("button");
+    button.setAttribute("onclick", "window.inlineRan = true");
+    const style = document.createElement("style");
+    style.textContent = "body { display: none }";
+    const image = new Image();
+    image.src = "http://127.0.0.1:9/x.png";
+    document.body.append(script, button, style, image);
+    button.click();
+    setTimeout(() => resolve(seen.sort()), 10000);
+  })`);
+    assertEquals(violations, ["img-src", "script-src-attr", "script-src-elem", "style-src-elem"]);
+    assertEquals(await page.evaluate("window.inlineRan === undefined"), true);
+    // It is by the console that the other tests here know of violations.
+    assertEquals(complaints.length >= 4, true);
+  },
+);
+
+serverTest(
+  CHROMIUM,
+  "a person turns a second factor on, and signs in with it, on a phone",
+  async () => {
+    await using bench = await openBench();
+    const { clock } = bench.fixture;
+    await using visitor = await visit(bench, PHONE, "operator");
+    const { page, complaints } = visitor;
+    const isSound = async (what: string) => {
+      assertEquals(await layoutFaults(page), [], what);
+      assertEquals(await accessibilityFaults(page), [], what);
+    };
+    await goTo(bench, page, "/account/second-factor");
+    const secret = (await page.textContent(".secret-text") ?? "").replaceAll(" ", "");
+    const app = new TOTP({ secret: Secret.fromBase32(secret) });
+    await page.fill("[name=code]", app.generate({ timestamp: clock.wallMs() }));
+    await page.click("button[type=submit]");
+    const codes = await page.locator(".recovery-codes li").allTextContents();
+    assertEquals(codes.length, 8);
+    await isSound("recovery codes");
+    await page.click("text=I have kept them");
+    await page.getByText("8 recovery codes are left").waitFor();
+    await isSound("account");
+    await page.click(".user-menu summary");
+    await page.click("text=Sign out");
+    await page.fill("[name=name]", "operator");
+    await page.fill("[name=password]", FIXTURE_PASSWORD);
+    await page.click("button[type=submit]");
+    await page.getByRole("heading", { name: "Your code" }).waitFor();
+    await isSound("code");
+    await page.fill("[name=code]", codes[0] ?? "");
+    await page.click("button[type=submit]");
+    await page.waitForURL(bench.server.url);
+    assertEquals(complaints, []);
+  },
+);
+
+for (const language of ["mr", "hi"] as const) {
+  serverTest(
+    CHROMIUM,
+    `the pages of accounts are sound in ${language} on a small phone`,
+    async () => {
+      await using bench = await openBench();
+      bench.fixture.state.site = { ...bench.fixture.state.site, language };
+      await using visitor = await visit(bench, { ...PHONE, width: 320, height: 640 });
+      const { page, complaints } = visitor;
+      for (const path of PATHS.filter((each) => /account|users|api-tokens|audit/.test(each))) {
+        await goTo(bench, page, path);
+        assertEquals(await layoutFaults(page), [], path);
+        assertEquals(await accessibilityFaults(page), [], path);
+      }
+      assertEquals(complaints, []);
+    },
+  );
+}
 
 for (const screen of SCREENS) {
   serverTest(CHROMIUM, `every page is sound on ${screen.name}, ${screen.scheme}`, async () => {

@@ -132,6 +132,8 @@ export function createPagePatches(ports: WebPorts): PagePatches {
       for (const { viewers } of [...scenes.values()]) {
         for (const stream of [...viewers.keys()]) stream.close();
       }
+      // A command may have touched it while nobody looked.
+      coalescer.close();
     },
   };
 }

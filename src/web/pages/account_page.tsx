@@ -25,7 +25,7 @@ export function AccountPage({ page, secondFactor, sessions, here }: AccountProps
       <header class="page-head">
         <div>
           <h1>{words.accountTitle}</h1>
-          <p class="hint">{text.signedInAs(principal.name, text.roles[principal.role])}</p>
+          <p class="hint">{text.signedInAs(principal.name, words.roles[principal.role])}</p>
         </div>
         <a class="button" href="/account/password">{text.changePassword}</a>
       </header>

@@ -108,7 +108,7 @@ function TokenRow({ page, words, token }: {
       <td class="is-title">
         {name} <span class="token quiet">{id}</span>
       </td>
-      <td data-label={words.role}>{page.text.roles[role]}</td>
+      <td data-label={words.role}>{words.roles[role]}</td>
       <td data-label={words.madeBy}>{createdBy}, {format.dateTime(createdAtMs)}</td>
       <td data-label={words.validUntil}>
         {expiresAtMs === null

@@ -128,9 +128,13 @@ function EntryRow({ page, words, entry }: {
         {entry.who} <span class="quiet audit-from">{from}</span>
       </td>
       <td data-label={words.what}>{[words.actions[kind] ?? kind, command].join(" ").trim()}</td>
-      <td data-label={words.about} class="is-wide-cell">
-        {entry.about} <span class="quiet audit-detail">{entry.detail}</span>
-      </td>
+      {entry.about + entry.detail === ""
+        ? <td></td>
+        : (
+          <td data-label={words.about} class="is-wide-cell">
+            {entry.about} <span class="quiet audit-detail">{entry.detail}</span>
+          </td>
+        )}
       <td data-label={words.outcome}>
         <span class="link">
           <Icon name={entry.outcome === "done" ? "check" : "ban"} />

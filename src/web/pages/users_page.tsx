@@ -83,10 +83,11 @@ export function RoleSelect({ page, role, label }: {
   readonly role: Role;
   readonly label?: string;
 }) {
+  const words = accountTextOf(page.site.language);
   return (
     <select name="role" aria-label={label}>
       {ROLES.map((each) => (
-        <option value={each} selected={each === role}>{page.text.roles[each]}</option>
+        <option value={each} selected={each === role}>{words.roles[each]}</option>
       ))}
     </select>
   );
@@ -108,18 +109,16 @@ function UserRow({ page, words, user, sessions }: UserRowProps) {
         {name} {isOwn && <span class="quiet">({words.you})</span>}
       </td>
       <td data-label={words.role}>
-        {isOwn
-          ? page.text.roles[role]
-          : (
-            <form method="post" action="/users/role" class="button-row">
-              <Csrf page={page} />
-              <input type="hidden" name="name" value={name} />
-              <RoleSelect page={page} role={role} label={`${words.role}: ${name}`} />
-              <button type="submit" class="button" aria-label={`${words.save}: ${name}`}>
-                {words.save}
-              </button>
-            </form>
-          )}
+        {isOwn ? words.roles[role] : (
+          <form method="post" action="/users/role" class="inline-form">
+            <Csrf page={page} />
+            <input type="hidden" name="name" value={name} />
+            <RoleSelect page={page} role={role} label={`${words.role}: ${name}`} />
+            <button type="submit" class="button" aria-label={`${words.save}: ${name}`}>
+              {words.save}
+            </button>
+          </form>
+        )}
       </td>
       <td data-label={words.secondFactor}>
         {secondFactor === undefined ? page.text.no : page.text.yes}

@@ -74,7 +74,7 @@ export function createUserAdmin(
   return {
     async add(wanted, role) {
       const name = wanted.normalize("NFC").trim();
-      if (!NAME.test(name)) return problem("bad-name");
+      if (!isUserName(name)) return problem("bad-name");
       const { password, passwordDigest } = await oneTime();
       const isTaken = users.list().some((user) => isSameName(user.name, name));
       if (isTaken) return problem("taken");
@@ -120,6 +120,11 @@ export function createUserAdmin(
 export function resetUser(user: UserRecord, passwordDigest: string, nowMs: number): UserRecord {
   const { secondFactor: _gone, ...rest } = user;
   return { ...rest, passwordDigest, mustChangePassword: true, oneTimeAtMs: nowMs };
+}
+
+/** True for what an account may be called. */
+export function isUserName(name: string): boolean {
+  return NAME.test(name);
 }
 
 /** Nobody could tell "Asha" from "asha" in a list. */
