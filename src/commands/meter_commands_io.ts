@@ -251,6 +251,7 @@ async function readMeter(
     terminal.complain(`Meter "${id}" is not read by itself: its values come from elsewhere`);
     return 1;
   }
+  terminal.complain(`Reading ${id}, at most ${READ_MOST_MS / 1_000} s`);
   const heard = await readOnce(options, terminal.signal);
   if ("sample" in heard) {
     const hasGeneration = config.meters.some(({ role }) =>
@@ -273,7 +274,10 @@ async function readOnce(options: MeterOptions, stop: AbortSignal): Promise<Heard
   const spawn = createSpawner(() => {});
   const { promise, resolve } = Promise.withResolvers<Heard>();
   const [meter] = createMeters([options], clock, () => {}, spawn);
-  const cancel = clock.after(READ_MOST_MS, () => resolve({ reason: "nothing came in 15 s" }));
+  const cancel = clock.after(
+    READ_MOST_MS,
+    () => resolve({ reason: `nothing came in ${READ_MOST_MS / 1_000} s` }),
+  );
   const onStop = () => resolve({ reason: "stopped" });
   stop.addEventListener("abort", onStop, { once: true });
   meter?.start({

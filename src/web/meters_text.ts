@@ -1,3 +1,4 @@
+import type { MeterRole } from "../site/mod.ts";
 import type { SiteView } from "./views.ts";
 
 /** What the page of meters says. */
@@ -7,6 +8,8 @@ export interface MetersText {
   readonly none: string;
   readonly noneHint: string;
   readonly states: Readonly<Record<"waiting" | "good" | "odd" | "failing" | "old", string>>;
+  readonly roles: Readonly<Record<MeterRole, string>>;
+  readonly measured: (age: string) => string;
   readonly line: string;
   readonly voltage: string;
   readonly current: string;
@@ -44,6 +47,14 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
       failing: "Gives no reading",
       old: "Old reading",
     },
+    roles: {
+      grid: "Grid",
+      circuit: "Circuit",
+      generation: "Solar",
+      battery: "Battery",
+      consumer: "Consumer",
+    },
+    measured: (age) => `measured ${age}`,
     line: "Line",
     voltage: "Voltage",
     current: "Current",
@@ -75,6 +86,14 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
       failing: "वाचन मिळत नाही",
       old: "जुने वाचन",
     },
+    roles: {
+      grid: "ग्रिड",
+      circuit: "सर्किट",
+      generation: "सौर",
+      battery: "बॅटरी",
+      consumer: "उपकरण",
+    },
+    measured: (age) => `${age} मोजले`,
     line: "फेज",
     voltage: "व्होल्टेज",
     current: "विद्युत प्रवाह",
@@ -106,6 +125,14 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
       failing: "रीडिंग नहीं मिल रही",
       old: "पुरानी रीडिंग",
     },
+    roles: {
+      grid: "ग्रिड",
+      circuit: "सर्किट",
+      generation: "सौर",
+      battery: "बैटरी",
+      consumer: "उपकरण",
+    },
+    measured: (age) => `${age} मापा`,
     line: "फेज",
     voltage: "वोल्टेज",
     current: "विद्युत धारा",

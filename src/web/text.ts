@@ -1,4 +1,4 @@
-import type { EvseState, MeterRole, Role } from "../site/mod.ts";
+import type { EvseState, Role } from "../site/mod.ts";
 import type { PasswordProblem } from "./sign_in/password_rules.ts";
 import type { Bill } from "../transactions/mod.ts";
 import type { CircuitView, DemandBy, OutboxRowView, SiteView, TransactionView } from "./views.ts";
@@ -122,13 +122,6 @@ const ENGLISH = {
 
   // Meters
   meters: "Meters",
-  meterRoles: {
-    grid: "Grid",
-    circuit: "Circuit",
-    generation: "Solar",
-    battery: "Battery",
-    consumer: "Consumer",
-  } satisfies Record<MeterRole, string>,
   drawing: "from grid",
   feeding: "to grid",
   producing: "producing",

@@ -1,5 +1,19 @@
 import type { FindingTexts } from "./finding_words.ts";
-import { factorText, kilowatts, namesOf, seconds } from "./measures.ts";
+import {
+  factorText,
+  kilowatts,
+  namesOf,
+  type QuantityNames,
+  quantityText,
+  seconds,
+} from "./measures.ts";
+
+const QUANTITIES: QuantityNames = {
+  voltage: "voltage",
+  current: "current",
+  power: "power",
+  frequency: "frequency",
+};
 
 /** What is said of findings in English. */
 export const ENGLISH: FindingTexts = {
@@ -85,7 +99,7 @@ export const ENGLISH: FindingTexts = {
     "Wait a minute, end other programs that read it; if it stays, switch it off and on.",
   ],
   "no-value": ({ quantity }) => [
-    `The meter answers, but gives no value for ${quantity}.`,
+    `The meter answers, but gives no value for ${quantityText(QUANTITIES, quantity)}.`,
     "The profile is that of another model, or a line that it expects is not connected.",
     "Compare the type plate with the profile. Where fewer lines are connected, name them with " +
     "lines in site.yaml.",
@@ -98,7 +112,7 @@ export const ENGLISH: FindingTexts = {
     "name them with lines in site.yaml.",
   ],
   impossible: ({ quantity, value }) => [
-    `The meter says ${value} for ${quantity}, which cannot be.`,
+    `The meter says ${value} for ${quantityText(QUANTITIES, quantity)}, which cannot be.`,
     "The profile is that of another model.",
     "Compare with the meter's own display. Let meter probe try all profiles.",
   ],

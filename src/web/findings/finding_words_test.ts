@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FINDING_EXAMPLES } from "./finding_examples.ts";
 import { findingWords } from "./finding_words.ts";
+import { quantityText } from "./measures.ts";
 
 const FINDINGS = Object.values(FINDING_EXAMPLES);
 const DEVANAGARI = /\p{Script=Devanagari}/u;
@@ -17,6 +18,8 @@ for (const finding of FINDINGS) {
       // What was seen is told with where, in whatever language.
       for (const value of Object.values(finding)) {
         if (value === finding.kind || typeof value !== "string") continue;
+        // They are named in each language.
+        if ("quantity" in finding && value === finding.quantity) continue;
         assert(`${words.seen} ${words.next}`.includes(value), `${value} in ${words.seen}`);
       }
     }
@@ -26,6 +29,24 @@ for (const finding of FINDINGS) {
       assert(words && Object.values(words).every((text) => DEVANAGARI.test(text)));
     }
     assert(hindi?.seen !== marathi?.seen || hindi?.cause !== marathi?.cause);
+  });
+}
+
+const NAMES = { voltage: "V", current: "I", power: "P", frequency: "f" };
+
+for (
+  const [quantity, text] of [
+    ["current_l2", "I L2"],
+    ["voltage L1", "V L1"],
+    ["active_power_l3", "P L3"],
+    ["active_power_total", "P"],
+    ["frequency", "f"],
+    ["current or power", "I / P"],
+    ["energy_import_total", "energy_import_total"],
+  ] as const
+) {
+  Deno.test(`the quantity ${quantity} is called ${text} where its parts are called so`, () => {
+    assertEquals(quantityText(NAMES, quantity), text);
   });
 }
 

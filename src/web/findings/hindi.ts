@@ -1,5 +1,19 @@
 import type { FindingTexts } from "./finding_words.ts";
-import { factorText, kilowatts, namesOf, seconds } from "./measures.ts";
+import {
+  factorText,
+  kilowatts,
+  namesOf,
+  type QuantityNames,
+  quantityText,
+  seconds,
+} from "./measures.ts";
+
+const QUANTITIES: QuantityNames = {
+  voltage: "वोल्टेज",
+  current: "धारा",
+  power: "शक्ति",
+  frequency: "आवृत्ति",
+};
 
 /** What is said of findings in Hindi. */
 export const HINDI: FindingTexts = {
@@ -75,7 +89,7 @@ export const HINDI: FindingTexts = {
     "एक मिनट रुकें, उसे पढ़ने वाले दूसरे प्रोग्राम बंद करें; फिर भी रहे तो उसे बंद करके चालू करें।",
   ],
   "no-value": ({ quantity }) => [
-    `मीटर उत्तर देता है, पर ${quantity} का मान नहीं देता।`,
+    `मीटर उत्तर देता है, पर ${quantityText(QUANTITIES, quantity)} का मान नहीं देता।`,
     "प्रोफाइल किसी और मॉडल की है, या कोई फेज जुड़ा नहीं है।",
     "नामपट्टी को प्रोफाइल से मिलाएँ। कम फेज जुड़े हों तो site.yaml में lines में लिखें।",
   ],
@@ -85,7 +99,7 @@ export const HINDI: FindingTexts = {
     "उसके टर्मिनलों पर सावधानी से वोल्टेज नापें। जानबूझकर कम फेज जुड़े हों तो site.yaml में lines में लिखें।",
   ],
   impossible: ({ quantity, value }) => [
-    `मीटर ${quantity} के लिए ${value} बताता है, जो हो नहीं सकता।`,
+    `मीटर ${quantityText(QUANTITIES, quantity)} के लिए ${value} बताता है, जो हो नहीं सकता।`,
     "प्रोफाइल किसी और मॉडल की है।",
     "मीटर की अपनी डिस्प्ले से मिलाएँ। meter probe से सब प्रोफाइल आज़माएँ।",
   ],

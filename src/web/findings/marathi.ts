@@ -1,5 +1,19 @@
 import type { FindingTexts } from "./finding_words.ts";
-import { factorText, kilowatts, namesOf, seconds } from "./measures.ts";
+import {
+  factorText,
+  kilowatts,
+  namesOf,
+  type QuantityNames,
+  quantityText,
+  seconds,
+} from "./measures.ts";
+
+const QUANTITIES: QuantityNames = {
+  voltage: "व्होल्टेज",
+  current: "प्रवाह",
+  power: "शक्ती",
+  frequency: "वारंवारता",
+};
 
 /** What is said of findings in Marathi. */
 export const MARATHI: FindingTexts = {
@@ -75,7 +89,7 @@ export const MARATHI: FindingTexts = {
     "एक मिनिट थांबा, ते वाचणारे इतर प्रोग्राम बंद करा; तरीही तसेच असेल तर बंद करून चालू करा.",
   ],
   "no-value": ({ quantity }) => [
-    `मीटर उत्तर देतो, पण ${quantity} चे मूल्य देत नाही.`,
+    `मीटर उत्तर देतो, पण ${quantityText(QUANTITIES, quantity)} चे मूल्य देत नाही.`,
     "प्रोफाइल दुसऱ्या मॉडेलचे आहे, किंवा एखादी फेज जोडलेली नाही.",
     "नामपट्टी प्रोफाइलशी जुळवा. कमी फेज जोडल्या असतील तर site.yaml मध्ये lines मध्ये लिहा.",
   ],
@@ -86,7 +100,7 @@ export const MARATHI: FindingTexts = {
     "मध्ये लिहा.",
   ],
   impossible: ({ quantity, value }) => [
-    `मीटर ${quantity} साठी ${value} सांगतो, जे शक्य नाही.`,
+    `मीटर ${quantityText(QUANTITIES, quantity)} साठी ${value} सांगतो, जे शक्य नाही.`,
     "प्रोफाइल दुसऱ्या मॉडेलचे आहे.",
     "मीटरच्या स्वतःच्या डिस्प्लेशी जुळवा. meter probe ने सर्व प्रोफाइल वापरून पहा.",
   ],

@@ -1,5 +1,6 @@
 import type { MeterRole } from "../../site/mod.ts";
 import { findingWords } from "../findings/finding_words.ts";
+import { metersTextOf } from "../meters_text.ts";
 import type { MeterView } from "../views.ts";
 import { elementId } from "./element_id.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -30,13 +31,13 @@ export function meterElementId(id: string): string {
 
 /** A meter that stands beside the circuits: solar, battery, a large consumer. */
 export function MeterCard({ page, meter }: { readonly page: Page; readonly meter: MeterView }) {
-  const { text, format } = page;
+  const { format } = page;
   const isOld = isOldReading(meter);
   return (
     <div id={meterElementId(meter.id)} class="meter">
       <p class="meter-name">
         <Icon name={METER_ICONS[meter.role]} />
-        <span>{text.meterRoles[meter.role]}</span>
+        <span>{metersTextOf(page.site.language).roles[meter.role]}</span>
         <span class="quiet">{meter.id}</span>
       </p>
       <p class={isOld ? "meter-power is-old" : "meter-power"}>

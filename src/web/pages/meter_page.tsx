@@ -48,7 +48,7 @@ export function MeterPage({ scene }: { readonly scene: MeterScene }) {
         <h1 class="meter-title">
           <Icon name={METER_ICONS[meter.role]} />
           <span>{meter.id}</span>
-          <span class="quiet">{page.text.meterRoles[meter.role]}</span>
+          <span class="quiet">{metersTextOf(page.site.language).roles[meter.role]}</span>
         </h1>
         <a class="button" href="/meters">{words.all}</a>
       </header>

@@ -159,7 +159,7 @@ interface MeterProps {
 }
 
 function MeterHead({ page, meter }: MeterProps) {
-  const { text, format } = page;
+  const { format } = page;
   const words = metersTextOf(page.site.language);
   const isOld = isOldReading(meter);
   const isOdd = meter.findings.length > 0;
@@ -179,14 +179,14 @@ function MeterHead({ page, meter }: MeterProps) {
     <header class="meter-head">
       <Icon name={METER_ICONS[meter.role]} />
       <h2>{meter.id}</h2>
-      <span class="quiet">{text.meterRoles[meter.role]}</span>
+      <span class="quiet">{words.roles[meter.role]}</span>
       <span class={`meter-state ${tone[state]}`}>
         <Icon name={icon} />
         {words.states[state]}
       </span>
       {meter.ageMs !== null && (
         <span class="quiet meter-age">
-          {isOld ? text.measuredAge(format.age(meter.ageMs)) : ""}
+          {isOld ? words.measured(format.age(meter.ageMs)) : ""}
         </span>
       )}
     </header>
