@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { type ByteStream, joined } from "./_byte_stream.ts";
 import type { ModbusLink } from "./_modbus_link.ts";
-import type { RegisterRead } from "./modbus_frame.ts";
+import { createStreamLink, type Question } from "./_stream_link.ts";
 import type { ReadFault, ReadOutcome } from "./modbus_line.ts";
 import {
   findRtuAnswer,
@@ -21,15 +21,12 @@ export interface RtuTiming {
   readonly gapMs: number;
 }
 
-interface Waiting {
-  readonly read: RegisterRead;
-  readonly timeoutMs: number;
+interface Waiting extends Question {
   readonly askedMs: number;
   /** Whose answers came instead. */
   strangerUnit: number | null;
   isSent: boolean;
   cancelTimer(): void;
-  settle(outcome: ReadOutcome): void;
 }
 
 /** An echo of the request, an answer of somebody else and the answer itself are less than that. */
@@ -49,13 +46,24 @@ export function createRtuLink(
   let buffer: Uint8Array<ArrayBuffer> = new Uint8Array();
   let waiting: Waiting | null = null;
   let lastByteMs = Number.NEGATIVE_INFINITY;
-  let endReason = `${address} closed the connection`;
-  const closed = Promise.withResolvers<void>();
-
-  function end(fault: ReadFault): void {
-    stream.destroy();
-    waiting?.settle({ kind: "fault", fault });
-  }
+  const { link } = createStreamLink(stream, address, {
+    ask(question) {
+      const own: Waiting = {
+        ...question,
+        askedMs: clock.monoMs(),
+        strangerUnit: null,
+        isSent: false,
+        cancelTimer: () => {},
+      };
+      waiting = own;
+      send(own);
+    },
+    receive,
+    settled() {
+      waiting?.cancelTimer();
+      waiting = null;
+    },
+  });
 
   function receive(bytes: Uint8Array): void {
     lastByteMs = clock.monoMs();
@@ -103,46 +111,7 @@ export function createRtuLink(
     );
   }
 
-  stream.listen({
-    bytes: receive,
-    ended(reason) {
-      endReason = reason;
-      end({ kind: "unreachable", reason });
-      closed.resolve();
-    },
-  });
-
-  return {
-    isOpen: () => !stream.isDestroyed(),
-    exchange(read, timeoutMs) {
-      if (stream.isDestroyed()) {
-        const fault: ReadFault = { kind: "unreachable", reason: endReason };
-        return Promise.resolve({ kind: "fault", fault });
-      }
-      const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
-      const own: Waiting = {
-        read,
-        timeoutMs,
-        askedMs: clock.monoMs(),
-        strangerUnit: null,
-        isSent: false,
-        cancelTimer: () => {},
-        settle(outcome) {
-          waiting = null;
-          own.cancelTimer();
-          resolve(outcome);
-        },
-      };
-      waiting = own;
-      send(own);
-      return promise;
-    },
-    drop: () => end({ kind: "closed" }),
-    close() {
-      end({ kind: "closed" });
-      return closed.promise;
-    },
-  };
+  return link;
 }
 
 function refusal(reason: string): ReadOutcome {

@@ -1,14 +1,13 @@
 import type { Clock } from "../lib/clock.ts";
 import { type ByteStream, joined } from "./_byte_stream.ts";
 import type { ModbusLink } from "./_modbus_link.ts";
-import { readAnswer, readRequest, type RegisterRead, takeFrame } from "./modbus_frame.ts";
-import type { ReadFault, ReadOutcome } from "./modbus_line.ts";
+import { createStreamLink, type Question } from "./_stream_link.ts";
+import { readAnswer, readRequest, takeFrame } from "./modbus_frame.ts";
 
-interface Waiting {
+interface Waiting extends Question {
   readonly transaction: number;
-  readonly read: RegisterRead;
   strayAnswers: number;
-  settle(outcome: ReadOutcome): void;
+  readonly cancelTimer: () => void;
 }
 
 /** Modbus TCP over a stream: transaction numbers tell which request an answer belongs to. */
@@ -16,13 +15,24 @@ export function createTcpLink(stream: ByteStream, address: string, clock: Clock)
   let buffer = new Uint8Array();
   let transaction = 0;
   let waiting: Waiting | null = null;
-  let endReason = `${address} closed the connection`;
-  const closed = Promise.withResolvers<void>();
-
-  function end(fault: ReadFault): void {
-    stream.destroy();
-    waiting?.settle({ kind: "fault", fault });
-  }
+  const { link, end } = createStreamLink(stream, address, {
+    ask(question) {
+      transaction = (transaction + 1) % 65_536;
+      const own: Waiting = {
+        ...question,
+        transaction,
+        strayAnswers: 0,
+        cancelTimer: clock.after(question.timeoutMs, () => expire(own)),
+      };
+      waiting = own;
+      stream.write(readRequest(transaction, question.read));
+    },
+    receive,
+    settled() {
+      waiting?.cancelTimer();
+      waiting = null;
+    },
+  });
 
   function receive(bytes: Uint8Array): void {
     buffer = joined(buffer, bytes);
@@ -56,43 +66,5 @@ export function createTcpLink(stream: ByteStream, address: string, clock: Clock)
     });
   }
 
-  stream.listen({
-    bytes: receive,
-    ended(reason) {
-      endReason = reason;
-      end({ kind: "unreachable", reason });
-      closed.resolve();
-    },
-  });
-
-  return {
-    isOpen: () => !stream.isDestroyed(),
-    exchange(read, timeoutMs) {
-      if (stream.isDestroyed()) {
-        const fault: ReadFault = { kind: "unreachable", reason: endReason };
-        return Promise.resolve({ kind: "fault", fault });
-      }
-      const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
-      transaction = (transaction + 1) % 65_536;
-      const own: Waiting = {
-        transaction,
-        read,
-        strayAnswers: 0,
-        settle(outcome) {
-          waiting = null;
-          cancel();
-          resolve(outcome);
-        },
-      };
-      const cancel = clock.after(timeoutMs, () => expire(own));
-      waiting = own;
-      stream.write(readRequest(transaction, read));
-      return promise;
-    },
-    drop: () => end({ kind: "closed" }),
-    close() {
-      end({ kind: "closed" });
-      return closed.promise;
-    },
-  };
+  return link;
 }
