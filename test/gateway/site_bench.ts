@@ -10,10 +10,11 @@ import { createGateway } from "../../src/gateway.ts";
 import type { Gateway, GatewayOptions } from "../../src/gateway_options.ts";
 import type { DiskPort } from "../../src/gateway_space.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
+import type { Clock } from "../../src/lib/clock.ts";
 import type { LogFields } from "../../src/lib/log.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { OutboxStore } from "../../src/outbox/mod.ts";
-import type { Circuit, Contactor } from "../../src/site/mod.ts";
+import type { Circuit, Contactor, MeterSource } from "../../src/site/mod.ts";
 import type { ChargerDialer } from "../../src/simulator/mod.ts";
 import type { Tariff } from "../../src/transactions/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
@@ -82,6 +83,8 @@ export interface SiteFacts {
   readonly gridAmps: number;
   /** The meter counts only where a test gives it readings. */
   readonly metered: boolean;
+  /** Meters besides; one with the id "main" measures the grid. */
+  readonly meters: (clock: Clock) => readonly MeterSource[];
   readonly hasCsms: boolean;
   /** What the CSMS is offered. */
   readonly protocols: readonly OcppVersion[];
@@ -176,7 +179,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       telemetry,
       listeners: [{ listener, options: MEMORY_LISTENING }],
       dialer,
-      meters: facts.metered ? [meter] : [],
+      meters: [...facts.metered ? [meter] : [], ...facts.meters?.(own.clock) ?? []],
       contactors: facts.contactors ?? [],
       releasedMs: Date.UTC(2025, 0, 1),
       memoryBytes: () => 80_000_000,
@@ -276,7 +279,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     parentId: null,
     limitAmps: facts.gridAmps ?? 100,
     continuousFactor: 1,
-    meterId: facts.metered ? "main" : null,
+    meterId: facts.metered || facts.meters !== undefined ? "main" : null,
     otherLoad: { worstAmps: 0, substituteAmps: 0 },
   };
   return {

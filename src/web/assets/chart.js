@@ -6,6 +6,8 @@
  */
 
 const POLL_MS = 2000;
+/** The last minutes are always as wide as they can be, so that nothing moves but the curves. */
+const LIVE_S = 600;
 /** The keys that move the cursor, and by how many points. */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 };
 
@@ -153,7 +155,7 @@ function axisTimes(formats) {
     });
 }
 
-function optionsOf(spec, curves, size) {
+function optionsOf(spec, curves, size, isSparse) {
   const formats = timeFormats(spec);
   const unit = unitOf(spec, curves);
   const number = new Intl.NumberFormat(spec.lang, {
@@ -170,6 +172,7 @@ function optionsOf(spec, curves, size) {
     grid: { stroke: css("--line"), width: 1 },
     ticks: { stroke: css("--line"), width: 1, size: 4 },
   };
+  const whole = [spec.fromMs / 1000, spec.toMs / 1000];
   const range = (_, low, high) => {
     const values = [0, low, high].filter((value) => value !== null && value !== undefined);
     const [bottom, top] = [Math.min(...values), Math.max(...values, 0.5)];
@@ -186,11 +189,11 @@ function optionsOf(spec, curves, size) {
     // Who points at nothing sees what was last.
     hooks: { setCursor: [showLast], setData: [showLast], ready: [showLast] },
     scales: {
-      x: { time: true, ...(spec.live ? {} : { range: [spec.fromMs / 1000, spec.toMs / 1000] }) },
+      x: { time: true, range: spec.live ? (_, _low, high) => [high - LIVE_S, high] : whole },
       y: { range },
     },
     axes: [
-      { ...axis, space: 70, values: axisTimes(formats) },
+      { ...axis, size: 32, space: 70, values: axisTimes(formats) },
       {
         ...axis,
         size: 56,
@@ -217,7 +220,7 @@ function optionsOf(spec, curves, size) {
             paths: uPlot.paths.bars({ size: [0.8, 60] }),
             points: { show: false },
           }
-          : { points: { show: false } }),
+          : { points: { show: isSparse } }),
         value: (_, value) =>
           shown(isBar && value !== null && value !== undefined ? Math.abs(value) : value),
       })),
@@ -246,7 +249,7 @@ function draw(element) {
 
   function show() {
     const curves = curvesOf(spec, values);
-    const isEmpty = values.length < 2 ||
+    const isEmpty = values.length < (spec.live ? 2 : 1) ||
       curves.every(({ of, dash }) => dash || values.every((value) => of(value) === null));
     if (isEmpty) {
       plot?.destroy();
@@ -258,7 +261,9 @@ function draw(element) {
     if (plot !== null && plot.series.length === data.length) return plot.setData(data);
     plot?.destroy();
     place.replaceChildren();
-    plot = new uPlot(optionsOf(spec, curves, size()), data, place);
+    // A line needs two points: of one there is a dot.
+    const isSparse = data[1].filter((value) => value !== null).length < 3;
+    plot = new uPlot(optionsOf(spec, curves, size(), isSparse), data, place);
   }
 
   function say(text) {

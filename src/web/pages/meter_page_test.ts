@@ -86,6 +86,17 @@ Deno.test("the table says the same in figures, and names what is not known", asy
   );
 });
 
+Deno.test("hours in which nothing was read are one line", async () => {
+  const { client, fixture } = await viewer();
+  const hours = fixture.state.meterPeriods["main hour"] ?? [];
+  fixture.state.meterPeriods["main hour"] = hours.map((hour, index) =>
+    index >= 30 && index < 36 ? { ...hour, quality: "none", importWh: null, powerW: null } : hour
+  );
+  const html = await client.text("/meters/main?date=2026-01-05");
+  assertEquals(html.match(/nothing was read/g)?.length, 1);
+  assertStringIncludes(heard(html), "23:30–02:30");
+});
+
 Deno.test("without a script there is the way to every time, and the table", async () => {
   const { client } = await viewer();
   const html = await client.text("/meters/main?period=week&date=2026-01-01&show=power");

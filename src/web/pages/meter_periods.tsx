@@ -40,7 +40,7 @@ export function MeterPeriods({ scene: { page, time, periods } }: PeriodsProps) {
             </tr>
           </thead>
           <tbody>
-            {begun.map((period) => (
+            {withGapsJoined(begun).map((period) => (
               <PeriodRow page={page} span={time.span} period={period} hasExport={hasExport} />
             ))}
           </tbody>
@@ -86,9 +86,21 @@ function PeriodRow({ page, span, period, hasExport }: RowProps) {
   );
 }
 
+/** Hours in which nothing was read are one line, however many there are. */
+function withGapsJoined(periods: readonly MeterPeriodView[]): readonly MeterPeriodView[] {
+  return periods.reduce((joined: readonly MeterPeriodView[], period) => {
+    const last = joined.at(-1);
+    if (last?.quality !== "none" || period.quality !== "none") return [...joined, period];
+    return [...joined.slice(0, -1), { ...last, until: period.until }];
+  }, []);
+}
+
+/** "14:00–15:00", "Sun, 22 Nov", "November 2026"; "Mon, 2 Nov – Fri, 6 Nov" for a gap. */
 function nameOf({ format }: Page, span: MeterSpan, { at, until }: MeterPeriodView): string {
   if (span === "now" || span === "day") return `${format.clock(at)}–${format.clock(until)}`;
-  return span === "year" ? format.month(at) : format.weekday(at);
+  const name = span === "year" ? format.month : format.weekday;
+  const [first, last] = [name(at), name(Date.parse(until) - 1)];
+  return first === last ? first : `${first} – ${last}`;
 }
 
 /** With what a counter showed after a silence: it flowed, if not all of it in this period. */
