@@ -22,6 +22,7 @@ import { crossProblems } from "./config_checks.ts";
 import { contactOptions, contactProblems } from "./config_contacts.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
+import { csmsTls } from "./config_csms.ts";
 import { listenerOptions } from "./config_listeners.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
@@ -218,7 +219,7 @@ function configOf(
     },
     ballastBytes: yaml.store.ballastMiB * 1_048_576,
     telemetryKeepMs: yaml.retention.logs,
-    csms: csmsOptions(yaml),
+    csms: csmsOptions(yaml, sources),
     meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
     retryIntervalS: Math.round((yaml.csms?.retryInterval ?? 60_000) / 1000),
     chargers: chargersOptions(yaml, places, models, sources.models ?? []),
@@ -312,12 +313,13 @@ function chargersOptions(
   };
 }
 
-function csmsOptions({ csms }: SiteYaml): SiteConfig["csms"] {
+function csmsOptions({ csms }: SiteYaml, sources: ConfigSources): SiteConfig["csms"] {
   if (csms === undefined) return null;
   return {
     url: csms.url,
     identity: csms.identity,
     password: csms.password ?? null,
+    tls: csmsTls(csms, sources),
     protocols: csms.protocols,
     compression: csms.compression,
     replay: csms.replay,

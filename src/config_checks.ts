@@ -1,6 +1,7 @@
 import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigPath, ConfigSources } from "./config_text.ts";
 import { usualProblems } from "./config_demands.ts";
+import { csmsProblems } from "./config_csms.ts";
 import { listenerProblems } from "./config_listeners.ts";
 import type { PlacedProblem } from "./config_meters.ts";
 import { surplusProblems } from "./config_surplus.ts";
@@ -15,7 +16,7 @@ export function crossProblems(yaml: SiteYaml, sources: ConfigSources): PlacedPro
     ...chargerProblems(yaml),
     ...wiringProblems(yaml),
     ...meterProblems(yaml),
-    ...csmsProblems(yaml),
+    ...csmsProblems(yaml, sources),
     ...strategyProblems(yaml),
     ...tariffProblems(yaml),
     ...surplusProblems(yaml),
@@ -209,15 +210,6 @@ function meterProblems(yaml: SiteYaml): PlacedProblem[] {
       : []
   );
   return [...twice, ...unknown];
-}
-
-function csmsProblems(yaml: SiteYaml): PlacedProblem[] {
-  const problems: PlacedProblem[] = [];
-  if (yaml.csms?.mode === "relay") {
-    const message = "Mode relay is not available yet: use aggregate";
-    problems.push({ path: ["csms", "mode"], message });
-  }
-  return problems;
 }
 
 /** A strategy that needs prices ahead of time, of which nothing is known yet. */

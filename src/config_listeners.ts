@@ -1,6 +1,5 @@
-import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
-import { certificatesIn } from "./certificates/mod.ts";
+import { certificatesIn, pairProblem } from "./certificates/mod.ts";
 import type { ListenerOptions, ListenerTls } from "./chargers/mod.ts";
 import type { PlacedProblem } from "./config_meters.ts";
 import type { SiteYaml } from "./config_schema.ts";
@@ -130,16 +129,17 @@ function pairProblems(
     .filter(([, file]) => sources.file(file) === null)
     .map(([name, file]) => ({ path: [...path, name], message: `There is no file "${file}"` }));
   if (missing.length > 0) return missing;
-  const [leaf] = certificatesIn(sources.file(cert) ?? "") ?? [];
-  if (leaf === undefined) {
-    return [{ path: [...path, "cert"], message: `There is no certificate (PEM) in "${cert}"` }];
+  const pair = { cert: sources.file(cert) ?? "", key: sources.file(key) ?? "" };
+  switch (pairProblem(pair)) {
+    case "no certificate":
+      return [{ path: [...path, "cert"], message: `There is no certificate (PEM) in "${cert}"` }];
+    case "no key":
+      return [{ path: [...path, "key"], message: `There is no private key (PEM) in "${key}"` }];
+    case "another":
+      return [{ path: [...path, "key"], message: `"${key}" is not the key of "${cert}"` }];
+    case null:
+      return [];
   }
-  try {
-    if (leaf.checkPrivateKey(createPrivateKey(sources.file(key) ?? ""))) return [];
-  } catch {
-    return [{ path: [...path, "key"], message: `There is no private key (PEM) in "${key}"` }];
-  }
-  return [{ path: [...path, "key"], message: `"${key}" is not the key of "${cert}"` }];
 }
 
 function webProblems(yaml: SiteYaml, sources: ConfigSources): PlacedProblem[] {

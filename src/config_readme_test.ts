@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { testAuthority } from "../test/support/certificates.ts";
 import { type ConfigPorts, readConfig } from "./config.ts";
 import type { MeterPreset } from "./meters/mod.ts";
 import { loadMeterPreset, shippedMeterPresets } from "./meters/preset_io.ts";
@@ -12,10 +13,13 @@ for (const name of await shippedMeterPresets()) {
   if (loaded.ok) PRESETS.set(name, loaded.value);
 }
 
+const PAIR = await (await testAuthority("readme")).issue("gateway.local");
+
 /** Files, variables and profiles of the examples are there. */
 const PORTS: ConfigPorts = {
   env: () => "secret-of-16-bytes",
-  file: () => "secret-of-16-bytes",
+  file: (name) =>
+    name.endsWith("key.pem") ? PAIR.key : name.endsWith(".pem") ? PAIR.cert : "secret-of-16-bytes",
   profile: () => ({ problem: "Profiles are not read here" }),
   preset: (name) => PRESETS.get(name) ?? { problem: `There is no meter preset "${name}"` },
   model: () => ({ problem: "Profiles are not read here" }),

@@ -32,6 +32,10 @@ const csms = z.strictObject({
   protocols: z.array(z.enum(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"])).min(1)
     .default(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"]),
   password: z.string().min(1).optional(),
+  // Roots of the CSMS instead of those that browsers know; a certificate of the gateway's own.
+  ca: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
   mode: z.enum(["aggregate", "relay"]).default("aggregate"),
   replay: z.enum(["spec", "live-first"]).default("spec"),
   resetMeans: z.enum(["gateway", "site"]).default("gateway"),

@@ -125,6 +125,20 @@ Deno.test("readConfig() reads every setting of the contract", () => {
   });
 });
 
+Deno.test("readConfig() reads how gateway and CSMS know each other, and again at each connection", () => {
+  const files: Record<string, string> = { ...FILES };
+  const text =
+    "csms: { url: wss://c/o, identity: S, ca: cert.pem, cert: cert.pem, key: key.pem }\n";
+  const reading = readConfig(text, { ...PORTS, file: (name) => files[name] ?? null });
+  assume(reading.ok, "expected a configuration");
+  const { tls } = reading.config.csms ?? {};
+  assertEquals(tls?.(), { ca: PAIR.cert, own: PAIR });
+  files["cert.pem"] = OTHER.cert;
+  assertEquals(tls?.().own, PAIR, "half of a renewal is none");
+  files["key.pem"] = OTHER.key;
+  assertEquals(tls?.().own, OTHER);
+});
+
 Deno.test("readConfig() gives a listener of security profile 2 or 3 a certificate of the gateway's own", () => {
   const reading = readConfig(
     `
@@ -322,6 +336,26 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
       "a front for a listener without TLS",
       "listen:\n  chargers:\n    - { port: 1, securityProfile: 1, host: 127.0.0.1, front: 0123456789abcdef }\n",
       "listen.chargers[0].front:3: A front is for security profiles 2 and 3",
+    ],
+    [
+      "certificates for a CSMS without TLS",
+      "csms:\n  url: ws://c/o\n  identity: S\n  ca: cert.pem\n",
+      "csms.ca:4: Certificates need an address that begins with wss://",
+    ],
+    [
+      "roots of the CSMS in which there are none",
+      "csms:\n  url: wss://c/o\n  identity: S\n  ca: key.pem\n",
+      'csms.ca:4: There are no certificates (PEM) in "key.pem"',
+    ],
+    [
+      "a certificate for the CSMS without its key",
+      "csms:\n  url: wss://c/o\n  identity: S\n  cert: cert.pem\n",
+      "csms.cert:4: A certificate needs its key, and a key its certificate",
+    ],
+    [
+      "another key than that of the certificate for the CSMS",
+      "csms:\n  url: wss://c/o\n  identity: S\n  cert: cert.pem\n  key: other-key.pem\n",
+      'csms.key:5: "other-key.pem" is not the key of "cert.pem"',
     ],
     [
       "a fail-safe current that no vehicle takes",

@@ -5,7 +5,7 @@ import {
   createFreeVend,
   type QuestionAction,
 } from "./chargers/mod.ts";
-import { createCertificateBook, createRoots } from "./certificates/mod.ts";
+import { createCertificateBook, createInstalledRoots, createRoots } from "./certificates/mod.ts";
 import { createCsms, type Csms } from "./csms/mod.ts";
 import { SURPLUS_DEFAULTS } from "./balancing/mod.ts";
 import { createBackupKeeper } from "./gateway_backups.ts";
@@ -241,6 +241,7 @@ export async function createGateway(
       profiles,
       tariffs,
       dialer: ports.dialer,
+      roots: createInstalledRoots(snapshot["csms-roots"].values()),
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       wantedBoot: snapshot["boot-reason"].get("next") ?? null,
       followedOrders: snapshot["followed-orders"].values(),

@@ -1,5 +1,9 @@
-import { createPrivateKey } from "node:crypto";
-import { type Authority, certificatesIn, type KeyPair } from "./certificates/mod.ts";
+import {
+  type Authority,
+  certificatesIn,
+  type KeyPair,
+  pairProblem as brokenPair,
+} from "./certificates/mod.ts";
 import type { ChargerListener, ListenerOptions, ListenerTls } from "./chargers/mod.ts";
 import { type Clock, every } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
@@ -103,7 +107,7 @@ export async function openCertificates(
     const now = await tlsOf(options);
     if (now === null) return before;
     tell(options.port, pairProblem(now, clock), events);
-    if (isSame(now, before) || !isUsable(now)) return before;
+    if (isSame(now, before) || brokenPair(now) !== null) return before;
     listener.renew?.(now);
     log("info", "certificate_renewed", { port: options.port });
     return now;
@@ -145,19 +149,12 @@ function pairInFiles({ tls }: ListenerOptions): KeyPair | null {
 }
 
 function pairProblem(pair: KeyPair, clock: Clock): string | null {
-  if (!isUsable(pair)) return "The certificate for chargers and its key do not belong together";
+  if (brokenPair(pair) !== null) {
+    return "The certificate for chargers and its key do not belong together";
+  }
   const days = Math.floor(endsInMs(pair.cert, clock) / DAY_MS);
   if (days < 0) return "The certificate for chargers has expired: chargers refuse it";
   return days * DAY_MS < WARNED_MS ? `The certificate for chargers ends in ${days} days` : null;
-}
-
-/** True for a certificate with its own key: one half of a renewal is none. */
-export function isUsable({ cert, key }: KeyPair): boolean {
-  try {
-    return certificatesIn(cert)?.[0]?.checkPrivateKey(createPrivateKey(key)) ?? false;
-  } catch {
-    return false;
-  }
 }
 
 function endsInMs(cert: string, clock: Clock): number {

@@ -210,6 +210,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
   "connectors": { what: "states of connectors", advice: "The chargers tell them again" },
   "boot-reason": { what: "why the gateway started", advice: "It counts as PowerUp" },
   "csms-link": { what: "notes of the link", advice: "The CSMS tells its version again" },
+  "csms-roots": {
+    what: "roots that the CSMS has installed",
+    advice: "Have the CSMS install them again; those of site.yaml still count",
+  },
   "charging-wishes": {
     what: "wishes of drivers",
     advice: "Enter departures and energies of running sessions again",

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
+import { derValues } from "../certificates/mod.ts";
 import type { ShownCertificate } from "./admission.ts";
 
 /** What a TLS front on this machine says of a connection that it passes on. */
@@ -33,7 +34,8 @@ export function frontWord(headers: Headers, peerAddress: string, secret: string)
 
 function certificates(text: Headers[string]): readonly Uint8Array[] {
   if (typeof text !== "string" || text.length > CHAIN_TEXT_MAX) return [];
-  return derParts(Buffer.from(text, "base64"));
+  // A certificate is a sequence.
+  return derValues(Buffer.from(text, "base64")).filter(([tag]) => tag === 0x30);
 }
 
 /** 127.0.0.0/8 and ::1, that too where it is written as IPv4 in IPv6. */
@@ -44,27 +46,4 @@ export function isLoopback(address: string): boolean {
 function isSame(left: string, right: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
-}
-
-/** DER values that stand one after the other; what is no whole value is left out. */
-function derParts(bytes: Uint8Array): readonly Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const length = derLength(bytes, at);
-    if (length === null || at + length > bytes.length) return parts;
-    parts.push(bytes.subarray(at, at + length));
-    at += length;
-  }
-  return parts;
-}
-
-/** With its head: tag, length, and the bytes of a long length. Certificates have two of those. */
-function derLength(bytes: Uint8Array, at: number): number | null {
-  const first = bytes[at + 1];
-  if (bytes[at] !== 0x30 || first === undefined) return null;
-  if (first < 0x80) return 2 + first;
-  const count = first & 0x7f;
-  if (count < 1 || count > 3 || at + 2 + count > bytes.length) return null;
-  return 2 + count +
-    bytes.subarray(at + 2, at + 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
 }

@@ -1,3 +1,4 @@
+import { createInstalledRoots } from "../certificates/mod.ts";
 import {
   type Books,
   type BooksOptions,
@@ -198,6 +199,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
         enforce: () => Promise.resolve(),
       },
       dialer: { dial: () => new Promise(() => {}) },
+      roots: createInstalledRoots([]),
       lastVersion: null,
       wantedBoot: null,
       followedOrders: [],

@@ -13,6 +13,7 @@ import type {
   OcppVersion,
   SpokenOutcome,
 } from "../ocpp/mod.ts";
+import { createInstalledRoots } from "../certificates/mod.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createCsms, type Csms } from "./csms.ts";
 import type { InstalledProfiles, ProfileCriteria } from "./profile_desk.ts";
@@ -141,6 +142,7 @@ export async function openUpstream(
   const csms = createCsms({ ...OPTIONS, ...given }, {
     ...books,
     dialer,
+    roots: createInstalledRoots([]),
     lastVersion: given.lastVersion ?? null,
     wantedBoot: given.wantedBoot ?? null,
     followedOrders: [],

@@ -9,8 +9,8 @@ import type {
 import type { CommandDesk, Route } from "./route.ts";
 
 /**
- * Certificates by which the station and its CSMS know each other are the gateway's own, which has none of
- * the CSMS's and says so. Those by which chargers and cars know each other (ISO 15118) are for every
+ * Roots by which the gateway knows its CSMS are the gateway's own; its own certificate is for whoever
+ * installs it, in site.yaml. Those by which chargers and cars know each other (ISO 15118) are for every
  * charger that can have them, which is those of 2.x. One charger is reached by its slot.
  */
 
@@ -35,22 +35,30 @@ export const certificateSigned: Route<"CertificateSigned"> = {
 
 /** InstallCertificate: Accepted where one charger has it now (M05). */
 export const installCertificate: Route<"InstallCertificate"> = {
-  handling: ["fan-out", "refuse"],
+  handling: ["answer", "fan-out", "refuse"],
   fansOutIn2x: true,
   isForOne: true,
   async run({ message }, desk) {
+    if (message.certificateType === "CSMSRootCertificate") return await installRoot(message, desk);
     if (!OF_CARS.has(message.certificateType)) return { message: { status: "Rejected" } };
     const answers = await askAll({ action: "InstallCertificate", message }, desk);
     return { message: { status: best(answers, ["Accepted", "Failed"]) ?? "Rejected" } };
   },
 };
 
-/** DeleteCertificate: nobody but chargers has any; Accepted where one has deleted it (M04). */
+/**
+ * DeleteCertificate: a root of the gateway's own, or of chargers: Accepted where one has deleted it (M04).
+ */
 export const deleteCertificate: Route<"DeleteCertificate"> = {
   handling: ["fan-out"],
   fansOutIn2x: true,
   isForOne: true,
   async run({ message }, desk) {
+    const writes = desk.roots.remove(message.certificateHashData);
+    if (writes !== null) {
+      await desk.journal.commit(writes);
+      return { message: { status: "Accepted" } };
+    }
     if (desk.version === "ocpp1.6") return { message: { status: "NotFound" } };
     const answers = await askAll({ action: "DeleteCertificate", message }, desk);
     return { message: { status: best(answers, ["Accepted", "Failed"]) ?? "NotFound" } };
@@ -59,14 +67,15 @@ export const deleteCertificate: Route<"DeleteCertificate"> = {
 
 /** GetInstalledCertificateIds: those of all chargers, each once (M03). */
 export const getInstalledCertificateIds: Route<"GetInstalledCertificateIds"> = {
-  handling: ["fan-out", "refuse"],
+  handling: ["answer", "fan-out", "refuse"],
   fansOutIn2x: true,
   isForOne: true,
   async run({ message: { certificateType: wanted } }, desk) {
     const types = wanted?.filter((type) => OF_CARS.has(type));
-    if (desk.version === "ocpp1.6" || types?.length === 0) {
-      return { message: { status: "NotFound" } };
-    }
+    const found = wanted === undefined || wanted.includes("CSMSRootCertificate")
+      ? ownRoots(desk)
+      : [];
+    if (desk.version === "ocpp1.6" || types?.length === 0) return listed(found);
     // Not the roots by which chargers know the gateway.
     const certificateType = types ??
       ["MORootCertificate", "V2GCertificateChain", "V2GRootCertificate"];
@@ -80,7 +89,6 @@ export const getInstalledCertificateIds: Route<"GetInstalledCertificateIds"> = {
         },
       desk,
     );
-    const found: InstalledCertificate[] = [];
     for (
       const each of answers.flatMap((
         { certificateHashDataChain = [] },
@@ -88,11 +96,35 @@ export const getInstalledCertificateIds: Route<"GetInstalledCertificateIds"> = {
     ) {
       if (!found.some((known) => sameJson(known, each))) found.push(each);
     }
-    return found.length === 0
-      ? { message: { status: "NotFound" } }
-      : { message: { status: "Accepted", certificateHashDataChain: found } };
+    return listed(found);
   },
 };
+
+function listed(certificateHashDataChain: readonly InstalledCertificate[]) {
+  const [first, ...more] = certificateHashDataChain;
+  return first === undefined
+    ? { message: { status: "NotFound" } } as const
+    : { message: { status: "Accepted", certificateHashDataChain: [first, ...more] } } as const;
+}
+
+function ownRoots({ roots }: CommandDesk): InstalledCertificate[] {
+  return roots.all().map(({ hash }) => ({
+    certificateType: "CSMSRootCertificate",
+    certificateHashData: hash,
+  }));
+}
+
+/** It counts from the next connection on, besides those that did before: nobody locks himself out. */
+async function installRoot(
+  { certificate }: InsideRequest<"InstallCertificate">,
+  { roots, journal, clock, log }: CommandDesk,
+): Promise<{ readonly message: InsideResponse<"InstallCertificate"> }> {
+  const writes = roots.install(certificate, clock.wallMs());
+  if (writes === null) return { message: { status: "Rejected" } };
+  await journal.commit(writes);
+  log("warning", "csms_root_installed");
+  return { message: { status: "Accepted" } };
+}
 
 /** What the 2.x chargers answer that are connected. */
 async function askAll<A extends CsmsAction>(

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { testAuthority } from "../../test/support/certificates.ts";
 import type { Payload } from "../../test/support/frame_peer.ts";
 import type { OcppVersion } from "../ocpp/mod.ts";
 import { ask, readyFor } from "./_session_2x_for_test.ts";
@@ -105,4 +106,38 @@ Deno.test("chargers of 1.6 are not asked for what 1.6 does not know, nor anybody
   assertEquals(await install("CSMSRootCertificate"), status("Rejected"));
   assertEquals(upstream.chargers.calls, []);
   await stopUpstream(upstream);
+});
+
+// Roots by which the gateway knows its CSMS
+
+Deno.test("a root of the CSMS is installed, listed, used for the next connection, and deleted", async () => {
+  const { cert } = await testAuthority("operators");
+  const upstream = await readyFor("ocpp2.1");
+  const type = { certificateType: "CSMSRootCertificate" };
+  assertEquals(await ask(upstream, "InstallCertificate", { ...type, certificate: "nonsense" }), {
+    status: "Rejected",
+  });
+  assertEquals(await ask(upstream, "InstallCertificate", { ...type, certificate: cert }), {
+    status: "Accepted",
+  });
+  const held = (await upstream.store.load(0))["csms-roots"];
+  assertEquals([...held.values()].map(({ pem }) => pem), [cert]);
+  const listed = await ask(upstream, "GetInstalledCertificateIds", {
+    certificateType: ["CSMSRootCertificate"],
+  });
+  const [own] = listed["certificateHashDataChain"] as { certificateHashData: Payload }[];
+  upstream.dialer.pairs.at(-1)?.far.close(1000, "");
+  await upstream.clock.advance(60_000);
+  assertEquals(upstream.dialer.requests.map(({ tls }) => tls?.moreCa), [[], [cert]]);
+  await stopUpstream(upstream);
+  const again = await readyFor("ocpp2.1");
+  await ask(again, "InstallCertificate", { ...type, certificate: cert });
+  const certificateHashData = own?.certificateHashData ?? {};
+  assertEquals(await ask(again, "DeleteCertificate", { certificateHashData }), {
+    status: "Accepted",
+  });
+  assertEquals(await ask(again, "DeleteCertificate", { certificateHashData }), {
+    status: "NotFound",
+  });
+  await stopUpstream(again);
 });

@@ -60,6 +60,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   let trouble: string | null = "not yet connected";
   let clockOffsetMs: number | null = null;
   let areCredentialsRefused = false;
+  let isCertificateWrong = false;
   let lastVersion = ports.lastVersion;
   /** It was connected and said nothing, and has not been heard since. */
   let isSilent = false;
@@ -87,6 +88,12 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
         protocols: offered(),
         compression: options.compression,
         timeoutMs: options.timing.dialTimeoutMs,
+        tls: {
+          ca: null,
+          own: null,
+          ...options.tls?.(),
+          moreCa: ports.roots.all().map(({ pem }) => pem),
+        },
       }, stopped.signal);
       const ending = await use(outcome);
       if (outcome.kind === "open") backOff = RESTED;
@@ -128,6 +135,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   async function use(outcome: DialOutcome): Promise<string> {
     if (outcome.kind === "failed") {
       if (outcome.httpStatus === 401) tellCredentials("raised");
+      if (outcome.isCertificateWrong) tellCertificate("raised", outcome.reason);
       return outcome.reason;
     }
     const { socket, protocol } = outcome;
@@ -141,6 +149,7 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       return "stopped";
     }
     tellCredentials("over");
+    tellCertificate("over", "it is in order");
     remember(protocol);
     if (protocol !== "ocpp1.6") ports.spawn("resume in 2.x", () => resumeIn2x(ports));
     link = createCsmsLink(socket, speech, ports, {
@@ -179,6 +188,20 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     sinceMs = clock.wallMs();
     log("info", "csms_disconnected", { reason: ending });
     events.emit("csms", {});
+  }
+
+  function tellCertificate(state: "raised" | "over", what: string): void {
+    if (isCertificateWrong === (state === "raised")) return;
+    isCertificateWrong = state === "raised";
+    // 1.6 security whitepaper, InvalidCentralSystemCertificate: not one that goes up.
+    if (isCertificateWrong) log("warning", "csms_certificate_invalid", { reason: what });
+    events.emit("fault", {
+      kind: "csms-certificate",
+      severity: "alarm",
+      subject: "site",
+      text: `The certificate of the CSMS: ${what}`,
+      state,
+    });
   }
 
   function tellCredentials(state: "raised" | "over"): void {

@@ -163,9 +163,9 @@ function variableAt(path: string): Variable {
     : { name: match[1], instance: match[2] };
 }
 
-/** As the specification numbers it: 1 a password, 2 with TLS, 0 none of both. */
-export function securityProfileOf({ url, password }: CsmsOptions): 0 | 1 | 2 {
-  if (url.startsWith("wss:")) return 2;
+/** As the specification numbers it: 1 a password, 2 with TLS, 3 a certificate instead, 0 none of all. */
+export function securityProfileOf({ url, password, tls }: CsmsOptions): 0 | 1 | 2 | 3 {
+  if (url.startsWith("wss:")) return (tls?.().own ?? null) === null ? 2 : 3;
   return password === null ? 0 : 1;
 }
 

@@ -1,9 +1,10 @@
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
 import { Buffer } from "node:buffer";
+import { rootCertificates } from "node:tls";
 import { errorText } from "../lib/log.ts";
 import { DEFLATE, wrapWebSocket } from "../ocpp/rpc/ws_socket_io.ts";
-import type { Dialer, DialOutcome, DialRequest } from "./ports.ts";
+import type { CsmsTls, Dialer, DialOutcome, DialRequest } from "./ports.ts";
 
 /** The largest frame of a CSMS, after inflating (ruling 15). */
 const FRAME_BYTES_MAX = 1_048_576;
@@ -39,7 +40,7 @@ function outcomeOf(webSocket: WebSocket, signal: AbortSignal): Promise<DialOutco
       message.destroy();
     });
     webSocket.on("error", (error) => {
-      settle({ kind: "failed", reason: reasonOf(error), httpStatus: null });
+      settle(failure(error));
     });
     webSocket.on("close", () => {
       settle({ kind: "failed", reason: "closed during the handshake", httpStatus: null });
@@ -52,7 +53,7 @@ function outcomeOf(webSocket: WebSocket, signal: AbortSignal): Promise<DialOutco
 }
 
 function open(
-  { url, identity, password, protocols, compression, timeoutMs }: DialRequest,
+  { url, identity, password, protocols, compression, timeoutMs, tls }: DialRequest,
 ): { readonly webSocket: WebSocket } | DialOutcome {
   const credentials = password === null
     ? {}
@@ -64,11 +65,24 @@ function open(
       maxPayload: FRAME_BYTES_MAX,
       perMessageDeflate: compression ? { ...DEFLATE } : false,
       followRedirects: false,
+      ...(url.startsWith("wss:") ? secured(tls ?? AS_BROWSERS) : {}),
     });
     return { webSocket };
   } catch (error) {
     return { kind: "failed", reason: reasonOf(error), httpStatus: null };
   }
+}
+
+const AS_BROWSERS: CsmsTls = { ca: null, moreCa: [], own: null };
+
+function secured({ ca, moreCa, own }: CsmsTls) {
+  const roots = ca === null ? [...rootCertificates] : [ca];
+  return {
+    minVersion: "TLSv1.2" as const,
+    // Without more of them the system's own count, whichever those are.
+    ...(ca === null && moreCa.length === 0 ? {} : { ca: [...roots, ...moreCa] }),
+    ...(own === null ? {} : { cert: own.cert, key: own.key }),
+  };
 }
 
 /** The identity is the last segment of the path, percent-encoded (OCPP-J §3.1). */
@@ -85,6 +99,25 @@ const NETWORK_REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "host name not found",
   ETIMEDOUT: "no answer",
 };
+
+/** In the words of node; Deno says no more than that where a certificate has ended. */
+const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its issuer is not known here, or it is not valid now",
+  UNABLE_TO_GET_ISSUER_CERT: "its issuer is not known here",
+  SELF_SIGNED_CERT_IN_CHAIN: "its issuer is not known here",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it has signed itself",
+  CERT_HAS_EXPIRED: "it has expired",
+  CERT_NOT_YET_VALID: "it is not yet valid, or our clock is behind",
+  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another name than that in the address",
+};
+
+function failure(error: unknown): DialOutcome {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = CERTIFICATE_REASONS[code];
+  return reason === undefined
+    ? { kind: "failed", reason: reasonOf(error), httpStatus: null }
+    : { kind: "failed", reason, httpStatus: null, isCertificateWrong: true };
+}
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

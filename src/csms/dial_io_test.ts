@@ -1,11 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { TLSSocket } from "node:tls";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { once } from "node:events";
 // @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
+import { DAY_MS, testAuthority, type TestPair } from "../../test/support/certificates.ts";
 import { addressOf, createWebSocketDialer } from "./dial_io.ts";
-import type { DialOutcome, DialRequest } from "./ports.ts";
+import type { CsmsTls, DialOutcome, DialRequest } from "./ports.ts";
 
 const REQUEST: Omit<DialRequest, "url"> = {
   identity: "PUNE 1",
@@ -269,5 +272,80 @@ Deno.test("a connection that stands is not touched when the attempts are called 
     const heard = once(connection(), "message");
     outcome.socket.send("still here");
     assertEquals(String((await heard)[0]), "still here");
+  });
+});
+
+// Certificates
+
+/** A CSMS with TLS that asks for a certificate; resolves with the name in it, or null. */
+async function withTls(
+  server: TestPair,
+  during: (url: string, shown: () => readonly (string | null)[]) => Promise<void>,
+): Promise<void> {
+  const names: (string | null)[] = [];
+  const https = createTlsServer({ ...server, requestCert: true, rejectUnauthorized: false });
+  const webSockets = new WebSocketServer({ server: https, handleProtocols: () => "ocpp1.6" });
+  webSockets.on("connection", (socket, { socket: below }) => {
+    const certificate = below instanceof TLSSocket ? below.getPeerCertificate() : null;
+    names.push(typeof certificate?.subject?.CN === "string" ? certificate.subject.CN : null);
+    socket.close();
+  });
+  const url = (await listening(https)).replace("ws://127.0.0.1", "wss://localhost");
+  try {
+    await during(url, () => names);
+  } finally {
+    webSockets.close();
+    await closed(https);
+  }
+}
+
+const OPERATORS = await testAuthority("operators");
+const STRANGERS = await testAuthority("strangers");
+
+async function reasonAt(url: string, tls: Partial<CsmsTls>): Promise<string> {
+  const outcome = await dial(url, { tls: { ca: null, moreCa: [], own: null, ...tls } });
+  if (outcome.kind === "open") {
+    outcome.socket.terminate();
+    return "open";
+  }
+  assert(outcome.isCertificateWrong === true, outcome.reason);
+  return outcome.reason;
+}
+
+Deno.test("the dialer takes a CSMS whose root site.yaml names, or the CSMS has installed before", async () => {
+  await withTls(await OPERATORS.issue("csms"), async (url, shown) => {
+    assertEquals(await reasonAt(url, { ca: OPERATORS.cert }), "open");
+    assertEquals(await reasonAt(url, { moreCa: [STRANGERS.cert, OPERATORS.cert] }), "open");
+    assertEquals(await reasonAt(url, { ca: STRANGERS.cert, moreCa: [OPERATORS.cert] }), "open");
+    assertEquals(shown(), [null, null, null]);
+  });
+});
+
+Deno.test("the dialer shows its certificate where the CSMS asks for one (security profile 3)", async () => {
+  await withTls(await OPERATORS.issue("csms"), async (url, shown) => {
+    const own = await OPERATORS.issue("PUNE-1");
+    assertEquals(await reasonAt(url, { ca: OPERATORS.cert, own }), "open");
+    assertEquals(shown(), ["PUNE-1"]);
+  });
+});
+
+Deno.test("the dialer says what is wrong with the certificate of a CSMS, and does not connect", async () => {
+  const past = { notAfter: new Date(Date.now() - 60_000) };
+  const future = { notBefore: new Date(Date.now() + DAY_MS / 2) };
+  const servers: readonly [TestPair, ca: string | null, reason: RegExp][] = [
+    [await OPERATORS.issue("csms"), STRANGERS.cert, /issuer is not known/],
+    [await OPERATORS.issue("csms"), null, /issuer is not known/],
+    [await OPERATORS.issue("csms", past), OPERATORS.cert, /expired|not valid now/],
+    [await OPERATORS.issue("csms", future), OPERATORS.cert, /not yet valid|not valid now/],
+  ];
+  for (const [server, ca, reason] of servers) {
+    await withTls(server, async (url, shown) => {
+      assertMatch(await reasonAt(url, { ca }), reason);
+      assertEquals(shown(), []);
+    });
+  }
+  await withTls(await OPERATORS.issue("csms"), async (url) => {
+    const elsewhere = url.replace("localhost", "[::ffff:127.0.0.1]");
+    assertMatch(await reasonAt(elsewhere, { ca: OPERATORS.cert }), /another name/);
   });
 });

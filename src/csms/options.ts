@@ -1,4 +1,5 @@
 import type { OcppVersion } from "../ocpp/mod.ts";
+import type { CsmsTls } from "./ports.ts";
 import type { VariableGroup } from "../site/mod.ts";
 
 /** How the gateway speaks to its CSMS. */
@@ -7,6 +8,11 @@ export interface CsmsOptions {
   readonly identity: string;
   /** Null for a CSMS that asks for none. */
   readonly password: string | null;
+  /**
+   * Roots of the CSMS and the gateway's own certificate, as they are in their files now: somebody renews
+   * them. Absent: the roots that browsers know, and no certificate.
+   */
+  readonly tls?: () => Pick<CsmsTls, "ca" | "own">;
   /** In order of preference. */
   readonly protocols: readonly OcppVersion[];
   readonly compression: boolean;

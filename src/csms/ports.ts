@@ -1,4 +1,5 @@
 import type { TokenBook } from "../authorization/mod.ts";
+import type { InstalledRoots } from "../certificates/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
@@ -44,6 +45,8 @@ export interface CsmsPorts {
   readonly tariffs: TariffPort;
   readonly chargers: ChargersPort;
   readonly dialer: Dialer;
+  /** Roots that the CSMS itself has installed. */
+  readonly roots: InstalledRoots;
   /** In which the CSMS was last spoken to, before this start; null for never. */
   readonly lastVersion: OcppVersion | null;
   /** Why this start is one that the CSMS wanted; null where it is not. */
@@ -101,6 +104,18 @@ export interface DialRequest {
   readonly protocols: readonly OcppVersion[];
   readonly compression: boolean;
   readonly timeoutMs: number;
+  /** By what both sides know each other where the address begins with wss; absent: as browsers do. */
+  readonly tls?: CsmsTls;
+}
+
+/** Certificates towards the CSMS, as PEM texts. */
+export interface CsmsTls {
+  /** Roots of the CSMS; null: those that browsers know. */
+  readonly ca: string | null;
+  /** Roots that count besides. */
+  readonly moreCa: readonly string[];
+  /** The gateway's own certificate (security profile 3); null for none. */
+  readonly own: { readonly cert: string; readonly key: string } | null;
 }
 
 /** How a connection attempt ended. */
@@ -111,6 +126,8 @@ export type DialOutcome =
     /** For a person: "HTTP 401", "connection refused". */
     readonly reason: string;
     readonly httpStatus: number | null;
+    /** It showed a certificate that does not count. */
+    readonly isCertificateWrong?: true;
   };
 
 /** Opens connections: over TCP, or in memory in tests and simulation. */

@@ -1,4 +1,4 @@
-import type { CertificateCollections } from "../certificates/mod.ts";
+import type { CertificateCollections, InstalledRootCollections } from "../certificates/mod.ts";
 import type { TokenCollections } from "../authorization/mod.ts";
 import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
@@ -27,6 +27,7 @@ import type { OutboxRow, RowHeader } from "./row.ts";
 export interface LedgerCollections
   extends
     CertificateCollections,
+    InstalledRootCollections,
     SiteCollections,
     TokenCollections,
     TransactionCollections,

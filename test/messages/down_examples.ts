@@ -1,4 +1,5 @@
 import type { ChargingSchedule, CsmsAction } from "../../src/ocpp/mod.ts";
+import { testAuthority } from "../support/certificates.ts";
 import type { Examples } from "./example.ts";
 import { TOKEN } from "./up_examples.ts";
 
@@ -8,6 +9,8 @@ const hash = {
   issuerKeyHash: "b2",
   serialNumber: "c3",
 } as const;
+
+const ROOT = await testAuthority("operators");
 
 const PEM = "-----BEGIN CERTIFICATE-----";
 
@@ -73,14 +76,20 @@ export const DOWN_EXAMPLES: Examples<CsmsAction> = {
     () => ({ vendorId: "org.sangam", messageId: "Tunnel", data: JSON.stringify(tunnelled) }),
     () => ({ vendorId: "com.nobody" }),
   ],
+  InstallCertificate: [
+    () => ({ certificateType: "CSMSRootCertificate", certificate: PEM }),
+    () => ({ certificateType: "CSMSRootCertificate", certificate: ROOT.cert }),
+    () => ({ certificateType: "V2GRootCertificate", certificate: PEM }),
+  ],
+  GetInstalledCertificateIds: [
+    () => ({ certificateType: ["CSMSRootCertificate"] }),
+    () => ({ certificateType: ["ManufacturerRootCertificate"] }),
+    () => ({ certificateType: ["V2GRootCertificate"] }),
+  ],
   DeleteCertificate: [() => ({ certificateHashData: hash })],
   GetBaseReport: [() => ({ requestId: 1, reportBase: "FullInventory" })],
   GetDERControl: [() => ({ requestId: 1 })],
   GetDisplayMessages: [() => ({ requestId: 1 })],
-  GetInstalledCertificateIds: [
-    () => ({ certificateType: ["CSMSRootCertificate"] }),
-    () => ({ certificateType: ["V2GRootCertificate"] }),
-  ],
   GetLocalListVersion: [() => ({})],
   GetLog: [() => ({
     logType: "DiagnosticsLog",
@@ -94,10 +103,6 @@ export const DOWN_EXAMPLES: Examples<CsmsAction> = {
   GetVariables: [
     () => ({ getVariableData: [OWN] }),
     () => ({ getVariableData: [THEIRS] }),
-  ],
-  InstallCertificate: [
-    () => ({ certificateType: "CSMSRootCertificate", certificate: PEM }),
-    () => ({ certificateType: "V2GRootCertificate", certificate: PEM }),
   ],
   NotifyAllowedEnergyTransfer: [({ transactionId }) => ({
     transactionId,
