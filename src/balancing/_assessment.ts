@@ -125,7 +125,8 @@ function measuredLoads(
   const raise = Math.max(of(judged.cautious), tight);
   if (!isOver(row)) return { known, tight, loose: known, raise, margin };
   const over = of(isLasting ? judged.lasting : judged.pressing);
-  const bearable = isUrgent ? over : of(judged.pressing);
+  // Of two who have room for one both would be paused for what one of them has just begun to draw.
+  const bearable = isUrgent ? over : of(judged.likely);
   return { known, tight: Math.max(tight, over), loose: over, bearable, raise, margin };
 }
 

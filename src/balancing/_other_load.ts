@@ -65,8 +65,9 @@ const THROTTLE_PATIENCE_MS = 10_000;
 const TRIPS_AT = 1.45;
 
 /**
- * True where throttling is not enough, or may not be in time. Till then the harder cut pauses nobody:
- * what it fears may be chargers that have just followed, and the meter did not show it yet.
+ * True where throttling is not enough, or may not be in time. Till then nobody is paused for
+ * what is only feared: it may be chargers that have just followed or begun, and the meter did not show it
+ * yet.
  */
 export function isPauseUrgent(
   { measured, usable }: Row,
