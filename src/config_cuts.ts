@@ -15,6 +15,20 @@ export function contactorOptions(
       const { driver, host, port, unit, coil, open } = cut;
       return { driver, id, slots, host, port, unit, coil, openWhenOn: open === "on" };
     }
+    if (cut.driver === "gpio") {
+      const { driver, chip, line, open, feedback } = cut;
+      return {
+        driver,
+        id,
+        slots,
+        chip,
+        line,
+        openWhen: open,
+        feedback: feedback === undefined
+          ? null
+          : { line: feedback.line, openWhen: feedback.open, pull: feedback.pull },
+      };
+    }
     return {
       driver: "mqtt",
       id,
@@ -29,6 +43,19 @@ export function contactorOptions(
       ca: cut.ca === undefined ? undefined : sources.file(cut.ca) ?? undefined,
     };
   });
+}
+
+/** Lines of this machine that contacts and the contactors before this one have. */
+function linesInUse(yaml: SiteYaml, index: number): Set<string> {
+  const contacts = yaml.contacts.flatMap((each) =>
+    each.driver === "gpio" ? [`${each.chip} ${each.line}`] : []
+  );
+  const cuts = yaml.cuts.slice(0, index).flatMap((each) => {
+    if (each.driver !== "gpio") return [];
+    const lines = [each.line, ...(each.feedback === undefined ? [] : [each.feedback.line])];
+    return lines.map((line) => `${each.chip} ${line}`);
+  });
+  return new Set([...contacts, ...cuts]);
 }
 
 /** What is wrong with them. */
@@ -46,6 +73,17 @@ export function cutProblems(yaml: SiteYaml, sources: ConfigSources): PlacedProbl
       else if (cut.slots.indexOf(slot) < at) add(["slots", at], `Slot ${slot} is there twice`);
     });
     if (cut.driver === "modbus-tcp") return problems;
+    if (cut.driver === "gpio") {
+      const taken = linesInUse(yaml, index);
+      const used = [["line", cut.line], ["feedback", cut.feedback?.line]] as const;
+      for (const [at, line] of used) {
+        if (line === undefined) continue;
+        const name = `${cut.chip} ${line}`;
+        if (taken.has(name)) add([at], `Line ${line} of ${cut.chip} is something else already`);
+        taken.add(name);
+      }
+      return problems;
+    }
     const broker = parseBrokerUrl(cut.url);
     if (!broker.ok) add(["url"], `Cannot use address: ${broker.error}`);
     if (cut.open === cut.closed) add(["closed"], "Open and closed are the same word");

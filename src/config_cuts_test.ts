@@ -69,3 +69,34 @@ Deno.test("what is wrong with a contactor is said where it is", () => {
     ],
   );
 });
+
+Deno.test("a contactor at a line of this machine has a line of its own, and one for what it did", () => {
+  const gpio = "slots: [1], driver: gpio";
+  const reading = readConfig(
+    `${SITE}cuts:\n  - { id: k, ${gpio}, line: 22, feedback: { line: 23, open: low } }\n`,
+    PORTS,
+  );
+  assertEquals(reading.ok && reading.config.contactors, [{
+    driver: "gpio",
+    id: "k",
+    slots: [1],
+    chip: "gpiochip0",
+    line: 22,
+    openWhen: "high",
+    feedback: { line: 23, openWhen: "low", pull: "up" },
+  }]);
+  const contact =
+    "contacts: [{ id: c, driver: gpio, line: 17, circuit: grid, limit: { amps: 6 } }]";
+  assertEquals(
+    problems(`  - { id: k1, ${gpio}, line: 17, feedback: { line: 22 } }
+  - { id: k2, ${gpio}, line: 22, feedback: { line: 22 } }
+  - { id: k3, ${gpio}, chip: gpiochip1, line: 22 }
+${contact}
+`),
+    [
+      "cuts[0].line: Line 17 of gpiochip0 is something else already",
+      "cuts[1].line: Line 22 of gpiochip0 is something else already",
+      "cuts[1].feedback: Line 22 of gpiochip0 is something else already",
+    ],
+  );
+});

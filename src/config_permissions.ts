@@ -25,9 +25,12 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
   const read = [...folders, ...backups, ...elsewhere, ...sockets];
   const write = [places.data, ...backups, ...sockets];
   // Deno keeps the system's own files to itself: serial ports and GPIO lines are a matter of tools.
+  const readsLines = config.contacts.some(({ driver }) => driver === "gpio") ||
+    config.contactors.some((each) => each.driver === "gpio" && each.feedback !== null);
   const tools = [
     ...(config.meters.some(({ driver }) => driver === "modbus-rtu") ? ["stty", "dd"] : []),
-    ...(config.contacts.some(({ driver }) => driver === "gpio") ? ["gpioget"] : []),
+    ...(readsLines ? ["gpioget"] : []),
+    ...(config.contactors.some(({ driver }) => driver === "gpio") ? ["gpioset"] : []),
   ];
   const net = [...netAddresses(config), ...sockets.map((path) => `unix:${path}`)];
   return [
@@ -56,9 +59,10 @@ function netAddresses(config: SiteConfig): string[] {
   const contacts = config.contacts.flatMap((each) =>
     each.driver === "mqtt" ? brokerAddress(each.url) : []
   );
-  const contactors = config.contactors.flatMap((each) =>
-    each.driver === "mqtt" ? brokerAddress(each.url) : [authority(each.host, each.port)]
-  );
+  const contactors = config.contactors.flatMap((each) => {
+    if (each.driver === "gpio") return [];
+    return each.driver === "mqtt" ? brokerAddress(each.url) : [authority(each.host, each.port)];
+  });
   const signals = config.signals.flatMap((each) => {
     if (each.driver === "api") return [];
     const urls = each.driver === "openadr" ? [each.url, each.tokenUrl] : [each.url];

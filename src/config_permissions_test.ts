@@ -124,6 +124,42 @@ Deno.test("a serial device server is reached as a Modbus TCP gateway is", () => 
   ]);
 });
 
+Deno.test("contacts, contactors and signals are reached where they are, by the tools that they need", () => {
+  const text = `
+chargers:
+  known: [{ id: CP1, password: secret-of-cp1, evses: [{ slot: 1 }] }]
+contacts:
+  - { id: a, driver: mqtt, url: "mqtt://broker", topic: t, circuit: grid, limit: { kW: 4.2 } }
+cuts:
+  - { id: b, slots: [1], driver: modbus-tcp, host: 10.0.0.9, coil: 3 }
+  - { id: c, slots: [1], driver: mqtt, url: "mqtts://relays", topic: t }
+  - { id: d, slots: [1], driver: gpio, line: 22 }
+signals:
+  - { id: e, driver: http-json, url: "https://dso.example.com/now", path: kW, circuit: grid }
+  - { id: f, driver: api, circuit: grid }
+  - id: g
+    driver: openadr
+    url: https://vtn.example.com:8443/openadr3
+    tokenUrl: https://tokens.example.com/oauth
+    clientId: site
+    clientSecret: hidden
+    circuit: grid
+`;
+  const flags = permissionFlags(configOf(text), PLACES);
+  assertEquals(netOf(text)?.slice(DEFAULT_NET.length), [
+    "broker:1883",
+    "10.0.0.9:502",
+    "relays:8883",
+    "dso.example.com:443",
+    "vtn.example.com:8443",
+    "tokens.example.com:443",
+  ]);
+  assertEquals(allowed(flags, "--allow-run"), ["gpioset"]);
+  const confirmed = text.replace("line: 22", "line: 22, feedback: { line: 23 }");
+  const more = permissionFlags(configOf(confirmed), PLACES);
+  assertEquals(allowed(more, "--allow-run"), ["gpioget", "gpioset"]);
+});
+
 Deno.test("what several meters share is named once", () => {
   const meters = [1, 2, 3].map((unit) =>
     `  - { id: m${unit}, driver: modbus-tcp, host: gateway, unit: ${unit}, profile: eastron-sdm630 }\n`

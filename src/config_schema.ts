@@ -153,6 +153,25 @@ const mqttCut = z.strictObject({
   ca: z.string().optional(),
 });
 
+const level = z.enum(["high", "low"]);
+const gpioLine = z.number().int().min(0).max(1_023);
+
+const gpioCut = z.strictObject({
+  ...cutCommon,
+  driver: z.literal("gpio"),
+  chip: z.string().regex(/^gpiochip\d{1,3}$/, "Expected a chip such as gpiochip0")
+    .default("gpiochip0"),
+  line: gpioLine,
+  // The level while the contactor is open: at rest, with nobody holding the line, it is closed.
+  open: level.default("high"),
+  // An auxiliary contact that tells what it did.
+  feedback: z.strictObject({
+    line: gpioLine,
+    open: level.default("high"),
+    pull: z.enum(["up", "down", "none"]).default("up"),
+  }).optional(),
+});
+
 /** site.yaml. Every object is strict: a key that nobody reads is a mistake that somebody made. */
 export const siteSchema = z.strictObject({
   site: site.prefault({}),
@@ -200,7 +219,7 @@ export const siteSchema = z.strictObject({
   meters: z.array(meterSchema).default([]),
   contacts: z.array(contactSchema).max(100).default([]),
   signals: z.array(signalSchema).max(20).default([]),
-  cuts: z.array(z.discriminatedUnion("driver", [modbusCut, mqttCut])).default([]),
+  cuts: z.array(z.discriminatedUnion("driver", [gpioCut, modbusCut, mqttCut])).default([]),
   authorization: z.strictObject({
     offline: z.strictObject({
       knownTokens: z.enum(["accept", "reject"]).default("accept"),

@@ -1,5 +1,8 @@
 /** How a contactor is reached. */
-export type ContactorOptions = ModbusContactorOptions | MqttContactorOptions;
+export type ContactorOptions =
+  | GpioContactorOptions
+  | ModbusContactorOptions
+  | MqttContactorOptions;
 
 interface ContactorCommon {
   readonly id: string;
@@ -31,6 +34,27 @@ export interface MqttContactorOptions extends ContactorCommon {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly ca?: string | undefined;
+}
+
+/** A line of this machine that drives a relay; at rest, while nobody holds it, the contactor is closed. */
+export interface GpioContactorOptions extends ContactorCommon {
+  readonly driver: "gpio";
+  /** "gpiochip0" */
+  readonly chip: string;
+  /** Its number on the chip. */
+  readonly line: number;
+  /** The level while the contactor is open. */
+  readonly openWhen: "high" | "low";
+  /** An auxiliary contact that tells what it did, on the same chip; null: nothing is proven. */
+  readonly feedback: {
+    readonly line: number;
+    readonly openWhen: "high" | "low";
+    readonly pull: "up" | "down" | "none";
+  } | null;
+  /** Default `gpioset`. */
+  readonly setProgram?: string | undefined;
+  /** Default `gpioget`. */
+  readonly getProgram?: string | undefined;
 }
 
 /** A relay on the site's network answers by then, or helps nobody any more. */

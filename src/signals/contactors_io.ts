@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Contactor } from "../site/mod.ts";
 import type { ContactorOptions } from "./contactor_options.ts";
+import { createGpioContactor } from "./gpio_contactor_io.ts";
 import { createModbusContactor } from "./modbus_contactor_io.ts";
 import { createMqttContactor } from "./mqtt_contactor_io.ts";
 
@@ -9,9 +10,16 @@ export function createContactors(
   all: readonly ContactorOptions[],
   clock: Clock,
 ): readonly Contactor[] {
-  return all.map((options) =>
-    options.driver === "mqtt"
-      ? createMqttContactor(options, clock)
-      : createModbusContactor(options, clock)
-  );
+  return all.map((options) => contactorOf(options, clock));
+}
+
+function contactorOf(options: ContactorOptions, clock: Clock): Contactor {
+  switch (options.driver) {
+    case "gpio":
+      return createGpioContactor(options, clock);
+    case "modbus-tcp":
+      return createModbusContactor(options, clock);
+    case "mqtt":
+      return createMqttContactor(options, clock);
+  }
 }

@@ -69,7 +69,8 @@ export function createCutDesk(
     log("warning", "contactor_told", { contactor: id, slots, isOpen, said: said ?? "done" });
     fault(contactor, isOpen, said);
     if (said === null) {
-      if (isOpen) open.set(id, { id, slot, openedAtMs: clock.wallMs() });
+      const openedAtMs = open.get(id)?.openedAtMs ?? clock.wallMs();
+      if (isOpen) open.set(id, { id, slot, openedAtMs });
       else open.delete(id);
       spawn("note contactor", () => ports.write(writesOf(id)));
     }
@@ -119,6 +120,9 @@ export function createCutDesk(
         if (!open.has(contactor.id)) continue;
         fault(contactor, true, null);
         for (const slot of contactor.slots) tell({ slot, outcome: "open" });
+        // A relay may have fallen back while the gateway was off; saying it again does no harm.
+        const { slot } = open.get(contactor.id) ?? { slot: contactor.slots[0] ?? 0 };
+        spawn("contactor", async () => void await order(contactor, true, slot));
       }
     },
     set(slot, isOpen) {

@@ -6,14 +6,17 @@ import { createVirtualClock } from "../lib/virtual_clock.ts";
 import type { Contactor, OpenContactor, SiteEvents } from "../site/mod.ts";
 import { createCutDesk, type CutNews, type CutWrite } from "./cut_desk.ts";
 
-function bench(stored: readonly OpenContactor[] = []) {
+function bench(
+  stored: readonly OpenContactor[] = [],
+  first: Result<void, string> = ok(undefined),
+) {
   const clock = createVirtualClock();
   const events = createEvents<SiteEvents>(() => {});
   const orders: string[] = [];
   const news: string[] = [];
   const faults: string[] = [];
   const written: CutWrite[] = [];
-  let answer: Result<void, string> = ok(undefined);
+  let answer = first;
   const contactor = (id: string, slots: readonly number[]): Contactor => ({
     id,
     slots,
@@ -85,14 +88,24 @@ Deno.test("A contactor that does not obey raises an alarm, and nothing is said t
 });
 
 Deno.test("One that is open since before a restart is known, and an operator closes it", async () => {
-  const { desk, orders, news, answers } = bench([{ id: "row", slot: 2, openedAtMs: 0 }]);
-  assertEquals([news(), orders()], [["1 open", "2 open", "3 open"], []]);
+  const { desk, orders, news, answers, settle } = bench([{ id: "row", slot: 2, openedAtMs: 0 }]);
+  assertEquals(news(), ["1 open", "2 open", "3 open"]);
+  await settle();
   answers(fail("stuck"));
   assertEquals((await desk.reconnect(3, "priya")).kind, "refused");
   answers(ok(undefined));
   assertEquals((await desk.reconnect(3, "priya")).kind, "accepted");
   assertEquals((await desk.reconnect(3, "priya")).kind, "refused", "nothing is open any more");
-  assertEquals(orders(), ["row closed", "row closed"]);
+  assertEquals(orders(), ["row open", "row closed", "row closed"]);
+});
+
+Deno.test("One that was open before a restart is opened again: where that fails, nothing is said to be cut", async () => {
+  const before = [{ id: "row", slot: 2, openedAtMs: 0 }];
+  const { orders, news, faults, settle } = bench(before, fail("no answer"));
+  await settle();
+  assertEquals(orders(), ["row open"]);
+  assertEquals(news().slice(-3), ["1 failed", "2 failed", "3 failed"]);
+  assertEquals(faults().at(-1), "contactor-failed row raised");
 });
 
 Deno.test("Nothing happens at a slot without a contactor", async () => {

@@ -22,6 +22,8 @@ export interface GatewayProcess {
 export interface GatewayFolder {
   readonly path: string;
   readonly webPort: number;
+  /** A folder of tools that are found before those of the machine. */
+  readonly tools?: string;
 }
 
 const TOKEN = "a-token-of-forty-characters-for-the-tests";
@@ -53,6 +55,10 @@ export async function runMain(
   return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
 }
 
+function pathWith(tools: string | undefined): Record<string, string> {
+  return tools === undefined ? {} : { PATH: `${tools}:${Deno.env.get("PATH") ?? ""}` };
+}
+
 /** Starts `main.ts start` on the site.yaml of a folder, and waits until it says where its pages are. */
 export async function startGatewayProcess(folder: GatewayFolder): Promise<GatewayProcess> {
   const args = ["--config", `${folder.path}/site.yaml`, "--data", `${folder.path}/data`];
@@ -74,7 +80,7 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
       ...args,
     ],
     cwd: folder.path,
-    env: { NO_COLOR: "1", SANGAM_ADMIN_TOKEN: TOKEN },
+    env: { NO_COLOR: "1", SANGAM_ADMIN_TOKEN: TOKEN, ...pathWith(folder.tools) },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
