@@ -1,4 +1,5 @@
-import type { Load, OutboxRules } from "./queue.ts";
+import type { Load } from "./lanes.ts";
+import type { OutboxRules } from "./queue.ts";
 
 /** How much may wait for the CSMS, by what it is: the best last to go. */
 export interface OutboxBounds {

@@ -1,5 +1,5 @@
 import type { SiteFault } from "../site/mod.ts";
-import type { OutboxState } from "./queue.ts";
+import type { OutboxState } from "./lanes.ts";
 import type { RowHeader } from "./row.ts";
 
 /** Said of a row whose content is gone or was changed by nobody we know. */

@@ -3,7 +3,7 @@ import { drop, put } from "../lib/write.ts";
 import type { InsideRequest } from "../ocpp/mod.ts";
 import type { OutboxBounds } from "./bounds.ts";
 import type { LedgerWrite } from "./ledger.ts";
-import type { Load } from "./queue.ts";
+import type { Load } from "./lanes.ts";
 
 /** A security event that waits for the CSMS. */
 export interface Notice {

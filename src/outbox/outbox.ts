@@ -6,6 +6,7 @@ import type { LedgerWrite } from "./ledger.ts";
 import type { OutboxBounds } from "./bounds.ts";
 import { isEssential, type PackJob, packJob, repack, squeezeJob } from "./pack.ts";
 import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
+import { isFull, isOver, type OutboxLoads, type OutboxState, restoreOutbox } from "./lanes.ts";
 import {
   addRow,
   afterRestart,
@@ -15,16 +16,11 @@ import {
   foldRows,
   hasRows,
   holdsRow,
-  isFull,
-  isOver,
-  type OutboxLoads,
   type OutboxRules,
-  type OutboxState,
   outboxSummary,
   refuseRow,
   removeRow,
   replaceRows,
-  restoreOutbox,
   reviveRow,
   sendAlone,
   unsentEnd,

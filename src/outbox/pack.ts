@@ -1,7 +1,8 @@
 import type { MeterValue } from "../ocpp/mod.ts";
 import { foldEvents } from "./fold.ts";
 import { isLoose, isOfOneClock, type MessageLimits, messageRuns } from "./message_run.ts";
-import type { Lane, OutboxRules } from "./queue.ts";
+import type { Lane } from "./lanes.ts";
+import type { OutboxRules } from "./queue.ts";
 import { contentBytes, type OutboxRow, type RowHeader } from "./row.ts";
 
 /** Meter rows of one transaction that are better kept as fewer. */

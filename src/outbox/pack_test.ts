@@ -5,7 +5,7 @@ import type { MeterValue } from "../ocpp/mod.ts";
 import { OUTBOX_LIMITS } from "./bounds.ts";
 import { messageRuns } from "./message_run.ts";
 import { isEssential, packJob, repack, squeezeJob, waitsForPacking } from "./pack.ts";
-import type { Lane } from "./queue.ts";
+import type { Lane } from "./lanes.ts";
 import { contentBytes, headerOf, type OutboxRow, type RowHeader } from "./row.ts";
 
 const STARTED = header({ id: 1, kind: "started" });

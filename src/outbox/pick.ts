@@ -1,6 +1,7 @@
 import { type MessageLimits, messageRun } from "./message_run.ts";
 import { waitsForPacking } from "./pack.ts";
-import { headOf, type Lane, type OutboxState } from "./queue.ts";
+import type { Lane, OutboxState } from "./lanes.ts";
+import { headOf } from "./queue.ts";
 import type { RowHeader } from "./row.ts";
 
 /** What the pick depends on besides the queue. */

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { header } from "../../test/contract/sessions.ts";
 import { OUTBOX_LIMITS } from "./bounds.ts";
 import { type Pick, type PickCircumstances, pickNext as pickByRules } from "./pick.ts";
-import { confirmRow, type OutboxState, refuseRow, restoreOutbox } from "./queue.ts";
+import { type OutboxState, restoreOutbox } from "./lanes.ts";
+import { confirmRow, refuseRow } from "./queue.ts";
 import type { RowHeader, RowKind } from "./row.ts";
 
 const NOW: PickCircumstances = {

@@ -1,50 +1,8 @@
-import { withEntry, withoutEntry } from "../lib/maps.ts";
-import { PersistentMap } from "../lib/persistent_map.ts";
 import type { OutboxBounds } from "./bounds.ts";
+import { type Lane, type OutboxState, replaceWith, without, withRows } from "./lanes.ts";
 import type { MessageLimits } from "./message_run.ts";
-import { bytesOf, type RowHeader } from "./row.ts";
-
-/** The rows of one transaction, oldest first. */
-export interface Lane {
-  readonly transactionId: string;
-  readonly slot: number;
-  readonly rows: readonly RowHeader[];
-  /** Not before this moment (monotonic), after a refusal. */
-  readonly retryAtMs: number;
-}
-
-/** So much of something. */
-export interface Load {
-  readonly rows: number;
-  readonly bytes: number;
-}
-
-/** What the rows of the queue weigh, by what may become of them when there is no room. */
-export interface OutboxLoads {
-  /** Starts and ends: never dropped. */
-  readonly sessions: Load;
-  /** Meter rows. */
-  readonly readings: Load;
-}
-
-/** Everything that waits to go up. Contents are on disk; this is their order. */
-export interface OutboxState {
-  readonly lanes: PersistentMap<Lane>;
-  /** The transactions that wait, by slot, the oldest first. */
-  readonly slots: ReadonlyMap<number, readonly string[]>;
-  readonly loads: OutboxLoads;
-  readonly lastRowId: number;
-}
-
-const NO_LOAD: Load = { rows: 0, bytes: 0 };
-
-/** Nothing waits. */
-export const EMPTY_OUTBOX: OutboxState = {
-  lanes: PersistentMap.of(),
-  slots: new Map(),
-  loads: { sessions: NO_LOAD, readings: NO_LOAD },
-  lastRowId: 0,
-};
+import type { RowHeader } from "./row.ts";
+import { type OutboxStep, shed } from "./shed.ts";
 
 /** Rules of retrying and thinning. */
 export interface OutboxRules {
@@ -60,35 +18,6 @@ export interface OutboxRules {
   readonly bounds: OutboxBounds;
   /** False on a site that stands alone: rows for a CSMS that does not exist would pile up for ever. */
   readonly hasCsms?: boolean;
-}
-
-/** The queue after a row was added, with the rows that went to make room. */
-export interface OutboxStep {
-  readonly state: OutboxState;
-  readonly dropped: readonly RowHeader[];
-}
-
-/** Opens the queue on the headers that were on disk. */
-export function restoreOutbox(headers: readonly RowHeader[]): OutboxState {
-  const inOrder = headers.toSorted((a, b) => a.id - b.id);
-  const grouped = Map.groupBy(inOrder, ({ transactionId }) => transactionId);
-  const lanes = [...grouped].map(([transactionId, rows]): Lane => ({
-    transactionId,
-    slot: rows[0]?.slot ?? 0,
-    // One text for the id, not one for each row that was read.
-    rows: rows.map((row) => ({ ...row, transactionId })),
-    retryAtMs: 0,
-  }));
-  const slots = Map.groupBy(lanes, ({ slot }) => slot);
-  return {
-    lanes: PersistentMap.of(lanes.map((lane) => [lane.transactionId, lane])),
-    slots: new Map([...slots].map(([slot, own]) => [
-      slot,
-      own.map(({ transactionId }) => transactionId),
-    ])),
-    loads: shifted(EMPTY_OUTBOX.loads, [], inOrder),
-    lastRowId: inOrder.at(-1)?.id ?? 0,
-  };
 }
 
 /**
@@ -263,112 +192,7 @@ export function outboxSummary(
   return { rows, deadLetters, oldestSeconds };
 }
 
-/**
- * Which rows go when there is no room for more: every second one of a lane, never the first or last
- * of its meter rows, nothing that was sent, nothing essential (ruling 3).
- */
-export function everySecond(rows: readonly RowHeader[]): RowHeader[] {
-  return rows.filter(({ kind, dead }) => kind === "updated" && !dead).slice(1, -1)
-    .filter(({ sent, essential }) => !sent && !essential)
-    .filter((_, index) => index % 2 === 0);
-}
-
-/** Goes this far below the bound, so that not every further row has to look through all. */
-const SHED_TO = 0.95;
-
-/** Over the bound, drops every second meter row, the oldest transactions first. */
-function shed(state: OutboxState, bound: Load): OutboxStep {
-  if (!isOver(state.loads.readings, bound)) return { state, dropped: [] };
-  const goal = { rows: bound.rows * SHED_TO, bytes: bound.bytes * SHED_TO };
-  const oldestFirst = [...state.lanes.values()]
-    .toSorted((a, b) => (a.rows[0]?.id ?? 0) - (b.rows[0]?.id ?? 0));
-  const dropped: RowHeader[] = [];
-  let next = state;
-  for (let before = -1; before !== dropped.length && isOver(next.loads.readings, goal);) {
-    before = dropped.length;
-    for (const { transactionId } of oldestFirst) {
-      const lane = next.lanes.get(transactionId);
-      const going = lane === undefined ? [] : everySecond(lane.rows);
-      if (lane === undefined || going.length === 0) continue;
-      dropped.push(...going);
-      const ids = going.map(({ id }) => id);
-      next = withRows(next, lane, (rows) => without(rows, ids));
-      if (!isOver(next.loads.readings, goal)) break;
-    }
-  }
-  return { state: next, dropped };
-}
-
-/** As much as a bound allows, or more. */
-export function isFull(load: Load, bound: Load): boolean {
-  return load.rows >= bound.rows || load.bytes >= bound.bytes;
-}
-
-/** More than a bound allows. */
-export function isOver(load: Load, bound: Load): boolean {
-  return load.rows > bound.rows || load.bytes > bound.bytes;
-}
-
-function withRows(
-  state: OutboxState,
-  lane: Lane,
-  edit: (rows: readonly RowHeader[]) => readonly RowHeader[],
-): OutboxState {
-  const { transactionId } = lane;
-  const rows = edit(lane.rows);
-  const loads = shifted(state.loads, state.lanes.get(transactionId)?.rows ?? [], rows);
-  if (rows.length === 0) {
-    const lanes = state.lanes.without(transactionId);
-    return { ...state, loads, lanes, slots: withoutLane(state.slots, lane) };
-  }
-  const lanes = state.lanes.with(transactionId, { ...lane, rows });
-  const slots = state.lanes.has(transactionId) ? state.slots : withLane(state.slots, lane);
-  return { ...state, loads, lanes, slots };
-}
-
-function withLane(
-  slots: OutboxState["slots"],
-  { slot, transactionId }: Lane,
-): OutboxState["slots"] {
-  return withEntry(slots, slot, [...slots.get(slot) ?? [], transactionId]);
-}
-
-function withoutLane(
-  slots: OutboxState["slots"],
-  { slot, transactionId }: Lane,
-): OutboxState["slots"] {
-  const left = (slots.get(slot) ?? []).filter((id) => id !== transactionId);
-  return left.length === 0 ? withoutEntry(slots, slot) : withEntry(slots, slot, left);
-}
-
-/** The loads when these rows have gone and those have come. */
-function shifted(
-  loads: OutboxLoads,
-  gone: readonly RowHeader[],
-  come: readonly RowHeader[],
-): OutboxLoads {
-  const sums = { sessions: { ...loads.sessions }, readings: { ...loads.readings } };
-  const count = (row: RowHeader, sign: 1 | -1) => {
-    const sum = row.kind === "updated" ? sums.readings : sums.sessions;
-    sum.rows += sign;
-    sum.bytes += sign * bytesOf(row);
-  };
-  for (const row of gone) count(row, -1);
-  for (const row of come) count(row, 1);
-  return sums;
-}
-
 /** A header is replaced with every change of its row: the same object means the same row. */
 function areUnchanged(lane: Lane, rows: readonly RowHeader[]): boolean {
   return rows.every((row) => lane.rows.includes(row));
-}
-
-function without(rows: readonly RowHeader[], ids: readonly number[]): readonly RowHeader[] {
-  if (ids.length === 0) return rows;
-  const gone = new Set(ids);
-  return rows.filter(({ id }) => !gone.has(id));
-}
-
-function replaceWith(changed: RowHeader): (rows: readonly RowHeader[]) => readonly RowHeader[] {
-  return (rows) => rows.map((row) => row.id === changed.id ? changed : row);
 }

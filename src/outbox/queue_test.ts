@@ -2,24 +2,22 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { atMs, header } from "../../test/contract/sessions.ts";
 import { OUTBOX_BOUNDS, OUTBOX_LIMITS } from "./bounds.ts";
+import { EMPTY_OUTBOX, type OutboxState, restoreOutbox } from "./lanes.ts";
 import {
   addRow,
   confirmRow,
-  EMPTY_OUTBOX,
-  everySecond,
   findRow,
   foldRows,
   hasRows,
   holdsRow,
   type OutboxRules,
-  type OutboxState,
   outboxSummary,
   refuseRow,
   removeRow,
   replaceRows,
-  restoreOutbox,
   reviveRow,
 } from "./queue.ts";
+import { everySecond } from "./shed.ts";
 import type { RowHeader } from "./row.ts";
 
 const RULES: OutboxRules = { ...OUTBOX_LIMITS, refusalsMax: 3, retryIntervalMs: 60_000 };
