@@ -9,20 +9,21 @@ import {
   type Speaker,
   type SpokenAnswer,
   type SpokenOutcome,
-  variableOf,
   withoutSecrets,
 } from "../ocpp/mod.ts";
 import type { Notice, PickCircumstances } from "../outbox/mod.ts";
 import { openOn } from "../transactions/mod.ts";
 import type { Announcements } from "./announcements.ts";
 import { FRAMES } from "./bounds.ts";
+import { sayBoot } from "./boot_call.ts";
 import { createDelivery, type PickedRows } from "./delivery.ts";
 import type { Errands } from "./errands.ts";
 import { type Numbering, numberingFor } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
 import type { CsmsPorts, Speech } from "./ports.ts";
+import { createPulse } from "./pulse.ts";
 import { createRowPreparation } from "./row_preparation.ts";
-import { bootDueMs, heartbeatMs, registered, type Registration } from "./registration.ts";
+import { bootDueMs, type Registration } from "./registration.ts";
 
 /** What outlives a connection and what each connection works on. */
 export interface LinkParts {
@@ -65,13 +66,8 @@ export interface CsmsLink {
 
 /** A disk that cannot be read is asked again after so long; what needs no disk goes on meanwhile. */
 const READ_AGAIN_MS = 1_000;
-/** How soon a silent CSMS is asked again whether it is there. */
-const PROBE_MS = 10_000;
 /** The errors of a peer that does not know an action at all (OCPP-J 1.6 §4.2.3). */
 const UNKNOWN_ACTION: ReadonlySet<string> = new Set(["NotImplemented", "NotSupported"]);
-/** A CSMS that was asked for the time and did not tell it is asked again after so long. */
-const ASK_TIME_AGAIN_MS = 60_000;
-
 /**
  * Speaks on an open connection. One call is in flight at a time, so what goes next is chosen anew
  * each time: the registration, then starts and stops of now, drivers who wait, the state of slots,
@@ -94,10 +90,8 @@ export function createCsmsLink(
   let readyAtMs = 0;
   let begunAtMs = 0;
   let takesNotices = true;
-  let spokeAtMs = clock.monoMs();
   let liveAfterRowId = Number.POSITIVE_INFINITY;
   let readAgainAtMs = 0;
-  let askTimeAgainAtMs = 0;
   let isWoken = false;
   let wakeUp = () => {};
   let end = (_reason: string) => {};
@@ -142,6 +136,13 @@ export function createCsmsLink(
       oddity: (what, detail) => log("debug", "csms_oddity", { what, detail }),
     },
   );
+  const pulse = createPulse(ports, {
+    speaker,
+    isOpen: () => isOpen,
+    isSilent: parts.isSilent,
+    setSilent: parts.setSilent,
+    setClockOffset: parts.setClockOffset,
+  });
   const delivery = createDelivery(ports, {
     speaker,
     preparation: createRowPreparation(ports, speaker, numbering, () => liveAfterRowId),
@@ -225,7 +226,7 @@ export function createCsmsLink(
   }
 
   async function sendNext(nowMs: number): Promise<number> {
-    if (isTimeWanted(nowMs)) return await heartbeat();
+    if (pulse.isTimeWanted(nowMs)) return await heartbeat();
     const pick = pickNext(nowMs);
     const isUrgent = pick.kind === "send" && pick.rows[0].kind !== "updated" &&
       pick.rows[0].id > liveAfterRowId;
@@ -237,7 +238,7 @@ export function createCsmsLink(
     const wanted = pick.kind === "announce" ? pick.slot : undefined;
     const announcement = announcements.next(wanted);
     if (announcement !== null) return await announce(announcement);
-    const heartbeatInMs = heartbeatDueInMs(nowMs);
+    const heartbeatInMs = pulse.heartbeatDueInMs(nowMs);
     if (heartbeatInMs <= 0) return await heartbeat();
     const notice = takesNotices ? ports.notices.next() : null;
     if (notice !== null) return await tell(notice);
@@ -255,8 +256,8 @@ export function createCsmsLink(
     const outcome: SpokenOutcome<"SecurityEventNotification"> = "outgoing" in prepared
       ? await speaker.send(prepared)
       : { kind: "unsayable", problems: prepared };
-    if (outcome.kind !== "unsayable") heard(isAnswer(outcome));
-    if (!isAnswer(outcome)) return 0;
+    const isAnswered = outcome.kind === "unsayable" || pulse.heard(outcome);
+    if (!isAnswered) return 0;
     const isUnknown = outcome.kind === "refused" && UNKNOWN_ACTION.has(outcome.error.code);
     if (isUnknown) takesNotices = false;
     else await ports.journal.commit(ports.notices.confirm(notice));
@@ -270,7 +271,7 @@ export function createCsmsLink(
       readAgainAtMs = clock.monoMs() + READ_AGAIN_MS;
       return 0;
     }
-    if (outcome !== "changed") heard(outcome !== "unanswered");
+    if (outcome !== "changed") pulse.noteHeard(outcome !== "unanswered");
     events.emit("csms", {});
     return 0;
   }
@@ -280,7 +281,7 @@ export function createCsmsLink(
     settle: (outcome: SpokenOutcome<A>) => void,
   ): Promise<number> {
     const outcome = await speaker.call<A>(call);
-    heard(isAnswer(outcome));
+    pulse.heard(outcome);
     settle(outcome);
     return 0;
   }
@@ -295,8 +296,7 @@ export function createCsmsLink(
     }
     const message = { ...report.message, evseId: numbering.evseOf(slot) };
     const outcome = await speaker.call({ action: "StatusNotification", ...report, message });
-    heard(isAnswer(outcome));
-    if (!isAnswer(outcome)) return 0;
+    if (!pulse.heard(outcome)) return 0;
     if (outcome.kind !== "answered") log("warning", "status_refused", { slot, outcome });
     // Refused or not, the CSMS has heard of the slot; repeating it would not change its mind.
     announcements.told(slot, report);
@@ -304,90 +304,15 @@ export function createCsmsLink(
   }
 
   async function boot(): Promise<void> {
-    const { station } = options;
-    const askedAtMs = clock.monoMs();
-    const outcome = await speaker.call({
-      action: "BootNotification",
-      message: {
-        reason: parts.bootReason(),
-        chargingStation: {
-          vendorName: station.vendorName,
-          model: station.model,
-          serialNumber: station.serialNumber,
-          firmwareVersion: station.firmwareVersion,
-        },
-      },
-    });
-    heard(isAnswer(outcome));
-    if (outcome.kind !== "answered") {
-      const retryAtMs = clock.monoMs() + options.timing.bootRetryMinMs;
-      parts.setRegistration({ kind: "pending", retryAtMs });
-      log("warning", "boot_unanswered", { outcome: outcome.kind });
-      return;
-    }
-    noteTime(outcome.message.currentTime, askedAtMs);
-    const next = registered(outcome.message, clock.monoMs(), options.timing.bootRetryMinMs);
-    parts.setRegistration(next);
-    log("info", "csms_registration", { status: outcome.message.status });
-    if (next.kind === "accepted") {
-      keepInterval(next.heartbeatMs);
-      begin(false);
-    }
-    events.emit("csms", {});
-  }
-
-  /** The answer to BootNotification sets HeartbeatInterval, like ChangeConfiguration (1.6 §4.2). */
-  function keepInterval(heartbeatMs: number): void {
-    const { component, variable } = variableOf("HeartbeatInterval");
-    const { writes } = ports.variables.set(component, variable, String(heartbeatMs / 1000), {
-      origin: "csms",
-      nowWallMs: clock.wallMs(),
-      mayChange: ["heartbeat"],
-    });
-    ports.spawn("keep heartbeat interval", () => ports.journal.commit(writes));
-  }
-
-  function heartbeatDueInMs(nowMs: number): number {
-    const seconds = ports.variables.integer("OCPPCommCtrlr.HeartbeatInterval");
-    const everyMs = heartbeatMs(seconds);
-    // A silent one is asked more often: drivers would rather have its word than ours.
-    const dueMs = parts.isSilent() ? Math.min(everyMs, PROBE_MS) : everyMs;
-    return spokeAtMs + dueMs - nowMs;
+    const { bootReason, setRegistration } = parts;
+    const next = await sayBoot(ports, { options, speaker, pulse, bootReason, setRegistration });
+    if (next?.kind === "accepted") begin(false);
+    if (next !== null) events.emit("csms", {});
   }
 
   async function heartbeat(): Promise<number> {
-    const askedAtMs = clock.monoMs();
-    askTimeAgainAtMs = askedAtMs + ASK_TIME_AGAIN_MS;
-    const outcome = await speaker.call({ action: "Heartbeat", message: {} });
-    heard(isAnswer(outcome));
-    if (outcome.kind === "answered") noteTime(outcome.message.currentTime, askedAtMs);
+    await pulse.heartbeat();
     return 0;
-  }
-
-  /** What goes up should bear the right time; but a CSMS that does not tell it holds nothing up. */
-  function isTimeWanted(nowMs: number): boolean {
-    return ports.timekeeper.stretch() !== null && askTimeAgainAtMs <= nowMs;
-  }
-
-  function noteTime(currentTime: string, askedAtMs: number): void {
-    const atMs = Date.parse(currentTime);
-    if (Number.isNaN(atMs)) return;
-    parts.setClockOffset(atMs - clock.wallMs());
-    ports.timekeeper.told(atMs, clock.monoMs() - askedAtMs);
-  }
-
-  /** A CSMS that is connected but silent counts as away for drivers (ruling 1). */
-  function heard(answered: boolean): void {
-    spokeAtMs = clock.monoMs();
-    // That a connection broke says nothing about who was at its end.
-    if (isOpen || answered) note(!answered);
-  }
-
-  function note(silent: boolean): void {
-    if (parts.isSilent() === silent) return;
-    parts.setSilent(silent);
-    log("info", "csms_silent", { silent });
-    events.emit("csms", {});
   }
 
   function rest(waitMs: number): Promise<void> {
@@ -426,7 +351,7 @@ export function createCsmsLink(
     connectedAtMs,
     isUsable: () => isOpen && !parts.isSilent() && parts.registration().kind === "accepted",
     suspect() {
-      if (isAsking) note(true);
+      if (isAsking) pulse.note(true);
     },
     wake() {
       isWoken = true;
@@ -436,11 +361,6 @@ export function createCsmsLink(
     terminate: () => speaker.peer.terminate(),
     ended,
   };
-}
-
-/** Refused is answered too: somebody is there. */
-function isAnswer({ kind }: SpokenOutcome<InsideAction>): boolean {
-  return kind !== "silent" && kind !== "gone";
 }
 
 /** True while a transaction is open on a slot. */

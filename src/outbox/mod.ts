@@ -3,7 +3,7 @@ export * from "./dead_letter.ts";
 export * from "./fold.ts";
 export type * from "./followed_order.ts";
 export * from "./journal.ts";
-export type { Lane, Load, OutboxLoads, OutboxState } from "./lanes.ts";
+export { isFull, type Lane, type Load, type OutboxLoads, type OutboxState } from "./lanes.ts";
 export * from "./ledger.ts";
 export * from "./message_run.ts";
 export * from "./notices.ts";
