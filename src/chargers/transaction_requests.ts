@@ -1,13 +1,7 @@
 import { isoTime, sleep } from "../lib/clock.ts";
-import type {
-  Enveloped,
-  InsideCall,
-  InsideResponse,
-  MeterReading,
-  StopIntent,
-} from "../ocpp/mod.ts";
+import type { Enveloped, InsideCall, InsideResponse, StopIntent } from "../ocpp/mod.ts";
 import type { LedgerWrite } from "../outbox/mod.ts";
-import { type Decision, isDrawing, type Reservation, type SlotRecord } from "../site/mod.ts";
+import type { Decision, Reservation } from "../site/mod.ts";
 import { drop } from "../lib/write.ts";
 import {
   followedBy,
@@ -15,7 +9,6 @@ import {
   isSuspended,
   keepStationStop,
   meterTransaction,
-  readings,
   refusalRule,
   refuseTransaction,
   type StartStep,
@@ -26,10 +19,10 @@ import {
 } from "../transactions/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
 import { heardClock } from "./heard_clock.ts";
-import { oddMeasuring, oddSession } from "./odd_readings.ts";
+import { createMeasuring } from "./measuring.ts";
+import { oddSession } from "./odd_readings.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
-import { doubtMs, toldCurrents } from "./told_currents.ts";
 
 /** Answers to what a charger says about transactions. Each is on disk before it is given. */
 export interface TransactionRequests {
@@ -84,9 +77,6 @@ interface StartFacts {
 /** A charger has so long to end by itself a transaction that was refused. */
 const REFUSAL_GRACE_MS = 15_000;
 
-/** Older readings are history: they say nothing about the current that flows now. */
-const READING_IS_NOW_MS = 120_000;
-
 /** Readings of several chargers that come within this time share one sync. Nothing hangs on them. */
 const READING_PATIENCE_MS = 1_000;
 
@@ -97,6 +87,7 @@ export function createTransactionRequests(
   hooks: TransactionHooks,
 ): TransactionRequests {
   const { clock, site, transactions, outbox, journal, events, ids } = ports;
+  const measuring = createMeasuring(ports);
 
   async function start(
     station: Station,
@@ -231,7 +222,7 @@ export function createTransactionRequests(
       offline: !ports.upstream.isOnline(),
       mayStop: (transaction) => idToken === undefined || authorizer.mayStop(transaction, idToken),
       mayAmend: outbox.mayAmend,
-      powerMaxOn: (transaction) => powerMax(transaction.slot).powerMaxW,
+      powerMaxOn: (transaction) => measuring.powerMax(transaction.slot).powerMaxW,
       ...(unreadable ? { unreadable } : {}),
     });
     const step = transactions.apply(heardWith(before, ended, heard));
@@ -282,11 +273,7 @@ export function createTransactionRequests(
     const last = message.meterValue.at(-1);
     if (last !== undefined && !isQueued) station.clock.note(last.timestamp);
     const slot = site.slotOf(station.chargerId, message.evseId);
-    if (slot !== undefined) {
-      measure(station, slot, message);
-      const phases = site.place(slot.slot)?.lines.length ?? 3;
-      for (const quirk of oddMeasuring(message, phases)) station.noteQuirk(quirk);
-    }
+    if (slot !== undefined) measuring.note(station, slot, message);
     const heard = heardClock(ports.timekeeper, station.clock, last?.timestamp ?? null);
     const before = transactions.state();
     const metered = meterTransaction(before, {
@@ -294,11 +281,11 @@ export function createTransactionRequests(
       reading: call,
       nowWallMs,
       nowIso: isoTime(nowWallMs),
-      wantedIntervalMs: ports.room.readingIntervalMs(wantedIntervalMs()),
+      wantedIntervalMs: ports.room.readingIntervalMs(measuring.wantedIntervalMs()),
       measuredAtMs: nowWallMs - (last === undefined ? 0 : station.clock.ageMs(last.timestamp)),
       offline: !ports.upstream.isOnline(),
       mayAmend: outbox.mayAmend,
-      ...powerMax(slot?.slot),
+      ...measuring.powerMax(slot?.slot),
     });
     const step = transactions.apply(heardWith(before, metered, heard));
     if (step.transaction === null) {
@@ -318,41 +305,6 @@ export function createTransactionRequests(
     // What it was still allowed may be used up by now.
     if (isSuspended(step.transaction)) ports.spawn("suspend", () => hooks.enforce(id));
     return { message: {} };
-  }
-
-  function wantedIntervalMs(): number {
-    return ports.variables.integer("SampledDataCtrlr.TxUpdatedInterval") * 1000;
-  }
-
-  /** Tells the balancer and the pages what flows now. */
-  function measure(station: Station, { slot }: SlotRecord, { meterValue }: MeterReading): void {
-    const reading = readings(meterValue).at(-1);
-    if (reading === undefined) return;
-    const ageMs = station.clock.ageMs(reading.at);
-    if (ageMs > READING_IS_NOW_MS) return;
-    const { at: _at, context: _context, currentsAmps: _amps, untoldPhases: _none, ...others } =
-      reading;
-    const phases = site.place(slot)?.lines.length ?? 3;
-    const values = { ...others, ...toldCurrents(reading, phases, nominalVoltageV()) };
-    site.noteDrawing(slot, isDrawing(values));
-    const intervalMs = site.charger(station.chargerId)?.features?.sampleIntervalMs ??
-      wantedIntervalMs();
-    const atMonoMs = clock.monoMs() - ageMs;
-    const doubt = doubtMs(station.clock.offsetMs());
-    const timing = { atMonoMs, intervalMs, ...(doubt > 0 ? { doubtMs: doubt } : {}) };
-    events.emit("measured", { slot, ...values, ...timing });
-    events.emit("evse", { slot });
-  }
-
-  /** What the EVSE can deliver at most, where it is placed. */
-  function powerMax(slot: number | undefined): { readonly powerMaxW?: number } {
-    const place = slot === undefined ? undefined : site.place(slot);
-    if (place === undefined) return {};
-    return { powerMaxW: place.maxCurrentAmps * place.lines.length * nominalVoltageV() };
-  }
-
-  function nominalVoltageV(): number {
-    return Number(ports.variables.value("ChargingStation.SupplyVoltage"));
   }
 
   return { start, stop, orphan, brokenStop, meter };
