@@ -20,11 +20,18 @@ const Duration = z.string().max(100).transform((text, context) => {
  */
 const Start = z.string().max(100).transform((text, context) => {
   if (/^000[01]-/.test(text)) return "now" as const;
-  const ms = Date.parse(/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text) ? `${text}Z` : text);
+  const ms = momentIn(text);
   if (Number.isFinite(ms)) return ms;
   context.addIssue({ code: "custom", message: "Expected a time such as 2026-11-23T17:00:00Z" });
   return z.NEVER;
 });
+
+/** NaN where it is none. A VTN that names no time zone means UTC; its own machine's nobody could know. */
+function momentIn(text: string): number {
+  return Date.parse(
+    /^\d{4}-\d{2}-\d{2}[T ][\d:.]+$/.test(text) ? `${text.replace(" ", "T")}Z` : text,
+  );
+}
 
 const Period = z.object({
   start: Start.nullish(),
@@ -51,7 +58,7 @@ const Event = z.object({
   id: ObjectId,
   programID: ObjectId,
   eventName: Named.nullish(),
-  createdDateTime: z.string().max(100).nullish(),
+  createdDateTime: z.string().max(100).transform(momentIn).nullish(),
   priority: z.number().min(0).nullish(),
   duration: Duration.nullish(),
   payloadDescriptors: z.array(Descriptor).max(100).nullish(),

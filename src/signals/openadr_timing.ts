@@ -71,7 +71,7 @@ function finite(ms: number): number {
 
 /** "Now" is when it was made: a limit for an hour does not begin anew with every look at it. */
 function doItNowMs({ createdDateTime }: OpenAdrEvent, { nowMs }: TimingView): number {
-  const madeMs = Date.parse(createdDateTime ?? "");
+  const madeMs = createdDateTime ?? NaN;
   return Number.isFinite(madeMs) ? Math.min(madeMs, nowMs) : nowMs;
 }
 

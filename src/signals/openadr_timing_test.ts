@@ -119,6 +119,8 @@ Deno.test("an event that says it was made in the future began now", () => {
   const event = { createdDateTime: at(7), intervalPeriod: { start: NOW, duration: "PT1H" } };
   assertEquals(times(event), [[0, 1]]);
   assertEquals(times({ ...event, createdDateTime: null }, NOON), [[-5, -4]]);
+  assertEquals(times({ ...event, createdDateTime: "17:35:55" }), [[0, 1]]);
+  assertEquals(times({ ...event, createdDateTime: "2026-11-23 16:30:00" }), [[-0.5, 0.5]]);
 });
 
 Deno.test("whatever a VTN says of times comes to bounded intervals that end after they begin", () => {

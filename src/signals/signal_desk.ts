@@ -4,7 +4,13 @@ import { sameJson } from "../lib/json.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import { drop, put, type WriteOf } from "../lib/write.ts";
-import type { SignalRecord, SignalSource, SignalWord, SiteEvents } from "../site/mod.ts";
+import type {
+  SignalRecord,
+  SignalSource,
+  SignalSpan,
+  SignalWord,
+  SiteEvents,
+} from "../site/mod.ts";
 import { type CircuitLimits, CONTACTS_SIGNAL } from "./circuit_limits.ts";
 import type { SignalPlan } from "./signal_options.ts";
 import { momentOf, type SignalLimit, type SignalMoment, tidySpans } from "./signal_schedule.ts";
@@ -110,7 +116,7 @@ export function createSignalDesk(
     ear.heardAtMs = clock.wallMs();
     tellProblems(ear, word.problems);
     const spans = tidySpans(word.spans, clock.wallMs());
-    const isNews = !sameJson(spans, tidySpans(ear.record.spans, clock.wallMs()));
+    const isNews = !sameJson(fromNow(spans), fromNow(ear.record.spans));
     const record = { id, spans, atMs: clock.wallMs() };
     if (isNews) {
       ear.record = record;
@@ -118,6 +124,15 @@ export function createSignalDesk(
     }
     // The limit first: what is on disk only matters after a restart.
     await Promise.all([look(ear), ...(isNews ? [ports.write([put("signals", id, record)])] : [])]);
+  }
+
+  /** When what holds now began is nothing that anybody would do otherwise for. */
+  function fromNow(spans: readonly SignalSpan[]): readonly SignalSpan[] {
+    const nowMs = clock.wallMs();
+    return tidySpans(spans, nowMs).map((span) => ({
+      ...span,
+      fromMs: Math.max(nowMs, span.fromMs),
+    }));
   }
 
   function tellProblems(ear: Ear, problems: readonly string[]): void {

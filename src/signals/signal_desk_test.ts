@@ -149,6 +149,9 @@ Deno.test("saying the same again orders nothing anew and is not written again", 
   const { atMs } = site.disk.get("flex") ?? {};
   await site.pass(2);
   await site.says(site.span(0, 60, 10));
+  await site.pass(2);
+  // A VTN is asked what is wanted from now on.
+  await site.says(site.span(4, 60, 10));
   assertEquals(site.limits.record().length, 1);
   assertEquals(site.disk.get("flex")?.atMs, atMs);
 });
