@@ -8,7 +8,7 @@ import { findingWords } from "./web/mod.ts";
 const METER_WIRING = "meter-wiring";
 
 /**
- * Raises an alarm when a meter shows otherwise what chargers behind it draw: a fuse is protected by what
+ * Raises a fault when a meter shows otherwise what chargers behind it draw: a fuse is protected by what
  * its meter says. The returned function ends the watch.
  */
 export function watchMeterWiring(
@@ -28,7 +28,9 @@ export function watchMeterWiring(
     told.set(meterId, kind);
     events.emit("fault", {
       kind: METER_WIRING,
-      severity: "alarm",
+      // Less where more flows lets a fuse be overloaded. The rest may have a harmless cause, such as a
+      // battery that makes up at once for what a car draws.
+      severity: kind === "charging-reversed" ? "alarm" : "warning",
       subject: meterId,
       text: kind === ""
         ? `Meter "${meterId}" shows what chargers draw`

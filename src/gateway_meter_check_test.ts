@@ -40,7 +40,9 @@ Deno.test("a meter that shows less when a car draws more is an alarm, until it i
   );
   measure([step(2, -16), step(3, -16), step(4, 16)]);
   assertEquals(faults.map(({ state }) => state), ["raised", "over"]);
+  measure([step(5, 0), step(6, 0)]);
+  assertEquals(faults.at(-1)?.severity, "warning", "a battery may make up for it");
   stop();
-  measure([step(5, -16), step(6, -16)]);
-  assertEquals(faults.length, 2);
+  measure([step(7, -16), step(8, -16)]);
+  assertEquals(faults.length, 3);
 });

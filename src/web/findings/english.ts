@@ -248,13 +248,14 @@ export const ENGLISH: FindingTexts = {
   ],
   "charging-ratio": ({ factor }) => [
     `When cars draw more or less, this meter shows ${factorText(factor)} times that.`,
-    "The ratio of the current transformers in the meter is not theirs, or the wire goes through " +
-    "them several times.",
+    "The ratio of the current transformers in the meter is not theirs, the wire goes through them " +
+    "several times, or a battery makes up for a part at once.",
     "Set the ratio that stands on the transformers in the meter's own menu.",
   ],
   "charging-unseen": ({ lines }) => [
     `What cars draw on ${namesOf(lines)} does not show on this meter.`,
-    "The chargers are not behind this meter, or its transformers there are off or shorted.",
+    "The chargers are not behind this meter, its transformers there are off or shorted, or a " +
+    "battery makes up for it at once.",
     "Compare with a clamp meter; set the circuit of the chargers or of the meter in site.yaml.",
   ],
 };
