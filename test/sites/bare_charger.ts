@@ -22,6 +22,8 @@ export interface KnockOptions {
   readonly password?: string;
   /** Offered subprotocols (default: OCPP 1.6). */
   readonly protocols?: readonly string[];
+  /** Roots of the gateway, and a certificate of its own, PEM. */
+  readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string };
 }
 
 /** How a knock ended: inside, or with an HTTP status. */
@@ -30,14 +32,14 @@ export type KnockOutcome =
   | { readonly kind: "refused"; readonly status: number };
 
 /** Opens a WebSocket as a charger would. */
-export function knock({ url, password, protocols = ["ocpp1.6"] }: KnockOptions): Promise<
+export function knock({ url, password, protocols = ["ocpp1.6"], tls }: KnockOptions): Promise<
   KnockOutcome
 > {
   const identity = decodeURIComponent(url.slice(url.lastIndexOf("/") + 1));
   const headers = password === undefined
     ? {}
     : { authorization: `Basic ${btoa(`${identity}:${password}`)}` };
-  const webSocket = new WebSocket(url, [...protocols], { headers });
+  const webSocket = new WebSocket(url, [...protocols], { headers, ...tls });
   return new Promise((resolve, reject) => {
     webSocket.on("unexpected-response", (request, response) => {
       resolve({ kind: "refused", status: response.statusCode ?? 0 });
