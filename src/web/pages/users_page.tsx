@@ -108,7 +108,7 @@ function UserRow({ page, words, user, sessions }: UserRowProps) {
       <td class="is-title">
         {name} {isOwn && <span class="quiet">({words.you})</span>}
       </td>
-      <td data-label={words.role}>
+      <td data-label={words.role} class="is-wide-cell">
         {isOwn ? words.roles[role] : (
           <form method="post" action="/users/role" class="inline-form">
             <Csrf page={page} />
