@@ -27,6 +27,7 @@ Deno.test("the CSMS is dialled as site.yaml says", async () => {
     protocols: ["ocpp1.6"],
     compression: true,
     timeoutMs: 20_000,
+    tls: { ca: null, own: null, moreCa: [] },
     atMs: 0,
   });
   assertEquals(await stopUpstream(upstream), 0);
