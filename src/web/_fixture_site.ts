@@ -550,7 +550,7 @@ function waitingSince({ startedAt }: TransactionView): ReasonView {
 /** Two days by the quarter and a month by the day, with a night in which the gateway was off. */
 function createMeterPeriods(nowMs: number): Record<string, MeterPeriodView[]> {
   const periods = (lengthMs: number, count: number, isGap: (back: number) => boolean) => {
-    const endMs = Math.ceil(nowMs / lengthMs) * lengthMs;
+    const endMs = Math.ceil((nowMs + PUNE_MS) / lengthMs) * lengthMs - PUNE_MS;
     return Array.from({ length: count }, (_, index): MeterPeriodView => {
       const back = count - 1 - index;
       const atMs = endMs - (back + 1) * lengthMs;
@@ -587,6 +587,9 @@ function createMeterPeriods(nowMs: number): Record<string, MeterPeriodView[]> {
     "main day": periods(86_400_000, 31, () => false),
   };
 }
+
+/** By so much the clocks of Pune are ahead of UTC. */
+const PUNE_MS = 5.5 * 3_600_000;
 
 const NOTHING_KNOWN = {
   quality: "none",

@@ -74,22 +74,12 @@ function curvesOf(spec, values) {
     isPower: true,
   };
   if (!isPeriod) return [mean];
+  const edge = { color: "--line-strong", width: 1, isPower: true };
+  // The middle comes last: it is drawn over the band between the two.
   return [
-    {
-      label: words.least,
-      color: "--line-strong",
-      of: kilowatts("powerMinW"),
-      width: 1,
-      isPower: true,
-    },
+    { ...edge, label: words.least, of: kilowatts("powerMinW") },
+    { ...edge, label: words.most, of: kilowatts("powerMaxW") },
     mean,
-    {
-      label: words.most,
-      color: "--line-strong",
-      of: kilowatts("powerMaxW"),
-      width: 1,
-      isPower: true,
-    },
   ];
 }
 
@@ -98,22 +88,28 @@ function unitOf(spec, curves) {
   return curves.some(({ isPower }) => isPower) ? "kW" : "A";
 }
 
-/** The values in columns; a silence is a gap, not a line across it. */
-function columnsOf(values, curves, isBars) {
+/** The values in columns; a silence is a gap, not a line across it, but for the limit. */
+function columnsOf(spec, values, curves) {
   const times = [];
   const columns = curves.map(() => []);
-  const gap = isBars ? Infinity : 3.5 * Math.max(usualStep(values), 2);
+  const push = (at, value) => {
+    times.push(at);
+    curves.forEach(({ of, dash }, index) => {
+      columns[index].push(value === null && dash === undefined ? null : of(value));
+    });
+  };
+  const hasBars = spec.show === "energy";
+  const gap = hasBars ? Infinity : 3.5 * Math.max(usualStep(values), 2);
+  const isFilled = spec.live || hasBars;
+  if (!isFilled && seconds(values[0]) > spec.fromMs / 1000) push(spec.fromMs / 1000, null);
   for (const value of values) {
     const at = seconds(value);
     const before = times.at(-1);
     if (before !== undefined && at <= before) continue;
-    if (before !== undefined && at - before > gap) {
-      times.push(before + gap / 2);
-      for (const column of columns) column.push(null);
-    }
-    times.push(at);
-    curves.forEach(({ of }, index) => columns[index].push(of(value)));
+    if (before !== undefined && at - before > gap) push(before + gap / 2, null);
+    push(at, value);
   }
+  if (!isFilled && times.at(-1) < spec.toMs / 1000) push(spec.toMs / 1000, null);
   return [times, ...columns];
 }
 
@@ -185,7 +181,7 @@ function optionsOf(spec, curves, size, isSparse) {
     padding: [10, 24, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     legend: { live: true, isolate: false },
-    bands: curves.length === 3 && unit === "kW" ? [{ series: [3, 1], fill: css("--sunken") }] : [],
+    bands: curves.length === 3 && unit === "kW" ? [{ series: [2, 1], fill: css("--sunken") }] : [],
     // Who points at nothing sees what was last.
     hooks: { setCursor: [showLast], setData: [showLast], ready: [showLast] },
     scales: {
@@ -257,7 +253,7 @@ function draw(element) {
       if (!spec.live) say(spec.words.nothing);
       return;
     }
-    const data = columnsOf(values, curves, spec.show === "energy");
+    const data = columnsOf(spec, values, curves);
     if (plot !== null && plot.series.length === data.length) return plot.setData(data);
     plot?.destroy();
     place.replaceChildren();

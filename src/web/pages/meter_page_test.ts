@@ -94,7 +94,7 @@ Deno.test("hours in which nothing was read are one line", async () => {
   );
   const html = await client.text("/meters/main?date=2026-01-05");
   assertEquals(html.match(/nothing was read/g)?.length, 1);
-  assertStringIncludes(heard(html), "23:30–02:30");
+  assertStringIncludes(heard(html), "00:00–03:00");
 });
 
 Deno.test("without a script there is the way to every time, and the table", async () => {
