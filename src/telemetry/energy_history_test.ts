@@ -13,6 +13,7 @@ const ALL = { meterId: "main", fromMs: 0, toMs: 1e15 };
 
 function openHistory() {
   const clock = createVirtualClock(NOON);
+  const set = { byMs: 0 };
   const memory = createMemoryHistory();
   const bench = { trouble: "", mayWrite: true, aside: "" };
   const written: HistoryBatch[] = [];
@@ -23,7 +24,7 @@ function openHistory() {
   events.on("fault", ({ kind, state }) => faults.push(`${kind} ${state}`));
   const open = () =>
     createEnergyHistory({
-      clock,
+      clock: { ...clock, wallMs: () => clock.wallMs() + set.byMs },
       log: () => {},
       spawn: createSpawner(() => {}),
       events,
@@ -47,6 +48,7 @@ function openHistory() {
   let importWh = 0;
   return {
     clock,
+    set,
     bench,
     written,
     faults,
@@ -129,6 +131,17 @@ Deno.test("what cannot be written waits, is told once, and is written when it ca
   await run(2);
   assertEquals(faults, ["history-not-written raised", "history-not-written over"]);
   assertEquals(written.map(({ quarters }) => quarters.length), [2]);
+  await history.stop();
+});
+
+Deno.test("what was measured before the clock was set back is written, not kept until that time comes", async () => {
+  const { open, run, set, written } = openHistory();
+  const history = open();
+  await history.start();
+  await run(20);
+  set.byMs = -5 * 3_600_000;
+  await run(2);
+  assertEquals(written.at(-1)?.quarters.map(({ quarterMs }) => quarterMs), [NOON + QUARTER_MS]);
   await history.stop();
 });
 
