@@ -2,7 +2,7 @@ import { LINES, perLine } from "../site/mod.ts";
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { isPending } from "./_held_limits.ts";
 import type { Standing } from "./_standing.ts";
-import { markWanted, type Targets } from "./_targets.ts";
+import { markWanted } from "./_targets.ts";
 import { isServed } from "./_turns.ts";
 import { floorToStep, roomTowards, TINY_AMPS } from "./allocation/mod.ts";
 import { addReserved } from "./_board.ts";
@@ -12,23 +12,20 @@ import { compareUrgency } from "./_precedence.ts";
 import { risesUpTo } from "./_stagger.ts";
 import { inZoneOrder } from "./_zones.ts";
 
-/** What each EVSE that follows has from now on, in amperes. */
-export type Decided = ReadonlyMap<Standing, number>;
-
 /**
  * Steps towards the targets: every reduction that is needed, at once; then as many raises as there
  * is proven room for.
  */
-export function adjust(targets: Targets, options: BalancerOptions, nowMs: number): Decided {
-  markWanted(targets);
-  const decided = new Map<Standing, number>();
-  for (const [standing, targetAmps] of targets) {
-    decided.set(standing, afterReduction(standing, targetAmps));
+export function adjust(
+  steerable: readonly Standing[],
+  options: BalancerOptions,
+  nowMs: number,
+): void {
+  markWanted(steerable);
+  for (const standing of steerable) {
+    standing.decidedAmps = afterReduction(standing, standing.targetAmps);
   }
-  for (const [standing, limitAmps] of raises(targets, decided, options, nowMs)) {
-    decided.set(standing, limitAmps);
-  }
-  return decided;
+  raise(steerable, options, nowMs);
 }
 
 function afterReduction(standing: Standing, targetAmps: number): number {
@@ -57,18 +54,8 @@ function relieves({ row, re, im }: RowDraw): boolean {
 }
 
 /** Raises in order: who waits first, then who has least; where classes count, by them first. */
-function raises(
-  targets: Targets,
-  decided: Decided,
-  options: BalancerOptions,
-  nowMs: number,
-): readonly (readonly [Standing, number])[] {
-  const wanting: Standing[] = [];
-  for (const [standing, amps] of targets) {
-    if (amps <= (decided.get(standing) ?? 0)) continue;
-    // Who waits keeps others from what is becoming free for it, raised or not.
-    if (!isServed(standing) || mayRise(standing, options.timing, nowMs)) wanting.push(standing);
-  }
+function raise(steerable: readonly Standing[], options: BalancerOptions, nowMs: number): void {
+  const wanting = whoWants(steerable, options.timing, nowMs);
   const common = (a: Standing, b: Standing) =>
     Number(isServed(a)) - Number(isServed(b)) ||
     (isServed(a) ? a.keepAmps - b.keepAmps : waitingSince(a, nowMs) - waitingSince(b, nowMs)) ||
@@ -76,17 +63,29 @@ function raises(
   const within = (a: Standing, b: Standing) =>
     b.rank - a.rank || Number(isServed(a)) - Number(isServed(b)) || compareUrgency(a, b) ||
     common(a, b);
-  const upTo = risesUpTo(targets.keys(), options.startSeed, nowMs);
-  return inZoneOrder(wanting, common, within).flatMap((standing) => {
-    const targetAmps = Math.min(targets.get(standing) ?? 0, upTo(standing));
+  const upTo = risesUpTo(steerable, options.startSeed, nowMs);
+  for (const standing of inZoneOrder(wanting, common, within)) {
+    const targetAmps = Math.min(standing.targetAmps, upTo(standing));
     const limitAmps = mayRise(standing, options.timing, nowMs) ? roomFor(standing, targetAmps) : 0;
     if (limitAmps >= standing.keepAmps + leastRaiseAmps(standing) - TINY_AMPS) {
       takeFree(standing, limitAmps);
-      return [[standing, limitAmps] as const];
+      standing.decidedAmps = limitAmps;
+    } else if (!isServed(standing)) {
+      // What is becoming free for one who waits must not be taken by those behind.
+      takeFree(standing, standing.place.minCurrentAmps);
     }
-    // What is becoming free for one who waits must not be taken by those behind.
-    if (!isServed(standing)) takeFree(standing, standing.place.minCurrentAmps);
-    return [];
+  }
+}
+
+function whoWants(
+  steerable: readonly Standing[],
+  timing: BalancerTiming,
+  nowMs: number,
+): readonly Standing[] {
+  return steerable.filter((standing) => {
+    if (standing.targetAmps <= (standing.decidedAmps ?? 0)) return false;
+    // Who waits keeps others from what is becoming free for it, raised or not.
+    return !isServed(standing) || mayRise(standing, timing, nowMs);
   });
 }
 
@@ -183,10 +182,11 @@ function takeReserved(standing: Standing, draw: RowDraw, limitAmps: number): voi
 /** True where a limit reserves nothing beyond what is reserved. */
 function isReservedFor({ lines, reservedAmps, memory }: Standing, limitAmps: number): boolean {
   const { overdrawAmps } = memory;
-  return LINES.every((line) => {
+  for (const line of LINES) {
     const allowed = lines.includes(line) ? limitAmps : 0;
-    return allowed + overdrawAmps[line] <= reservedAmps[line];
-  });
+    if (allowed + overdrawAmps[line] > reservedAmps[line]) return false;
+  }
+  return true;
 }
 
 /** What a limit reserves beyond what is reserved, where currents add up. */
@@ -211,8 +211,9 @@ function moreAsPhasor(standing: Standing, { reach }: RowDraw, limitAmps: number)
 }
 
 /** Adds what the decided limits reserve beyond what was reserved before. */
-export function reserveDecided(decided: Decided): void {
-  for (const [standing, limitAmps] of decided) {
+export function reserveDecided(steerable: readonly Standing[]): void {
+  for (const standing of steerable) {
+    const limitAmps = standing.decidedAmps ?? 0;
     if (isReservedFor(standing, limitAmps)) continue;
     for (const draw of standing.draws) {
       const { row, reach } = draw;

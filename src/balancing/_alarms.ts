@@ -1,5 +1,4 @@
 import type { BalancerAlarm, BalancerEffect } from "./facts.ts";
-import type { Decided } from "./_adjustments.ts";
 import type { Assessment } from "./_assessment.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import { type Board, isOver, type Row } from "./_board.ts";
@@ -14,7 +13,6 @@ const STANDBY_AMPS = 1;
 export function settleAlarms(
   state: BalancerState,
   assessment: Assessment,
-  decided: Decided,
   nowMs: number,
 ): { readonly state: BalancerState; readonly effects: readonly BalancerEffect[] } {
   const lostMeters = new Set(state.lostMeters);
@@ -30,7 +28,7 @@ export function settleAlarms(
       if (turn(lostMeters, meterId, isLost)) note(isLost, { kind: "meter-lost", meterId });
     }
     if (board.meter === "good") {
-      const canBeRelieved = (row: Row) => isRelievable(row, assessment.below(board), decided);
+      const canBeRelieved = (row: Row) => isRelievable(row, assessment.below(board));
       noteOverLimits(overLimits, board, canBeRelieved, note);
     }
   }
@@ -89,19 +87,18 @@ function noteOverLimits(
 }
 
 /** True where anybody below still has something to lose on a bound, or is on its way down. */
-export function isRelievable(row: Row, below: readonly Standing[], decided: Decided): boolean {
-  return below.some((standing) => canGive(standing, row, decided.get(standing)));
+export function isRelievable(row: Row, below: readonly Standing[]): boolean {
+  return below.some((standing) => canGive(standing, row));
 }
 
 function canGive(
-  { draws, reservedAmps, memory }: Standing,
+  { draws, reservedAmps, memory, decidedAmps }: Standing,
   row: Row,
-  limitAmps: number | undefined,
 ): boolean {
   const draw = draws.find((each) => each.row === row);
-  if (limitAmps === undefined || draw === undefined) return false;
+  if (decidedAmps === null || draw === undefined) return false;
   const { reach, re, im } = draw;
-  return limitAmps > 0 ||
+  return decidedAmps > 0 ||
     amountOf(reach, reservedAmps) - amountOf(reach, memory.overdrawAmps) >
       STANDBY_AMPS * Math.hypot(re, im);
 }

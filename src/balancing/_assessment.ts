@@ -12,7 +12,7 @@ import {
   type OtherLoad,
 } from "./_other_load.ts";
 import { neutralOf } from "./_reach.ts";
-import { addReservations, type Standing, standings, standingsBelow } from "./_standing.ts";
+import { addReservations, lookAtAll, type Standing } from "./_standing.ts";
 import { workspaceOf } from "./_workspace.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -47,22 +47,24 @@ export function assess(
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const { layout, ways, waysBelow } = workspaceOf(state, options);
+  const { layout, ways, standings, below: known } = workspaceOf(state, options);
   cleanBoards(layout, state, options, nowMs);
   const { boards } = layout;
-  const all = standings(state, ways, options, nowMs);
-  const below = standingsBelow(all, waysBelow);
-  addReservations(all);
+  lookAtAll(ways, state, options, nowMs);
+  const below = (board: Board) => known.get(board) ?? NOBODY;
+  addReservations(standings);
   const { meterHoldMs } = options.timing;
-  const otherLoads = judgeOtherLoads(boards.values(), all, meterHoldMs, nowMs);
+  const otherLoads = judgeOtherLoads(boards.values(), standings, meterHoldMs, nowMs);
   for (const board of boards.values()) {
     const loadsOf = boardLoads(board, otherLoads.get(board), options, nowMs);
     for (const row of board.allRows) if (row.isReserved) setBudget(row, loadsOf(row));
     setShapes(board, below);
   }
-  markForced(boards.values(), all);
-  return { boards, standings: all, below, otherLoads };
+  markForced(boards.values(), standings);
+  return { boards, standings, below, otherLoads };
 }
+
+const NOBODY: readonly Standing[] = [];
 
 function boardLoads(
   board: Board,

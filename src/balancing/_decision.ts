@@ -1,5 +1,5 @@
 import type { BalancerEffect, BalancerOptions } from "./facts.ts";
-import { adjust, type Decided, reserveDecided, validities, validityMs } from "./_adjustments.ts";
+import { adjust, reserveDecided, validities, validityMs } from "./_adjustments.ts";
 import { settleAlarms } from "./_alarms.ts";
 import { assess, type Assessment } from "./_assessment.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
@@ -11,8 +11,7 @@ import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
 import { withAbsences } from "./_absence.ts";
 import { withPause } from "./_pauses.ts";
 import { withPhaseOrders } from "./_phase_switching.ts";
-import type { LimitReason } from "./limit_reason.ts";
-import { reasonsFor } from "./_reasons.ts";
+import { noteReasons } from "./_reasons.ts";
 import { asleepFromMs } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import { shareTargets } from "./_targets.ts";
@@ -47,23 +46,22 @@ export function decide(
   const assessment = current === judged.state ? seen : assess(current, nowMs, options);
   const overloaded = assessment === atFirst ? overAtFirst : overloadedRows(assessment, nowMs);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
-  const targets = shareTargets(steerable, assessment.boards.values(), options, nowMs);
-  const decided = adjust(targets, options, nowMs);
-  reserveDecided(decided);
-  const reasons = reasonsFor(assessment.standings, targets, decided, options, nowMs);
+  shareTargets(steerable, assessment.boards.values(), options, nowMs);
+  adjust(steerable, options, nowMs);
+  reserveDecided(steerable);
+  noteReasons(assessment.standings, options, nowMs);
   const evses = current.evses.slice();
   const effects: LimitEffect[] = [];
   const validityOf = validities();
   for (const standing of assessment.standings) {
-    const reason = reasons.get(standing) ?? standing.memory.reason;
-    const outcome = sendOrKeep(standing, decided.get(standing), reason, validityOf, nowMs);
+    const outcome = sendOrKeep(standing, validityOf, nowMs);
     if (outcome.memory !== standing.memory) evses[standing.place.slot] = outcome.memory;
     if (outcome.effect !== null) effects.push(outcome.effect);
   }
-  const circuits = withCircuitsJudged(current, assessment, decided, nowMs);
+  const circuits = withCircuitsJudged(current, assessment, nowMs);
   const next = { ...current, evses, circuits };
-  const measures = takeMeasures(next, assessment, overloaded, decided, nowMs);
-  const alarms = settleAlarms(measures.state, assessment, decided, nowMs);
+  const measures = takeMeasures(next, assessment, overloaded, nowMs);
+  const alarms = settleAlarms(measures.state, assessment, nowMs);
   return {
     state: alarms.state,
     effects: [...inOrder(effects), ...judged.effects, ...measures.effects, ...alarms.effects],
@@ -110,17 +108,14 @@ interface Outcome {
   readonly effect: LimitEffect | null;
 }
 
-/** `decidedAmps` is undefined for an EVSE that does not follow. */
 function sendOrKeep(
   standing: Standing,
-  decidedAmps: number | undefined,
-  reason: LimitReason,
   validityOf: (standing: Standing) => number,
   nowMs: number,
 ): Outcome {
-  const { memory, keepAmps, isSteerable } = standing;
-  if (!isSteerable || decidedAmps === undefined) return withoutSteering(standing, reason, nowMs);
-  const next = withTurn(memory, reason, standing, decidedAmps, nowMs);
+  const { memory, keepAmps, decidedAmps, reason } = standing;
+  if (decidedAmps === null) return withoutSteering(standing, nowMs);
+  const next = withTurn(standing, decidedAmps, nowMs);
   const validForMs = validityOf(standing);
   const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
     isOrderUnsaid(memory, decidedAmps) ||
@@ -164,12 +159,11 @@ function isRenewalDue(memory: EvseMemory, validForMs: number, nowMs: number): bo
 
 /** Notes since when it charges or waits. */
 function withTurn(
-  memory: EvseMemory,
-  reason: LimitReason,
   standing: Standing,
   limitAmps: number,
   nowMs: number,
 ): EvseMemory {
+  const { memory, reason } = standing;
   const isCharging = limitAmps > 0;
   const isRaised = limitAmps > standing.keepAmps;
   const asleepFrom = asleepFromMs(memory, isCharging, nowMs);
@@ -216,8 +210,8 @@ function isAsBefore(memory: Turn, turn: Turn): boolean {
 }
 
 /** Whoever ignores its limit is reminded of it; nobody else hears from us. */
-function withoutSteering(standing: Standing, reason: LimitReason, nowMs: number): Outcome {
-  const { place, ceiling } = standing;
+function withoutSteering(standing: Standing, nowMs: number): Outcome {
+  const { place, ceiling, reason } = standing;
   const isSame = standing.memory.reason === reason;
   const memory = isSame ? standing.memory : { ...standing.memory, reason };
   const { facts, lastSent, trust } = memory;
@@ -261,14 +255,13 @@ function isReminderDue(memory: EvseMemory, nowMs: number): boolean {
 function withCircuitsJudged(
   state: BalancerState,
   assessment: Assessment,
-  decided: Decided,
   nowMs: number,
 ): ReadonlyMap<string, CircuitMemory> {
   let circuits: Map<string, CircuitMemory> | undefined;
   const cutSomebody = new Set<Row>();
-  for (const [standing, limitAmps] of decided) {
-    if (limitAmps >= standing.keepAmps) continue;
-    for (const { row } of standing.draws) cutSomebody.add(row);
+  for (const { decidedAmps, keepAmps, draws } of assessment.standings) {
+    if (decidedAmps === null || decidedAmps >= keepAmps) continue;
+    for (const { row } of draws) cutSomebody.add(row);
   }
   for (const board of assessment.boards.values()) {
     if (board.circuit === null) continue;

@@ -3,7 +3,6 @@ import type { LimitReason } from "./limit_reason.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { sleeps } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
-import type { Targets } from "./_targets.ts";
 import { isServed } from "./_turns.ts";
 import { inZoneOrder } from "./_zones.ts";
 
@@ -13,22 +12,22 @@ import { inZoneOrder } from "./_zones.ts";
  * and loads that change make it come sooner or later.
  */
 export function nextTurns(
-  reasons: ReadonlyMap<Standing, LimitReason>,
-  targets: Targets,
+  all: readonly Standing[],
   options: BalancerOptions,
   nowMs: number,
 ): ReadonlyMap<Standing, number | null> {
   const queues = new Map<string | null, Standing[]>();
   const next = new Map<Standing, number | null>();
-  for (const [standing, reason] of reasons) {
+  for (const standing of all) {
+    const { reason } = standing;
     if (reason.kind !== "waiting") continue;
     // Its place is made; it waits for others to be seen making it.
-    if ((targets.get(standing) ?? 0) > 0) next.set(standing, nowMs);
+    if (standing.targetAmps > 0) next.set(standing, nowMs);
     else queueAt(queues, circuitOf(reason)).push(standing);
   }
   for (const [circuitId, waiting] of queues) {
     const { rotationOnMs, rotationOffMs } = options.timing;
-    const givesWayMs = [...reasons.keys()]
+    const givesWayMs = all
       .filter((each) => isServed(each) && isBelow(each, circuitId))
       .map((each) => mayPauseMs(each, rotationOnMs, nowMs))
       .sort((a, b) => a - b);

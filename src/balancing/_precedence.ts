@@ -19,25 +19,30 @@ export interface Precedence {
   readonly laxityMs: number;
 }
 
-/** How an EVSE stands to others, which takes `wattsPerAmp` and at most `ceilingAmps`. */
-export function precedenceOf(
+/** Notes how an EVSE stands to others, which takes `wattsPerAmp` and at most `ceilingAmps`. */
+export function setPrecedence(
+  to: NewPrecedence,
   place: EvsePlace,
   facts: EvseFacts | null,
-  zone: Zone,
   wattsPerAmp: number,
   ceilingAmps: number,
   nowMs: number,
-): Precedence {
+): void {
   const priority = facts?.priority ?? place.priority;
-  const rank = zone.strategy === "fair" ? Number(priority >= FIRST_CLASS) : priority;
-  const { remainingWh = null, departsAtMs = null } = facts?.demand ?? {};
+  to.rank = to.zone.strategy === "fair" ? Number(priority >= FIRST_CLASS) : priority;
+  const remainingWh = facts?.demand?.remainingWh ?? null;
+  const departsAtMs = facts?.demand?.departsAtMs ?? null;
   const leftMs = departsAtMs === null ? null : Math.max(0, departsAtMs - nowMs);
   const ampHours = remainingWh === null ? null : remainingWh / wattsPerAmp;
-  const need = { ampHours, leftMs };
+  to.need = leftMs === null && ampHours === null ? NO_NEED : { ampHours, leftMs };
   const isKnown = leftMs !== null && ampHours !== null && ampHours > 0 && ceilingAmps > 0;
-  const laxityMs = isKnown ? leftMs - ampHours / ceilingAmps * HOUR_MS : Infinity;
-  return { zone, rank, need, laxityMs };
+  to.laxityMs = isKnown ? leftMs - ampHours / ceilingAmps * HOUR_MS : Infinity;
 }
+
+const NO_NEED: ClaimNeed = { ampHours: null, leftMs: null };
+
+/** A precedence that is being noted. */
+type NewPrecedence = { -readonly [key in keyof Precedence]: Precedence[key] };
 
 /** Who has less time to spare first, where departures count. */
 export function compareUrgency(a: Precedence, b: Precedence): number {

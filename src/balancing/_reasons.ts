@@ -2,43 +2,37 @@ import { sameJson } from "../lib/json.ts";
 import { LINES } from "../site/mod.ts";
 import type { BalancerOptions, GroupCap } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
-import type { Decided } from "./_adjustments.ts";
 import type { Row } from "./_board.ts";
 import { nextTurns } from "./_next_turns.ts";
 import { amountOf, type RowDraw } from "./_reach.ts";
 import { rests } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
-import type { Targets } from "./_targets.ts";
 import { isPastWaking } from "./_wake.ts";
 
-/** Why each EVSE has what it has. To be asked when what is decided is reserved. */
-export function reasonsFor(
+/** Notes why each EVSE has what it has. To be asked when what is decided is reserved. */
+export function noteReasons(
   all: readonly Standing[],
-  targets: Targets,
-  decided: Decided,
   options: BalancerOptions,
   nowMs: number,
-): ReadonlyMap<Standing, LimitReason> {
-  const reasons = new Map<Standing, LimitReason>();
-  const given = givenOnRows(decided);
+): void {
+  const given = givenOnRows(all);
   for (const standing of all) {
-    const limitAmps = decided.get(standing);
-    const reason = limitAmps === undefined
+    const { decidedAmps: limitAmps, targetAmps } = standing;
+    const reason = limitAmps === null
       ? whyNotSteered(standing)
       : limitAmps === 0 && standing.ceiling.amps > 0 && rests(standing, nowMs)
       ? whyResting(standing)
-      : whyLimited(standing, limitAmps, targets.get(standing) ?? 0, given);
-    reasons.set(standing, withFirst(withPhases(reason, standing), standing));
+      : whyLimited(standing, limitAmps, targetAmps, given);
+    standing.reason = withFirst(withPhases(reason, standing), standing);
   }
-  for (const [standing, nextAtMs] of nextTurns(reasons, targets, options, nowMs)) {
-    const reason = reasons.get(standing);
-    if (reason?.kind === "waiting") reasons.set(standing, { ...reason, nextAtMs });
+  for (const [standing, nextAtMs] of nextTurns(all, options, nowMs)) {
+    const { reason } = standing;
+    if (reason.kind === "waiting") standing.reason = { ...reason, nextAtMs };
   }
-  for (const [standing, reason] of reasons) {
+  for (const standing of all) {
     const told = standing.memory.reason;
-    if (reason !== told && isSameReason(reason, told)) reasons.set(standing, told);
+    if (standing.reason !== told && isSameReason(standing.reason, told)) standing.reason = told;
   }
-  return reasons;
 }
 
 /** Nothing in it is another: what is told already need not be remembered anew. */
@@ -64,11 +58,12 @@ function isSameBottleneck({ bottleneck: a }: Short, { bottleneck: b }: Short): b
 /** What chargers that follow are given from now on, by row; NaN where currents do not simply add up. */
 type Given = readonly number[];
 
-function givenOnRows(decided: Decided): Given {
+function givenOnRows(all: readonly Standing[]): Given {
   const given: number[] = [];
-  for (const [standing, limitAmps] of decided) {
-    for (const { row, re, im } of standing.draws) {
-      const amps = row.isPhasor || im !== 0 ? NaN : limitAmps * re;
+  for (const { decidedAmps, draws } of all) {
+    if (decidedAmps === null) continue;
+    for (const { row, re, im } of draws) {
+      const amps = row.isPhasor || im !== 0 ? NaN : decidedAmps * re;
       given[row.index] = (given[row.index] ?? 0) + amps;
     }
   }

@@ -61,12 +61,12 @@ function lotOf(slot: number, seed: number): number {
 
 /** The most that each EVSE that starts with others may rise to now, in amperes. */
 export function risesUpTo(
-  standings: Iterable<Standing>,
+  standings: readonly Standing[],
   seed: number | undefined,
   nowMs: number,
 ): (standing: Standing) => number {
   if (seed === undefined) return () => Infinity;
-  const starts = [...standings].filter(({ memory }) => memory.facts?.transactionId !== null)
+  const starts = standings.filter(({ memory }) => memory.facts?.transactionId !== null)
     .map(({ place: { slot }, memory }) => ({
       slot,
       atMs: startedAtMs(memory),

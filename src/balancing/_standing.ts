@@ -1,10 +1,18 @@
 import { type EvsePlace, type Line, onEachLine, type PerLine, perLine } from "../site/mod.ts";
-import type { BalancerOptions, BalancerTiming, Cap, EvseFacts, PhaseCount } from "./facts.ts";
+import type {
+  BalancerOptions,
+  BalancerTiming,
+  Cap,
+  EvseFacts,
+  PhaseCount,
+  SurplusBudget,
+} from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import { addReserved, type Board, type Boards, lowestCap } from "./_board.ts";
 import { expectedLines, isFresh, linesOf, unevenLinesOf } from "./_charger_reading.ts";
-import type { EvseMemory } from "./_evse_memory.ts";
-import { type Precedence, precedenceOf } from "./_precedence.ts";
+import { type EvseMemory, UNKNOWN_EVSE } from "./_evse_memory.ts";
+import type { LimitReason } from "./limit_reason.ts";
+import { type Precedence, setPrecedence } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
 import { countedPlace } from "./_rotation.ts";
 import { createZones, type Zone } from "./_zones.ts";
@@ -38,7 +46,10 @@ export interface Ceiling {
     | { readonly kind: "switching"; readonly phases: PhaseCount };
 }
 
-/** How one EVSE stands at the moment of a decision. */
+/**
+ * How one EVSE stands at the moment of a decision. Working space, as a row is: there is one for each
+ * place, the next look at the site fills it in anew, and what is decided of it is noted there.
+ */
 export interface Standing extends Precedence {
   readonly place: EvsePlace;
   readonly memory: EvseMemory;
@@ -60,6 +71,12 @@ export interface Standing extends Precedence {
   readonly ceiling: Ceiling;
   /** Currents that its charger can be set to. */
   readonly step: Step;
+  /** What it should have in the end, in amperes; 0 where it does not follow. */
+  targetAmps: number;
+  /** What it has from now on; null where it does not follow. */
+  decidedAmps: number | null;
+  /** Why it has that. */
+  reason: LimitReason;
 }
 
 /** A charger has so long after the end of the time to obey until it counts as not obeying. */
@@ -67,18 +84,16 @@ const ANSWER_DELAY_MS = 5_000;
 /** A charger is given so long to send its first reading before it counts as not measuring. */
 const READING_GRACE_MS = 120_000;
 
-/** How every EVSE of the site stands. */
-export function standings(
-  state: BalancerState,
+/** Looks at every EVSE of the site. */
+export function lookAtAll(
   ways: readonly Way[],
+  state: BalancerState,
   options: BalancerOptions,
   nowMs: number,
-): readonly Standing[] {
-  const inSun = new Set(state.surplus?.slots);
-  return ways.map((way) => {
-    const { slot } = way.place;
-    return standing(way, evseMemory(state, slot), inSun.has(slot), options.timing, nowMs);
-  });
+): void {
+  for (const way of ways) {
+    lookAt(way, evseMemory(state, way.place.slot), options.timing, nowMs);
+  }
 }
 
 /** How a place is fed, and by whose strategy. */
@@ -88,65 +103,105 @@ export interface Way {
   readonly zone: Zone;
   /** What an EV on all its lines draws from. */
   readonly usualDraws: readonly RowDraw[];
+  /** It shares what the sun leaves over. */
+  readonly isInSun: boolean;
+  /** As much as its hardware gives. */
+  readonly usualCeiling: Ceiling;
+  /** How it stood when it was looked at last. */
+  readonly standing: Standing;
 }
 
 /** The ways of all places, in their order. */
-export function createWays(boards: Boards, options: BalancerOptions): readonly Way[] {
+export function createWays(
+  boards: Boards,
+  surplus: SurplusBudget | null,
+  options: BalancerOptions,
+): readonly Way[] {
+  const inSun = new Set(surplus?.slots);
   const pathOf = createPaths(boards, options);
   const zoneOf = createZones(options);
   return options.places.map((place) => {
     const path = pathOf(place);
     const { lines } = place;
     const usualDraws = path.draws({ lines, unevenLines: lines, sunLines: null });
-    return { place, path, zone: zoneOf(place.circuitId), usualDraws };
+    const zone = zoneOf(place.circuitId);
+    const usualCeiling: Ceiling = { amps: place.maxCurrentAmps, why: BY_HARDWARE };
+    const standing = newStanding(place, path, zone, usualDraws, usualCeiling);
+    const isInSun = inSun.has(place.slot);
+    return { place, path, zone, usualDraws, isInSun, usualCeiling, standing };
   });
 }
 
-function standing(
-  { place: told, path, zone, usualDraws }: Way,
+function newStanding(
+  place: EvsePlace,
+  path: Path,
+  zone: Zone,
+  draws: readonly RowDraw[],
+  ceiling: Ceiling,
+): Standing {
+  return {
+    place,
+    path,
+    zone,
+    draws,
+    claimDraws: draws,
+    ceiling,
+    boards: path.boards,
+    lines: place.lines,
+    memory: UNKNOWN_EVSE,
+    rank: 0,
+    need: { ampHours: null, leftMs: null },
+    laxityMs: Infinity,
+    reservedAmps: NOTHING,
+    presentAmps: NOTHING,
+    isSteerable: false,
+    keepAmps: 0,
+    step: 1,
+    targetAmps: 0,
+    decidedAmps: null,
+    reason: UNKNOWN_EVSE.reason,
+  };
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+function lookAt(
+  way: Way,
   memory: EvseMemory,
-  isInSun: boolean,
   timing: BalancerTiming,
   nowMs: number,
-): Standing {
+): void {
+  const { place: told, path, usualDraws, isInSun } = way;
+  const standing: Writable<Standing> = way.standing;
   const { facts } = memory;
-  const { boards } = path;
   const place = countedPlace(told, memory.rotation);
   const lines = linesOf(place, memory, nowMs);
   const sunLines = isInSun ? expectedLines(place, memory, nowMs) : null;
   const unevenLines = unevenLinesOf(place, memory, lines);
   const isUsual = lines === told.lines && unevenLines === lines && sunLines === null;
-  const evLines = { lines, unevenLines, sunLines };
-  const draws = isUsual ? usualDraws : path.draws(evLines);
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
   const isQuiet = isSteerable && isSilent(memory, nowMs);
+  const draws = isUsual ? usualDraws : path.draws({ lines, unevenLines, sunLines });
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);
   const step = stepOf(facts);
   const restMs = restsUntilMs(memory.pauses, timing);
-  const ceiling = ceilingOf(place, memory, boards, step, nowMs < restMs ? restMs : null);
+  const ceiling = ceilingOf(place, memory, way, step, nowMs < restMs ? restMs : null);
+  standing.place = place;
+  standing.memory = memory;
+  standing.lines = lines;
+  standing.draws = draws;
+  standing.claimDraws = isQuiet ? path.silentDraws({ lines, unevenLines, sunLines }) : draws;
+  standing.reservedAmps = reservedAmps;
+  standing.presentAmps = presentAmps;
+  standing.isSteerable = isSteerable;
+  standing.keepAmps = facts === null ? 0 : keptAmps(place, memory, facts, nowMs);
+  standing.ceiling = ceiling;
+  standing.step = step;
+  standing.targetAmps = 0;
+  standing.decidedAmps = null;
+  standing.reason = memory.reason;
   const wattsPerAmp = path.voltsEach * lines.length;
-  const precedence = precedenceOf(place, facts, zone, wattsPerAmp, ceiling.amps, nowMs);
-  // Written out, as there are a thousand of them: a spread is slow.
-  const { rank, need, laxityMs } = precedence;
-  return {
-    zone,
-    rank,
-    need,
-    laxityMs,
-    place,
-    memory,
-    path,
-    boards,
-    lines,
-    draws,
-    claimDraws: isQuiet ? path.silentDraws(evLines) : draws,
-    reservedAmps,
-    presentAmps,
-    isSteerable,
-    keepAmps: facts === null ? 0 : keptAmps(place, memory, facts, nowMs),
-    ceiling,
-    step,
-  };
+  setPrecedence(standing, place, facts, wattsPerAmp, ceiling.amps, nowMs);
 }
 
 /** OCPP has one decimal (2.1 ChargingSchedulePeriod.limit). Whole amperes where nobody knows better. */
@@ -194,13 +249,13 @@ function isSilent(memory: EvseMemory, nowMs: number): boolean {
 function ceilingOf(
   place: EvsePlace,
   memory: EvseMemory,
-  boards: readonly Board[],
+  { path, usualCeiling }: Way,
   step: Step,
   restsUntil: number | null,
 ): Ceiling {
-  const { maxCurrentAmps, minCurrentAmps, failSafeAmps } = place;
+  const { minCurrentAmps, failSafeAmps } = place;
   const { facts, wake, appetite: { wantsAmps } } = memory;
-  let ceiling: Ceiling = { amps: maxCurrentAmps, why: BY_HARDWARE };
+  let ceiling = usualCeiling;
   // Some start with more than the minimum only.
   if (wake?.stage !== "woken") {
     if (facts?.suspendedByEv) ceiling = lowered(ceiling, minCurrentAmps, BY_EV);
@@ -216,7 +271,7 @@ function ceilingOf(
   } else if (unseenSinceMs !== null && phases !== null) {
     ceiling = lowered(ceiling, minCurrentAmps, { kind: "switching", phases });
   }
-  const lost = lostAbove(boards);
+  const lost = lostAbove(path.boards);
   // Of two that allow the same it is the one to tell.
   if (wake?.stage === "needs-driver" && minCurrentAmps <= ceiling.amps) {
     ceiling = { amps: minCurrentAmps, why: NEEDS_DRIVER };
@@ -252,29 +307,14 @@ function settable(amps: number, minAmps: number, step: Step): number {
   return amps < minAmps - TINY_AMPS ? 0 : Math.max(minAmps, floorToStep(step, amps));
 }
 
-/** Finds those below a board, in their order: all stand in the order of their ways. */
-export function standingsBelow(
-  all: readonly Standing[],
-  waysBelow: ReadonlyMap<Board, readonly number[]>,
-): (board: Board) => readonly Standing[] {
-  const known = new Map<Board, readonly Standing[]>();
-  return (board) => {
-    const found = known.get(board);
-    if (found) return found;
-    const below = (waysBelow.get(board) ?? []).flatMap((index) => all[index] ?? []);
-    known.set(board, below);
-    return below;
-  };
-}
-
-/** The ways over each board, by their indices. */
-export function byBoard(ways: readonly Way[]): ReadonlyMap<Board, readonly number[]> {
-  const known = new Map<Board, number[]>();
-  for (const [index, { path }] of ways.entries()) {
+/** Those below each board, in the order of their ways. */
+export function byBoard(ways: readonly Way[]): ReadonlyMap<Board, readonly Standing[]> {
+  const known = new Map<Board, Standing[]>();
+  for (const { path, standing } of ways) {
     for (const board of path.boards) {
       const there = known.get(board);
-      if (there) there.push(index);
-      else known.set(board, [index]);
+      if (there) there.push(standing);
+      else known.set(board, [standing]);
     }
   }
   return known;

@@ -5,11 +5,8 @@ import type { Standing } from "./_standing.ts";
 import { layTable, shareOut } from "./_table.ts";
 import { isServed, serveSleepers, takeTurns } from "./_turns.ts";
 
-/** What each EVSE that follows should have in the end, in amperes. */
-export type Targets = ReadonlyMap<Standing, number>;
-
 /**
- * The shares of this moment: minimum currents first, then the rest as each circuit's strategy has it,
+ * Notes the shares of this moment: minimum currents first, then the rest as each circuit's strategy has it,
  * and what is left for EVs that sleep.
  * They say where to go, not how fast.
  */
@@ -18,21 +15,14 @@ export function shareTargets(
   boards: Iterable<Board>,
   options: BalancerOptions,
   nowMs: number,
-): Targets {
+): void {
   const willing = steerable.filter(({ ceiling }) => ceiling.amps > 0);
   const table = layTable(willing, boards);
   const chosen = takeTurns(table, options, nowMs);
   shareOut(table, chosen);
   serveSleepers(table, nowMs);
   for (const row of table.rows) row.left = -excessOf(table.tight, row.index);
-  const targets = new Map<Standing, number>();
-  // The willing stand in the same order.
-  let index = 0;
-  for (const standing of steerable) {
-    const isWilling = standing === table.standings[index];
-    targets.set(standing, isWilling ? at(table.tight.amps, index++) : 0);
-  }
-  return targets;
+  table.standings.forEach((standing, index) => standing.targetAmps = at(table.tight.amps, index));
 }
 
 /** What all on a bound would come to if each had the more of its share and what it has. */
@@ -47,10 +37,10 @@ interface Wish {
  * Marks the bounds where somebody lacks a fair share that is not free, and by how much at least, 1
  * or 2 amperes. Others give up their surplus only there: without need, nobody's limit moves.
  */
-export function markWanted(targets: Targets): void {
+export function markWanted(steerable: readonly Standing[]): void {
   const wished: (Wish | undefined)[] = [];
-  for (const [standing, targetAmps] of targets) {
-    const { claimDraws, keepAmps } = standing;
+  for (const standing of steerable) {
+    const { claimDraws, keepAmps, targetAmps } = standing;
     const lackAmps = targetAmps - keepAmps;
     const dueAmps = isServed(standing) || lackAmps <= 0 ? lackAmps : 2;
     const wishAmps = Math.max(keepAmps, targetAmps);

@@ -1,6 +1,5 @@
 import { LINES } from "../site/mod.ts";
 import type { BalancerEffect, BalancerOptions } from "./facts.ts";
-import type { Decided } from "./_adjustments.ts";
 import { isRelievable } from "./_alarms.ts";
 import type { Assessment } from "./_assessment.ts";
 import { type BalancerState, type EvseMemories, evseMemory } from "./_balancer_state.ts";
@@ -122,14 +121,13 @@ export function takeMeasures(
   state: BalancerState,
   { boards, standings, below }: Assessment,
   overloaded: ReadonlySet<Row>,
-  decided: Decided,
   nowMs: number,
 ): TrustStep {
   const evses = new Map<number, EvseMemory>();
   const effects: BalancerEffect[] = [];
   const helpless = new Set(
     [...boards.values()].filter((board) =>
-      board.allRows.some((row) => overloaded.has(row) && !isRelievable(row, below(board), decided))
+      board.allRows.some((row) => overloaded.has(row) && !isRelievable(row, below(board)))
     ),
   );
   for (const standing of standings) {
@@ -137,7 +135,7 @@ export function takeMeasures(
     const transactionId = memory.facts?.transactionId ?? null;
     if (transactionId === null || !isStopDue(memory, nowMs)) continue;
     const isUnbearable = standing.boards.some((board) => helpless.has(board));
-    if (!isUnbearable && !starvesOthers(standing, standings, decided, state.evses, nowMs)) continue;
+    if (!isUnbearable && !starvesOthers(standing, standings, state.evses, nowMs)) continue;
     const stop = { askedAtMs: nowMs, times: (memory.trust.stop?.times ?? 0) + 1 };
     const now = evseMemory(state, slot);
     evses.set(slot, { ...now, trust: { ...now.trust, stop } });
@@ -165,19 +163,18 @@ function isStopDue({ facts, trust }: EvseMemory, nowMs: number): boolean {
 function starvesOthers(
   standing: Standing,
   standings: readonly Standing[],
-  decided: Decided,
   evses: EvseMemories,
   nowMs: number,
 ): boolean {
   if (nowMs - standing.memory.trust.sinceMs < STARVED_AFTER_MS) return false;
   const [circuit] = standing.boards;
   const beside = standings.filter((other) =>
-    circuit !== undefined && decided.has(other) && other.boards.includes(circuit) &&
+    circuit !== undefined && other.decidedAmps !== null && other.boards.includes(circuit) &&
     other.lines.some((line) => standing.lines.includes(line))
   );
   // Between two turns both have nothing for a moment: who was just paused has not waited long.
   const waits = beside.map(({ place }) => evses[place.slot]?.waitingSinceMs ?? null)
     .filter((since) => since !== null);
   return waits.length > 0 && waits.every((since) => nowMs - since >= STARVED_AFTER_MS) &&
-    beside.every((other) => decided.get(other) === 0);
+    beside.every((other) => other.decidedAmps === 0);
 }

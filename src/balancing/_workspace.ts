@@ -2,21 +2,23 @@ import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import type { Board } from "./_board.ts";
 import { type Layout, layOut } from "./_layout.ts";
-import { byBoard, createWays, type Way } from "./_standing.ts";
+import { byBoard, createWays, type Standing, type Way } from "./_standing.ts";
 
 /** The wiring as decisions use it. */
 export interface Workspace {
   readonly layout: Layout;
   readonly ways: readonly Way[];
-  /** Which of the ways lead over a board, by their indices. */
-  readonly waysBelow: ReadonlyMap<Board, readonly number[]>;
+  /** How the EVSEs at their ends stand, in the same order. */
+  readonly standings: readonly Standing[];
+  /** Those below each board. */
+  readonly below: ReadonlyMap<Board, readonly Standing[]>;
 }
 
 const workspaces = new WeakMap<BalancerOptions, Workspace>();
 
 /**
  * Laid out once, and used again by each decision that finds the same bounds: what a decision wrote on
- * its boards is gone with the next one for the same site, and no state refers to it.
+ * its boards and standings is gone with the next one for the same site, and no state refers to it.
  */
 export function workspaceOf(state: BalancerState, options: BalancerOptions): Workspace {
   const found = workspaces.get(options);
@@ -26,8 +28,9 @@ export function workspaceOf(state: BalancerState, options: BalancerOptions): Wor
   if (found && isSame) return found;
   const { siteCaps, groupCaps, surplus } = state;
   const layout = layOut({ siteCaps, groupCaps, surplus }, options);
-  const ways = createWays(layout.boards, options);
-  const workspace = { layout, ways, waysBelow: byBoard(ways) };
+  const ways = createWays(layout.boards, surplus, options);
+  const standings = ways.map(({ standing }) => standing);
+  const workspace = { layout, ways, standings, below: byBoard(ways) };
   workspaces.set(options, workspace);
   return workspace;
 }

@@ -238,10 +238,10 @@ function givenUnder(drawing: SiteDrawing, circuitId: string): number {
     }
   }
   const { boards, standings } = assess(state, 0, options);
-  const targets = shareTargets(standings, boards.values(), options, 0);
+  shareTargets(standings, boards.values(), options, 0);
   return options.tree.placesBelow(circuitId).reduce((sum, { slot }) => {
     const standing = standings.find((each) => each.place.slot === slot);
-    return sum + (standing ? targets.get(standing) ?? 0 : 0);
+    return sum + (standing?.targetAmps ?? 0);
   }, 0);
 }
 
