@@ -5,7 +5,7 @@ import type { Standing } from "./_standing.ts";
 import { markWanted } from "./_targets.ts";
 import { isServed } from "./_turns.ts";
 import { floorToStep, roomTowards, TINY_AMPS } from "./allocation/mod.ts";
-import { addReserved } from "./_board.ts";
+import { addReserved, type Board } from "./_board.ts";
 import type { Phasor } from "./_phasors.ts";
 import { amountOf, type Path, phasorOf, type Reach, type RowDraw } from "./_reach.ts";
 import { compareUrgency } from "./_precedence.ts";
@@ -18,10 +18,11 @@ import { inZoneOrder } from "./_zones.ts";
  */
 export function adjust(
   steerable: readonly Standing[],
+  boards: Iterable<Board>,
   options: BalancerOptions,
   nowMs: number,
 ): void {
-  markWanted(steerable);
+  markWanted(steerable, boards);
   for (const standing of steerable) {
     standing.decidedAmps = afterReduction(standing, standing.targetAmps);
   }
@@ -40,11 +41,12 @@ function mustReduce(standing: Standing, targetAmps: number): boolean {
   const { keepAmps, ceiling, draws } = standing;
   if (targetAmps === 0 || ceiling.amps < keepAmps) return true;
   const surplusAmps = keepAmps - targetAmps;
-  return draws.some((draw) => {
+  for (const draw of draws) {
     const { row } = draw;
     if (row.isForced && relieves(draw)) return true;
-    return row.wantedAmps === 2 || (row.wantedAmps === 1 && surplusAmps >= 2);
-  });
+    if (row.wantedAmps === 2 || (row.wantedAmps === 1 && surplusAmps >= 2)) return true;
+  }
+  return false;
 }
 
 /** True where less current there brings a bound down: on a neutral it may as well bring it up. */
@@ -110,9 +112,10 @@ function mayRise(standing: Standing, timing: BalancerTiming, nowMs: number): boo
   const { raisedAtMs } = memory;
   if (raisedAtMs !== null && nowMs - raisedAtMs < raiseIntervalMs(standing, timing)) return false;
   if (isPending(memory.held)) return false;
-  return boards.every(({ memory: { forcedAtMs } }) =>
-    forcedAtMs === null || nowMs - forcedAtMs >= timing.raiseHoldOffMs
-  );
+  for (const { memory: { forcedAtMs } } of boards) {
+    if (forcedAtMs !== null && nowMs - forcedAtMs < timing.raiseHoldOffMs) return false;
+  }
+  return true;
 }
 
 /**

@@ -88,6 +88,10 @@ export interface Row {
   left: number;
   /** More flows, or is given, than may: somebody is to be cut. */
   isForced: boolean;
+  /** What all come to if each has the more of its share and what it has; the most that one lacks, in amperes. */
+  wishedRe: number;
+  wishedIm: number;
+  lackAmps: number;
   /** Somebody here lacks so many amperes of a fair share, at least, up to 2. */
   wantedAmps: number;
 }

@@ -44,13 +44,17 @@ export function linesOf(place: EvsePlace, memory: EvseMemory, nowMs: number): re
   if (memory.order.unseenSinceMs !== null) return place.lines;
   const evLines = memory.facts?.evLines ?? null;
   if (evLines !== null) {
-    const told = evLines.filter((line) => place.lines.includes(line));
+    const told = among(evLines, place.lines);
     if (told.length > 0) return told;
   }
   const { phases: { lines }, reading } = memory;
   const isSeen = reading !== null &&
     nowMs - reading.atMs < Math.max(UNSEEN_MS, 2 * reading.intervalMs);
   return lines !== null && isSeen ? lines : place.lines;
+}
+
+function among(some: readonly Line[], lines: readonly Line[]): readonly Line[] {
+  return some.filter((line) => lines.includes(line));
 }
 
 /**
@@ -66,7 +70,8 @@ export function unevenLinesOf(
 ): readonly Line[] {
   if (lines.length === 1 || place.connection === "line-to-line") return lines;
   if (lines !== place.lines) return lines;
-  const isKnown = memory.facts?.evLines?.some((line) => lines.includes(line)) ?? false;
+  const evLines = memory.facts?.evLines ?? null;
+  const isKnown = evLines !== null && among(evLines, lines).length > 0;
   if (isKnown || memory.phases.lines !== null) return memory.phases.lines ?? lines;
   const isFound = memory.raisedAtMs === null && memory.held.some(({ limitAmps }) => limitAmps > 0);
   return isFound ? lines : FIRST_OF[lines[0] ?? "L1"];

@@ -6,7 +6,7 @@ import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import { isOver, type Row } from "./_board.ts";
 import { isOpen, withReturnDue } from "./_cut.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
-import { ANSWER_PATIENCE_MS, isPending, possibleLimits } from "./_held_limits.ts";
+import { ANSWER_PATIENCE_MS, type HeldLimit, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
 import { withAbsences } from "./_absence.ts";
 import { withPause } from "./_pauses.ts";
@@ -47,16 +47,15 @@ export function decide(
   const overloaded = assessment === atFirst ? overAtFirst : overloadedRows(assessment, nowMs);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
   shareTargets(steerable, assessment.boards.values(), options, nowMs);
-  adjust(steerable, options, nowMs);
+  adjust(steerable, assessment.boards.values(), options, nowMs);
   reserveDecided(steerable);
   noteReasons(assessment.standings, options, nowMs);
   const evses = current.evses.slice();
   const effects: LimitEffect[] = [];
   const validityOf = validities();
   for (const standing of assessment.standings) {
-    const outcome = sendOrKeep(standing, validityOf, nowMs);
-    if (outcome.memory !== standing.memory) evses[standing.place.slot] = outcome.memory;
-    if (outcome.effect !== null) effects.push(outcome.effect);
+    const memory = sendOrKeep(standing, validityOf, effects, nowMs);
+    if (memory !== standing.memory) evses[standing.place.slot] = memory;
   }
   const circuits = withCircuitsJudged(current, assessment, nowMs);
   const next = { ...current, evses, circuits };
@@ -97,44 +96,43 @@ function aged(before: EvseMemory, nowMs: number, confirmMs: number): EvseMemory 
   const held = possibleLimits(memory.held, memory.reading, nowMs, confirmMs);
   const next = held === memory.held ? memory : { ...memory, held };
   if (!isPending(held)) return next;
-  const forgotten = held.find((limit) =>
-    limit.acceptedAtMs === null && !limit.unanswered && nowMs - limit.sentAtMs >= ANSWER_PATIENCE_MS
-  );
+  const forgotten = forgottenOf(held, nowMs);
   return forgotten ? withFailed(next, forgotten.limitAmps, false, nowMs) : next;
 }
 
-interface Outcome {
-  readonly memory: EvseMemory;
-  readonly effect: LimitEffect | null;
+function forgottenOf(held: readonly HeldLimit[], nowMs: number): HeldLimit | undefined {
+  return held.find((limit) =>
+    limit.acceptedAtMs === null && !limit.unanswered && nowMs - limit.sentAtMs >= ANSWER_PATIENCE_MS
+  );
 }
 
+/** What is remembered of it from now on; a limit that is due is added to the effects. */
 function sendOrKeep(
   standing: Standing,
   validityOf: (standing: Standing) => number,
+  effects: LimitEffect[],
   nowMs: number,
-): Outcome {
+): EvseMemory {
   const { memory, keepAmps, decidedAmps, reason } = standing;
-  if (decidedAmps === null) return withoutSteering(standing, nowMs);
+  if (decidedAmps === null) return withoutSteering(standing, effects, nowMs);
   const next = withTurn(standing, decidedAmps, nowMs);
   const validForMs = validityOf(standing);
   const isDue = memory.lastSent === null || decidedAmps !== keepAmps ||
     isOrderUnsaid(memory, decidedAmps) ||
     (isRenewalDue(memory, validForMs, nowMs) && !isPending(memory.held));
-  if (!isDue) return { memory: next, effect: null };
+  if (!isDue) return next;
   // What the charger seems to have already is passed on only where that is said to be no mistake.
   const urgent = decidedAmps < keepAmps || isTellingAgain(memory);
-  return {
-    memory: withSent(next, decidedAmps, validForMs, nowMs),
-    effect: {
-      kind: "limit",
-      slot: standing.place.slot,
-      limitAmps: decidedAmps,
-      validForMs,
-      urgent,
-      reason,
-      ...saidPhases(memory),
-    },
-  };
+  effects.push({
+    kind: "limit",
+    slot: standing.place.slot,
+    limitAmps: decidedAmps,
+    validForMs,
+    urgent,
+    reason,
+    ...saidPhases(memory),
+  });
+  return withSent(next, decidedAmps, validForMs, nowMs);
 }
 
 /** How many phases is said with the next current that it gets. */
@@ -173,50 +171,37 @@ function withTurn(
   const isPaused = !isCharging && isWaiting && memory.chargingSinceMs !== null && !wantsNothing;
   // Nobody misses that one draws nothing which was full when it was paused.
   const isResumed = isCharging && memory.lastSent?.limitAmps === 0 && memory.asleepFromMs === null;
-  const turn = {
-    reason,
-    wake: isResumed ? memory.wake ?? RESUMED : memory.wake,
-    pauses: isPaused
-      ? withPause(memory.pauses, nowMs)
-      : isCharging && memory.pauses.isOn
-      ? { ...memory.pauses, isOn: false }
-      : memory.pauses,
-    asleepFromMs: asleepFrom,
-    chargingSinceMs: isCharging ? memory.chargingSinceMs ?? nowMs : null,
-    waitingSinceMs: isWaiting ? memory.waitingSinceMs ?? nowMs : null,
-    raisedAtMs: isRaised ? nowMs : memory.raisedAtMs,
-  };
-  return isAsBefore(memory, turn) ? memory : { ...memory, ...turn };
-}
-
-type Turn = Pick<
-  EvseMemory,
-  | "reason"
-  | "wake"
-  | "pauses"
-  | "asleepFromMs"
-  | "chargingSinceMs"
-  | "waitingSinceMs"
-  | "raisedAtMs"
->;
-
-/** Most of the time nothing changes, and nothing new need be remembered. */
-function isAsBefore(memory: Turn, turn: Turn): boolean {
-  return memory.reason === turn.reason && memory.wake === turn.wake &&
-    memory.pauses === turn.pauses &&
-    memory.asleepFromMs === turn.asleepFromMs &&
-    memory.chargingSinceMs === turn.chargingSinceMs &&
-    memory.waitingSinceMs === turn.waitingSinceMs && memory.raisedAtMs === turn.raisedAtMs;
+  const wake = isResumed ? memory.wake ?? RESUMED : memory.wake;
+  const pauses = isPaused
+    ? withPause(memory.pauses, nowMs)
+    : isCharging && memory.pauses.isOn
+    ? { ...memory.pauses, isOn: false }
+    : memory.pauses;
+  const chargingSinceMs = isCharging ? memory.chargingSinceMs ?? nowMs : null;
+  const waitingSinceMs = isWaiting ? memory.waitingSinceMs ?? nowMs : null;
+  const raisedAtMs = isRaised ? nowMs : memory.raisedAtMs;
+  // Most of the time nothing changes, and nothing new need be remembered.
+  const isAsBefore = memory.reason === reason && memory.wake === wake &&
+    memory.pauses === pauses && memory.asleepFromMs === asleepFrom &&
+    memory.chargingSinceMs === chargingSinceMs &&
+    memory.waitingSinceMs === waitingSinceMs && memory.raisedAtMs === raisedAtMs;
+  if (isAsBefore) return memory;
+  const turn = { reason, wake, pauses, chargingSinceMs, waitingSinceMs, raisedAtMs };
+  return { ...memory, ...turn, asleepFromMs: asleepFrom };
 }
 
 /** Whoever ignores its limit is reminded of it; nobody else hears from us. */
-function withoutSteering(standing: Standing, nowMs: number): Outcome {
+function withoutSteering(
+  standing: Standing,
+  effects: LimitEffect[],
+  nowMs: number,
+): EvseMemory {
   const { place, ceiling, reason } = standing;
   const isSame = standing.memory.reason === reason;
   const memory = isSame ? standing.memory : { ...standing.memory, reason };
   const { facts, lastSent, trust } = memory;
-  if (facts === null || facts.transactionId === null) return { memory, effect: null };
-  if (!isReminderDue(memory, nowMs)) return { memory, effect: null };
+  if (facts === null || facts.transactionId === null) return memory;
+  if (!isReminderDue(memory, nowMs)) return memory;
   // What has run out by now would be a raise.
   const heldAmps = lastSent === null ? place.failSafeAmps : standing.keepAmps;
   const toldAmps = Math.min(heldAmps, ceiling.amps);
@@ -226,18 +211,16 @@ function withoutSteering(standing: Standing, nowMs: number): Outcome {
     : toldAmps;
   const validForMs = validityMs(standing);
   const { slot } = place;
-  return {
-    memory: withSent(memory, limitAmps, validForMs, nowMs),
-    effect: {
-      kind: "limit",
-      slot,
-      limitAmps,
-      validForMs,
-      urgent: true,
-      reason,
-      ...saidPhases(memory),
-    },
-  };
+  effects.push({
+    kind: "limit",
+    slot,
+    limitAmps,
+    validForMs,
+    urgent: true,
+    reason,
+    ...saidPhases(memory),
+  });
+  return withSent(memory, limitAmps, validForMs, nowMs);
 }
 
 /** Said again when its trust changed, and each minute from then on. */

@@ -1,6 +1,5 @@
 import type { Line, PerLine } from "../site/mod.ts";
 import type { PhaseCount } from "./facts.ts";
-import { LINES } from "../site/mod.ts";
 
 /** A limit that a charger may be under now. */
 export interface HeldLimit {
@@ -84,7 +83,7 @@ export const CLOCK_TOLERANCE_MS = 30_000;
 
 /** The highest current on any line, in amperes. */
 export function peakAmps(currents: PerLine): number {
-  return Math.max(...LINES.map((line) => currents[line]));
+  return Math.max(currents.L1, currents.L2, currents.L3);
 }
 
 /** What a charger under this limit may be seen drawing: its meter and its pilot have tolerances. */
@@ -111,9 +110,11 @@ export function possibleLimits(
   nowMs: number,
   confirmMs: number,
 ): readonly HeldLimit[] {
-  if (held.length < 2) return held;
-  const newest = held.findLastIndex((limit) => isObeyed(limit, reading, nowMs, confirmMs));
-  return newest > 0 ? held.slice(newest) : held;
+  for (let newest = held.length - 1; newest > 0; newest--) {
+    const limit = held[newest];
+    if (limit && isObeyed(limit, reading, nowMs, confirmMs)) return held.slice(newest);
+  }
+  return held;
 }
 
 function isObeyed(
@@ -154,15 +155,14 @@ export function lowestAmps(
   fallBack: FallBack,
   nowMs: number,
 ): number {
-  return Math.min(
-    ...held.map((limit) => {
-      const mayBeOver = limit.validForMs !== null &&
-        nowMs >= earliestEndMs(limit, limit.validForMs);
-      const amps = limit.isGuess ? 0 : limit.limitAmps;
-      return mayBeOver ? Math.min(amps, fallBack.failSafeAmps) : amps;
-    }),
-    highestAmps(held, fallBack, nowMs),
-  );
+  let lowest = highestAmps(held, fallBack, nowMs);
+  for (const limit of held) {
+    const mayBeOver = limit.validForMs !== null &&
+      nowMs >= earliestEndMs(limit, limit.validForMs);
+    const amps = limit.isGuess ? 0 : limit.limitAmps;
+    lowest = Math.min(lowest, mayBeOver ? Math.min(amps, fallBack.failSafeAmps) : amps);
+  }
+  return lowest;
 }
 
 function ampsUnder(limit: HeldLimit, fallBack: FallBack, nowMs: number): number {
@@ -176,10 +176,11 @@ function ampsUnder(limit: HeldLimit, fallBack: FallBack, nowMs: number): number 
 
 /** True where the charger may be back at what stands below its limits. */
 export function mayHaveFallenBack(held: readonly HeldLimit[], nowMs: number): boolean {
-  return held.length === 0 ||
-    held.some((limit) =>
-      limit.validForMs !== null && nowMs >= earliestEndMs(limit, limit.validForMs)
-    );
+  for (const limit of held) {
+    const { validForMs } = limit;
+    if (validForMs !== null && nowMs >= earliestEndMs(limit, validForMs)) return true;
+  }
+  return held.length === 0;
 }
 
 function earliestEndMs(limit: HeldLimit, validForMs: number): number {

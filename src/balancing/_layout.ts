@@ -85,6 +85,10 @@ function cleanRow(row: Row, measures: readonly number[] | undefined): void {
     row.keptRe =
     row.keptIm =
       0;
+  row.wishedRe =
+    row.wishedIm =
+    row.lackAmps =
+      0;
   row.isForced = false;
   row.wantedAmps = 0;
 }
@@ -206,6 +210,9 @@ const NOTHING_COUNTED = {
   keptRe: 0,
   keptIm: 0,
   left: 0,
+  wishedRe: 0,
+  wishedIm: 0,
+  lackAmps: 0,
   isForced: false,
   wantedAmps: 0,
 } as const;

@@ -1,4 +1,4 @@
-import { type Line, perLine } from "../site/mod.ts";
+import type { Line, PerLine } from "../site/mod.ts";
 import type { Assessment } from "./_assessment.ts";
 import { isOver, type Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
@@ -47,8 +47,7 @@ function addDrawn(
   standings: readonly Standing[],
   nowMs: number,
 ): void {
-  const ofEach = (standing: Standing) => perLine((line) => drawnAmps(standing, line, nowMs));
-  for (const [path, drawn] of currentsByPath(standings, ofEach)) {
+  for (const [path, drawn] of currentsByPath(standings, (each) => drawnBy(each, nowMs))) {
     if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
     for (const reach of path.reaches) {
       const of = counted[reach.row.index];
@@ -62,6 +61,16 @@ function addDrawn(
       of.im += im;
     }
   }
+}
+
+/** The same on all lines. */
+function drawnBy({ memory: { reading }, presentAmps }: Standing, nowMs: number): PerLine {
+  if (reading === null || !isFresh(reading, nowMs)) return presentAmps;
+  const { currentsAmps: read } = reading;
+  const { L1, L2, L3 } = presentAmps;
+  // Mostly it is one of them.
+  if (read.L1 <= L1 && read.L2 <= L2 && read.L3 <= L3) return read;
+  return { L1: Math.min(read.L1, L1), L2: Math.min(read.L2, L2), L3: Math.min(read.L3, L3) };
 }
 
 /** What an EVSE draws on a line as far as anybody knows, in amperes. */

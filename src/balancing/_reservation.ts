@@ -1,4 +1,4 @@
-import { type EvsePlace, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import { ampsOn, type EvsePlace, LINES, onEachLine, type PerLine } from "../site/mod.ts";
 import type { EvseFacts } from "./facts.ts";
 import { isFresh, linesOf } from "./_charger_reading.ts";
 import type { EvseMemory } from "./_evse_memory.ts";
@@ -95,7 +95,7 @@ function whileAway(
   const inUse = facts.transactionId !== null || memory.held.length > 0;
   const failSafe = onSocket(place, place.failSafeAmps);
   return {
-    reservedAmps: perLine((line) => Math.max(limited[line], failSafe[line])),
+    reservedAmps: higher(limited, failSafe),
     presentAmps: inUse ? limited : onEachLine(0),
   };
 }
@@ -108,12 +108,9 @@ function whileIdle(
   nowMs: number,
 ): MayDraw {
   const { reading } = memory;
-  const seen = reading !== null && isFresh(reading, nowMs) ? reading.currentsAmps : onEachLine(0);
+  const seen = reading !== null && isFresh(reading, nowMs) ? reading.currentsAmps : NOTHING;
   const ready = onSocket(place, facts.plugged ? place.failSafeAmps : 0);
-  return {
-    reservedAmps: perLine((line) => Math.max(ready[line], seen[line])),
-    presentAmps: seen,
-  };
+  return { reservedAmps: ready === NOTHING ? seen : higher(ready, seen), presentAmps: seen };
 }
 
 function whileInUse(
@@ -146,13 +143,19 @@ function underLimits(
     ? place.failSafeAmps
     : 0;
   const isDeaf = (ignoresLimits || isDisobeying) && reading !== null;
-  return perLine((line) => {
+  const under = { L1: 0, L2: 0, L3: 0 };
+  for (const line of LINES) {
     const isOwn = lines.includes(line);
     const allowed = (isOwn ? limitAmps : place.lines.includes(line) ? elseAmps : 0) +
       (isDisobeying ? 0 : overdrawAmps[line]);
     // Who ignores limits is believed again when it is seen obeying, not when its reading gets old.
-    return isDeaf ? Math.max(allowed, reading.currentsAmps[line]) : allowed;
-  });
+    under[line] = isDeaf ? Math.max(allowed, reading.currentsAmps[line]) : allowed;
+  }
+  return under;
+}
+
+function higher(a: PerLine, b: PerLine): PerLine {
+  return { L1: Math.max(a.L1, b.L1), L2: Math.max(a.L2, b.L2), L3: Math.max(a.L3, b.L3) };
 }
 
 /** The highest of the limits that may be in force, in amperes per line. */
@@ -188,5 +191,7 @@ function fallBackOf(place: EvsePlace, { absence }: EvseMemory, facts: EvseFacts)
 }
 
 function onSocket(place: EvsePlace, amps: number): PerLine {
-  return perLine((line) => place.lines.includes(line) ? amps : 0);
+  return amps === 0 ? NOTHING : ampsOn(place.lines, amps);
 }
+
+const NOTHING: PerLine = onEachLine(0);

@@ -1,4 +1,4 @@
-import { type EvsePlace, type Line, onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import { type EvsePlace, type Line, onEachLine, type PerLine } from "../site/mod.ts";
 import type {
   BalancerOptions,
   BalancerTiming,
@@ -226,11 +226,13 @@ function steerable(
 function isOverdue(memory: EvseMemory, timing: BalancerTiming, nowMs: number): boolean {
   if (memory.held.length < 2) return false;
   const patienceMs = timing.reductionConfirmMs + ANSWER_DELAY_MS;
-  const highest = Math.max(...memory.held.map((limit) => limit.limitAmps));
-  return memory.held.some((limit) =>
-    limit.acceptedAtMs === null && !limit.unanswered && limit.limitAmps < highest &&
-    nowMs - limit.sentAtMs > patienceMs
-  );
+  let highest = -Infinity;
+  for (const { limitAmps } of memory.held) highest = Math.max(highest, limitAmps);
+  for (const { limitAmps, acceptedAtMs, unanswered, sentAtMs } of memory.held) {
+    const isUnderWay = acceptedAtMs === null && !unanswered;
+    if (isUnderWay && limitAmps < highest && nowMs - sentAtMs > patienceMs) return true;
+  }
+  return false;
 }
 
 /**
@@ -353,10 +355,12 @@ function fixedAmps({ memory, reservedAmps, isSteerable }: Standing): PerLine {
 
 function unreservedAmps({ place, reservedAmps }: Standing): PerLine {
   const { lines, failSafeAmps } = place;
-  if (lines.every((line) => reservedAmps[line] >= failSafeAmps)) return NOTHING;
-  return perLine((line) =>
-    lines.includes(line) ? Math.max(0, failSafeAmps - reservedAmps[line]) : 0
-  );
+  let unreserved: Writable<PerLine> | null = null;
+  for (const line of lines) {
+    const amps = failSafeAmps - reservedAmps[line];
+    if (amps > 0) (unreserved ??= { L1: 0, L2: 0, L3: 0 })[line] = amps;
+  }
+  return unreserved ?? NOTHING;
 }
 
 const NOTHING: PerLine = onEachLine(0);

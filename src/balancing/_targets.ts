@@ -1,6 +1,6 @@
 import type { BalancerOptions } from "./facts.ts";
 import { at, excessOf, TINY_AMPS } from "./allocation/mod.ts";
-import type { Board, Row } from "./_board.ts";
+import type { Board } from "./_board.ts";
 import type { Standing } from "./_standing.ts";
 import { layTable, shareOut } from "./_table.ts";
 import { isServed, serveSleepers, takeTurns } from "./_turns.ts";
@@ -25,20 +25,11 @@ export function shareTargets(
   table.standings.forEach((standing, index) => standing.targetAmps = at(table.tight.amps, index));
 }
 
-/** What all on a bound would come to if each had the more of its share and what it has. */
-interface Wish {
-  readonly row: Row;
-  re: number;
-  im: number;
-  lackAmps: number;
-}
-
 /**
  * Marks the bounds where somebody lacks a fair share that is not free, and by how much at least, 1
  * or 2 amperes. Others give up their surplus only there: without need, nobody's limit moves.
  */
-export function markWanted(steerable: readonly Standing[]): void {
-  const wished: (Wish | undefined)[] = [];
+export function markWanted(steerable: readonly Standing[], boards: Iterable<Board>): void {
   for (const standing of steerable) {
     const { claimDraws, keepAmps, targetAmps } = standing;
     const lackAmps = targetAmps - keepAmps;
@@ -46,17 +37,18 @@ export function markWanted(steerable: readonly Standing[]): void {
     const wishAmps = Math.max(keepAmps, targetAmps);
     if (wishAmps <= 0) continue;
     for (const { row, re, im } of claimDraws) {
-      const of = wished[row.index] ??= { row, re: row.baseRe, im: row.baseIm, lackAmps: 0 };
-      of.re += re * wishAmps;
-      of.im += im * wishAmps;
-      if (dueAmps > of.lackAmps) of.lackAmps = dueAmps;
+      row.wishedRe += re * wishAmps;
+      row.wishedIm += im * wishAmps;
+      if (dueAmps > row.lackAmps) row.lackAmps = dueAmps;
     }
   }
-  for (const wish of wished) {
-    if (wish === undefined) continue;
-    const { row, re, im, lackAmps } = wish;
-    const size = row.isPhasor ? Math.hypot(re, im) : re;
-    const isScarce = size > row.tight + TINY_AMPS;
-    row.wantedAmps = isScarce && lackAmps >= 1 ? Math.min(2, Math.floor(lackAmps)) : 0;
+  for (const { allRows } of boards) {
+    for (const row of allRows) {
+      const { lackAmps } = row;
+      if (lackAmps < 1) continue;
+      const [re, im] = [row.baseRe + row.wishedRe, row.baseIm + row.wishedIm];
+      const size = row.isPhasor ? Math.hypot(re, im) : re;
+      if (size > row.tight + TINY_AMPS) row.wantedAmps = Math.min(2, Math.floor(lackAmps));
+    }
   }
 }
