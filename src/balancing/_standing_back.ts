@@ -1,13 +1,5 @@
 import type { BalancerTiming } from "./facts.ts";
-import {
-  at,
-  classes,
-  createPool,
-  fillByDeparture,
-  fits,
-  give,
-  type Pool,
-} from "./allocation/mod.ts";
+import { at, classes, copyOf, fillByDeparture, fits, give, type Pool } from "./allocation/mod.ts";
 import { compareUrgency } from "./allocation/urgency.ts";
 import { isWorn } from "./_pauses.ts";
 import type { Standing } from "./_standing.ts";
@@ -26,7 +18,7 @@ export function whoStandBack(
 ): ReadonlySet<Standing> {
   const members = indicesOf(table, (standing) => standing.zone.strategy === "departure");
   if (members.length === 0) return new Set();
-  const pool = createPool(table.tight.claims, table.tight.capacities);
+  const pool = copyOf(table.tight);
   const isHeld = (standing: Standing) => {
     const { chargingSinceMs, pauses } = standing.memory;
     const isInTurn = nowMs - (chargingSinceMs ?? nowMs) < rotationOnMs;
@@ -42,7 +34,11 @@ export function whoStandBack(
 }
 
 function indicesOf(table: Table, isMeant: (standing: Standing) => boolean): number[] {
-  return table.standings.flatMap((standing, index) => isMeant(standing) ? [index] : []);
+  const indices: number[] = [];
+  table.standings.forEach((standing, index) => {
+    if (isMeant(standing)) indices.push(index);
+  });
+  return indices;
 }
 
 function giveMinimum(pool: Pool, index: number): void {

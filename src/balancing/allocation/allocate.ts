@@ -61,6 +61,11 @@ function admit(pool: Pool, order: readonly number[]): readonly number[] {
 
 /** Claims by class, the highest first. */
 export function classes(pool: Pool, who: readonly number[]): readonly (readonly number[])[] {
+  const [first] = who;
+  const priority = first === undefined ? 0 : claimAt(pool, first).priority;
+  if (who.every((index) => claimAt(pool, index).priority === priority)) {
+    return first === undefined ? [] : [who];
+  }
   const byPriority = Map.groupBy(who, (index) => claimAt(pool, index).priority);
   return [...byPriority].toSorted(([a], [b]) => b - a).map(([, members]) => members);
 }

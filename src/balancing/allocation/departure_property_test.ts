@@ -35,7 +35,7 @@ function poolOf(drawing: DrawnSite): Pool {
 }
 
 function assertWithin(pool: Pool): void {
-  for (const capacity of pool.capacities.keys()) {
+  for (const capacity of pool.limits.keys()) {
     assert(excessOf(pool, capacity) <= 1e-5, `capacity ${capacity} by ${excessOf(pool, capacity)}`);
   }
 }

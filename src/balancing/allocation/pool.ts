@@ -1,4 +1,5 @@
 import { type Capacity, type Claim, type Draw, TINY_AMPS } from "./claim.ts";
+import type { Tide } from "./water_level.ts";
 
 /**
  * Capacities while they are handed out: who has how much, and what each capacity carries by now.
@@ -6,7 +7,6 @@ import { type Capacity, type Claim, type Draw, TINY_AMPS } from "./claim.ts";
  */
 export interface Pool {
   readonly claims: readonly Claim[];
-  readonly capacities: readonly Capacity[];
   /** What each claim has. */
   readonly amps: Float64Array;
   /** What each capacity carries, as a phasor. */
@@ -15,6 +15,8 @@ export interface Pool {
   /** Limits of the capacities, and 1 for those of phasors: looked at most often. */
   readonly limits: Float64Array;
   readonly isPhasor: Uint8Array;
+  /** Working space of `fillEvenly`; null before it is needed. */
+  tide: Tide | null;
 }
 
 /** A pool in which nobody has anything yet. */
@@ -29,7 +31,20 @@ export function createPool(claims: readonly Claim[], capacities: readonly Capaci
     isPhasor[index] = Number(capacity.isPhasor);
   });
   const amps = new Float64Array(claims.length);
-  return { claims, capacities, amps, re, im, limits, isPhasor };
+  return { claims, amps, re, im, limits, isPhasor, tide: null };
+}
+
+/** A pool with the same claims and capacities, and with what these carry. */
+export function copyOf({ claims, amps, re, im, limits, isPhasor }: Pool): Pool {
+  return {
+    claims,
+    amps: amps.slice(),
+    re: re.slice(),
+    im: im.slice(),
+    limits,
+    isPhasor,
+    tide: null,
+  };
 }
 
 /** The claims of a pool, by their indices. */
@@ -88,7 +103,7 @@ export function roomAlong(pool: Pool, capacity: number, re: number, im: number):
     if (re <= NO_DRAW) return Infinity;
     return Math.max(0, at(pool.limits, capacity) - at(pool.re, capacity)) / re;
   }
-  const bound = capacityAt(pool, capacity);
+  const bound = { limit: at(pool.limits, capacity), isPhasor: true };
   return roomTowards(bound, at(pool.re, capacity), at(pool.im, capacity), re, im);
 }
 
@@ -139,12 +154,6 @@ export function claimAt({ claims }: Pool, index: number): Claim {
   return claim;
 }
 
-function capacityAt({ capacities }: Pool, index: number): Capacity {
-  const capacity = capacities[index];
-  if (capacity === undefined) throw new Error(`Cannot find capacity ${index}`);
-  return capacity;
-}
-
 /** A number of a working array; its index is always inside. */
 export function at(array: Float64Array, index: number): number {
   return array[index] ?? 0;
@@ -155,39 +164,22 @@ export function at(array: Float64Array, index: number): number {
  * phasors.
  */
 export function isMixedAmong(pool: Pool, who: readonly number[]): boolean {
-  return someDraw(pool, who, ({ capacity, re }) => re < 0 || capacityAt(pool, capacity).isPhasor);
+  return someDraw(pool, who, ({ capacity, re }) => re < 0 || pool.isPhasor[capacity] === 1);
 }
 
-/** True where any draw of theirs is such. Claims that draw alike are looked at once. */
+/** True where any draw of theirs is such. */
 export function someDraw(
   pool: Pool,
   who: readonly number[],
   isSuch: (draw: Draw) => boolean,
 ): boolean {
-  const seen = new Set<readonly Draw[]>();
+  let seen: readonly Draw[] | null = null;
   for (const index of who) {
     const { draws } = claimAt(pool, index);
-    if (seen.has(draws)) continue;
-    seen.add(draws);
-    if (draws.some(isSuch)) return true;
+    // Neighbours often draw alike.
+    if (draws === seen) continue;
+    seen = draws;
+    for (const draw of draws) if (isSuch(draw)) return true;
   }
   return false;
-}
-
-/** Claims that draw alike. */
-export interface Bundle {
-  readonly draws: readonly Draw[];
-  readonly members: readonly number[];
-}
-
-/** Puts claims that draw alike together, in the order of their first ones. */
-export function bundles(pool: Pool, who: readonly number[]): readonly Bundle[] {
-  const byDraws = new Map<readonly Draw[], number[]>();
-  for (const index of who) {
-    const { draws } = claimAt(pool, index);
-    const members = byDraws.get(draws);
-    if (members) members.push(index);
-    else byDraws.set(draws, [index]);
-  }
-  return [...byDraws].map(([draws, members]) => ({ draws, members }));
 }

@@ -1,7 +1,6 @@
 import { floorToStep, nextOfStep, TINY_AMPS } from "./claim.ts";
 import {
   at,
-  bundles,
   claimAt,
   excessOf,
   fits,
@@ -9,6 +8,7 @@ import {
   isMixedAmong,
   type Pool,
   setTo,
+  someDraw,
 } from "./pool.ts";
 import { fillEvenly } from "./water_level.ts";
 
@@ -21,7 +21,7 @@ export function roundDown(pool: Pool, who: readonly number[]): void {
   const remainders = new Float64Array(pool.claims.length);
   for (const index of who) remainders[index] = roundClaim(pool, index);
   const order = who.toSorted((a, b) =>
-    at(remainders, b) - at(remainders, a) || compareTime(pool, a, b)
+    sign(at(remainders, b), at(remainders, a)) || compareTime(pool, a, b)
   );
   settle(pool, order);
   handOut(pool, order);
@@ -50,7 +50,12 @@ function compareTime(pool: Pool, a: number, b: number): number {
 
 /** Less time to spare first. Infinite ones are equal. */
 export function compareLaxity(left: number, right: number): number {
-  return left === right ? 0 : left - right;
+  return sign(left, right);
+}
+
+/** Whole numbers are compared quickly; a difference would be made anew each time. */
+function sign(left: number, right: number): -1 | 0 | 1 {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Returns the remainder in millionths, so that errors of arithmetic do not decide. */
@@ -93,9 +98,12 @@ function settle(pool: Pool, order: readonly number[]): void {
 
 /** Capacities on which a claim that gives back may take room from another. */
 function mixedCapacities(pool: Pool, who: readonly number[]): readonly number[] {
-  const draws = bundles(pool, who).flatMap((bundle) => bundle.draws);
-  const mixed = draws.filter(({ capacity, re }) => re < 0 || pool.capacities[capacity]?.isPhasor);
-  return [...new Set(mixed.map(({ capacity }) => capacity))];
+  const mixed = new Set<number>();
+  someDraw(pool, who, ({ capacity, re }) => {
+    if (re < 0 || pool.isPhasor[capacity] === 1) mixed.add(capacity);
+    return false;
+  });
+  return [...mixed];
 }
 
 /** Takes a step from a claim that draws towards the limit. */

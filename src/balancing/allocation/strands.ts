@@ -95,8 +95,8 @@ class Joint {
 
   constructor(pool: Pool) {
     this.#pool = pool;
-    this.#re = new Float64Array(pool.capacities.length);
-    this.#im = new Float64Array(pool.capacities.length);
+    this.#re = new Float64Array(pool.limits.length);
+    this.#im = new Float64Array(pool.limits.length);
   }
 
   pointTo(rising: readonly Climb[]): void {

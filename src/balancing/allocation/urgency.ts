@@ -30,7 +30,7 @@ export function knownNeed({ need }: { readonly need?: ClaimNeed }): KnownNeed | 
  */
 export function compareUrgency(a: Claim, b: Claim): number {
   const [left, right] = [urgencyMs(a), urgencyMs(b)];
-  return left === right ? a.id - b.id : left - right;
+  return left === right ? a.id - b.id : left < right ? -1 : 1;
 }
 
 /**

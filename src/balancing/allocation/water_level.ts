@@ -1,5 +1,5 @@
-import { TINY_AMPS } from "./claim.ts";
-import { at, type Bundle, bundles, claimAt, isFullTowards, type Pool, roomAlong } from "./pool.ts";
+import { type Draw, TINY_AMPS } from "./claim.ts";
+import { at, claimAt, isFullTowards, type Pool, roomAlong } from "./pool.ts";
 
 /**
  * Where the current of one takes away from that of another, as on a neutral, a claim that stopped may
@@ -13,86 +13,179 @@ const PASSES = 8;
  * result is the max-min fair share. It is exact: the level jumps from one of these events to the next.
  */
 export function fillEvenly(pool: Pool, who: readonly number[]): void {
+  const tide = pool.tide ??= createTide(pool);
+  gather(tide, who);
   for (let pass = 0; pass < PASSES; pass++) {
-    const tide = createTide(pool, who);
     rise(tide);
     if (!tide.mayGoOn || !tide.hasRisen) return;
   }
 }
 
-/** One rise of the level. */
-interface Tide {
+/** Claims that draw alike: they are told apart by nothing else, and stop together. */
+interface Bundle {
+  readonly draws: readonly Draw[];
+  /** Its first claim and its last; -1 where none of those who rise draws so. */
+  first: number;
+  last: number;
+}
+
+/** One rise of the level. A pool keeps it, as one decision after the other raises the same claims. */
+export interface Tide {
   readonly pool: Pool;
-  readonly bundles: readonly Bundle[];
-  /** By claim: its bundle, or -1 for those that stand aside. */
-  readonly bundleOf: Int32Array;
+  /** Each kind of bundle that there ever was here. */
+  readonly known: Map<readonly Draw[], Bundle>;
+  /** Those of now, in the order of their first claims. */
+  bundles: Bundle[];
+  /** By claim: the next one of its bundle; -1 after the last. */
+  readonly next: Int32Array;
   /** By claim. */
   readonly isRising: Uint8Array;
+  /** By claim: where it begins, and its maximum. */
+  readonly begun: Float64Array;
+  readonly most: Float64Array;
+  /** Claims in the order of these. */
+  readonly starts: Int32Array;
+  readonly stops: Int32Array;
+  count: number;
   /** What one ampere of the level draws from each capacity. */
   readonly re: Float64Array;
   readonly im: Float64Array;
-  /** Capacities on which anybody rises, and the bundles there. */
-  readonly touched: readonly number[];
-  readonly bundlesOn: readonly (readonly number[] | undefined)[];
+  /** Capacities on which anybody rises. */
+  touched: number[];
+  /** Bundles by capacity: those of each stand together in `on`, from and to these places. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  on: Bundle[];
   /** A draw here can make room for another. */
-  readonly mayGoOn: boolean;
+  mayGoOn: boolean;
   rising: number;
   hasRisen: boolean;
 }
 
-function createTide(pool: Pool, who: readonly number[]): Tide {
-  const parts = bundles(pool, who);
-  const bundleOf = new Int32Array(pool.claims.length).fill(-1);
-  const bundlesOn = new Array<number[] | undefined>(pool.capacities.length);
-  const touched: number[] = [];
-  let mayGoOn = false;
-  for (const [bundle, { draws, members }] of parts.entries()) {
-    for (const index of members) bundleOf[index] = bundle;
-    for (const { capacity, re } of draws) {
-      mayGoOn ||= re < 0 || pool.capacities[capacity]?.isPhasor === true;
-      const there = bundlesOn[capacity];
-      if (there) there.push(bundle);
-      else {
-        bundlesOn[capacity] = [bundle];
-        touched.push(capacity);
-      }
-    }
-  }
+function createTide(pool: Pool): Tide {
+  const [claims, capacities] = [pool.amps.length, pool.limits.length];
   return {
     pool,
-    bundles: parts,
-    bundleOf,
-    isRising: new Uint8Array(pool.claims.length),
-    re: new Float64Array(pool.capacities.length),
-    im: new Float64Array(pool.capacities.length),
-    touched,
-    bundlesOn,
-    mayGoOn,
+    known: new Map(),
+    bundles: [],
+    next: new Int32Array(claims),
+    isRising: new Uint8Array(claims),
+    begun: new Float64Array(claims),
+    most: new Float64Array(claims),
+    starts: new Int32Array(claims),
+    stops: new Int32Array(claims),
+    count: 0,
+    re: new Float64Array(capacities),
+    im: new Float64Array(capacities),
+    touched: [],
+    from: new Int32Array(capacities),
+    to: new Int32Array(capacities),
+    on: [],
+    mayGoOn: false,
     rising: 0,
     hasRisen: false,
   };
 }
 
+/** Puts those who are to rise together by what they draw, and notes where. */
+function gather(tide: Tide, who: readonly number[]): void {
+  const { pool, known, next } = tide;
+  for (const bundle of tide.bundles) bundle.first = bundle.last = -1;
+  tide.bundles = [];
+  for (const index of who) {
+    const { draws } = claimAt(pool, index);
+    let bundle = known.get(draws);
+    if (bundle === undefined) known.set(draws, bundle = { draws, first: -1, last: -1 });
+    if (bundle.first < 0) {
+      bundle.first = index;
+      tide.bundles.push(bundle);
+    } else next[bundle.last] = index;
+    bundle.last = index;
+    next[index] = -1;
+  }
+  noteWhere(tide);
+}
+
+function noteWhere(tide: Tide): void {
+  const { pool, bundles, from, to } = tide;
+  to.fill(0);
+  tide.touched = [];
+  tide.mayGoOn = false;
+  for (const { draws } of bundles) {
+    for (const { capacity, re } of draws) {
+      tide.mayGoOn ||= re < 0 || pool.isPhasor[capacity] === 1;
+      if (to[capacity] === 0) tide.touched.push(capacity);
+      to[capacity] = (to[capacity] ?? 0) + 1;
+    }
+  }
+  let place = 0;
+  for (const capacity of tide.touched) {
+    from[capacity] = place;
+    place += to[capacity] ?? 0;
+    to[capacity] = from[capacity] ?? 0;
+  }
+  for (const bundle of bundles) {
+    for (const { capacity } of bundle.draws) {
+      const free = to[capacity] ?? 0;
+      tide.on[free] = bundle;
+      to[capacity] = free + 1;
+    }
+  }
+}
+
 function rise(tide: Tide): void {
-  const { pool } = tide;
-  const who = tide.bundles.flatMap(({ members }) => members);
-  const begun = pool.amps.slice();
-  const most = new Float64Array(pool.claims.length);
-  for (const index of who) most[index] = claimAt(pool, index).maxAmps;
+  const { starts, stops, begun, most } = tide;
+  prepare(tide);
   const startAt = (index = -1) => index < 0 ? Infinity : at(begun, index);
   const stopAt = (index = -1) => index < 0 ? Infinity : at(most, index);
-  const starts = who.toSorted((a, b) => startAt(a) - startAt(b));
-  const stops = who.toSorted((a, b) => stopAt(a) - stopAt(b));
   let [started, stopped] = [0, 0];
-  let level = startAt(starts[0]);
+  const starting = () => started < tide.count ? starts[started] : undefined;
+  const stopping = () => stopped < tide.count ? stops[stopped] : undefined;
+  let level = startAt(starting());
   while (level < Infinity) {
-    while (startAt(starts[started]) <= level + TINY_AMPS) start(tide, starts[started++]);
-    while (stopAt(stops[stopped]) <= level + TINY_AMPS) stop(tide, stops[stopped++]);
+    while (startAt(starting()) <= level + TINY_AMPS) start(tide, starts[started++]);
+    while (stopAt(stopping()) <= level + TINY_AMPS) stop(tide, stops[stopped++]);
     stopAtFull(tide);
-    const next = Math.min(startAt(starts[started]), stopAt(stops[stopped]));
-    if (tide.rising === 0) level = startAt(starts[started]);
+    const next = Math.min(startAt(starting()), stopAt(stopping()));
+    if (tide.rising === 0) level = startAt(starting());
     else level += lift(tide, next - level);
   }
+}
+
+function prepare(tide: Tide): void {
+  const { pool, next, starts, stops, begun, most } = tide;
+  let count = 0;
+  for (const { first } of tide.bundles) {
+    for (let index = first; index >= 0; index = next[index] ?? -1) {
+      starts[count] = stops[count] = index;
+      begun[index] = at(pool.amps, index);
+      most[index] = claimAt(pool, index).maxAmps;
+      count++;
+    }
+  }
+  tide.count = count;
+  tide.isRising.fill(0);
+  tide.re.fill(0);
+  tide.im.fill(0);
+  tide.rising = 0;
+  tide.hasRisen = false;
+  sortBy(begun, starts, count);
+  sortBy(most, stops, count);
+}
+
+/** Sorts the first of some indices by what stands there; those that are equal stay as they are. */
+function sortBy(keys: Float64Array, indices: Int32Array, count: number): void {
+  let place = 1;
+  while (place < count && keyAt(keys, indices, place - 1) <= keyAt(keys, indices, place)) place++;
+  if (place >= count) return;
+  indices.subarray(0, count).sort((a, b) => {
+    const [left, right] = [at(keys, a), at(keys, b)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+}
+
+function keyAt(keys: Float64Array, indices: Int32Array, place: number): number {
+  return at(keys, indices[place] ?? 0);
 }
 
 function start(tide: Tide, index: number | undefined): void {
@@ -100,7 +193,9 @@ function start(tide: Tide, index: number | undefined): void {
   const { pool } = tide;
   const { draws, maxAmps } = claimAt(pool, index);
   if (at(pool.amps, index) >= maxAmps - TINY_AMPS) return;
-  if (draws.some(({ capacity, re, im }) => isFullTowards(pool, capacity, re, im))) return;
+  for (const { capacity, re, im } of draws) {
+    if (isFullTowards(pool, capacity, re, im)) return;
+  }
   turn(tide, index, 1);
 }
 
@@ -120,19 +215,27 @@ function turn(tide: Tide, index: number, way: 1 | -1): void {
 
 /** Stops those who draw towards a limit that is met, as long as all together do. */
 function stopAtFull(tide: Tide): void {
-  const { pool, bundlesOn } = tide;
+  const { pool, on } = tide;
   for (const capacity of tide.touched) {
     if (!isFullTowards(pool, capacity, at(tide.re, capacity), at(tide.im, capacity))) continue;
-    for (const bundle of bundlesOn[capacity] ?? []) stopBundle(tide, bundle, capacity);
+    const end = tide.to[capacity] ?? 0;
+    for (let place = tide.from[capacity] ?? 0; place < end; place++) {
+      const bundle = on[place];
+      if (bundle && isInTheWay(pool, bundle, capacity)) stopAll(tide, bundle);
+    }
   }
 }
 
-function stopBundle(tide: Tide, bundle: number, capacity: number): void {
-  const { draws = [], members = [] } = tide.bundles[bundle] ?? {};
-  const isInTheWay = draws.some((draw) =>
-    draw.capacity === capacity && isFullTowards(tide.pool, capacity, draw.re, draw.im)
-  );
-  if (isInTheWay) { for (const index of members) stop(tide, index); }
+function isInTheWay(pool: Pool, { draws }: Bundle, capacity: number): boolean {
+  for (const draw of draws) {
+    if (draw.capacity !== capacity) continue;
+    if (isFullTowards(pool, capacity, draw.re, draw.im)) return true;
+  }
+  return false;
+}
+
+function stopAll(tide: Tide, { first }: Bundle): void {
+  for (let index = first; index >= 0; index = tide.next[index] ?? -1) stop(tide, index);
 }
 
 /** Less than this is no rise but an error of arithmetic. */
@@ -169,8 +272,10 @@ function roomAbove(
 
 /** Where arithmetic leaves a capacity neither full nor with room, nobody rises there any more. */
 function closeOff(tide: Tide, capacity: number): 0 {
-  for (const bundle of tide.bundlesOn[capacity] ?? []) {
-    for (const index of tide.bundles[bundle]?.members ?? []) stop(tide, index);
+  const end = tide.to[capacity] ?? 0;
+  for (let place = tide.from[capacity] ?? 0; place < end; place++) {
+    const bundle = tide.on[place];
+    if (bundle) stopAll(tide, bundle);
   }
   tide.re[capacity] = 0;
   tide.im[capacity] = 0;
