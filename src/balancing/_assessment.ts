@@ -13,6 +13,7 @@ import {
 } from "./_other_load.ts";
 import { neutralOf } from "./_reach.ts";
 import { addReservations, lookAtAll, type Standing } from "./_standing.ts";
+import type { Table } from "./_table.ts";
 import { workspaceOf } from "./_workspace.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -20,6 +21,8 @@ import { TINY_AMPS } from "./allocation/mod.ts";
 export interface Assessment {
   readonly boards: Boards;
   readonly standings: readonly Standing[];
+  /** Where current is shared out among them. */
+  readonly table: Table;
   /** Those below a circuit, or under a bound on chargers together. */
   readonly below: (board: Board) => readonly Standing[];
   /** Of circuits with a good meter. */
@@ -47,7 +50,7 @@ export function assess(
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const { layout, ways, standings, below: known } = workspaceOf(state, options);
+  const { layout, ways, standings, table, below: known } = workspaceOf(state, options);
   cleanBoards(layout, state, options, nowMs);
   const { boards } = layout;
   lookAtAll(ways, state, options, nowMs);
@@ -61,7 +64,7 @@ export function assess(
     setShapes(board, below);
   }
   markForced(boards.values(), standings);
-  return { boards, standings, below, otherLoads };
+  return { boards, standings, table, below, otherLoads };
 }
 
 const NOBODY: readonly Standing[] = [];

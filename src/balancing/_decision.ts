@@ -46,7 +46,7 @@ export function decide(
   const assessment = current === judged.state ? seen : assess(current, nowMs, options);
   const overloaded = assessment === atFirst ? overAtFirst : overloadedRows(assessment, nowMs);
   const steerable = assessment.standings.filter((standing) => standing.isSteerable);
-  shareTargets(steerable, assessment.boards.values(), options, nowMs);
+  shareTargets(steerable, assessment.table, options, nowMs);
   adjust(steerable, assessment.boards.values(), options, nowMs);
   reserveDecided(steerable);
   noteReasons(assessment.standings, options, nowMs);

@@ -77,6 +77,8 @@ export interface Standing extends Precedence {
   decidedAmps: number | null;
   /** Why it has that. */
   reason: LimitReason;
+  /** Its place at the table; -1 where it wants nothing, or gets nothing. */
+  seat: number;
 }
 
 /** A charger has so long after the end of the time to obey until it counts as not obeying. */
@@ -160,6 +162,7 @@ function newStanding(
     targetAmps: 0,
     decidedAmps: null,
     reason: UNKNOWN_EVSE.reason,
+    seat: -1,
   };
 }
 
@@ -200,6 +203,7 @@ function lookAt(
   standing.targetAmps = 0;
   standing.decidedAmps = null;
   standing.reason = memory.reason;
+  standing.seat = -1;
   const wattsPerAmp = path.voltsEach * lines.length;
   setPrecedence(standing, place, facts, wattsPerAmp, ceiling.amps, nowMs);
 }

@@ -1,7 +1,6 @@
 import type { SharingStrategy } from "../site/mod.ts";
 import {
   at,
-  type Capacity,
   type Claim,
   claimAt,
   classes,
@@ -17,10 +16,12 @@ import type { Board, Row } from "./_board.ts";
 import type { Standing } from "./_standing.ts";
 import type { Zone } from "./_zones.ts";
 
-/** Those who want current, and the bounds among which it is shared out. */
+/**
+ * Those who want current, and the bounds among which it is shared out. Working space: it is laid for one
+ * decision after the other, with claims and capacities at the same places.
+ */
 export interface Table {
-  readonly standings: readonly Standing[];
-  readonly indexOf: ReadonlyMap<Standing, number>;
+  standings: readonly Standing[];
   /** Claims in the order of the standings, capacities in the order of the rows: on the safe side. */
   readonly tight: Pool;
   /** The same as far as nobody has to be cut. */
@@ -28,44 +29,80 @@ export interface Table {
   readonly rows: readonly Row[];
   /** Somewhere the current of one takes away from that of another. */
   readonly isMixed: boolean;
+  /** The claims of both pools. */
+  readonly claims: readonly NewClaim[];
+  readonly looseClaims: Claim[];
 }
 
-/** Lays the table: nobody has anything yet. */
-export function layTable(willing: readonly Standing[], boards: Iterable<Board>): Table {
+/** A claim that is being noted. */
+type NewClaim = { -readonly [key in keyof Claim]: Claim[key] };
+
+/** A table at which nobody sits yet, for all EVSEs of a site. */
+export function createTable(all: readonly Standing[], boards: Iterable<Board>): Table {
   const rows = [...boards].flatMap(({ allRows }) => allRows);
   const isMixed = rows.some(({ of, isPhasor }) => of.kind === "unbalance" || isPhasor);
-  const claims = willing.map((standing): Claim => ({
-    id: standing.place.slot,
-    minAmps: standing.place.minCurrentAmps,
-    maxAmps: standing.ceiling.amps,
-    step: standing.step,
-    priority: standing.rank,
-    laxityMs: standing.laxityMs,
-    need: standing.need,
-    nowAmps: standing.keepAmps,
-    strand: strandOf(standing, isMixed),
-    draws: standing.claimDraws,
-  }));
-  const looseClaims = claims.map((claim, index) => {
-    const draws = willing[index]?.draws;
-    return draws === undefined || draws === claim.draws ? claim : { ...claim, draws };
+  const claims = all.map((standing): NewClaim => {
+    const claim = { ...NO_CLAIM };
+    note(claim, standing, isMixed);
+    return claim;
   });
-  const indexOf = new Map<Standing, number>();
-  for (const standing of willing) indexOf.set(standing, indexOf.size);
-  return {
-    standings: willing,
-    indexOf,
-    tight: createPool(
-      claims,
-      rows.map((row) => capacityOf(row, row.tight, row.baseRe, row.baseIm)),
-    ),
-    loose: createPool(
-      looseClaims,
-      rows.map((row) => looseCapacity(row)),
-    ),
-    rows,
-    isMixed,
-  };
+  const looseClaims: Claim[] = claims.slice();
+  const capacities = rows.map(({ isPhasor }) => ({ limit: 0, baseRe: 0, baseIm: 0, isPhasor }));
+  const tight = createPool(claims, capacities);
+  const loose = createPool(looseClaims, capacities);
+  return { standings: [], tight, loose, rows, isMixed, claims, looseClaims };
+}
+
+const NO_CLAIM = {
+  id: 0,
+  minAmps: 0,
+  maxAmps: 0,
+  step: 1,
+  priority: 0,
+  laxityMs: Infinity,
+  need: { ampHours: null, leftMs: null },
+  nowAmps: 0,
+  strand: "",
+  draws: [],
+};
+
+/** Lays the table: nobody has anything yet. */
+export function layTable(table: Table, willing: readonly Standing[]): void {
+  const { claims, looseClaims, tight, loose, isMixed } = table;
+  table.standings = willing;
+  willing.forEach((standing, index) => {
+    const claim = claims[index];
+    if (claim === undefined) return;
+    note(claim, standing, isMixed);
+    const { draws, claimDraws } = standing;
+    looseClaims[index] = draws === claimDraws ? claim : { ...claim, draws };
+    standing.seat = index;
+  });
+  tight.amps.fill(0);
+  loose.amps.fill(0);
+  for (const row of table.rows) {
+    tight.limits[row.index] = row.tight;
+    tight.re[row.index] = row.baseRe;
+    tight.im[row.index] = row.baseIm;
+    // What the building makes of the unbalance and the neutral lowers EVs to their minimum and keeps
+    // others from starting, but pauses none: for that their own currents have to be too much.
+    loose.limits[row.index] = row.bearable;
+    loose.re[row.index] = row.isReserved ? row.baseRe : 0;
+    loose.im[row.index] = row.isReserved ? row.baseIm : 0;
+  }
+}
+
+function note(claim: NewClaim, standing: Standing, isMixed: boolean): void {
+  claim.id = standing.place.slot;
+  claim.minAmps = standing.place.minCurrentAmps;
+  claim.maxAmps = standing.ceiling.amps;
+  claim.step = standing.step;
+  claim.priority = standing.rank;
+  claim.laxityMs = standing.laxityMs;
+  claim.need = standing.need;
+  claim.nowAmps = standing.keepAmps;
+  claim.strand = strandOf(standing, isMixed);
+  claim.draws = standing.claimDraws;
 }
 
 /**
@@ -74,20 +111,6 @@ export function layTable(willing: readonly Standing[], boards: Iterable<Board>):
  */
 function strandOf({ lines, place }: Standing, isMixed: boolean): string {
   return isMixed || place.connection === "line-to-line" ? lines.join(" ") : "";
-}
-
-function capacityOf(row: Row, limit: number, baseRe: number, baseIm: number): Capacity {
-  return { limit, baseRe, baseIm, isPhasor: row.isPhasor };
-}
-
-/**
- * What the building makes of the unbalance and the neutral lowers EVs to their minimum and keeps others
- * from starting, but pauses none: for that their own currents have to be too much.
- */
-function looseCapacity(row: Row): Capacity {
-  return row.isReserved
-    ? capacityOf(row, row.bearable, row.baseRe, row.baseIm)
-    : capacityOf(row, row.bearable, 0, 0);
 }
 
 const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {

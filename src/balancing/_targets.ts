@@ -2,7 +2,7 @@ import type { BalancerOptions } from "./facts.ts";
 import { at, excessOf, TINY_AMPS } from "./allocation/mod.ts";
 import type { Board } from "./_board.ts";
 import type { Standing } from "./_standing.ts";
-import { layTable, shareOut } from "./_table.ts";
+import { layTable, shareOut, type Table } from "./_table.ts";
 import { isServed, serveSleepers, takeTurns } from "./_turns.ts";
 
 /**
@@ -12,12 +12,11 @@ import { isServed, serveSleepers, takeTurns } from "./_turns.ts";
  */
 export function shareTargets(
   steerable: readonly Standing[],
-  boards: Iterable<Board>,
+  table: Table,
   options: BalancerOptions,
   nowMs: number,
 ): void {
-  const willing = steerable.filter(({ ceiling }) => ceiling.amps > 0);
-  const table = layTable(willing, boards);
+  layTable(table, steerable.filter(({ ceiling }) => ceiling.amps > 0));
   const chosen = takeTurns(table, options, nowMs);
   shareOut(table, chosen);
   serveSleepers(table, nowMs);

@@ -58,7 +58,7 @@ export function serveSleepers(table: Table, nowMs: number): void {
     rests(standing, nowMs) && (isServed(standing) || hasNapped(standing.memory, nowMs))
   );
   for (const standing of inOrder(resting, nowMs)) {
-    const index = table.indexOf.get(standing) ?? -1;
+    const index = standing.seat;
     const { minCurrentAmps } = standing.place;
     if (fits(table.tight, index, minCurrentAmps)) give(table.tight, index, minCurrentAmps);
   }
@@ -71,21 +71,19 @@ interface Room {
   giveBack(standing: Standing): void;
 }
 
-function freeRoom({ tight, loose, indexOf }: Table): Room {
-  const change = (standing: Standing, amps: number) => {
-    const index = indexOf.get(standing);
-    if (index === undefined) return;
-    give(tight, index, amps);
-    give(loose, index, amps);
+function freeRoom({ tight, loose }: Table): Room {
+  const change = ({ seat }: Standing, amps: number) => {
+    if (seat < 0) return;
+    give(tight, seat, amps);
+    give(loose, seat, amps);
   };
   return {
     fits(standing) {
-      const index = indexOf.get(standing);
-      if (index === undefined) return false;
-      const { minCurrentAmps } = standing.place;
+      const { seat, place: { minCurrentAmps } } = standing;
+      if (seat < 0) return false;
       // A small change of the other load is no reason to pause an EV, nor to start one.
-      return fits(loose, index, minCurrentAmps) &&
-        (isServed(standing) || fits(tight, index, minCurrentAmps));
+      return fits(loose, seat, minCurrentAmps) &&
+        (isServed(standing) || fits(tight, seat, minCurrentAmps));
     },
     take: (standing) => change(standing, standing.place.minCurrentAmps),
     giveBack: (standing) => change(standing, -standing.place.minCurrentAmps),

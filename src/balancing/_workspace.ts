@@ -2,6 +2,7 @@ import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import type { Board } from "./_board.ts";
 import { type Layout, layOut } from "./_layout.ts";
+import { createTable, type Table } from "./_table.ts";
 import { byBoard, createWays, type Standing, type Way } from "./_standing.ts";
 
 /** The wiring as decisions use it. */
@@ -10,6 +11,7 @@ export interface Workspace {
   readonly ways: readonly Way[];
   /** How the EVSEs at their ends stand, in the same order. */
   readonly standings: readonly Standing[];
+  readonly table: Table;
   /** Those below each board. */
   readonly below: ReadonlyMap<Board, readonly Standing[]>;
 }
@@ -30,7 +32,8 @@ export function workspaceOf(state: BalancerState, options: BalancerOptions): Wor
   const layout = layOut({ siteCaps, groupCaps, surplus }, options);
   const ways = createWays(layout.boards, surplus, options);
   const standings = ways.map(({ standing }) => standing);
-  const workspace = { layout, ways, standings, below: byBoard(ways) };
+  const table = createTable(standings, layout.boards.values());
+  const workspace = { layout, ways, standings, table, below: byBoard(ways) };
   workspaces.set(options, workspace);
   return workspace;
 }

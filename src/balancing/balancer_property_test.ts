@@ -237,8 +237,8 @@ function givenUnder(drawing: SiteDrawing, circuitId: string): number {
       state = stepBalancer(state, { kind: "evse", facts }, 0, options).state;
     }
   }
-  const { boards, standings } = assess(state, 0, options);
-  shareTargets(standings, boards.values(), options, 0);
+  const { standings, table } = assess(state, 0, options);
+  shareTargets(standings, table, options, 0);
   return options.tree.placesBelow(circuitId).reduce((sum, { slot }) => {
     const standing = standings.find((each) => each.place.slot === slot);
     return sum + (standing?.targetAmps ?? 0);

@@ -35,7 +35,8 @@ export interface Tide {
   /** Each kind of bundle that there ever was here. */
   readonly known: Map<readonly Draw[], Bundle>;
   /** Those of now, in the order of their first claims. */
-  bundles: Bundle[];
+  readonly bundles: Bundle[];
+  bundleCount: number;
   /** By claim: the next one of its bundle; -1 after the last. */
   readonly next: Int32Array;
   /** By claim. */
@@ -51,11 +52,12 @@ export interface Tide {
   readonly re: Float64Array;
   readonly im: Float64Array;
   /** Capacities on which anybody rises. */
-  touched: number[];
+  readonly touched: Int32Array;
+  touchedCount: number;
   /** Bundles by capacity: those of each stand together in `on`, from and to these places. */
   readonly from: Int32Array;
   readonly to: Int32Array;
-  on: Bundle[];
+  readonly on: Bundle[];
   /** A draw here can make room for another. */
   mayGoOn: boolean;
   rising: number;
@@ -68,6 +70,7 @@ function createTide(pool: Pool): Tide {
     pool,
     known: new Map(),
     bundles: [],
+    bundleCount: 0,
     next: new Int32Array(claims),
     isRising: new Uint8Array(claims),
     begun: new Float64Array(claims),
@@ -77,7 +80,8 @@ function createTide(pool: Pool): Tide {
     count: 0,
     re: new Float64Array(capacities),
     im: new Float64Array(capacities),
-    touched: [],
+    touched: new Int32Array(capacities),
+    touchedCount: 0,
     from: new Int32Array(capacities),
     to: new Int32Array(capacities),
     on: [],
@@ -89,16 +93,16 @@ function createTide(pool: Pool): Tide {
 
 /** Puts those who are to rise together by what they draw, and notes where. */
 function gather(tide: Tide, who: readonly number[]): void {
-  const { pool, known, next } = tide;
-  for (const bundle of tide.bundles) bundle.first = bundle.last = -1;
-  tide.bundles = [];
+  const { pool, known, next, bundles } = tide;
+  for (const bundle of bundles) bundle.first = bundle.last = -1;
+  tide.bundleCount = 0;
   for (const index of who) {
     const { draws } = claimAt(pool, index);
     let bundle = known.get(draws);
     if (bundle === undefined) known.set(draws, bundle = { draws, first: -1, last: -1 });
     if (bundle.first < 0) {
       bundle.first = index;
-      tide.bundles.push(bundle);
+      bundles[tide.bundleCount++] = bundle;
     } else next[bundle.last] = index;
     bundle.last = index;
     next[index] = -1;
@@ -107,24 +111,28 @@ function gather(tide: Tide, who: readonly number[]): void {
 }
 
 function noteWhere(tide: Tide): void {
-  const { pool, bundles, from, to } = tide;
+  const { pool, bundles, from, to, touched } = tide;
   to.fill(0);
-  tide.touched = [];
+  let count = 0;
   tide.mayGoOn = false;
-  for (const { draws } of bundles) {
-    for (const { capacity, re } of draws) {
+  for (let nth = 0; nth < tide.bundleCount; nth++) {
+    for (const { capacity, re } of bundles[nth]?.draws ?? []) {
       tide.mayGoOn ||= re < 0 || pool.isPhasor[capacity] === 1;
-      if (to[capacity] === 0) tide.touched.push(capacity);
+      if (to[capacity] === 0) touched[count++] = capacity;
       to[capacity] = (to[capacity] ?? 0) + 1;
     }
   }
+  tide.touchedCount = count;
   let place = 0;
-  for (const capacity of tide.touched) {
+  for (let nth = 0; nth < count; nth++) {
+    const capacity = touched[nth] ?? 0;
     from[capacity] = place;
     place += to[capacity] ?? 0;
     to[capacity] = from[capacity] ?? 0;
   }
-  for (const bundle of bundles) {
+  for (let nth = 0; nth < tide.bundleCount; nth++) {
+    const bundle = bundles[nth];
+    if (bundle === undefined) continue;
     for (const { capacity } of bundle.draws) {
       const free = to[capacity] ?? 0;
       tide.on[free] = bundle;
@@ -155,8 +163,8 @@ function rise(tide: Tide): void {
 function prepare(tide: Tide): void {
   const { pool, next, starts, stops, begun, most } = tide;
   let count = 0;
-  for (const { first } of tide.bundles) {
-    for (let index = first; index >= 0; index = next[index] ?? -1) {
+  for (let nth = 0; nth < tide.bundleCount; nth++) {
+    for (let index = tide.bundles[nth]?.first ?? -1; index >= 0; index = next[index] ?? -1) {
       starts[count] = stops[count] = index;
       begun[index] = at(pool.amps, index);
       most[index] = claimAt(pool, index).maxAmps;
@@ -216,7 +224,8 @@ function turn(tide: Tide, index: number, way: 1 | -1): void {
 /** Stops those who draw towards a limit that is met, as long as all together do. */
 function stopAtFull(tide: Tide): void {
   const { pool, on } = tide;
-  for (const capacity of tide.touched) {
+  for (let nth = 0; nth < tide.touchedCount; nth++) {
+    const capacity = tide.touched[nth] ?? 0;
     if (!isFullTowards(pool, capacity, at(tide.re, capacity), at(tide.im, capacity))) continue;
     const end = tide.to[capacity] ?? 0;
     for (let place = tide.from[capacity] ?? 0; place < end; place++) {
@@ -243,14 +252,15 @@ const STALLED_AMPS = 1e-12;
 
 /** Lets the level rise by `most` or until the first capacity is used up, and says by how much. */
 function lift(tide: Tide, most: number): number {
-  const { pool, isRising, touched } = tide;
+  const { pool, isRising, touched, touchedCount } = tide;
   const { step, narrowest } = roomAbove(tide, most);
   if (step <= STALLED_AMPS) return closeOff(tide, narrowest);
   tide.hasRisen ||= step > TINY_AMPS;
   for (let index = 0; index < isRising.length; index++) {
     if (isRising[index] === 1) pool.amps[index] = at(pool.amps, index) + step;
   }
-  for (const capacity of touched) {
+  for (let nth = 0; nth < touchedCount; nth++) {
+    const capacity = touched[nth] ?? 0;
     pool.re[capacity] = at(pool.re, capacity) + step * at(tide.re, capacity);
     pool.im[capacity] = at(pool.im, capacity) + step * at(tide.im, capacity);
   }
@@ -259,11 +269,12 @@ function lift(tide: Tide, most: number): number {
 
 /** How far the level can rise, and which capacity is used up then: -1 for none. */
 function roomAbove(
-  { pool, touched, re, im }: Tide,
+  { pool, touched, touchedCount, re, im }: Tide,
   most: number,
 ): { readonly step: number; readonly narrowest: number } {
   let [step, narrowest] = [most, -1];
-  for (const capacity of touched) {
+  for (let nth = 0; nth < touchedCount; nth++) {
+    const capacity = touched[nth] ?? 0;
     const room = roomAlong(pool, capacity, at(re, capacity), at(im, capacity));
     if (room < step) [step, narrowest] = [room, capacity];
   }
