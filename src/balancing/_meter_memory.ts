@@ -70,7 +70,19 @@ export function withSample(
   const newest = memory.samples.at(-1);
   if (newest !== undefined && atMs <= newest.atMs) return memory;
   const sample = { atMs, measures, known: null, likely: null };
-  return { ...memory, samples: [...memory.samples.slice(-(SAMPLES_KEPT - 1)), sample] };
+  return { ...memory, samples: withNewest(memory.samples, sample) };
+}
+
+/** Copied once: there are hundreds. */
+function withNewest(
+  samples: readonly CircuitSample[],
+  newest: CircuitSample,
+): readonly CircuitSample[] {
+  if (samples.length < SAMPLES_KEPT) return [...samples, newest];
+  const kept = samples.slice();
+  kept.copyWithin(0, 1);
+  kept[kept.length - 1] = newest;
+  return kept;
 }
 
 /** How a circuit's meter is doing, by the age of what it said last (ruling 20). */

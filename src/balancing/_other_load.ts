@@ -190,9 +190,27 @@ function freshReadings(standings: readonly Standing[], nowMs: number): readonly 
     if (others) others.push(one);
     else moments.set(fromMs, [one]);
   }
-  return [...moments].sort(([a], [b]) => b - a).flatMap(([, readings]) =>
-    readings.sort((a, b) => a.standing.place.slot - b.standing.place.slot)
-  );
+  const all: FreshReading[] = [];
+  for (const fromMs of [...moments.keys()].sort((a, b) => b - a)) {
+    const readings = moments.get(fromMs) ?? [];
+    if (!isBySlot(readings)) readings.sort(bySlot);
+    for (const one of readings) all.push(one);
+  }
+  return all;
+}
+
+function bySlot(a: FreshReading, b: FreshReading): number {
+  return a.standing.place.slot - b.standing.place.slot;
+}
+
+/** EVSEs mostly stand in the order of their slots. */
+function isBySlot(readings: readonly FreshReading[]): boolean {
+  let before = -Infinity;
+  for (const { standing: { place: { slot } } } of readings) {
+    if (slot < before) return false;
+    before = slot;
+  }
+  return true;
 }
 
 interface FreshReading {

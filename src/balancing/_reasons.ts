@@ -1,5 +1,5 @@
 import { sameJson } from "../lib/json.ts";
-import { LINES } from "../site/mod.ts";
+import { type Line, LINES } from "../site/mod.ts";
 import type { BalancerOptions, GroupCap } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
 import type { Row } from "./_board.ts";
@@ -45,10 +45,9 @@ function isSameReason(a: LimitReason, b: LimitReason): boolean {
   return sameJson(a, b);
 }
 
-type Short = { readonly bottleneck: Bottleneck | null };
-
 /** The usual kind is compared often. */
 function isSameBottleneck({ bottleneck: a }: Short, { bottleneck: b }: Short): boolean {
+  if (a === b) return true;
   if (a?.kind !== "line" || b?.kind !== "line") return sameJson(a, b);
   return a.circuitId === b.circuitId && a.line === b.line && a.limitAmps === b.limitAmps &&
     a.marginAmps === b.marginAmps && a.otherLoadAmps === b.otherLoadAmps &&
@@ -145,7 +144,8 @@ const EQUALLY_FULL_AMPS = 1;
 
 /** The bound that leaves an EVSE the fewest amperes more. */
 function narrowest({ draws, memory }: Standing): RowDraw | undefined {
-  let [least, found]: [number, RowDraw | undefined] = [Infinity, undefined];
+  let least = Infinity;
+  let found: RowDraw | undefined;
   const { reason } = memory;
   const told = reason.kind === "shared" || reason.kind === "waiting" ? reason.bottleneck : null;
   for (const draw of draws) {
@@ -155,7 +155,10 @@ function narrowest({ draws, memory }: Standing): RowDraw | undefined {
       row.circuit?.id === told.circuitId && row.of.line === told.line;
     const size = im === 0 ? Math.abs(re) : Math.hypot(re, im);
     const amps = row.left / size - (isTold ? EQUALLY_FULL_AMPS : 0);
-    if (amps < least) [least, found] = [amps, draw];
+    if (amps < least) {
+      least = amps;
+      found = draw;
+    }
   }
   return found;
 }
@@ -183,6 +186,7 @@ function bottleneckOf(
   const circuitId = circuit.id;
   switch (of.kind) {
     case "line":
+      if (isTold(memory.reason, row, of.line, otherLoad, others)) return memory.reason.bottleneck;
       return {
         kind: "line",
         circuitId,
@@ -208,6 +212,23 @@ function bottleneckOf(
     case "surplus":
       return null;
   }
+}
+
+type Short = Extract<LimitReason, { readonly kind: "shared" | "waiting" }>;
+
+/** Most of the time the same was told before, and need not be said anew. */
+function isTold(
+  reason: LimitReason,
+  { circuit, usable, margin }: Row,
+  line: Line,
+  otherLoadAmps: number,
+  othersAmps: number,
+): reason is Short {
+  if (reason.kind !== "shared" && reason.kind !== "waiting") return false;
+  const { bottleneck: told } = reason;
+  return told?.kind === "line" && told.circuitId === circuit?.id && told.line === line &&
+    told.limitAmps === usable && told.marginAmps === margin &&
+    told.otherLoadAmps === otherLoadAmps && told.othersAmps === othersAmps;
 }
 
 /** Only bounds on chargers together have no circuit. */
