@@ -71,6 +71,9 @@ export interface DemandDesk {
 
 /** Energy is told to the balancer in steps of this: less is no news. */
 const STEP_WH = 100;
+/** Of a driver of whom nobody has said anything. */
+const NO_PREFERENCES: DriverPreferences = {};
+
 /** Times are told to the full second. */
 const SECOND_MS = 1_000;
 
@@ -109,13 +112,15 @@ export function createDemandDesk(
   /** The site's list counts before site.yaml: whoever wrote there did so later. */
   function ofToken({ idToken }: Transaction): DriverPreferences {
     const inYaml = options.tokens.find((each) => sameToken(each.idToken, idToken))?.preferences;
-    return { ...inYaml, ...listedToken(ports.tokens.list(), idToken)?.preferences };
+    const listed = listedToken(ports.tokens.list(), idToken)?.preferences;
+    return listed === undefined ? inYaml ?? NO_PREFERENCES : { ...inYaml, ...listed };
   }
 
   function ofGroup({ groupIdToken, authorization }: Transaction): DriverPreferences {
     const group = groupIdToken ?? groupOf(authorization.info);
-    if (group === null) return {};
-    return options.groups.find(({ idToken }) => sameToken(idToken, group))?.preferences ?? {};
+    if (group === null) return NO_PREFERENCES;
+    const named = options.groups.find(({ idToken }) => sameToken(idToken, group));
+    return named?.preferences ?? NO_PREFERENCES;
   }
 
   /**
@@ -152,12 +157,12 @@ export function createDemandDesk(
   }
 
   function usualDemands(open: Transaction): readonly UsualDemand[] {
-    const habit = habits.of(open);
-    return [
-      usualOf("token", ofToken(open), open),
-      usualOf("group", ofGroup(open), open),
-      ...(habit === null ? [] : [{ by: "habit" as const, ...habit }]),
-    ];
+    const [token, group, habit] = [ofToken(open), ofGroup(open), habits.of(open)];
+    const usual: UsualDemand[] = [];
+    if (token !== NO_PREFERENCES) usual.push(usualOf("token", token, open));
+    if (group !== NO_PREFERENCES) usual.push(usualOf("group", group, open));
+    if (habit !== null) usual.push({ by: "habit", ...habit });
+    return usual;
   }
 
   function demandOf(open: Transaction): DriverDemand | null {

@@ -24,6 +24,8 @@ export function prevailingLimit(
   session: ProfileSession | null,
   nominalVoltageV: number,
 ): ProfileLimit | null {
+  // Asked of every slot each second, and often there are none.
+  if (store.installed.length === 0) return null;
   const voltage = nominalVoltageV;
   const transaction = session &&
     prevailing(ofTransaction(store, slot, session), wallMs, session, voltage);

@@ -47,8 +47,8 @@ export interface DriverDemand {
  * *said* and has passed makes the rest as urgent as it can be. Null where nothing is known at all.
  */
 export function driverDemand(words: DemandWords): DriverDemand | null {
-  const energy = firstKnown(energies(words));
-  const departure = firstKnown(departures(words));
+  const energy = energyOf(words);
+  const departure = departureOf(words);
   const isAsked = words.operator?.isUrgent ?? false;
   if (energy === null && departure === null && !isAsked) return null;
   const remainingWh = energy?.value ?? null;
@@ -82,38 +82,45 @@ interface Said {
   readonly value: number;
 }
 
-type MaybeSaid = { readonly by: DemandSource; readonly value: number | null };
+/** What is left to deliver by the first who says so. Asked of every session each second. */
+function energyOf({ operator, vehicle, usual, deliveredWh }: DemandWords): Said | null {
+  return wishedEnergy(operator, deliveredWh) ?? wishedEnergy(vehicle, deliveredWh) ??
+    usualEnergy(usual, deliveredWh);
+}
 
-function firstKnown(words: readonly MaybeSaid[]): Said | null {
-  for (const { by, value } of words) if (value !== null) return { by, value };
+function wishedEnergy(wish: ChargingWish | null, deliveredWh: number): Said | null {
+  if (wish === null || wish.energyWh === null) return null;
+  return { by: wish.source, value: leftWh(wish.energyWh, deliveredWh - wish.fromWh) };
+}
+
+function usualEnergy(usual: readonly UsualDemand[], deliveredWh: number): Said | null {
+  for (const { by, energyWh } of usual) {
+    if (energyWh === null) continue;
+    const value = leftWh(energyWh, deliveredWh);
+    if (by !== "habit" || value > 0) return { by, value };
+  }
   return null;
 }
 
-/** What each says that is left to deliver. */
-function energies({ operator, vehicle, usual, deliveredWh }: DemandWords): readonly MaybeSaid[] {
-  const left = (energyWh: number | null, fromWh: number) =>
-    energyWh === null ? null : Math.max(0, energyWh - Math.max(0, deliveredWh - fromWh));
-  const ofWish = (wish: ChargingWish | null): readonly MaybeSaid[] =>
-    wish === null ? [] : [{ by: wish.source, value: left(wish.energyWh, wish.fromWh) }];
-  return [
-    ...ofWish(operator),
-    ...ofWish(vehicle),
-    ...usual.map(({ by, energyWh }) => {
-      const value = left(energyWh, 0);
-      return { by, value: by === "habit" && value === 0 ? null : value };
-    }),
-  ];
+function leftWh(energyWh: number, deliveredWh: number): number {
+  return Math.max(0, energyWh - Math.max(0, deliveredWh));
 }
 
-function departures({ operator, vehicle, usual, nowWallMs }: DemandWords): readonly MaybeSaid[] {
-  const ofWish = (wish: ChargingWish | null): readonly MaybeSaid[] =>
-    wish === null ? [] : [{ by: wish.source, value: wish.departsAtMs }];
-  return [
-    ...ofWish(operator),
-    ...ofWish(vehicle),
-    ...usual.map(({ by, departsAtMs }) => {
-      const isOvertaken = by === "habit" && departsAtMs !== null && departsAtMs <= nowWallMs;
-      return { by, value: isOvertaken ? null : departsAtMs };
-    }),
-  ];
+/** When it leaves by the first who says so. */
+function departureOf({ operator, vehicle, usual, nowWallMs }: DemandWords): Said | null {
+  return wishedDeparture(operator) ?? wishedDeparture(vehicle) ?? usualDeparture(usual, nowWallMs);
+}
+
+function wishedDeparture(wish: ChargingWish | null): Said | null {
+  if (wish === null || wish.departsAtMs === null) return null;
+  return { by: wish.source, value: wish.departsAtMs };
+}
+
+function usualDeparture(usual: readonly UsualDemand[], nowWallMs: number): Said | null {
+  for (const { by, departsAtMs } of usual) {
+    if (departsAtMs === null) continue;
+    const isOvertaken = by === "habit" && departsAtMs <= nowWallMs;
+    if (!isOvertaken) return { by, value: departsAtMs };
+  }
+  return null;
 }

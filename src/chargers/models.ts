@@ -63,6 +63,7 @@ export function createModels(
     const learnt = learntTactic(site, chargerId);
     if (learnt === undefined) return NO_QUIRKS;
     const { noSchedule, noTriggers, measurands } = learnt;
+    if (noSchedule !== true && noTriggers !== true && measurands === undefined) return NO_QUIRKS;
     return {
       ...(noSchedule === true ? { compositeSchedule: false } : {}),
       ...(noTriggers === true ? { triggers: false } : {}),
@@ -70,11 +71,14 @@ export function createModels(
     };
   }
 
-  const quirks = (chargerId: string): ModelQuirks => ({
-    ...asked(chargerId),
-    ...of(chargerId)?.model.quirks,
-    ...own.get(chargerId),
-  });
+  function quirks(chargerId: string): ModelQuirks {
+    const [learnt, mine] = [asked(chargerId), own.get(chargerId)];
+    const ofModel = of(chargerId)?.model.quirks ?? NO_QUIRKS;
+    // Asked of every charger each second: mostly one of them says all.
+    return learnt === NO_QUIRKS && mine === undefined
+      ? ofModel
+      : { ...learnt, ...ofModel, ...mine };
+  }
 
   function sourceOf(chargerId: string, quirk: ModelQuirk): QuirkInForce["from"] {
     if (own.get(chargerId)?.[quirk] !== undefined) return "site.yaml";
