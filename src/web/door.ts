@@ -10,10 +10,8 @@ import type { Handler, WebContext, WebParts } from "./web_parts.ts";
 /** Finds out who sends a request. Streams open by themselves, so they do not prolong a session. */
 export function identify(parts: WebParts, context: WebContext): Visitor {
   const { options, ports, sessions } = parts;
-  const bearer = /^bearer +(\S+) *$/i.exec(context.req.header("authorization") ?? "")?.[1];
-  if (bearer !== undefined) {
-    return bearerOf(parts, context, bearer);
-  }
+  const bearer = bearerIn(context);
+  if (bearer !== null) return bearerOf(parts, context, bearer);
   const id = getCookie(context, cookieName(options, "sid"));
   const session = id === undefined ? null : sessions.find(id);
   const user = session === null ? undefined : ports.users.find(session.userName);
@@ -23,6 +21,10 @@ export function identify(parts: WebParts, context: WebContext): Visitor {
   const { name, role, mustChangePassword } = user;
   const isProved = sessions.isProved(session.key);
   return { kind: "person", principal: { name, role }, session, mustChangePassword, isProved };
+}
+
+function bearerIn(context: WebContext): string | null {
+  return /^bearer +(\S+) *$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? null;
 }
 
 function bearerOf(parts: WebParts, context: WebContext, bearer: string): Visitor {
@@ -44,7 +46,8 @@ function bearerOf(parts: WebParts, context: WebContext, bearer: string): Visitor
 export function isOurs(context: WebContext): boolean {
   const { method, url } = context.req;
   if (method === "GET" || method === "HEAD") return true;
-  if (context.get("visitor").kind === "bearer") return true;
+  // One whose token is no good is nobody, whatever cookie comes along, and is told that.
+  if (bearerIn(context) !== null) return true;
   const site = context.req.header("sec-fetch-site");
   // Behind a tunnel our own address is not the one in the browser: what the browser says counts.
   if (site !== undefined) return site === "same-origin";

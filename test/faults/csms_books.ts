@@ -71,7 +71,7 @@ export function openCsmsFrameBooks(): CsmsFrameBooks {
 
   return {
     frame(direction, text, life) {
-      const [kind, id, third, fourth]: readonly unknown[] = JSON.parse(text);
+      const [kind, id, third, fourth] = partsOf(text);
       if (direction === "in" && kind === 2 && TRANSACTION_ACTIONS.has(String(third))) {
         heard(String(id), { action: String(third), payload: fourth, text }, life);
       }
@@ -103,3 +103,13 @@ export function openCsmsFrameBooks(): CsmsFrameBooks {
 }
 
 const STARTED = "StartTransaction";
+
+/** Nothing of a frame that was spoilt on its way: whoever got it does not understand it either. */
+function partsOf(text: string): readonly unknown[] {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return Array.isArray(frame) ? frame : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { Authority } from "../../src/certificates/mod.ts";
 import {
   type ChargerModel,
   CHARGERS_TIMING,
@@ -111,6 +112,8 @@ export interface SiteFacts {
   readonly disk: (bench: Pick<SiteBench, "clock" | "kill">) => OutboxStore;
   /** The partition that the disk is on. */
   readonly partition: DiskPort;
+  /** Signs certificates of chargers; absent: nobody does. */
+  readonly authority: Authority;
   /** Listens in on all connections, at the gateway's end. */
   readonly audit: Pick<DeliveryAudit, "chargerEar" | "csmsEar">;
 }
@@ -184,6 +187,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       releasedMs: Date.UTC(2025, 0, 1),
       memoryBytes: () => 80_000_000,
       ...(facts.partition === undefined ? {} : { disk: facts.partition }),
+      ...(facts.authority === undefined ? {} : { authority: facts.authority }),
     }).finally(() => isSettled = true);
     starting.catch(() => {});
     await clock.settle();

@@ -1,14 +1,17 @@
+import type { Authority } from "../../src/certificates/mod.ts";
 import { isoTime } from "../../src/lib/clock.ts";
+import { fail, ok } from "../../src/lib/result.ts";
 import type { VirtualClock } from "../../src/lib/virtual_clock.ts";
 import type { CsmsAction, InsideAction, InsideCall, OcppVersion } from "../../src/ocpp/mod.ts";
 import { type Speech, speechOf } from "../../src/ocpp/mod.ts";
 import type { LedgerWrite, OutboxStore } from "../../src/outbox/mod.ts";
 import { openSite, type SiteBench } from "../gateway/site_bench.ts";
+import { testAuthority } from "../support/certificates.ts";
 import type { Answer, FramePeer, HeardCall, Payload, Reply } from "../support/frame_peer.ts";
 import { createMemoryStore } from "../support/memory_edges.ts";
 import type { Moment } from "./example.ts";
 import type { VersionPair } from "./pair.ts";
-import { VENDOR } from "./up_examples.ts";
+import { SIGNABLE_REQUEST, VENDOR } from "./up_examples.ts";
 
 /** A site with two chargers, CP1 and CP2, whose chargers and CSMS speak each its version. */
 export interface PairSite {
@@ -54,6 +57,21 @@ const OWN_DOWN = new Set([
   "SendLocalList",
 ]);
 
+/** Signs one request, and refuses all others. */
+async function authorityFor(chargerId: string): Promise<Authority> {
+  const { cert } = await (await testAuthority("Site")).issue(chargerId);
+  return {
+    roots: () => [],
+    sign: (request) =>
+      Promise.resolve(
+        request === SIGNABLE_REQUEST ? ok({ cert, chain: cert }) : fail("it cannot be read"),
+      ),
+    server: () => Promise.reject(new Error("No listener here shows a certificate")),
+    look: () => Promise.resolve(false),
+    rollOver: () => Promise.resolve(),
+  };
+}
+
 /** Longer than anything takes that does not ask the CSMS, shorter than what does. */
 export const LATENCY_MS = 650;
 export const OWN_ANSWER_MS = 1_150;
@@ -67,6 +85,7 @@ export async function openPairSite({ charger, csms }: VersionPair): Promise<Pair
     csmsVersion: csms,
     csmsLatencyMs: LATENCY_MS,
     chargers: { versions: [charger], dataTransferVendors: [VENDOR] },
+    authority: await authorityFor("CP1"),
     disk: () => counted.store,
   });
   for (const [action, answer] of Object.entries(csmsAnswers(csms))) {

@@ -3,6 +3,8 @@ import type { Examples, Moment } from "./example.ts";
 
 export const TOKEN = { idToken: "ASHA", type: "Central" } as const;
 const EVSE = { id: 1, connectorId: 1 } as const;
+/** A request for a certificate that the site of these examples signs. */
+export const SIGNABLE_REQUEST = "-----BEGIN CERTIFICATE REQUEST-----\nof CP1";
 /** Of the vendor whose messages the site passes on. */
 export const VENDOR = "com.example";
 
@@ -129,7 +131,10 @@ export const UP_EXAMPLES: Examples<StationAction> = {
   ReportDERControl: [() => ({ requestId: 1 })],
   ReservationStatusUpdate: [() => ({ reservationId: 1, reservationUpdateStatus: "Expired" })],
   SecurityEventNotification: [({ now }) => ({ type: "TamperDetectionActivated", timestamp: now })],
-  SignCertificate: [() => ({ csr: "-----BEGIN CERTIFICATE REQUEST-----" })],
+  SignCertificate: [
+    () => ({ csr: SIGNABLE_REQUEST }),
+    () => ({ csr: "-----BEGIN CERTIFICATE REQUEST-----" }),
+  ],
   StatusNotification: [({ now }) => ({
     evseId: 1,
     connectorId: 1,

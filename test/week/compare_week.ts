@@ -7,18 +7,25 @@ const CALLS_MAX = 6;
 /** Of sessions with more readings than this some are left out, so that they need few calls. */
 const READINGS_KEPT = 200;
 
+/** When the gateway was killed, and until when answers of that process were still read. */
+export interface Kill {
+  /** By the clock of `performance`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /**
  * Whether the CSMS has the same sessions, energies and times as the chargers' own logs. Each
  * difference is a sentence that says which session, and how; none is all right. Of readings that come
  * more often than `intervalMs`, which is what the CSMS wants, the others need not be told. The last of
  * them is in the gateway's memory until the session ends: it may be missing where the gateway was killed
- * in between (`killedAtMs`, by the clock of `performance`), and nowhere else.
+ * in between, and nowhere else.
  */
 export function compareWeek(
   logged: readonly LoggedSession[],
   told: readonly CsmsSession[],
   intervalMs: number,
-  killedAtMs: readonly number[] = [],
+  kills: readonly Kill[] = [],
 ): readonly string[] {
   const findings: string[] = [];
   const left = new Set(told);
@@ -30,7 +37,7 @@ export function compareWeek(
       findings.push(`${nameOf(session)}: told ${same.length} times`);
     } else {
       findings.push(
-        ...differences(session, only, { intervalMs, isForgotten: isForgotten(session, killedAtMs) })
+        ...differences(session, only, { intervalMs, isForgotten: isForgotten(session, kills) })
           .map((how) => `${nameOf(session)}: ${how}`),
       );
     }
@@ -45,8 +52,10 @@ interface Leniency {
   readonly isForgotten: boolean;
 }
 
-function isForgotten({ answeredAtMs }: LoggedSession, killedAtMs: readonly number[]): boolean {
-  return killedAtMs.some((killed) => answeredAtMs.reading <= killed && killed <= answeredAtMs.end);
+function isForgotten({ answeredAtMs }: LoggedSession, kills: readonly Kill[]): boolean {
+  return kills.some(({ fromMs, toMs }) =>
+    answeredAtMs.reading <= toMs && fromMs <= answeredAtMs.end
+  );
 }
 
 function isSameSession(session: LoggedSession, told: CsmsSession): boolean {

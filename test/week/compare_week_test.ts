@@ -190,9 +190,12 @@ Deno.test("the last reading of an ended session is told, however soon it came, i
 Deno.test("the last reading may be missing where the gateway was killed before the end, and only there", () => {
   const readings = [reading(10, "3000"), reading(45, "8800"), reading(49, "8900")];
   const logged = { ...LOGGED, readings, answeredAtMs: { reading: 49_000, end: 50_000 } };
-  const findings = (killedAtMs: readonly number[], told = readings.slice(0, 2)) =>
-    compareWeek([logged], [{ ...TOLD, readings: told }], INTERVAL_MS, killedAtMs).length;
-  assertEquals(findings([20_000, 48_999, 50_001]), 1);
+  const findings = (killedAtMs: readonly number[], told = readings.slice(0, 2)) => {
+    const kills = killedAtMs.map((fromMs) => ({ fromMs, toMs: fromMs + 100 }));
+    return compareWeek([logged], [{ ...TOLD, readings: told }], INTERVAL_MS, kills).length;
+  };
+  assertEquals(findings([20_000, 48_899, 50_001]), 1);
+  assertEquals(findings([48_901]), 0, "answered before, and read after");
   assertEquals(findings([20_000, 49_500]), 0);
   assertEquals(findings([49_500], [reading(45, "8800"), reading(49, "8900")]), 1, "the first");
   assertEquals(findings([49_500], [reading(10, "3000")]), 2, "those that were due");

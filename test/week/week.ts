@@ -9,7 +9,7 @@ import { addressesOf, siteYaml } from "../faults/site_yaml.ts";
 import { createRpcCsms, type RpcCsms } from "../sites/rpc_csms.ts";
 import { createHappenings, freePort, type Happenings } from "../sites/until.ts";
 import { CARDS, cardsToLearn, localList, openCardOffice } from "./cards.ts";
-import { compareWeek } from "./compare_week.ts";
+import { compareWeek, type Kill } from "./compare_week.ts";
 import { csmsLogOf } from "./csms_log.ts";
 import {
   type Circumstances,
@@ -64,6 +64,9 @@ const METER_INTERVAL_MS = 1_000;
 /** When the CSMS is back, the gateway is killed after so many calls. */
 const CALLS_BEFORE_KILL = 50;
 
+/** What was answered before the process ended is read so long after; the next one takes longer to come. */
+const ON_THE_WIRE_MS = 100;
+
 const clock = createSystemClock();
 
 interface Site {
@@ -73,8 +76,7 @@ interface Site {
   readonly chargers: readonly { readonly charger: WeekCharger; readonly meter: Meter }[];
   readonly around: Circumstances;
   readonly happenings: Happenings;
-  /** When the gateway was killed, by the clock of `performance`. */
-  readonly killedAtMs: number[];
+  readonly kills: Kill[];
 }
 
 /** Lives through the week and compares the books. */
@@ -108,7 +110,7 @@ export async function liveWeek(plan: WeekPlan): Promise<WeekReport> {
     chargers,
     around,
     happenings: createHappenings(),
-    killedAtMs: [],
+    kills: [],
   };
   try {
     return await play(site);
@@ -230,10 +232,11 @@ async function killWhileTelling(site: Site, heardBefore: number): Promise<void> 
   await restart(site);
 }
 
-async function restart({ lives, killedAtMs }: Site): Promise<void> {
-  killedAtMs.push(performance.now());
+async function restart({ lives, kills }: Site): Promise<void> {
+  const fromMs = performance.now();
   lives.gateway().signal("SIGKILL");
   await lives.gateway().ended;
+  kills.push({ fromMs, toMs: performance.now() + ON_THE_WIRE_MS });
   await lives.start();
 }
 
@@ -261,7 +264,7 @@ async function untilTold({ lives, csms }: Site): Promise<void> {
   }
 }
 
-function judged({ chargers, csms, lives, killedAtMs }: Site): Pick<WeekReport, "findings"> {
+function judged({ chargers, csms, lives, kills }: Site): Pick<WeekReport, "findings"> {
   const logs = chargers.map(({ charger }) => charger.log);
   const told = csmsLogOf(csms.heard);
   return {
@@ -270,7 +273,7 @@ function judged({ chargers, csms, lives, killedAtMs }: Site): Pick<WeekReport, "
         logs.flatMap(({ sessions }) => sessions),
         told.sessions,
         METER_INTERVAL_MS,
-        killedAtMs,
+        kills,
       ),
       ...told.findings,
       ...logs.flatMap(({ surprises }) => surprises),
