@@ -27,6 +27,8 @@ export interface SunnySecond {
   readonly nowMs: number;
   readonly released: readonly number[];
   readonly waiting: readonly number[];
+  /** Full cars, which draw nothing. */
+  readonly asleep: readonly number[];
   readonly budgetW: number;
   /** What the cars draw together. */
   readonly drawnW: number;
@@ -149,7 +151,8 @@ export function createSunnySite(
       const gridW = drawnW - (sun ?? 0);
       const totalW = sun === null ? null : gridW;
       const meters = { grid: [{ totalW, linesW: null }], generation: [], battery: [] };
-      const step = stepSurplus(state, cars.map(seekerOf), meters, nowMs, options);
+      const seekers = cars.map(seekerOf);
+      const step = stepSurplus(state, seekers, meters, nowMs, options);
       state = step.state;
       goOver(step.budget.phases ?? []);
       follow(step.budget.slots, step.budget.powerW);
@@ -157,6 +160,7 @@ export function createSunnySite(
         nowMs,
         released: step.budget.slots,
         waiting: step.waiting,
+        asleep: seekers.filter(({ isAsleep }) => isAsleep).map(({ slot }) => slot),
         budgetW: step.budget.powerW,
         drawnW,
         phases: new Map([...over].map(([slot, { phases }]) => [slot, phases])),
