@@ -7,8 +7,8 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 /** 63 A on three lines. */
 const MAX_W = fusePowerW(63, 230);
-/** What the reserve comes to: a minute of it. */
-const SPARE_WH = MAX_W / 60;
+/** What the reserve comes to: a minute of it, but for coarse registers at least two kilowatt-hours. */
+const SPARE_WH = Math.max(2_000, MAX_W / 60);
 
 /** What a register shows, so long after the reading before. */
 type Shown = readonly [registerWh: number, elapsedMs?: number | null];
