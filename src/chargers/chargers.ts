@@ -1,23 +1,16 @@
 import { TIMED_OUT, within } from "../lib/clock.ts";
-import { logWith } from "../lib/log.ts";
 import {
   CloseCode,
   type ConnectorReport,
-  createAliasedSpeaker,
   type CsmsAction,
   type FrameSocket,
   type InsideCall,
-  type PeerOptions,
   type SpokenOutcome,
-  withoutSecrets,
 } from "../ocpp/mod.ts";
-import { type EvsePlace, isQuirk, type WantedSlots } from "../site/mod.ts";
+import type { EvsePlace, WantedSlots } from "../site/mod.ts";
 import { createAbsences } from "./absences.ts";
 import type { Admission, Knock, SecurityProfile, ShownCertificate } from "./admission.ts";
-import { type ChargerClock, createChargerClock } from "./charger_clock.ts";
 import { createArrival } from "./arrival.ts";
-import { otherVersionIn } from "./boot_shape.ts";
-import { withZone } from "./charger_zone.ts";
 import { createChargerCertificates } from "./certificates.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
@@ -26,23 +19,22 @@ import { createInterruptions } from "./interruptions.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
 import { createLimitFacts, type LimitFacts } from "./limit_facts.ts";
-import type { ModelQuirks } from "./model.ts";
 import { createModels, type FoundModel, type QuirkInForce } from "./models.ts";
 import { isPlainPath } from "./identity.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ChargersOptions, ListenerOptions } from "./options.ts";
-import type { ChargersPorts, Speech } from "./ports.ts";
+import type { ChargersPorts } from "./ports.ts";
 import { createQuirkCounts, type QuirkCounts } from "./quirk_counts.ts";
 import { changePassword, type PasswordChange } from "./password_change.ts";
 import { answerStation, createPlacing } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
 import { createShapes } from "./shapes.ts";
 import { createStartOrders, type OrderStart } from "./start_orders.ts";
-import { newStation, type Station } from "./station.ts";
+import type { Station } from "./station.ts";
+import { createStationOpening } from "./station_opening.ts";
 import type { StationDesk } from "./station_route.ts";
 import { createStationEvents } from "./station_events.ts";
 import { createStationNotices } from "./station_notices.ts";
-import { withStationIds } from "./station_ids.ts";
 import { createUnclaimedStarts } from "./unclaimed_starts.ts";
 import { createStations } from "./stations.ts";
 import { createStatusRequests } from "./status_requests.ts";
@@ -108,12 +100,7 @@ export interface Chargers {
   lowerProfile(chargerId: string, profile: SecurityProfile): Promise<void>;
 }
 
-const FRAMES = { lengthMax: 65_536, depthMax: 32, valuesMax: 20_000 } as const;
-const UNBOOTED_LENGTH_MAX = 16_384;
-const HEARTBEATS_MISSED_MAX = 3;
 const CLOSE_PATIENCE_MS = 2_000;
-/** Numbers of requests stay well below 2^31: some chargers keep them in 32 bits. */
-const REQUEST_IDS = 1_000_000_000;
 
 /** Creates the charger edge. */
 export function createChargers(options: ChargersOptions, ports: ChargersPorts): Chargers {
@@ -181,23 +168,19 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const hasPlace = createPlacing(ports, shapes);
   const desk: StationDesk = { ports, parts: handlers };
   const listeners: ChargerListener[] = [];
-  /** What is known of a charger's clock outlives its connection: what waited was timed by it. */
-  const clocks = new Map<string, ChargerClock>();
+  const openStation = createStationOpening(ports, {
+    timing,
+    models,
+    quirkCounts,
+    nextGeneration: stations.nextGeneration,
+  }, {
+    spoke: arrival.spoke,
+    answer: (station, call) => answerStation(desk, station, call, hasPlace),
+    brokenStop: transactions.brokenStop,
+    left,
+    versionHeard: door.heard,
+  });
   let isClosing = false;
-  let lastRequestId = 0;
-
-  /** Beyond those of the life before, so that a report that is still under way is not taken for another. */
-  function nextRequestId(): number {
-    const seconds = Math.floor(clock.wallMs() / 1000) % REQUEST_IDS;
-    lastRequestId = Math.max(lastRequestId + 1, seconds);
-    return lastRequestId;
-  }
-
-  function clockOf(chargerId: string): ChargerClock {
-    const known = clocks.get(chargerId) ?? createChargerClock(clock);
-    clocks.set(chargerId, known);
-    return known;
-  }
 
   async function enter(
     socket: FrameSocket,
@@ -213,108 +196,6 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     if (station !== null) return entered(station, admission, certificate);
     if (isClosing) socket.close(CloseCode.serviceRestart, "gateway restarts");
     else socket.close(CloseCode.policyViolation, "identity is in use");
-  }
-
-  /** Puts a station on a socket; null where the socket is closed already. */
-  function openStation(
-    socket: FrameSocket,
-    speech: Speech,
-    { chargerId, version, securityProfile }: Admission & { kind: "admit" },
-    remoteAddress: string,
-  ): Station | null {
-    let station: Station | null = null;
-    const check = withZone(speech.check, clock, () => models.quirks(chargerId).timezone);
-    const gone = new AbortController();
-    const stationLog = logWith(log, { charger: chargerId });
-    const note = (kind: string, times?: number) => {
-      if (isQuirk(kind)) quirkCounts.note(chargerId, kind, times);
-    };
-    const speaker = createAliasedSpeaker(
-      speech.dialect,
-      peerOptions(timing, version, models.quirks(chargerId)),
-      { ...ports, log: stationLog, socket: guarded(socket, () => station), check },
-      {
-        call(call) {
-          if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
-          if (call.action !== "BootNotification") arrival.spoke(station);
-          return answerStation(desk, station, call, hasPlace);
-        },
-        brokenStop(stop) {
-          if (station === null) return Promise.reject(new Error("Cannot answer: no station"));
-          arrival.spoke(station);
-          return transactions.brokenStop(station, stop);
-        },
-        closed(code, reason) {
-          gone.abort();
-          if (station !== null) left(station, code, reason);
-        },
-        frame: (direction, text) =>
-          events.emit("message", {
-            atWallMs: clock.wallMs(),
-            peer: chargerId,
-            direction,
-            text: withoutSecrets(text),
-          }),
-        coerced(action, coercions) {
-          for (const [kind, { length }] of Map.groupBy(coercions, ({ kind }) => kind)) {
-            note(kind, length);
-            const isLocal = kind === "timestamp" && models.quirks(chargerId).timezone !== undefined;
-            if (isLocal) note("timezone", length);
-          }
-          stationLog("debug", "message_mended", { action, coercions });
-        },
-        oddity(what, detail) {
-          note(what);
-          stationLog("debug", "peer_oddity", { what, detail });
-        },
-      },
-    );
-    if (gone.signal.aborted) return null;
-    station = newStation({
-      chargerId,
-      generation: stations.nextGeneration(),
-      version,
-      remoteAddress,
-      securityProfile,
-      connectedAtMs: clock.wallMs(),
-      speaker: {
-        ...speaker,
-        call: (command, urgent) => {
-          const state = ports.transactions.state();
-          const said = withStationIds(command, { state, chargerId, version, nextRequestId });
-          return speaker.call(said, urgent);
-        },
-      },
-      clock: clockOf(chargerId),
-      gone: gone.signal,
-      noteQuirk: note,
-    });
-    return station;
-  }
-
-  /** Looks at what a charger says first: that it is not too long, and in the version that it named. */
-  function guarded(socket: FrameSocket, station: () => Station | null): FrameSocket {
-    return {
-      ...socket,
-      listen: (listener) =>
-        socket.listen({
-          ...listener,
-          message(text) {
-            const now = station();
-            // Before it booted a charger has nothing long to say (ruling 15).
-            if (!(now?.life.booted ?? false) && text.length > UNBOOTED_LENGTH_MAX) {
-              return socket.close(CloseCode.messageTooBig, "message too big before boot");
-            }
-            const other = now === null ? null : otherVersionIn(text, now.version);
-            if (now === null || other === null || !door.heard(now.chargerId, other)) {
-              return listener.message(text);
-            }
-            now.noteQuirk("other-version");
-            log("warning", "other_version", { charger: now.chargerId, named: now.version, other });
-            socket.close(CloseCode.protocolError, `this is ${other}: come again`);
-          },
-        }),
-    };
   }
 
   function entered(
@@ -452,29 +333,6 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       await door.adopt(chargerId);
       publish(chargerId);
     },
-  };
-}
-
-function peerOptions(
-  timing: ChargersOptions["timing"],
-  version: Station["version"],
-  { pings = true }: ModelQuirks,
-): PeerOptions {
-  return {
-    link: {
-      version,
-      frames: FRAMES,
-      answerTimeoutMs: timing.answerTimeoutMs,
-      queueMax: 64,
-      backlogMax: 32,
-      unansweredMax: 2,
-    },
-    pingIntervalMs: timing.pingIntervalMs,
-    withoutPings: !pings,
-    silenceMaxMs: timing.silenceMaxMs,
-    // One that answers no ping shows that it lives by its heartbeats.
-    mutedSilenceMaxMs: timing.heartbeatIntervalMs * HEARTBEATS_MISSED_MAX,
-    bufferedBytesMax: 1_048_576,
   };
 }
 
