@@ -3,6 +3,7 @@ import type { Events } from "../lib/events.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
 import type { MeterSample, SiteEvents } from "../site/mod.ts";
+import { createStoreWatch, type StoreWords } from "./_store_watch.ts";
 import { createQuarterBuilder, type QuarterBuilder } from "./_quarter_builder.ts";
 import type { HistoryStore, QuarterFilter } from "./history_store.ts";
 import {
@@ -41,15 +42,28 @@ const UNWRITTEN_MAX = 5_000;
 /** So much is read at once; then others have a turn. */
 const READ_MS = 8 * 24 * 3_600_000;
 
+const WORDS: StoreWords = {
+  name: "history",
+  failing: (error) =>
+    `The history of meters cannot be kept: ${error}. It is tried again; ` +
+    "sessions are not touched by it",
+  works: "The history of meters is kept again",
+  damaged: {
+    severity: "warning",
+    text: (aside) =>
+      `The history of meters could not be read and is kept as ${aside}. A new one was begun`,
+  },
+};
+
 /** Creates it; nothing is heard before `start`. */
 export function createEnergyHistory(ports: HistoryPorts): EnergyHistory {
   const { clock, log, events, store } = ports;
+  const watch = createStoreWatch(ports, WORDS);
   const builders = new Map<string, QuarterBuilder>();
   let starts = new Map<string, CounterPosition>();
   let unwritten = new Map<string, QuarterValue>();
   let positions = new Map<string, CounterPosition>();
   let writing: Promise<void> = Promise.resolve();
-  let isFailing = false;
   let endings: (() => void)[] = [];
 
   function add(sample: MeterSample): void {
@@ -89,53 +103,17 @@ export function createEnergyHistory(ports: HistoryPorts): EnergyHistory {
       await store.write(batch);
       for (const each of batch.quarters) unwritten.delete(`${each.quarterMs} ${each.meterId}`);
       positions = new Map();
-      works();
+      watch.works();
     } catch (error) {
-      fails(error);
+      watch.fails(error);
     }
-    tellBegunAnew();
+    watch.begunAnew(store.begunAnew());
   }
 
   /** One after the other: what is being written is not written twice. */
   function writeNext(isLast = false): Promise<void> {
     writing = writing.then(() => write(isLast));
     return writing;
-  }
-
-  function fails(error: unknown): void {
-    if (isFailing) return;
-    isFailing = true;
-    log("warning", "history_not_written", { error: errorText(error) });
-    events.emit("fault", {
-      ...NOT_WRITTEN,
-      text: `The history of meters cannot be kept: ${errorText(error)}. It is tried again; ` +
-        "sessions are not touched by it",
-      state: "raised",
-    });
-  }
-
-  function works(): void {
-    if (!isFailing) return;
-    isFailing = false;
-    log("info", "history_written_again");
-    events.emit("fault", {
-      ...NOT_WRITTEN,
-      text: "The history of meters is kept again",
-      state: "over",
-    });
-  }
-
-  function tellBegunAnew(): void {
-    const aside = store.begunAnew();
-    if (aside === null) return;
-    log("warning", "history_begun_anew", { aside });
-    events.emit("fault", {
-      kind: "history-damaged",
-      severity: "warning",
-      subject: "site",
-      text: `The history of meters could not be read and is kept as ${aside}. A new one was begun`,
-      state: "raised",
-    });
   }
 
   /** What is in memory of a meter's quarters. */
@@ -150,9 +128,9 @@ export function createEnergyHistory(ports: HistoryPorts): EnergyHistory {
       try {
         starts = new Map((await store.positions()).map((each) => [each.meterId, each]));
       } catch (error) {
-        fails(error);
+        watch.fails(error);
       }
-      tellBegunAnew();
+      watch.begunAnew(store.begunAnew());
       endings = [
         events.on("sample", add),
         every(clock, LOOK_MS, () => ports.spawn("write history", () => writeNext())),
@@ -182,7 +160,7 @@ export function createEnergyHistory(ports: HistoryPorts): EnergyHistory {
           }
         }
       } catch (error) {
-        fails(error);
+        watch.fails(error);
       }
       for (const each of fresh(filter)) {
         const before = found.get(each.quarterMs);
@@ -192,9 +170,3 @@ export function createEnergyHistory(ports: HistoryPorts): EnergyHistory {
     },
   };
 }
-
-const NOT_WRITTEN = {
-  kind: "history-not-written",
-  severity: "warning",
-  subject: "site",
-} as const;

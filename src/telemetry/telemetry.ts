@@ -4,7 +4,8 @@ import type { Events } from "../lib/events.ts";
 import { errorText, type Log } from "../lib/log.ts";
 import { createRing } from "../lib/ring.ts";
 import type { Spawner } from "../lib/spawn.ts";
-import type { DecisionEvent, SiteEvents, SiteFault } from "../site/mod.ts";
+import type { DecisionEvent, SiteEvents } from "../site/mod.ts";
+import { createStoreWatch, type StoreWords } from "./_store_watch.ts";
 import { createMinuteSummaries, loadReadings, sampleReadings } from "./minute_summaries.ts";
 import { createLimitRecord, type LimitChange, type SessionLimit } from "./limit_record.ts";
 import {
@@ -55,15 +56,26 @@ const WRITE_MS = 60_000;
 const UNWRITTEN_MAX = 5_000;
 const RECENT_MAX = 500;
 
+const WORDS: StoreWords = {
+  name: "telemetry",
+  failing: (error) => `Telemetry cannot be written: ${error}. Sessions are not touched by it`,
+  works: "Telemetry is written again",
+  damaged: {
+    severity: "info",
+    text: (aside) =>
+      `Old telemetry could not be read and is kept as ${aside}. No session was in it`,
+  },
+};
+
 /** Creates it; it hears what happens from now on. */
 export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts): Telemetry {
   const { clock, log, events, store } = ports;
+  const watch = createStoreWatch(ports, WORDS);
   const summaries = createMinuteSummaries();
   const record = createLimitRecord();
   const recent = createRing<DecisionEvent>(RECENT_MAX);
   let unwritten: readonly DecisionEvent[] = [];
   let writing: Promise<void> = Promise.resolve();
-  let isFailing = false;
   let stopTicks = () => {};
 
   events.on("decision", (decision) => {
@@ -92,12 +104,11 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
       record.taken(limits);
       const written = new Set(decisions);
       unwritten = unwritten.filter((each) => !written.has(each));
-      works();
+      watch.works();
     } catch (error) {
-      fails(error);
+      watch.fails(error);
     }
-    const aside = store.begunAnew();
-    if (aside !== null) tellBegunAnew(aside);
+    watch.begunAnew(store.begunAnew());
   }
 
   /** One after the other: what is being written is not written twice. */
@@ -106,42 +117,13 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
     return writing;
   }
 
-  function fails(error: unknown): void {
-    if (isFailing) return;
-    isFailing = true;
-    log("warning", "telemetry_not_written", { error: errorText(error) });
-    events.emit("fault", {
-      ...NOT_WRITTEN,
-      text: `Telemetry cannot be written: ${errorText(error)}. Sessions are not touched by it`,
-      state: "raised",
-    });
-  }
-
   async function readOr<T>(otherwise: T, read: () => Promise<T>): Promise<T> {
     try {
       return await read();
     } catch (error) {
-      fails(error);
+      watch.fails(error);
       return otherwise;
     }
-  }
-
-  function works(): void {
-    if (!isFailing) return;
-    isFailing = false;
-    log("info", "telemetry_written_again");
-    events.emit("fault", { ...NOT_WRITTEN, text: "Telemetry is written again", state: "over" });
-  }
-
-  function tellBegunAnew(aside: string): void {
-    log("warning", "telemetry_begun_anew", { aside });
-    events.emit("fault", {
-      kind: "telemetry-damaged",
-      severity: "info",
-      subject: "site",
-      text: `Old telemetry could not be read and is kept as ${aside}. No session was in it`,
-      state: "raised",
-    });
   }
 
   return {
@@ -163,7 +145,7 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
       try {
         return [...fresh, ...await store.decisions(filter)].slice(0, filter.limit);
       } catch (error) {
-        fails(error);
+        watch.fails(error);
         return recent.items().filter((each) => isWanted(each, filter)).toReversed()
           .slice(0, filter.limit);
       }
@@ -179,9 +161,3 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
     summaries: (filter) => readOr([], () => store.summaries(filter)),
   };
 }
-
-const NOT_WRITTEN: Pick<SiteFault, "kind" | "severity" | "subject"> = {
-  kind: "telemetry-not-written",
-  severity: "warning",
-  subject: "site",
-};
