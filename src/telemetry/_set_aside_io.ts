@@ -25,12 +25,17 @@ export interface FileShape {
   readonly create: string;
   /** What came later, in words that change nothing where it is there. */
   readonly later?: string;
+  /** Of files that were set aside: the last one alone, unless said otherwise. */
+  readonly keeps?: Kept;
 }
+
+/** "every" is for what is worth having for ever, and grows with each file. */
+export type Kept = "last" | "every";
 
 /**
  * Opens a file through a log (WAL) that is not synced with each write: the last minutes may be lost
- * with the power, and nothing else. A file that is damaged or of another shape is renamed to
- * "….damaged", over the one of before, and one that was deleted is begun anew.
+ * with the power, and nothing else. A file that is damaged or of another shape is set aside (see
+ * `keepAside`), and one that was deleted is begun anew.
  */
 export function openSetAside(path: string, what: string, shape: FileShape): SetAsideFile {
   let open: DatabaseSync | null = null;
@@ -58,7 +63,7 @@ export function openSetAside(path: string, what: string, shape: FileShape): SetA
         } catch (error) {
           if (isClosed || !isDamage(error) && !(error instanceof OtherShape)) throw error;
           letGo();
-          aside = keepAside(path);
+          aside = keepAside(path, shape.keeps ?? "last");
           resolve(work(database()));
         }
       }),
@@ -96,11 +101,18 @@ function openShaped(path: string, { version, create, later }: FileShape): Databa
   });
 }
 
-function keepAside(path: string): string {
-  const kept = `${path}.damaged`;
+/** Renames a file to "….damaged", over the one of before, or to "….damaged-N", and says to what. */
+export function keepAside(path: string, keeps: Kept): string {
+  const kept = keeps === "last" ? `${path}.damaged` : unusedName(path);
   for (const suffix of ["", ...SIDE_FILES]) {
     if (exists(kept + suffix)) Deno.removeSync(kept + suffix);
     if (exists(path + suffix)) Deno.renameSync(path + suffix, kept + suffix);
   }
   return kept;
+}
+
+function unusedName(path: string): string {
+  let number = 1;
+  while (exists(`${path}.damaged-${number}`)) number++;
+  return `${path}.damaged-${number}`;
 }

@@ -1,14 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { AuditEntry, AuditFilter } from "../site/mod.ts";
 import {
-  exists,
   inTransaction,
   isDamage,
   makePrivate,
   openFile,
-  SIDE_FILES,
   versionOf,
 } from "../store/database_file_io.ts";
+import { keepAside } from "./_set_aside_io.ts";
 import {
   AUDIT_ROOT,
   type AuditAnchor,
@@ -74,7 +73,7 @@ export function openAuditFile(path: string, bounds: AuditBounds = BOUNDS): Audit
         if (!isDamage(error)) throw error;
         open?.close();
         open = null;
-        const kept = keepAside(path);
+        const kept = keepAside(path, "every");
         open = openAudit(path);
         const about = { way: "console", from: "", what: "audit-begun", about: "" } as const;
         add(open, {
@@ -124,16 +123,6 @@ function openAudit(path: string): DatabaseSync {
     }
     return database;
   });
-}
-
-function keepAside(path: string): string {
-  let number = 1;
-  while (exists(`${path}.damaged-${number}`)) number++;
-  const kept = `${path}.damaged-${number}`;
-  for (const suffix of ["", ...SIDE_FILES]) {
-    if (exists(path + suffix)) Deno.renameSync(path + suffix, kept + suffix);
-  }
-  return kept;
 }
 
 /** What is at the end is read with the write lock held: another process may have added to it. */

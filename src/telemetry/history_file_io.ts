@@ -55,6 +55,7 @@ export function openHistoryFile(path: string): HistoryStore {
   const { attempt, begunAnew, close } = openSetAside(path, "history", {
     version: VERSION,
     create: SHAPE,
+    keeps: "every",
   });
   return {
     write: (batch) => attempt((on) => write(on, batch)),
