@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { accountTextOf } from "../account_text.ts";
 import { Icon, Mark } from "./icon.tsx";
 import { Csrf, Document } from "./layout.tsx";
@@ -12,43 +13,36 @@ export function SignInPage(
     readonly name: string;
   },
 ) {
-  const { text, site } = page;
+  const { text } = page;
   return (
-    <Document page={page} title={`${text.signInTitle} · ${site.name}`}>
-      <main class="gate">
-        <GateBrand page={page} />
-        <form method="post" action="/sign-in" class="gate-card">
-          <h1>{text.signInTitle}</h1>
-          {problem !== null && <Problem text={problem} />}
-          <input type="hidden" name="next" value={next} />
-          <label>
-            {text.userName}
-            <input
-              name="name"
-              required
-              maxlength={100}
-              value={name}
-              autocomplete="username"
-              autocapitalize="none"
-              spellcheck={false}
-              autofocus={name === ""}
-            />
-          </label>
-          <label>
-            {text.password}
-            <input
-              name="password"
-              type="password"
-              required
-              autocomplete="current-password"
-              autofocus={name !== ""}
-            />
-          </label>
-          <button type="submit" class="button primary wide">{text.signIn}</button>
-          <p class="hint">{text.signInHint}</p>
-        </form>
-      </main>
-    </Document>
+    <GateForm page={page} title={text.signInTitle} problem={problem} action="/sign-in">
+      <input type="hidden" name="next" value={next} />
+      <label>
+        {text.userName}
+        <input
+          name="name"
+          required
+          maxlength={100}
+          value={name}
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          autofocus={name === ""}
+        />
+      </label>
+      <label>
+        {text.password}
+        <input
+          name="password"
+          type="password"
+          required
+          autocomplete="current-password"
+          autofocus={name !== ""}
+        />
+      </label>
+      <button type="submit" class="button primary wide">{text.signIn}</button>
+      <p class="hint">{text.signInHint}</p>
+    </GateForm>
   );
 }
 
@@ -64,22 +58,20 @@ export function CodePage(
   const { text, site, format, nowMs } = page;
   const words = accountTextOf(site.language);
   return (
-    <Document page={page} title={`${words.codeTitle} · ${site.name}`}>
-      <main class="gate">
-        <GateBrand page={page} />
-        <form method="post" action="/sign-in/code" class="gate-card">
-          <h1>{words.codeTitle}</h1>
-          <p class="hint">{words.codeHint}</p>
-          {problem !== null && <Problem text={problem} />}
-          <input type="hidden" name="next" value={next} />
-          <input type="hidden" name="ticket" value={ticket} />
-          <CodeField label={words.code} isFirst />
-          <button type="submit" class="button primary wide">{words.goOn}</button>
-          <p class="hint">{words.codeClock(format.clockSeconds(nowMs))}</p>
-          <a class="button wide" href="/sign-in">{text.cancel}</a>
-        </form>
-      </main>
-    </Document>
+    <GateForm
+      page={page}
+      title={words.codeTitle}
+      problem={problem}
+      action="/sign-in/code"
+      hint={words.codeHint}
+    >
+      <input type="hidden" name="next" value={next} />
+      <input type="hidden" name="ticket" value={ticket} />
+      <CodeField label={words.code} isFirst />
+      <button type="submit" class="button primary wide">{words.goOn}</button>
+      <p class="hint">{words.codeClock(format.clockSeconds(nowMs))}</p>
+      <a class="button wide" href="/sign-in">{text.cancel}</a>
+    </GateForm>
   );
 }
 
@@ -95,29 +87,53 @@ export function ConfirmPage(
   const { text, site, principal } = page;
   const words = accountTextOf(site.language);
   return (
-    <Document page={page} title={`${words.confirmTitle} · ${site.name}`}>
+    <GateForm
+      page={page}
+      title={words.confirmTitle}
+      problem={problem}
+      action="/account/confirm"
+      hint={words.confirmHint}
+    >
+      <Csrf page={page} />
+      <input type="hidden" name="username" autocomplete="username" value={principal.name} />
+      <input type="hidden" name="next" value={next} />
+      <label>
+        {text.password}
+        <input
+          name="password"
+          type="password"
+          required
+          autocomplete="current-password"
+          autofocus
+        />
+      </label>
+      {hasSecondFactor && <CodeField label={words.code} />}
+      <button type="submit" class="button primary wide">{words.goOn}</button>
+      <a class="button wide" href="/">{text.cancel}</a>
+    </GateForm>
+  );
+}
+
+interface GateFormProps {
+  readonly page: Page;
+  readonly title: string;
+  readonly problem: string | null;
+  readonly action: string;
+  readonly hint?: string | undefined;
+  readonly children: Child;
+}
+
+/** The one form of a page before the site: what it is for, what went wrong, and its fields. */
+function GateForm({ page, title, problem, action, hint, children }: GateFormProps) {
+  return (
+    <Document page={page} title={`${title} · ${page.site.name}`}>
       <main class="gate">
         <GateBrand page={page} />
-        <form method="post" action="/account/confirm" class="gate-card">
-          <Csrf page={page} />
-          <input type="hidden" name="username" autocomplete="username" value={principal.name} />
-          <input type="hidden" name="next" value={next} />
-          <h1>{words.confirmTitle}</h1>
-          <p class="hint">{words.confirmHint}</p>
+        <form method="post" action={action} class="gate-card">
+          <h1>{title}</h1>
+          {hint !== undefined && <p class="hint">{hint}</p>}
           {problem !== null && <Problem text={problem} />}
-          <label>
-            {text.password}
-            <input
-              name="password"
-              type="password"
-              required
-              autocomplete="current-password"
-              autofocus
-            />
-          </label>
-          {hasSecondFactor && <CodeField label={words.code} />}
-          <button type="submit" class="button primary wide">{words.goOn}</button>
-          <a class="button wide" href="/">{text.cancel}</a>
+          {children}
         </form>
       </main>
     </Document>
@@ -153,52 +169,50 @@ export function PasswordPage(
     readonly isForced: boolean;
   },
 ) {
-  const { text, site } = page;
+  const { text } = page;
   return (
-    <Document page={page} title={`${text.passwordTitle} · ${site.name}`}>
-      <main class="gate">
-        <GateBrand page={page} />
-        <form method="post" action="/account/password" class="gate-card">
-          <Csrf page={page} />
-          <input
-            type="hidden"
-            name="username"
-            autocomplete="username"
-            value={page.principal.name}
-          />
-          <h1>{text.passwordTitle}</h1>
-          {isForced && <p class="hint">{text.passwordForced}</p>}
-          {problem !== null && <Problem text={problem} />}
-          <label>
-            {text.oldPassword}
-            <input
-              name="old"
-              type="password"
-              required
-              autocomplete="current-password"
-              autofocus
-            />
-          </label>
-          <label>
-            {text.newPassword}
-            <input
-              name="new"
-              type="password"
-              required
-              autocomplete="new-password"
-              aria-describedby="password-hint"
-            />
-          </label>
-          <p id="password-hint" class="hint">{text.newPasswordHint}</p>
-          <label>
-            {text.repeatPassword}
-            <input name="repeat" type="password" required autocomplete="new-password" />
-          </label>
-          <button type="submit" class="button primary wide">{text.changePassword}</button>
-          {!isForced && <a class="button wide" href="/">{text.cancel}</a>}
-        </form>
-      </main>
-    </Document>
+    <GateForm
+      page={page}
+      title={text.passwordTitle}
+      problem={problem}
+      action="/account/password"
+      hint={isForced ? text.passwordForced : undefined}
+    >
+      <Csrf page={page} />
+      <input
+        type="hidden"
+        name="username"
+        autocomplete="username"
+        value={page.principal.name}
+      />
+      <label>
+        {text.oldPassword}
+        <input
+          name="old"
+          type="password"
+          required
+          autocomplete="current-password"
+          autofocus
+        />
+      </label>
+      <label>
+        {text.newPassword}
+        <input
+          name="new"
+          type="password"
+          required
+          autocomplete="new-password"
+          aria-describedby="password-hint"
+        />
+      </label>
+      <p id="password-hint" class="hint">{text.newPasswordHint}</p>
+      <label>
+        {text.repeatPassword}
+        <input name="repeat" type="password" required autocomplete="new-password" />
+      </label>
+      <button type="submit" class="button primary wide">{text.changePassword}</button>
+      {!isForced && <a class="button wide" href="/">{text.cancel}</a>}
+    </GateForm>
   );
 }
 
