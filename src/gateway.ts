@@ -24,10 +24,10 @@ import type { Gateway, GatewayOptions, GatewayPorts } from "./gateway_options.ts
 import { createProfileDesk } from "./gateway_profiles.ts";
 import { createSpaceKeeper, type SpaceKeeper } from "./gateway_space.ts";
 import { createSurplusDesk } from "./gateway_surplus.ts";
+import { openListeners } from "./gateway_listeners.ts";
 import { createTariffDesk } from "./gateway_tariffs.ts";
 import { createImportLimits } from "./gateway_import_limits.ts";
 import { createWebPorts } from "./gateway_web.ts";
-import { authority } from "./lib/address.ts";
 import { isoTime, TIMED_OUT, within } from "./lib/clock.ts";
 import { put } from "./lib/write.ts";
 import { createOutboxWatch } from "./operations/mod.ts";
@@ -49,7 +49,7 @@ import {
   createTelemetry,
 } from "./telemetry/mod.ts";
 import { openOn, withSomethingHeld } from "./transactions/mod.ts";
-import { formatOf, type ListenerView } from "./web/mod.ts";
+import { formatOf } from "./web/mod.ts";
 
 /** At the end the disk gets this long to take what is still in line. */
 const FLUSH_PATIENCE_MS = 5_000;
@@ -333,23 +333,10 @@ export async function createGateway(
   meters.start();
   contacts.start();
   signals.start();
-  const addresses: ListenerView[] = [];
-  try {
-    for (const { listener, options: listenerOptions } of ports.listeners) {
-      const { port } = await chargers.open(listener, listenerOptions);
-      // Behind a front too: chargers see that.
-      const scheme = listenerOptions.securityProfile < 2 && listenerOptions.tls === null
-        ? "ws"
-        : "wss";
-      addresses.push({
-        url: `${scheme}://${authority(listenerOptions.host, port)}${listenerOptions.path}`,
-        securityProfile: listenerOptions.securityProfile,
-      });
-    }
-  } catch (error) {
+  const addresses = await openListeners(chargers, ports.listeners).catch(async (error) => {
     await letGo();
     throw error;
-  }
+  });
   csms?.start();
   // Chargers first: after a week without the CSMS there is much to pack.
   packer.wake();
