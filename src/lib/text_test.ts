@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { clip, markOf } from "./text.ts";
+import { clip, detached, markOf } from "./text.ts";
 
 const CASES: readonly [text: string, limit: number, clipped: string][] = [
   ["", 0, ""],
@@ -49,4 +49,23 @@ Deno.test("markOf() marks the same text the same, and others otherwise", () => {
     assertEquals(markOf(text), markOf(`${text}`));
     assertNotEquals(markOf(text), markOf(`${text} `));
   }));
+});
+
+Deno.test("what clip() leaves does not hold the memory of what it was cut from", () => {
+  const kept: string[] = [];
+  const beforeBytes = Deno.memoryUsage().heapUsed;
+  for (let number = 0; number < 500; number++) {
+    // As it comes off a wire: one piece.
+    const frame: string = JSON.parse(`"${String(number).padEnd(1_000_000, "x")}"`);
+    kept.push(clip(frame, 50));
+  }
+  const heldBytes = Deno.memoryUsage().heapUsed - beforeBytes;
+  assert(heldBytes < 250_000_000, `${kept.length} short texts hold ${heldBytes} bytes`);
+});
+
+Deno.test("detached() changes nothing, halves of characters and zeros included", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    assertEquals(detached(text), text);
+  }));
+  for (const text of ["\ud800", "\udc00a", "\u0000", '"\\']) assertEquals(detached(text), text);
 });
