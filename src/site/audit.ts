@@ -1,5 +1,5 @@
 /** By which way somebody came. */
-export type AuditWay = "page" | "api" | "console";
+export type AuditWay = "page" | "api" | "mqtt" | "console" | "csms";
 
 /** What can be noted. Commands are noted under their own names, as in "command start". */
 export type AuditAction =
@@ -17,6 +17,8 @@ export type AuditAction =
   | "user-removed"
   | "api-token-made"
   | "api-token-revoked"
+  | "settings-applied"
+  | "backup-made"
   | "audit-begun"
   | `command ${string}`;
 

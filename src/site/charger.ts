@@ -13,6 +13,8 @@ export interface ChargerRecord {
   readonly admittedBy: "site.yaml" | "operator";
   /** Salted digest of the password that an adopted charger showed first; null for none. */
   readonly passwordDigest: string | null;
+  /** When it first came with that password; absent: it has none, or nobody knows any more. */
+  readonly passwordSinceMs?: number;
   readonly features: ChargerFeatures | null;
   /** The highest security profile it has come with: it comes with no lower one any more. Absent: 0. */
   readonly leastProfile?: 0 | 1 | 2 | 3;

@@ -11,18 +11,22 @@ export interface ConnectorRecord {
 }
 
 /** What an EVSE looks like from outside, in the words of the pages. */
-export type EvseState =
-  | "available"
-  | "preparing"
-  | "charging"
-  | "suspended-by-ev"
-  | "suspended-by-evse"
-  | "finishing"
-  | "reserved"
-  | "unavailable"
-  | "faulted"
-  | "unreachable"
-  | "unknown";
+export const EVSE_STATES = [
+  "available",
+  "preparing",
+  "charging",
+  "suspended-by-ev",
+  "suspended-by-evse",
+  "finishing",
+  "reserved",
+  "unavailable",
+  "faulted",
+  "unreachable",
+  "unknown",
+] as const;
+
+/** One of `EVSE_STATES`. */
+export type EvseState = typeof EVSE_STATES[number];
 
 /** What the rest of the gateway knows when it asks for the state of an EVSE. */
 export interface EvseCircumstances {

@@ -1,4 +1,4 @@
-import type { AuthorizationStatus } from "../ocpp/mod.ts";
+import type { AuthorizationStatus, RejectedFrame } from "../ocpp/mod.ts";
 import type { MeterHealth, MeterSample } from "./meter.ts";
 import type { Quirk } from "./quirk.ts";
 import type { AuthorizationSource } from "./token.ts";
@@ -36,6 +36,16 @@ export interface SiteEvents {
   readonly "quirk": { readonly chargerId: string; readonly quirk: Quirk; readonly times: number };
   /** A frame went over a wire. */
   readonly "message": WireMessage;
+  /** A frame came over a wire and was not taken. `peer` as in a message. */
+  readonly "frame-rejected": { readonly peer: string; readonly reason: RejectedFrame };
+  /** A call of ours was answered, or given up; how long that took from when it was sent. */
+  readonly "call-ended": {
+    readonly peer: string;
+    readonly how: "result" | "error" | "timeout" | "closed";
+    readonly waitedMs: number;
+  };
+  /** The disk has taken what was to be kept. */
+  readonly "ledger-written": { readonly tookMs: number };
 }
 
 /** A decision about a token, for whoever has to account for it later. */

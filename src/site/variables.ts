@@ -7,6 +7,10 @@ export type VariableGroup =
   | "metering"
   | "heartbeat"
   | "connection"
+  /** Password, security profile and certificate of the connection to the CSMS. */
+  | "security"
+  /** Where the CSMS is. */
+  | "network"
   | "charging"
   | "station";
 
