@@ -14,6 +14,7 @@ import {
   type LinkEvent,
   type LinkOddity,
   type LinkOptions,
+  type LinkState,
   newLink,
   type OutgoingCall,
   type RpcError,
@@ -26,6 +27,12 @@ import {
 export interface MessageCheck {
   /** What is wrong with a message of ours; nothing where it is fit to send. */
   strict(direction: MessageDirection, action: string, payload: unknown): readonly MessageProblem[];
+  /** The same message with texts that fit; null where more is wrong than that one is too long. */
+  fitted(
+    direction: MessageDirection,
+    action: string,
+    payload: unknown,
+  ): Readonly<Record<string, unknown>> | null;
   /** Reads a message of a peer with tolerance, and says what had to be mended. */
   relaxed(
     direction: MessageDirection,
@@ -97,6 +104,16 @@ export interface PeerPorts {
 /** What a well-behaved peer does not do: it leaves pings or calls without an answer. */
 export type PeerOddity = LinkOddity | "no-pong" | "stopped-answering";
 
+/** Why a frame of a peer was not taken: "late-answer" fits no call, "too-long" came before a boot. */
+export type RejectedFrame =
+  | "unreadable"
+  | "unknown-type"
+  | "backlog-full"
+  | "late-answer"
+  | "invalid-call"
+  | "invalid-answer"
+  | "too-long";
+
 /** What the owner of a peer hears. */
 export interface PeerListener {
   /** A valid call of the peer. The link stays busy until the promise settles. */
@@ -111,6 +128,10 @@ export interface PeerListener {
   frame(direction: "in" | "out", text: string): void;
   coerced(action: string, coercions: readonly MessageCoercion[]): void;
   oddity(what: PeerOddity, detail: string): void;
+  /** A frame of the peer was not taken. */
+  rejected?(reason: RejectedFrame): void;
+  /** A call of ours that was sent has ended; how long that took from when it was sent. */
+  ended?(how: "result" | "error" | "timeout" | "closed", waitedMs: number): void;
 }
 
 /** A live connection with validation, time-outs and pings: what both edges speak through. */
@@ -143,9 +164,18 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
 
   function advance(event: LinkEvent): void {
     const step = stepLink(link, event, clock.monoMs(), options.link);
+    tellEnded(link.inFlight, step.effects);
     link = step.state;
     step.effects.forEach(perform);
     armDeadline();
+  }
+
+  function tellEnded(asked: LinkState["inFlight"], effects: readonly LinkEffect[]): void {
+    if (asked === null) return;
+    const settled = effects.find((effect) => effect.kind === "settle" && effect.id === asked.id);
+    if (settled?.kind !== "settle" || settled.outcome.kind === "queue-full") return;
+    const sentAtMs = asked.deadlineMs - options.link.answerTimeoutMs;
+    listener.ended?.(settled.outcome.kind, clock.monoMs() - sentAtMs);
   }
 
   function perform(effect: LinkEffect): void {
@@ -157,6 +187,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
       case "settle":
         return settle(effect.id, effect.action, effect.outcome);
       case "oddity":
+        if (isRejection(effect.what)) listener.rejected?.(effect.what);
         return listener.oddity(effect.what, effect.detail);
       case "give-up":
         ports.log("warning", "peer_given_up", { reason: effect.reason });
@@ -192,6 +223,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
     const read = check.relaxed("request", action, payload);
     if (!read.ok) {
       const salvaged = await listener.salvage?.(action, read.remains) ?? null;
+      if (salvaged === null) listener.rejected?.("invalid-call");
       return salvaged === null ? { ok: false, error: read.error } : checked(action, salvaged);
     }
     if (read.coercions.length > 0) listener.coerced(action, read.coercions);
@@ -203,6 +235,9 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
     if (!answer.ok) return answer;
     const problems = check.strict("response", action, answer.payload);
     if (problems.length === 0) return answer;
+    // What the peer asked with too long a text comes back in the answer.
+    const fitting = check.fitted("response", action, answer.payload);
+    if (fitting !== null) return { ok: true, payload: fitting };
     ports.log("error", "answer_not_valid", { action, problems });
     return { ok: false, error: rpcError("InternalError") };
   }
@@ -215,7 +250,10 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
 
   function readAnswer(action: string, payload: unknown): PeerOutcome {
     const read = check.relaxed("response", action, payload);
-    if (!read.ok) return { kind: "invalid-answer", error: read.error };
+    if (!read.ok) {
+      listener.rejected?.("invalid-answer");
+      return { kind: "invalid-answer", error: read.error };
+    }
     if (read.coercions.length > 0) listener.coerced(action, read.coercions);
     return { kind: "result", payload: read.payload };
   }
@@ -279,6 +317,7 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
       cancelDeadline();
       settleProbes(false);
       const step = closeLink(link);
+      tellEnded(link.inFlight, step.effects);
       link = step.state;
       step.effects.forEach(perform);
       listener.closed(code, reason);
@@ -314,4 +353,9 @@ export function createPeer(options: PeerOptions, ports: PeerPorts, listener: Pee
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),
   };
+}
+
+/** True for what is not taken; a call that comes again is answered again. */
+function isRejection(what: LinkOddity): what is LinkOddity & RejectedFrame {
+  return what !== "repeated-call" && what !== "answer-rejected";
 }

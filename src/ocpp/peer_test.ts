@@ -422,3 +422,72 @@ Deno.test("peer tells every frame of either direction as it is, in order", async
   assertEquals(frames.slice(3), [`out ${wire.sent[1]}`, 'in ["nonsense"]', `out ${wire.sent[2]}`]);
   assertEquals(told, ["unreadable: Message type is not a number"]);
 });
+
+// What is counted
+
+/** What a peer tells of its calls and of frames that it did not take. */
+function countingBench() {
+  const ended: string[] = [];
+  const rejected: string[] = [];
+  const told = bench({}, {
+    ended: (how, waitedMs) => void ended.push(`${how} ${waitedMs}`),
+    rejected: (reason) => void rejected.push(reason),
+  });
+  return { ...told, ended, rejected };
+}
+
+Deno.test("peer tells how long each call took from when it was sent, not from when it began to wait", async () => {
+  const { reset, reply, clock, wire, out, ended } = countingBench();
+  const both = [reset(), reset()];
+  await clock.advance(400);
+  reply({ status: "Accepted" });
+  await clock.advance(50);
+  wire.hear(4, out()[1][1], "GenericError", "", {});
+  await Promise.all(both);
+  assertEquals(ended, ["result 400", "error 50"]);
+});
+
+Deno.test("peer tells of calls that nobody answered, and of those that a broken connection took along", async () => {
+  const { reset, clock, wire, ended } = countingBench();
+  const calls = [reset(), reset(), reset()];
+  await clock.advance(30_000);
+  await clock.advance(700);
+  wire.end(1006);
+  await Promise.all(calls);
+  // The third was never sent.
+  assertEquals(ended, ["timeout 30000", "closed 700"]);
+});
+
+Deno.test("peer tells of each frame that it did not take, and why", async () => {
+  const { ask, wire, clock, reset, reply, rejected } = countingBench();
+  await ask("Heartbeat", {}, "good");
+  await ask("Heartbeat", {}, "good");
+  assertEquals(rejected, []);
+  wire.hear(2);
+  wire.hear(99, "x", {});
+  wire.hear(3, "nobody asked", {});
+  await ask("Fly", {}, "2");
+  await ask("StartTransaction", { connectorId: "one" }, "3");
+  const answered = reset();
+  reply({ status: 7 });
+  await answered;
+  await clock.settle();
+  assertEquals(rejected, [
+    "unreadable",
+    "unknown-type",
+    "late-answer",
+    "invalid-call",
+    "invalid-call",
+    "invalid-answer",
+  ]);
+});
+
+Deno.test("a call that is answered although nobody can read it all was taken", async () => {
+  const rejected: string[] = [];
+  const { ask } = bench({}, {
+    salvage: () => Promise.resolve({ ok: true, payload: {} }),
+    rejected: (reason) => void rejected.push(reason),
+  });
+  await ask("StopTransaction", { transactionId: "many" });
+  assertEquals(rejected, []);
+});

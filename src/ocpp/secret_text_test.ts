@@ -1,5 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { withoutSecrets } from "./secret_text.ts";
+
+Deno.test("a frame that sets where the CSMS is loses its passwords and pins", () => {
+  const frame =
+    '[2,"1","SetNetworkProfile",{"configurationSlot":2,"connectionData":{"ocppCsmsUrl":' +
+    '"wss://x","basicAuthPassword":"very \\"secret","apn":{"apnPassword":"p1","simPin":1234},' +
+    '"vpn":{"password":"p2","key":"p3"}}}]';
+  const shown = withoutSecrets(frame);
+  for (const secret of ["very", "p1", "1234", "p2", "p3"]) assert(!shown.includes(secret), secret);
+  assert(shown.includes("wss://x"));
+});
 
 Deno.test("a password that a frame sets is not shown", () => {
   assertEquals(

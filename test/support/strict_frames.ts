@@ -18,22 +18,26 @@ export function strictly(
   found: (problem: string) => void,
 ): FrameSocket {
   const validator = validators.get(version);
-  /** Actions of the peer's calls, by their ids. */
-  const asked = new Map<string, string>();
+  /** Actions of the peer's calls, by their ids: there are peers that use an id twice. */
+  const asked = new Map<string, readonly string[]>();
 
   function hear(text: string): void {
     const [type, id, action] = read(text);
-    if (type === 2) asked.set(String(id), String(action));
+    if (type === 2) asked.set(String(id), [...asked.get(String(id)) ?? [], String(action)]);
   }
 
   function judge(text: string): void {
     const [type, id, second, third] = read(text);
-    const name = type === 2 ? String(second) : asked.get(String(id));
-    if (type === 4 || name === undefined || validator === undefined) return;
-    const problems = type === 2
-      ? validator.strict("request", name, third)
-      : validator.strict("response", name, second);
-    if (problems.length > 0) found(`${version} ${text}: ${JSON.stringify(problems)}`);
+    if (type === 4 || validator === undefined) return;
+    const names = type === 2 ? [String(second)] : asked.get(String(id)) ?? [];
+    const problems = names.map((name) =>
+      type === 2
+        ? validator.strict("request", name, third)
+        : validator.strict("response", name, second)
+    );
+    const [first] = problems;
+    if (first === undefined || problems.some((each) => each.length === 0)) return;
+    found(`${version} ${text}: ${JSON.stringify(first)}`);
   }
 
   return overhear(socket, (direction, text) => direction === "in" ? hear(text) : judge(text));

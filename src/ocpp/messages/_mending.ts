@@ -14,7 +14,7 @@ export type CoercionKind =
   | "boolean-for-text"
   | "text-for-number"
   | "text-for-boolean"
-  /** A number with decimals where the schema wants a whole one was rounded. */
+  /** An amount with decimals where the schema wants a whole one was rounded; a name never is. */
   | "fraction"
   /** Another way to write a time. */
   | "timestamp"
@@ -22,7 +22,7 @@ export type CoercionKind =
   | "spelling"
   /** An empty text or list for something optional that is absent. */
   | "empty"
-  /** Longer than the schema allows; kept whole. */
+  /** Longer than the schema allows, within reason; kept whole. */
   | "over-long"
   /** More than one decimal in a limit; kept. */
   | "extra-decimals";
@@ -112,10 +112,11 @@ interface Better {
 }
 
 function mendedValue(
-  { keyword, params }: ErrorObject,
+  { keyword, params, instancePath }: ErrorObject,
   { value, schema }: Place,
   zoneOffsetMinutes: number,
 ): Better | null {
+  const field = fieldName(instancePath);
   const isTime = schema["format"] === "date-time";
   const isText = typeof value === "string";
   if (keyword === "enum" && isText) return spelling(value, params["allowedValues"]);
@@ -123,7 +124,7 @@ function mendedValue(
     const text = normaliseTimestamp(value, zoneOffsetMinutes);
     return text === null ? null : { kind: "timestamp", value: text };
   }
-  return keyword === "type" ? retyped(value, params["type"]) : null;
+  return keyword === "type" ? retyped(field, value, params["type"]) : null;
 }
 
 function spelling(value: string, allowed: unknown): Better | null {
@@ -133,16 +134,23 @@ function spelling(value: string, allowed: unknown): Better | null {
   return typeof match === "string" ? { kind: "spelling", value: match } : null;
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-function retyped(value: unknown, wanted: unknown): Better | null {
+/**
+ * Numbers that say which one is meant, and how much of nothing: EVSE 1.5 is neither 1 nor 2, and a
+ * connector 0.2 that became 0 would be the whole charger.
+ */
+const NAMES =
+  /(?:ids?|seqNo|listVersion|versionNumber|configurationSlot|stackLevel|securityProfile)$/i;
+
+function retyped(field: string, value: unknown, wanted: unknown): Better | null {
   if (wanted === "string") {
     if (typeof value === "number") return { kind: "number-for-text", value: String(value) };
     if (typeof value === "boolean") return { kind: "boolean-for-text", value: String(value) };
     return null;
   }
   if (wanted === "integer" && typeof value === "number") {
-    return { kind: "fraction", value: Math.round(value) };
+    return NAMES.test(field) ? null : { kind: "fraction", value: Math.round(value) };
   }
   if (typeof value !== "string") return null;
   const text = value.trim();
@@ -151,6 +159,11 @@ function retyped(value: unknown, wanted: unknown): Better | null {
   }
   const truth = wanted === "boolean" ? spelling(text, ["true", "false"]) : null;
   return truth === null ? null : { kind: "text-for-boolean", value: truth.value === "true" };
+}
+
+/** The field that a pointer leads to; for an item of a list, the list. */
+function fieldName(pointer: string): string {
+  return pointer.split("/").findLast((step) => !/^\d+$/.test(step)) ?? "";
 }
 
 /** Takes a field away at once; an item of a list later, since the others' paths count places. */

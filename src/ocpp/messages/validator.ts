@@ -4,6 +4,7 @@ import { isRecord } from "../../lib/json.ts";
 import type { MessageDirection } from "../peer.ts";
 import { type RpcError, rpcError, type RpcErrorCode } from "../rpc/mod.ts";
 import type { OcppVersion } from "../version.ts";
+import { shortened } from "./_fitting.ts";
 import { type Coercion, mendOnce } from "./_mending.ts";
 import { type JsonSchema, loadSchemas, mapSchema, type SchemaBook } from "./schemas.ts";
 import { isTimestamp } from "./timestamps.ts";
@@ -45,6 +46,15 @@ export interface MessageValidator {
   actions(direction: MessageDirection): readonly string[];
   /** What is wrong with a message of ours; empty where it is fit to send. */
   strict(direction: MessageDirection, action: string, payload: unknown): readonly SchemaProblem[];
+  /**
+   * A message of ours that is fit to send but for texts that are too long, with those shortened; null
+   * where more is wrong.
+   */
+  fitted(
+    direction: MessageDirection,
+    action: string,
+    payload: unknown,
+  ): Readonly<Record<string, unknown>> | null;
   /** Reads a message of a peer with tolerance, says what was mended, and never changes it. */
   relaxed(
     direction: MessageDirection,
@@ -82,7 +92,7 @@ type Payload = Record<string, unknown>;
 interface Rule {
   readonly schema: JsonSchema;
   readonly strict: ValidateFunction<Payload>;
-  /** Without the bounds that do no harm when broken. Compiled when first needed. */
+  /** With wider bounds, and without those that do no harm when broken. Compiled when first needed. */
   readonly loose: () => ValidateFunction<Payload>;
 }
 
@@ -108,6 +118,11 @@ function createValidator(version: OcppVersion, book: SchemaBook): MessageValidat
       const rule = ruleOf(direction, action);
       if (rule === null) return [unknownAction(action)];
       return rule.strict(payload) ? [] : (rule.strict.errors ?? []).map(problemOf);
+    },
+    fitted(direction, action, payload) {
+      const rule = ruleOf(direction, action);
+      if (rule === null || !isRecord(payload)) return null;
+      return rule.strict(payload) ? payload : shortened(payload, rule.strict.errors ?? []);
     },
     relaxed(direction, action, payload, { zoneOffsetMinutes = 0 } = {}) {
       const rule = ruleOf(direction, action);
@@ -144,12 +159,20 @@ function createRule(ajv: Ajv, schema: JsonSchema): Rule {
   };
 }
 
+/**
+ * What is understood of a text longer than its schema allows: 320 characters of an idTag of 20, as many
+ * as any token of 2.1 has, and a vendor's setting of 8,000. What is longer is no name but a burden.
+ */
+const OVER_LONG_TIMES = 16;
+
 /** Too long a text or a limit with three decimals is understood all the same. */
 function withoutTolerated(node: JsonSchema): JsonSchema {
   const { maxLength, multipleOf, ...rest } = node;
   return {
     ...rest,
-    ...(typeof maxLength === "number" || maxLength === undefined ? {} : { maxLength }),
+    ...(maxLength === undefined
+      ? {}
+      : { maxLength: typeof maxLength === "number" ? maxLength * OVER_LONG_TIMES : maxLength }),
     ...(typeof multipleOf === "number" || multipleOf === undefined ? {} : { multipleOf }),
   };
 }

@@ -231,6 +231,84 @@ for (const { name, direction = "request", action, wire, options, read, coercions
   });
 }
 
+/** A message that names an EVSE, a connector or the like, and where in it. */
+interface Naming {
+  readonly version: OcppVersion;
+  readonly action: string;
+  readonly naming: (number: unknown) => unknown;
+  readonly path: string;
+}
+
+const operationalStatus = "Operative";
+const NAMINGS_2X: readonly Omit<Naming, "version">[] = [
+  {
+    action: "ChangeAvailability",
+    naming: (connectorId) => ({ operationalStatus, evse: { id: 1, connectorId } }),
+    path: "/evse/connectorId",
+  },
+  {
+    action: "ChangeAvailability",
+    naming: (id) => ({ operationalStatus, evse: { id } }),
+    path: "/evse/id",
+  },
+  {
+    action: "UnlockConnector",
+    naming: (evseId) => ({ evseId, connectorId: 1 }),
+    path: "/evseId",
+  },
+  {
+    action: "GetChargingProfiles",
+    naming: (id) => ({ requestId: 1, chargingProfile: { chargingProfileId: [1, id] } }),
+    path: "/chargingProfile/chargingProfileId/1",
+  },
+];
+const NAMINGS: readonly Naming[] = [
+  {
+    version: "ocpp1.6",
+    action: "UnlockConnector",
+    naming: (connectorId) => ({ connectorId }),
+    path: "/connectorId",
+  },
+  {
+    version: "ocpp1.6",
+    action: "StatusNotification",
+    naming: (connectorId) => ({ ...status, connectorId }),
+    path: "/connectorId",
+  },
+  {
+    version: "ocpp1.6",
+    action: "RemoteStopTransaction",
+    naming: (transactionId) => ({ transactionId }),
+    path: "/transactionId",
+  },
+  ...NAMINGS_2X.map((each) => ({ ...each, version: "ocpp2.0.1" as const })),
+  ...NAMINGS_2X.map((each) => ({ ...each, version: "ocpp2.1" as const })),
+];
+
+Deno.test("relaxed() rounds amounts, never the number of an EVSE, a connector or a transaction", async () => {
+  for (const { version, action, naming, path } of NAMINGS) {
+    const validator = await loadValidator(version);
+    const read = (number: unknown) => validator.relaxed("request", action, naming(number));
+    for (const number of [5e-324, -0.25, 0.999_999_999, 1.5, "1.5", "5e-324"]) {
+      const refusal = ["TypeConstraintViolation", `${path} must be integer`];
+      assertEquals(summary(read(number)), refusal, `${version} ${action} ${number}`);
+    }
+    for (const number of [1, "1", " 1 "]) assert(read(number).ok, `${version} ${action}`);
+  }
+});
+
+Deno.test("relaxed() keeps a text that is too long up to sixteen times its length, and refuses what is longer", () => {
+  const card = (length: number) =>
+    v16.relaxed("request", "Authorize", { idTag: "x".repeat(length) });
+  assertEquals(summary(card(320)), [{ idTag: "x".repeat(320) }, ["over-long /idTag"]]);
+  for (const length of [321, 54_000]) {
+    assertEquals(summary(card(length)), [
+      "PropertyConstraintViolation",
+      "/idTag must NOT have more than 320 characters",
+    ]);
+  }
+});
+
 const REFUSALS: readonly (readonly [
   name: string,
   action: string,
@@ -462,4 +540,19 @@ Deno.test("relaxed() ends on any payload, and never changes it", () => {
     ),
     { numRuns: 500 },
   );
+});
+
+Deno.test("fitted() shortens texts that are too long, and nothing that is wrong otherwise", async () => {
+  const validator = await loadValidator("ocpp2.1");
+  const fit = (payload: unknown) => validator.fitted("response", "VatNumberValidation", payload);
+  const right = { vatNumber: "DE123", status: "Rejected" };
+  assertEquals(fit(right), right);
+  // A character of two halves counts once, and is never cut.
+  const long = { ...right, vatNumber: `${"x".repeat(19)}🔌🔌` };
+  assertEquals(fit(long), { ...right, vatNumber: "x".repeat(19) });
+  assertEquals(long.vatNumber.length, 23, "what was given is not changed");
+  assertEquals(fit({ ...long, status: "Perhaps" }), null);
+  assertEquals(fit({ vatNumber: long.vatNumber }), null);
+  assertEquals(fit(null), null);
+  assertEquals(validator.fitted("response", "Fly", {}), null);
 });

@@ -113,14 +113,26 @@ export const getInstalledCertificateIds = exchange<
     }),
 });
 
+/** Events that 1.6 (whitepaper, §8) calls otherwise than 2.x. */
+const NAMES_IN_16: ReadonlyMap<string, string> = new Map([
+  ["CsmsFailedToAuthenticate", "CentralSystemFailedToAuthenticate"],
+  ["FailedToAuthenticateAtCsms", "FailedToAuthenticateAtCentralSystem"],
+  ["InvalidChargingStationCertificate", "InvalidChargePointCertificate"],
+  ["InvalidCsmsCertificate", "InvalidCentralSystemCertificate"],
+]);
+const NAMES_IN_2X: ReadonlyMap<string, string> = new Map(
+  [...NAMES_IN_16].map(([in2x, in16]) => [in16, in2x]),
+);
+
 export const securityEventNotification = exchange<
   "SecurityEventNotification",
   "SecurityEventNotification"
 >("SecurityEventNotification", {
-  read: ({ type, timestamp, techInfo }) => compact({ type, timestamp, techInfo }),
+  read: ({ type, timestamp, techInfo }) =>
+    compact({ type: NAMES_IN_2X.get(type) ?? type, timestamp, techInfo }),
   write: ({ type, timestamp, techInfo }) =>
     compact({
-      type: clipped(type, EVENT_TYPE_MAX),
+      type: clipped(NAMES_IN_16.get(type) ?? type, EVENT_TYPE_MAX),
       timestamp,
       techInfo: clipped(techInfo, TECH_INFO_MAX),
     }),

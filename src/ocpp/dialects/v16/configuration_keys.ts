@@ -132,6 +132,11 @@ export function findVariable(name: VariableName): ConfigurationKey | undefined {
   return evse === undefined && instance === undefined ? BY_HOME.get(homeOf(name)) : undefined;
 }
 
+/** True for a variable of a whole station that 1.6 lets a CSMS write under a key of its own. */
+export function isWritableIn16(name: VariableName): boolean {
+  return findVariable(name)?.mutability === "ReadWrite";
+}
+
 /** The variable behind a configuration key of 1.6. */
 export function variableOf(key: string): VariableName {
   const { component, variable } = findKey(key) ?? legacyVariable(key);

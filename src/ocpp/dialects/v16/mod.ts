@@ -14,6 +14,7 @@ export {
   type ConfigurationKey,
   findKey,
   findVariable,
+  isWritableIn16,
   keyOf,
   LEGACY_COMPONENT,
   type VariableName,

@@ -15,9 +15,16 @@ export function salvageStop16(remains: unknown): Partial<StopIntent> {
     transactionNumber: wholeNumber(transactionId),
     meterStopWh: wholeNumber(meterStop),
     timestamp: typeof timestamp === "string" && isTimestamp(timestamp) ? timestamp : undefined,
-    idToken: typeof tag === "string" && tag !== "" ? idTag.read(tag) : undefined,
+    idToken: isTag(tag) ? idTag.read(tag) : undefined,
     stoppedReason: reasonOf(reason),
   });
+}
+
+/** No token is longer in any version (2.1 IdTokenType). */
+const TAG_LENGTH_MAX = 255;
+
+function isTag(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= TAG_LENGTH_MAX;
 }
 
 function wholeNumber(value: unknown): number | undefined {

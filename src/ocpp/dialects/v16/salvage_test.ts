@@ -35,6 +35,7 @@ Deno.test("salvageStop16() leaves out what cannot be read, and every reading", (
     transactionData: [{ timestamp: NOW, sampledValue: [{ value: "1" }] }],
   };
   assertEquals(salvageStop16(broken), {});
+  assertEquals(salvageStop16({ idTag: "x".repeat(54_000) }), {});
   for (const nothing of [null, [], "x", 7]) assertEquals(salvageStop16(nothing), {});
 });
 
