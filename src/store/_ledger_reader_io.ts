@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
   type DamagedRecord,
+  type HistoryPage,
   type LedgerSnapshot,
   type OutboxRow,
   RECORD_DAMAGED,
@@ -8,7 +9,14 @@ import {
   type TransactionQuery,
 } from "../outbox/mod.ts";
 import { tokenKey } from "../site/mod.ts";
-import type { Transaction } from "../transactions/mod.ts";
+import type {
+  FactGroup,
+  FactSum,
+  FactTime,
+  SessionFact,
+  Transaction,
+} from "../transactions/mod.ts";
+import { readFacts, sumOfFacts } from "./_fact_table_io.ts";
 import { isSum, parsed, recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
 import { emptySnapshot, recentSinceMs, type SnapshotBuilder } from "./snapshot.ts";
 
@@ -17,6 +25,9 @@ export interface LedgerReader {
   load(nowWallMs: number): LedgerSnapshot;
   rows(ids: readonly number[]): OutboxRow[];
   transactions(query: TransactionQuery): Transaction[];
+  sessionPage(page: HistoryPage): Transaction[];
+  factPage(page: HistoryPage): SessionFact[];
+  factSums(time: FactTime, by: FactGroup): FactSum[];
   damaged(): readonly DamagedRecord[];
 }
 
@@ -45,6 +56,9 @@ export function createLedgerReader(database: DatabaseSync): LedgerReader {
     }),
     rows: (ids) => ids.map((id) => readRow(row.get(id))).filter((each) => each !== null),
     transactions: (query) => findTransactions(database, query, found),
+    sessionPage: (page) => readSessions(database, page, found),
+    factPage: (page) => readFacts(database, page),
+    factSums: (time, by) => sumOfFacts(database, time, by),
     damaged: () => [...damaged.values()],
   };
 }
@@ -216,6 +230,29 @@ function findTransactions(
       if (transaction !== null) transactions.push(transaction);
     }
     read += stored.length;
+    if (stored.length < wanted) break;
+  }
+  return transactions;
+}
+
+/** By the index of starts: of equal ones few have to be put in order. */
+function readSessions(database: DatabaseSync, page: HistoryPage, found: Found): Transaction[] {
+  const next = database.prepare(`
+    SELECT ${TRANSACTION_COLUMNS} FROM charging_transaction
+    WHERE (started_ms, number) > (?, ?) AND started_ms >= ? AND started_ms < ?
+    ORDER BY started_ms, number LIMIT ?
+  `);
+  const transactions: Transaction[] = [];
+  let after = page.after ?? { startedMs: page.fromMs, number: -1 };
+  while (transactions.length < page.limit) {
+    const wanted = page.limit - transactions.length;
+    const { startedMs, number } = after;
+    const stored = next.all(startedMs, number, startedMs, page.toMs, wanted);
+    for (const each of stored) {
+      const transaction = readTransaction(each, found);
+      if (transaction !== null) transactions.push(transaction);
+      after = { startedMs: Number(each["started_ms"]), number: Number(each["number"]) };
+    }
     if (stored.length < wanted) break;
   }
   return transactions;

@@ -47,6 +47,21 @@ export async function restoreLedger(backupPath: string, to: string): Promise<Res
   }
 }
 
+/**
+ * Copies one moment of a database, which may be in use, into a file of its own, with nothing beside it.
+ *
+ * @throws {LedgerDamaged} the database, or what was copied of it, is not sound
+ */
+export async function copyDatabase(from: string, to: string): Promise<void> {
+  makePrivate(to);
+  await copyPages(from, to);
+  openDatabase(to, (copy) => {
+    assertSound(copy, from, "quick_check");
+    copy.exec("PRAGMA journal_mode = DELETE");
+    copy.close();
+  });
+}
+
 function partOf(path: string): string {
   return `${path}.part`;
 }
@@ -66,7 +81,7 @@ async function copyLedger(from: string, to: string, part: string): Promise<void>
       copy.exec("PRAGMA journal_mode = DELETE");
       copy.close();
     });
-    sync(part);
+    syncPath(part);
   } catch (error) {
     remove(part);
     throw error instanceof LedgerDamaged
@@ -118,7 +133,7 @@ function keepAside(path: string): string {
 function copyFile(from: string, to: string): void {
   makePrivate(to);
   Deno.copyFileSync(from, to);
-  sync(to);
+  syncPath(to);
 }
 
 /**
@@ -147,7 +162,7 @@ function freeName(path: string): string {
 function putInPlace(part: string, path: string): void {
   Deno.renameSync(part, path);
   // The rename is on disk when the folder is.
-  if (Deno.build.os !== "windows") sync(folderOf(path), { read: true });
+  if (Deno.build.os !== "windows") syncPath(folderOf(path), { read: true });
 }
 
 function folderOf(path: string): string {
@@ -155,7 +170,8 @@ function folderOf(path: string): string {
   return end < 0 ? "." : path.slice(0, end + 1);
 }
 
-function sync(path: string, mode: Deno.OpenOptions = { read: true, write: true }): void {
+/** Brings a file, or a folder opened for reading, to disk. */
+export function syncPath(path: string, mode: Deno.OpenOptions = { read: true, write: true }): void {
   const file = Deno.openSync(path, mode);
   try {
     file.syncSync();

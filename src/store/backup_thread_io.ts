@@ -1,4 +1,10 @@
+import type { ArchiveOrder } from "./archive_io.ts";
 import type { BackupRequest } from "./backups_io.ts";
+
+/** What the worker is asked for. */
+export type BackupTask =
+  | { readonly kind: "ledger"; readonly request: BackupRequest }
+  | { readonly kind: "archive"; readonly to: string; readonly order: ArchiveOrder };
 
 /** What the worker says, once. */
 export type BackupWord =
@@ -13,10 +19,23 @@ const MODULE = new URL("./backup_worker_io.ts", import.meta.url);
  *
  * @throws an `Error` with the words of what `makeBackup` threw
  */
-export async function makeBackupAside(request: BackupRequest): Promise<string> {
+export function makeBackupAside(request: BackupRequest): Promise<string> {
+  return done({ kind: "ledger", request });
+}
+
+/**
+ * `writeArchive` in a thread of its own, for the same reason.
+ *
+ * @throws an `Error` with the words of what `writeArchive` threw
+ */
+export async function writeArchiveAside(to: string, order: ArchiveOrder): Promise<void> {
+  await done({ kind: "archive", to, order });
+}
+
+async function done(task: BackupTask): Promise<string> {
   const worker = new Worker(MODULE, { type: "module" });
   try {
-    const word = await wordOf(worker, request);
+    const word = await wordOf(worker, task);
     if (word.kind === "failed") throw new Error(word.text);
     return word.path;
   } finally {
@@ -24,13 +43,13 @@ export async function makeBackupAside(request: BackupRequest): Promise<string> {
   }
 }
 
-function wordOf(worker: Worker, request: BackupRequest): Promise<BackupWord> {
+function wordOf(worker: Worker, task: BackupTask): Promise<BackupWord> {
   return new Promise((resolve) => {
     worker.onmessage = ({ data }: MessageEvent<BackupWord>) => resolve(data);
     worker.onerror = (event) => {
       event.preventDefault();
       resolve({ kind: "failed", text: event.message });
     };
-    worker.postMessage(request);
+    worker.postMessage(task);
   });
 }

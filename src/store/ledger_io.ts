@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { headerOf, type LedgerWrite, type OutboxRow, type OutboxStore } from "../outbox/mod.ts";
-import { energyWh, type Transaction } from "../transactions/mod.ts";
+import { energyWh, type Transaction, wholeMs } from "../transactions/mod.ts";
 import { tokenKey } from "../site/mod.ts";
+import { type FactTable, openFactTable } from "./_fact_table_io.ts";
 import { recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
 import {
   assertKnownVersion,
@@ -72,6 +73,9 @@ function createStore(database: DatabaseSync, path: string): OutboxStore {
       ),
     rows: (ids) => attempt(() => reader.rows(ids)),
     transactions: (query) => attempt(() => reader.transactions(query)),
+    sessionPage: (page) => attempt(() => reader.sessionPage(page)),
+    factPage: (page) => attempt(() => reader.factPage(page)),
+    factSums: (time, by) => attempt(() => reader.factSums(time, by)),
     damaged: reader.damaged,
     close: () => attempt(() => database.close()),
   };
@@ -88,6 +92,7 @@ interface Statements {
   readonly putTransaction: StatementSync;
   readonly goOn: StatementSync;
   readonly dropTransaction: StatementSync;
+  readonly facts: FactTable;
   readonly putRow: StatementSync;
   readonly dropRow: StatementSync;
   readonly raise: StatementSync;
@@ -95,6 +100,7 @@ interface Statements {
 
 function prepareStatements(database: DatabaseSync): Statements {
   return {
+    facts: openFactTable(database),
     put: database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)"),
     drop: database.prepare("DELETE FROM record WHERE collection = ? AND key = ?"),
     // Not "OR REPLACE": that would delete another transaction which has the same number.
@@ -122,8 +128,12 @@ function prepareStatements(database: DatabaseSync): Statements {
 
 function apply(statements: Statements, write: LedgerWrite): void {
   if (write.collection === "transactions") {
-    if (write.kind === "drop") statements.dropTransaction.run(write.key);
-    else putTransaction(statements, write.value);
+    if (write.kind === "drop") {
+      statements.facts.forget(write.key);
+      statements.dropTransaction.run(write.key);
+    } else {
+      putTransaction(statements, write.value);
+    }
   } else if (write.collection === "outbox") {
     if (write.kind === "drop") statements.dropRow.run(Number(write.key));
     else putRow(statements, write.value);
@@ -150,14 +160,13 @@ function putTransaction(statements: Statements, transaction: Transaction): void 
     value,
     transactionSum(value),
   ];
-  if (statements.goOn.run(...columns).changes > 0) return;
-  statements.putTransaction.run(...columns);
-  statements.raise.run("transaction", transaction.number);
-}
-
-/** One record that a column does not take would keep all others off the disk for ever. */
-function wholeMs(timeMs: number): number {
-  return Number.isFinite(timeMs) ? Math.floor(timeMs) : 0;
+  const isAsBefore = statements.goOn.run(...columns).changes > 0;
+  if (!isAsBefore) {
+    statements.facts.forget(transaction.id);
+    statements.putTransaction.run(...columns);
+    statements.raise.run("transaction", transaction.number);
+  }
+  statements.facts.note(transaction);
 }
 
 function putRow(statements: Statements, row: OutboxRow): void {

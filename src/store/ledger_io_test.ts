@@ -93,6 +93,28 @@ test("takes every migration once", async (path) => {
   await openLedger(path).close();
 });
 
+test("an older ledger is read for reports as one that was always so", async (path) => {
+  const session = transactionRecord({ number: 7, stop: ended(3_600), flags: ["resumed"] });
+  const code = transactionRecord({
+    number: 8,
+    idToken: { idToken: "4711", type: "KeyCode" },
+    stop: { ...ended(60), reason: "EVDisconnected" },
+  });
+  const open = transactionRecord({ number: 9 });
+  const ledger = openLedger(path);
+  await ledger.commit([session, code, open].map((each) => put("transactions", each.id, each)));
+  const time = { fromMs: 0, toMs: 1e15, limit: 9 };
+  const facts = await ledger.factPage(time);
+  assertEquals(facts.length, 2);
+  await ledger.close();
+  tamper(path, (database) => {
+    database.exec("DROP TABLE session_fact; PRAGMA user_version = 2");
+  });
+  const again = openLedger(path);
+  assertEquals(await again.factPage(time), facts);
+  await again.close();
+});
+
 test("refuses a file of a newer version, and leaves it as it was", async (path) => {
   await writeLedger(path);
   tamper(path, (database) => database.exec("PRAGMA user_version = 99; CREATE TABLE future (a)"));

@@ -1,5 +1,6 @@
 import {
   headerOf,
+  type HistoryPage,
   type LedgerSnapshot,
   type LedgerWrite,
   type OutboxRow,
@@ -7,7 +8,7 @@ import {
   type TransactionQuery,
 } from "../outbox/mod.ts";
 import { tokenKey } from "../site/mod.ts";
-import type { Transaction } from "../transactions/mod.ts";
+import { sessionFact, sumFacts, type Transaction, wholeMs } from "../transactions/mod.ts";
 import { emptySnapshot, recentSinceMs } from "./snapshot.ts";
 
 /** A store in memory, for tests and simulation. It forgets nothing while the object lives. */
@@ -63,6 +64,21 @@ export function createMemoryStore(): MemoryStore {
         allTransactions().filter((each) => matches(each, query))
           .toSorted((a, b) => (b.number - a.number) * (query.oldestFirst === true ? -1 : 1))
           .slice(0, Math.max(0, query.limit)),
+      ),
+    sessionPage: (page) => Promise.resolve(pageOf(allTransactions(), page)),
+    factPage: (page) =>
+      Promise.resolve(
+        pageOf(allTransactions().filter(({ stop }) => stop !== null), page)
+          .flatMap((each) => sessionFact(each) ?? []),
+      ),
+    factSums: ({ fromMs, toMs, offsetMs }, by) =>
+      Promise.resolve(
+        sumFacts(
+          pageOf(allTransactions(), { fromMs, toMs, limit: Infinity })
+            .flatMap((each) => sessionFact(each) ?? []),
+          by,
+          offsetMs,
+        ),
       ),
     damaged: () => [],
     close: () => Promise.resolve(),
@@ -151,6 +167,18 @@ function load(
     lastTransactionNumber: shelves.lastTransactionNumber,
     lastRowId: shelves.lastRowId,
   };
+}
+
+function pageOf(all: readonly Transaction[], page: HistoryPage): Transaction[] {
+  const { fromMs, toMs, after = { startedMs: fromMs, number: -1 }, limit } = page;
+  const startOf = ({ startHeardAtMs }: Transaction) => wholeMs(startHeardAtMs);
+  return all.filter((each) => {
+    const startedMs = startOf(each);
+    const isLater = startedMs > after.startedMs ||
+      startedMs === after.startedMs && each.number > after.number;
+    return isLater && startedMs < toMs;
+  }).toSorted((a, b) => startOf(a) - startOf(b) || a.number - b.number)
+    .slice(0, Math.max(0, limit));
 }
 
 function matches(transaction: Transaction, query: TransactionQuery): boolean {

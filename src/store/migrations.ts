@@ -1,3 +1,5 @@
+import { FACT_SHAPE, FACTS_OF_ALL } from "./_fact_table_io.ts";
+
 /**
  * The shape of ledger.db, as the list of steps that led to it. A step is never edited once it was
  * released; the database remembers in `user_version` how many it has taken.
@@ -47,4 +49,5 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   ALTER TABLE record ADD COLUMN checksum INTEGER;
   ALTER TABLE charging_transaction ADD COLUMN checksum INTEGER;
   `,
+  FACT_SHAPE + FACTS_OF_ALL,
 ];

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { FACTS_OF_ALL } from "./_fact_table_io.ts";
 import { isSum, parsed, recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
 import { openDatabase } from "./_ledger_file_io.ts";
 
@@ -48,6 +49,7 @@ function copyReadable(source: DatabaseSync, target: DatabaseSync): Salvage {
     INSERT INTO high_water SELECT 'outbox', max(id) FROM outbox WHERE true
       GROUP BY 1 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);
   `);
+  target.exec(`DELETE FROM session_fact; ${FACTS_OF_ALL}`);
   target.exec("COMMIT");
   return { sessions, rows };
 }

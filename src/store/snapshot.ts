@@ -13,6 +13,7 @@ export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
 
 /** The collections that a snapshot holds whole. */
 export const HELD_COLLECTIONS = [
+  "answered-commands",
   "api-tokens",
   "authorization-cache",
   "boot-reason",
@@ -27,9 +28,11 @@ export const HELD_COLLECTIONS = [
   "clock",
   "clock-shifts",
   "connectors",
+  "csms-access",
   "csms-link",
   "csms-roots",
   "default-tariffs",
+  "doubted-meters",
   "driver-tariffs",
   "energy-counters",
   "followed-orders",
@@ -43,6 +46,7 @@ export const HELD_COLLECTIONS = [
   "priority-orders",
   "quirk-counts",
   "remote-starts",
+  "report-runs",
   "reservations",
   "secrets",
   "sent-limits",
@@ -67,6 +71,7 @@ export interface SnapshotBuilder {
 /** A snapshot with nothing in it yet. */
 export function emptySnapshot(): SnapshotBuilder {
   const held: Held = {
+    "answered-commands": new Map(),
     "api-tokens": new Map(),
     "authorization-cache": new Map(),
     "availability": new Map(),
@@ -81,9 +86,11 @@ export function emptySnapshot(): SnapshotBuilder {
     "clock-shifts": new Map(),
     "connectors": new Map(),
     "boot-reason": new Map(),
+    "csms-access": new Map(),
     "csms-link": new Map(),
     "csms-roots": new Map(),
     "default-tariffs": new Map(),
+    "doubted-meters": new Map(),
     "driver-tariffs": new Map(),
     "energy-counters": new Map(),
     "followed-orders": new Map(),
@@ -97,6 +104,7 @@ export function emptySnapshot(): SnapshotBuilder {
     "priority-orders": new Map(),
     "quirk-counts": new Map(),
     "remote-starts": new Map(),
+    "report-runs": new Map(),
     "reservations": new Map(),
     "secrets": new Map(),
     "sent-limits": new Map(),

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { HistoryStore, QuarterValue } from "../../src/telemetry/mod.ts";
+import type {
+  CircuitQuarter,
+  HistoryStore,
+  QuarterValue,
+  UseChange,
+} from "../../src/telemetry/mod.ts";
 
 /** A store under test, empty. */
 export interface OpenedHistory {
@@ -37,6 +42,7 @@ export function historyStoreContract(name: string, open: () => Promise<OpenedHis
         await remove();
       }
     });
+  recordContract(promise);
   const main = { meterId: "main", fromMs: 0, toMs: 1e15 };
 
   promise("a new one holds nothing, and nothing was lost", async (store) => {
@@ -98,5 +104,85 @@ export function historyStoreContract(name: string, open: () => Promise<OpenedHis
     await store.write({ quarters: [], positions: [position("main", 7)] });
     const found = (await store.positions()).toSorted((a, b) => a.meterId < b.meterId ? -1 : 1);
     assertEquals(found, [position("main", 7), position("pv", 6)]);
+  });
+}
+
+/** What a store promises about the record of the site. */
+function recordContract(
+  promise: (what: string, check: (store: HistoryStore) => Promise<void>) => void,
+): void {
+  const nothing = { uses: [], faults: [], circuits: [], watch: null };
+  const use = (
+    slot: number,
+    atMs: number,
+    what: UseChange["use"],
+    cause: string | null = null,
+  ) => ({ slot, atMs, use: what, cause });
+
+  promise("uses come oldest first, with the last one before of each connector", async (store) => {
+    const all = [
+      use(1, 100, "free"),
+      use(2, 150, "charging"),
+      use(1, 200, "faulted", "GroundFailure"),
+      use(1, 300, "free"),
+      use(2, 300, "free"),
+      use(1, 400, "charging"),
+    ];
+    await store.writeRecord({ ...nothing, uses: all.toReversed() });
+    assertEquals(await store.uses({ fromMs: 250, toMs: 400 }), [all[1], all[2], all[3], all[4]]);
+    assertEquals(await store.uses({ fromMs: 0, toMs: 100 }), []);
+  });
+
+  promise("a gateway watches from its start to the last it wrote", async (store) => {
+    await store.writeRecord({ ...nothing, watch: { fromMs: 100, toMs: 200 } });
+    await store.writeRecord({ ...nothing, watch: { fromMs: 100, toMs: 300 } });
+    await store.writeRecord({ ...nothing, watch: { fromMs: 500, toMs: 600 } });
+    const watches = [{ fromMs: 100, toMs: 300 }, { fromMs: 500, toMs: 600 }];
+    assertEquals(await store.watches({ fromMs: 0, toMs: 1_000 }), watches);
+    assertEquals(await store.watches({ fromMs: 301, toMs: 501 }), [watches[1]]);
+  });
+
+  promise("faults come in their order, with those that stood before", async (store) => {
+    const fault = (atMs: number, kind: string, state: "raised" | "over") =>
+      ({ atMs, kind, severity: "alarm", subject: "main", state }) as const;
+    const all = [
+      fault(1, "a", "raised"),
+      fault(2, "b", "raised"),
+      fault(3, "a", "over"),
+      fault(5, "a", "raised"),
+      fault(9, "b", "over"),
+    ];
+    await store.writeRecord({ ...nothing, faults: all });
+    assertEquals(await store.faultChanges({ fromMs: 4, toMs: 9 }), [all[1], all[3]]);
+  });
+
+  promise("two parts of a circuit's quarter become one", async (store) => {
+    const part = (facts: Partial<CircuitQuarter>): CircuitQuarter => ({
+      circuitId: "grid",
+      quarterMs: 900_000,
+      coveredMs: 300_000,
+      meanVa: 9_000,
+      maxVa: 9_500,
+      maxAmps: { L1: 13.25, L2: 12, L3: 0 },
+      limitAmps: 63,
+      limitedMs: 0,
+      ...facts,
+    });
+    const other = part({ circuitId: "row-a", quarterMs: 1_800_000 });
+    await store.writeRecord({ ...nothing, circuits: [other, part({})] });
+    const later = { coveredMs: 600_000, meanVa: 3_000, maxVa: 12_000, limitedMs: 700 };
+    await store.writeRecord({
+      ...nothing,
+      circuits: [part({ ...later, maxAmps: { L1: 4, L2: 17.5, L3: 0 } })],
+    });
+    const whole = part({
+      coveredMs: 900_000,
+      meanVa: 5_000,
+      maxVa: 12_000,
+      limitedMs: 700,
+      maxAmps: { L1: 13.25, L2: 17.5, L3: 0 },
+    });
+    assertEquals(await store.circuitQuarters({ fromMs: 0, toMs: 1e13 }), [whole, other]);
+    assertEquals(await store.circuitQuarters({ fromMs: 900_001, toMs: 1e13 }), [other]);
   });
 }

@@ -1,11 +1,23 @@
 import { assertEquals } from "@std/assert";
-import { put } from "../../src/lib/write.ts";
+import { drop, put } from "../../src/lib/write.ts";
 import type { OutboxStore } from "../../src/outbox/mod.ts";
-import type { Transaction } from "../../src/transactions/mod.ts";
+import {
+  FACT_GROUPS,
+  type FactSum,
+  sessionFact,
+  sumFacts,
+  type Transaction,
+} from "../../src/transactions/mod.ts";
 import { at, atMs, BEN, ended, outboxRow, transactionRecord } from "./sessions.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const NOW_MS = atMs(0);
+
+const CODE = { idToken: "4711", type: "KeyCode" } as const;
+
+function numbersOf(found: readonly { readonly number: number }[]): readonly number[] {
+  return found.map(({ number }) => number);
+}
 
 /** Declares one promise of a store, and how to check it on a store of its own. */
 export type PromiseOf = (what: string, check: (store: OutboxStore) => Promise<void>) => void;
@@ -36,6 +48,81 @@ export function historyContract(promise: PromiseOf): void {
     const newest = transactionRecord({ number: 2, stop: ended(0) });
     await store.commit([old, newest].map((each) => put("transactions", each.id, each)));
     assertEquals((await store.load(0)).transactions, [newest]);
+  });
+
+  promise(
+    "reports read history as it went on, page by page, and what ended in short",
+    async (store) => {
+      const sessions = [
+        transactionRecord({ number: 5, startHeardAtMs: atMs(60), stop: ended(900) }),
+        transactionRecord({
+          number: 3,
+          startHeardAtMs: atMs(60.0004),
+          idToken: CODE,
+          stop: ended(1),
+        }),
+        transactionRecord({ number: 4, startHeardAtMs: atMs(60) }),
+        transactionRecord({
+          number: 9,
+          startHeardAtMs: atMs(0),
+          flags: ["resumed"],
+          stop: ended(2),
+        }),
+        transactionRecord({ number: 1, startHeardAtMs: atMs(500), stop: ended(3) }),
+      ];
+      await store.commit(sessions.map((each) => put("transactions", each.id, each)));
+      const time = { fromMs: atMs(0), toMs: atMs(500) };
+      assertEquals(numbersOf(await store.sessionPage({ ...time, limit: 10 })), [9, 3, 4, 5]);
+      const after = { startedMs: atMs(60), number: 3 };
+      assertEquals(numbersOf(await store.sessionPage({ ...time, after, limit: 1 })), [4]);
+      const facts = await store.factPage({ ...time, limit: 10 });
+      assertEquals(
+        facts,
+        sessions.map(sessionFact).filter((each) => each !== null)
+          .filter(({ number }) => number !== 1).toSorted((a, b) =>
+            a.startedMs - b.startedMs || a.number - b.number
+          ),
+      );
+      assertEquals(facts.map(({ token, marks }) => [token, marks]), [
+        ["ASHA-01", 1],
+        ["(code)", 0],
+        ["ASHA-01", 0],
+      ]);
+      assertEquals(numbersOf(await store.factPage({ ...time, after, limit: 1 })), [5]);
+      for (const by of FACT_GROUPS) {
+        const byKey = (sums: readonly FactSum[]) =>
+          sums.toSorted((a, b) => `${a.key} ${a.subkey}` < `${b.key} ${b.subkey}` ? -1 : 1);
+        for (const offsetMs of [0, 19_800_000, -12_600_000]) {
+          assertEquals(
+            byKey(await store.factSums({ ...time, offsetMs }, by)),
+            byKey(sumFacts(facts, by, offsetMs)),
+            `${by}, ${offsetMs}`,
+          );
+        }
+      }
+      assertEquals(await store.factSums({ fromMs: 0, toMs: 1 }, "all"), []);
+    },
+  );
+
+  promise("the short form follows its session: another time, another end, gone", async (store) => {
+    const session = transactionRecord({ number: 5, stop: ended(900) });
+    const facts = () => store.factPage({ fromMs: 0, toMs: 1e15, limit: 9 });
+    const write = (each: Transaction) => store.commit([put("transactions", each.id, each)]);
+    await write({ ...session, stop: null });
+    assertEquals(await facts(), []);
+    await write(session);
+    await write({ ...session, startHeardAtMs: atMs(-7_200) });
+    await write({ ...session, startHeardAtMs: atMs(-7_200), flags: ["resumed"] });
+    assertEquals((await facts()).map(({ startedMs, marks }) => [startedMs, marks]), [
+      [atMs(-7_200), 1],
+    ]);
+    await write({ ...session, idToken: { idToken: "", type: "NoAuthorization" } });
+    assertEquals((await facts()).map(({ startedMs, token }) => [startedMs, token]), [[
+      atMs(0),
+      "",
+    ]]);
+    await store.commit([drop("transactions", session.id)]);
+    assertEquals(await facts(), []);
   });
 
   promise("history is found by time, charger and token, newest first", async (store) => {
