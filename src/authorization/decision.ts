@@ -20,6 +20,8 @@ export interface AuthorizationPolicy {
   readonly localAuthorizeOffline: boolean;
   /** 1.6 AllowOfflineTxForUnknownId. */
   readonly unknownOffline: boolean;
+  /** How many sessions such a token may have before the CSMS has heard of one; absent: any number. */
+  readonly unknownSessionsMax?: number;
   /** 1.6 AuthorizeRemoteTxRequests: what the CSMS orders is authorized like a driver's own wish. */
   readonly authorizeRemoteStart: boolean;
   readonly listEnabled: boolean;
@@ -80,8 +82,8 @@ export type Verdict =
 export function decide(asked: AuthorizationCase, policy: AuthorizationPolicy): Verdict {
   const decision = aboutToken(asked, policy);
   if (decision === "ask-csms") return { kind: decision };
-  const judged = withMasterPass(decision, asked, policy);
   const { more: { site } = {} } = asked;
+  const judged = withMasterPass(withinOffline(decision, site, policy), asked, policy);
   const { decision: final, uses } = site === undefined
     ? { decision: judged, uses: null }
     : withSiteRules(judged, asked, site);
@@ -166,6 +168,19 @@ function known(
   return !online && !policy.localAuthorizeOffline
     ? refused("Invalid", "offline-policy", "known tokens are not accepted offline")
     : { info, source, reason: `accepted by ${place}` };
+}
+
+/** A card that nobody knows is good for so much, and no more: the CSMS may never pay for it. */
+function withinOffline(
+  decision: Decision,
+  site: SiteCircumstances | undefined,
+  { unknownSessionsMax = Number.POSITIVE_INFINITY }: AuthorizationPolicy,
+): Decision {
+  if (decision.source !== "offline-policy" || decision.info.status !== "Accepted") return decision;
+  const { unheardSessions = 0 } = site ?? {};
+  return unheardSessions < unknownSessionsMax
+    ? decision
+    : refused("Invalid", "offline-policy", `unknown, with ${unheardSessions} sessions already`);
 }
 
 /** Who is of the master group does not start, whoever says that he may (C12.FR.09, C16.FR.03). */

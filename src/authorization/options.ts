@@ -2,6 +2,8 @@
 export interface AuthorizationOptions {
   readonly knownOffline: boolean;
   readonly unknownOffline: boolean;
+  /** Sessions of one unknown token until the CSMS has heard of them; absent: any number. */
+  readonly unknownSessionsMax?: number;
   readonly cacheLifetimeMs: number;
   /** The group whose tokens stop everything and start nothing; empty for none. */
   readonly masterPassGroup: string;

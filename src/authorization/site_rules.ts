@@ -24,6 +24,8 @@ export interface SiteCircumstances {
   readonly chargesElsewhere: boolean;
   /** Why no session may begin on the whole site; null where one may. */
   readonly closed: string | null;
+  /** Sessions of this token that nobody vouched for, and that the CSMS has not heard of; absent: 0. */
+  readonly unheardSessions?: number;
   /** Another start of the token has won while this one was being decided. */
   readonly isBeaten: boolean;
 }

@@ -33,6 +33,8 @@ export interface JournalOptions {
   readonly retryMs: number;
   /** Called each time the disk refuses; what can be done about it can be done before the next try. */
   readonly refused?: () => void;
+  /** Called each time the disk has taken what was to be kept. */
+  readonly written?: (tookMs: number) => void;
   /** True while only the reserve of the disk is left, which is for ends of sessions. */
   readonly isReserveOnly?: () => boolean;
 }
@@ -118,8 +120,10 @@ export function createJournal(
 
   async function written(writes: readonly LedgerWrite[]): Promise<boolean> {
     if (writes.length === 0) return true;
+    const beganMs = ports.clock.monoMs();
     try {
       await store.commit(writes);
+      options.written?.(ports.clock.monoMs() - beganMs);
       if (trouble !== null) ports.log("info", "ledger_recovered");
       trouble = null;
       return true;

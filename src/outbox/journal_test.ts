@@ -48,17 +48,22 @@ function createBench() {
     load: () => Promise.reject(new Error("not asked for")),
     rows: () => Promise.resolve([]),
     transactions: () => Promise.resolve([]),
+    sessionPage: () => Promise.resolve([]),
+    factPage: () => Promise.resolve([]),
+    factSums: () => Promise.resolve([]),
     damaged: () => [],
     close: () => Promise.resolve(),
     ...disk.store,
   };
   const room = { isReserveOnly: false, refused: 0 };
+  const took: number[] = [];
   const journal = createJournal(store, { clock, log, spawn }, {
     retryMs: RETRY_MS,
     refused: () => void room.refused++,
+    written: (tookMs) => void took.push(tookMs),
     isReserveOnly: () => room.isReserveOnly,
   });
-  return { disk, clock, logged, journal, spawn, room };
+  return { disk, clock, logged, journal, spawn, room, took };
 }
 
 function write(key: string): LedgerWrite {
@@ -87,6 +92,23 @@ Deno.test("commit() answers when the disk has it, not before", async () => {
   disk.letGo();
   await Promise.all(done);
   assertEquals([answered, disk.taken, journal.waiting()], [["a"], [["a"]], 0]);
+});
+
+Deno.test("how long the disk took is told when it has taken something, and not when it refuses", async () => {
+  const { disk, clock, journal, took } = createBench();
+  disk.refuse(1);
+  const first = journal.commit([write("a")]);
+  await clock.settle();
+  assertEquals(took, []);
+  await clock.advance(RETRY_MS);
+  await first;
+  assertEquals(took, [0]);
+  disk.beSlow();
+  const second = journal.commit([write("b")]);
+  await clock.advance(250);
+  disk.letGo();
+  await second;
+  assertEquals(took, [0, 250]);
 });
 
 Deno.test("commit() groups what comes in at once, and what comes in meanwhile", async () => {

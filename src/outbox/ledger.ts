@@ -4,21 +4,32 @@ import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
 import type { BootReason, OcppVersion } from "../ocpp/mod.ts";
 import type {
+  AnsweredCommand,
   ApiTokenRecord,
   ChosenSource,
   CircuitLimit,
   ClockNote,
+  CsmsAccessRecord,
+  DoubtedMeter,
   KeptQuirkCounts,
   MeterCounters,
   OpenContactor,
   OperatorLimit,
+  ReportRun,
   SignalRecord,
   SiteCollections,
   UserRecord,
   VariableCollections,
   WishCollections,
 } from "../site/mod.ts";
-import type { Transaction, TransactionCollections } from "../transactions/mod.ts";
+import type {
+  FactGroup,
+  FactSum,
+  FactTime,
+  SessionFact,
+  Transaction,
+  TransactionCollections,
+} from "../transactions/mod.ts";
 import type { FollowedOrder } from "./followed_order.ts";
 import type { Notice } from "./notices.ts";
 import type { OutboxRow, RowHeader } from "./row.ts";
@@ -37,6 +48,10 @@ export interface LedgerCollections
   readonly users: UserRecord;
   /** Tokens of scripts, by id: digests, never the tokens. */
   readonly "api-tokens": ApiTokenRecord;
+  /** Commands of tools that must not be done twice, by digest. */
+  readonly "answered-commands": AnsweredCommand;
+  /** How reports that are sent by themselves went, by schedule. */
+  readonly "report-runs": ReportRun;
   readonly "operator-limits": OperatorLimit;
   /** Limits on chargers together, those that are over too, by number. */
   readonly "circuit-limits": CircuitLimit;
@@ -44,6 +59,8 @@ export interface LedgerCollections
   readonly "circuit-sources": ChosenSource;
   /** What each meter has counted, by meter. */
   readonly "energy-counters": MeterCounters;
+  /** Meters that seem wrong, and so are not believed, by meter. */
+  readonly "doubted-meters": DoubtedMeter;
   /** What signals from outside said last, by id. */
   readonly signals: SignalRecord;
   /** Contactors that we opened and have not closed, by id. */
@@ -63,6 +80,8 @@ export interface LedgerCollections
   readonly "clock-shifts": number;
   /** The version that the CSMS was last spoken to in, under the key "version". */
   readonly "csms-link": OcppVersion;
+  /** How the CSMS wants to be reached, with the password that it has set, under the key "access". */
+  readonly "csms-access": CsmsAccessRecord;
   /** Why the gateway starts anew the next time, where the CSMS wanted it, under the key "next". */
   readonly "boot-reason": BootReason;
   /** Random keys of the gateway's own, by purpose. */
@@ -119,6 +138,16 @@ export interface TransactionQuery {
   readonly oldestFirst?: boolean;
 }
 
+/** Which part of history reports reckon with, by when sessions began; the oldest first. */
+export interface HistoryPage {
+  readonly fromMs: number;
+  /** Before this moment. */
+  readonly toMs: number;
+  /** Only those after this one, for the next page. */
+  readonly after?: { readonly startedMs: number; readonly number: number };
+  readonly limit: number;
+}
+
 /**
  * The durable store. `commit` resolves only when the whole batch is on disk for good; a batch is
  * written whole or not at all, and batches in the order in which they were given.
@@ -138,6 +167,18 @@ export interface OutboxStore {
   rows(ids: readonly number[]): Promise<readonly OutboxRow[]>;
   /** History, newest first, without what is damaged. */
   transactions(query: TransactionQuery): Promise<readonly Transaction[]>;
+  /**
+   * History as it went on, without what is damaged. A page takes no longer where years lie behind it.
+   * It is at its end only where it has fewer than the limit.
+   */
+  sessionPage(page: HistoryPage): Promise<readonly Transaction[]>;
+  /** The same in short, of sessions that ended. */
+  factPage(page: HistoryPage): Promise<readonly SessionFact[]>;
+  /** Those added up, by what they have in common: a ledger does it without handing out each. */
+  factSums(
+    time: FactTime,
+    by: FactGroup,
+  ): Promise<readonly FactSum[]>;
   /** What reading has found damaged since the store was opened. */
   damaged(): readonly DamagedRecord[];
   close(): Promise<void>;

@@ -16,9 +16,12 @@ export interface Notice {
 
 /** Security events on their way to the CSMS, oldest first. Whatever changes them returns what to write. */
 export interface Notices {
-  /** Keeps an event of a charger; one that is not critical is not for the CSMS, and writes nothing. */
+  /**
+   * Keeps an event of a charger, or (null) of the gateway itself; one that is not critical is not for the
+   * CSMS, and writes nothing.
+   */
   add(
-    origin: { readonly chargerId: string; readonly slot: number | null },
+    origin: { readonly chargerId: string; readonly slot: number | null } | null,
     event: InsideRequest<"SecurityEventNotification">,
   ): readonly LedgerWrite[];
   next(): Notice | null;
@@ -27,9 +30,20 @@ export interface Notices {
   load(): Load & { readonly dropped: number };
 }
 
-/** Events that a station has to tell (1.6 security whitepaper, edition 3, table of §8; 2.x A04.FR.02). */
+/**
+ * Events that a station has to tell (A04.FR.01; 2.1 appendices §1, 1.6 security whitepaper §8), under the
+ * names of 2.1. Those about certificates, TLS and firmware are critical in 2.x alone, but a 1.6 CSMS is
+ * told of them by A00.FR.309, .315, .322 and A02.FR.07 of the whitepaper.
+ */
 const CRITICAL = new Set([
+  "DiscardedRenewedClientCertificate",
   "FirmwareUpdated",
+  "InvalidChargingStationCertificate",
+  "InvalidCsmsCertificate",
+  "InvalidFirmwareSignature",
+  "InvalidFirmwareSigningCertificate",
+  "InvalidTLSCipherSuite",
+  "InvalidTLSVersion",
   "SettingSystemTime",
   "StartupOfTheDevice",
   "ResetOrReboot",
@@ -72,7 +86,9 @@ export function createNotices(
   return {
     add(origin, event) {
       if (!CRITICAL.has(event.type)) return [];
-      const message = { ...event, techInfo: techInfo(origin, event.techInfo) };
+      const message = origin === null
+        ? { ...event, ...cut(event.techInfo) }
+        : { ...event, techInfo: techInfo(origin, event.techInfo) };
       const notice = { id: ++lastId, messageId: ids.uuid(), message };
       waiting.set(notice.id, notice);
       bytes += bytesOf(notice);
@@ -96,6 +112,10 @@ function techInfo(
 ): string {
   const where = slot === null ? chargerId : `${slot}/${chargerId}`;
   return `${where}${text === undefined ? "" : `: ${text}`}`.slice(0, TECH_INFO_LENGTH_MAX);
+}
+
+function cut(text: string | undefined): { readonly techInfo?: string } {
+  return text === undefined ? {} : { techInfo: text.slice(0, TECH_INFO_LENGTH_MAX) };
 }
 
 function bytesOf(notice: Notice): number {

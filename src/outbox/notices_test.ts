@@ -75,3 +75,14 @@ Deno.test("for any story the bound holds, the oldest goes and is counted, and th
     }
   }));
 });
+
+Deno.test("an event of the gateway itself goes up in its own words, and only a critical one", () => {
+  const notices = opened();
+  assertEquals(notices.add(null, event("FailedToAuthenticateAtCsms", "HTTP 401")), []);
+  assertEquals(notices.add(null, event("InvalidCsmsCertificate", "x".repeat(300))).length, 1);
+  assertEquals(notices.next()?.message.techInfo, "x".repeat(255));
+  const [write] = notices.add(null, event("StartupOfTheDevice"));
+  assertEquals(write?.kind === "put" && write.collection === "notices" && write.value.message, {
+    ...event("StartupOfTheDevice"),
+  });
+});

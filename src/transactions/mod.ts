@@ -18,6 +18,7 @@ export * from "./readings.ts";
 export * from "./refusal.ts";
 export * from "./remarks.ts";
 export * from "./remote_start.ts";
+export * from "./session_fact.ts";
 export * from "./start.ts";
 export * from "./start_orders.ts";
 export * from "./station_event.ts";

@@ -35,16 +35,18 @@ export interface StartStep extends TransactionStep {
 }
 
 /**
- * Begins a transaction, or recognises one that has begun: the same EVSE, token, time and register
- * while it is open. Whatever the decision, the charger believes that it started, so it is recorded.
+ * Begins a transaction, or recognises one that has begun: the same EVSE, token, time and register, while
+ * it is open and, where it moved the register, after it has ended. Whatever the decision, the charger believes that it started, so it is recorded.
  */
 export function startTransaction(state: TransactionState, start: StartCase): StartStep {
   const before = openOn(state, start.slot);
   const intent = start.intent.message;
-  if (before !== undefined && isSameStart(before, start)) {
-    const answer = answerOf(before);
+  const known = before !== undefined && isSameStart(before, start)
+    ? before
+    : endedWithSameStart(state, start);
+  if (known !== undefined) {
     const nothing = { state, changed: [], facts: [], usedRemoteStart: null };
-    return { ...nothing, transaction: before, answer, isRepeat: true };
+    return { ...nothing, transaction: known, answer: answerOf(known), isRepeat: true };
   }
   const closed = before === undefined ? emptyStep(state) : closeUnstopped(state, before, start);
   const order = remoteStartFor(state.remoteStarts, start.slot, intent.idToken, start.nowWallMs);
@@ -104,6 +106,21 @@ function isSameStart(open: Transaction, { chargerId, intent: { message } }: Star
     tokenKey(open.idToken) === tokenKey(message.idToken) &&
     open.startedAt === message.timestamp && open.meterStartWh === message.meterStartWh;
 }
+
+/**
+ * Where a session moved the register, no other can begin with the one before, at that very second: somebody
+ * plays a recording, or a charger tells its history once more, and would be billed twice for it. A clock
+ * that was never set may say the same second each time.
+ */
+function endedWithSameStart(state: TransactionState, start: StartCase): Transaction | undefined {
+  if (!(Date.parse(start.intent.message.timestamp) >= CLOCK_SET_MS)) return undefined;
+  return state.transactions.ended.values().find((ended) =>
+    (ended.stop?.meterStopWh ?? 0) > ended.meterStartWh && isSameStart(ended, start)
+  );
+}
+
+/** No clock that was ever set says less. */
+const CLOCK_SET_MS = Date.UTC(2025, 0, 1);
 
 /** A repeat is told what the transaction was told, whatever would be decided now. */
 function answerOf({ number, authorization }: Transaction): StartAnswer {

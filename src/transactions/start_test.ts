@@ -12,7 +12,13 @@ import {
 import type { Decision } from "../site/mod.ts";
 import { meterTransaction } from "./metering.ts";
 import { type StartCase, startTransaction } from "./start.ts";
-import { NO_TRANSACTIONS, openOn, withRemoteStart } from "./transaction_state.ts";
+import {
+  NO_TRANSACTIONS,
+  openOn,
+  type TransactionState,
+  withRemoteStart,
+  withTransaction,
+} from "./transaction_state.ts";
 
 Deno.test("startTransaction() mints a transaction and its Started event", () => {
   const carry = { dialect: "ocpp1.6", notes: [] } as const;
@@ -212,4 +218,25 @@ Deno.test("startTransaction() gives two starts of one second two numbers", () =>
     startCase({ evseId: 2 }, { slot: 2, newId: "tx-2" }),
   );
   assertEquals(second.transaction.number, first.transaction.number + 1);
+});
+
+Deno.test("A18: startTransaction() recognises what has ended, where it moved the register", () => {
+  const ended = (meterStopWh: number, timestamp = at(0)) => {
+    const { state, transaction } = startTransaction(NO_TRANSACTIONS, startCase({ timestamp }));
+    const stop = {
+      stoppedAt: at(60),
+      heardAtMs: atMs(60),
+      meterStopWh,
+      reason: null,
+      idToken: null,
+    };
+    return withTransaction(state, { ...transaction, stop });
+  };
+  const isRepeat = (state: TransactionState, timestamp = at(0)) =>
+    startTransaction(state, startCase({ timestamp }, { newId: "tx-2" })).isRepeat;
+  assertEquals(isRepeat(ended(1_500)), true);
+  assertEquals(isRepeat(ended(1_500), at(1)), false, "a second later");
+  assertEquals(isRepeat(ended(1_000)), false, "no energy: it may begin once more");
+  const unset = "1970-01-01T00:00:00.000Z";
+  assertEquals(isRepeat(ended(1_500, unset), unset), false, "a clock that was never set");
 });

@@ -2,7 +2,14 @@ import { type Decimal, decimal, decimalText, roundedTo, sumOf, ZERO } from "../.
 import { type CostState, COUNTED_PARTS } from "./cost_state.ts";
 import { minorDigits } from "./currency.ts";
 import { withTax } from "./tax.ts";
-import type { CostBound, Tariff, TariffPartName, TariffPrice, TaxRate } from "./tariff.ts";
+import type {
+  CostBound,
+  Tariff,
+  TariffConditions,
+  TariffPartName,
+  TariffPrice,
+  TaxRate,
+} from "./tariff.ts";
 
 /**
  * What a session costs, in lines that add up: the lines' `exclTax` to `exclTax`, their `tax` to `tax`,
@@ -33,7 +40,7 @@ export interface BillLine {
   /** As the tariff has it: with or without tax. */
   readonly unitPrice: string;
   /** When this price applies; null: always. */
-  readonly when: TariffPrice["conditions"] | null;
+  readonly when: TariffConditions | null;
   readonly exclTax: string;
   readonly tax: string;
   readonly inclTax: string;
