@@ -84,9 +84,10 @@ function newAbsence(
 
 /** What the nearest meter shows, with no transformer between; null where there is none, or it is silent. */
 function shownAbove(boards: readonly Board[]): PerLine | null {
-  for (const { circuit, meter, rows } of boards) {
+  for (const { circuit, meter, isDoubted, rows } of boards) {
     if (circuit === null) continue;
     if (circuit.meterId !== null) {
+      if (isDoubted) return null;
       const { L1: { measured: L1 }, L2: { measured: L2 }, L3: { measured: L3 } } = rows;
       return meter !== "good" || L1 === null || L2 === null || L3 === null ? null : { L1, L2, L3 };
     }

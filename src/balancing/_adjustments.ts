@@ -83,7 +83,7 @@ function whoWants(
   steerable: readonly Standing[],
   timing: BalancerTiming,
   nowMs: number,
-): readonly Standing[] {
+): Standing[] {
   return steerable.filter((standing) => {
     if (standing.targetAmps <= (standing.decidedAmps ?? 0)) return false;
     // Who waits keeps others from what is becoming free for it, raised or not.

@@ -15,8 +15,8 @@ export function settleAlarms(
   assessment: Assessment,
   nowMs: number,
 ): { readonly state: BalancerState; readonly effects: readonly BalancerEffect[] } {
-  const lostMeters = new Set(state.lostMeters);
-  const overLimits = new Set(state.overLimits);
+  const lostMeters = noted(state.lostMeters);
+  const overLimits = noted(state.overLimits);
   const effects: BalancerEffect[] = [];
   const note = (isOn: boolean, alarm: BalancerAlarm) =>
     void effects.push({ kind: isOn ? "alarm" : "alarm-over", alarm });
@@ -27,16 +27,13 @@ export function settleAlarms(
       const isLost = board.meter === "lost";
       if (turn(lostMeters, meterId, isLost)) note(isLost, { kind: "meter-lost", meterId });
     }
-    if (board.meter === "good") {
-      const canBeRelieved = (row: Row) => isRelievable(row, assessment.below(board));
-      noteOverLimits(overLimits, board, canBeRelieved, note);
-    }
+    if (board.meter === "good") noteOverLimits(overLimits, board, assessment.below(board), note);
   }
-  const disobeying = new Set(state.disobeying);
-  const failedCuts = new Set(state.failedCuts);
-  const keptPhases = new Set(state.keptPhases);
-  const keptLimits = new Set(state.keptLimits);
-  const doubtedRotations = new Set(state.doubtedRotations);
+  const disobeying = noted(state.disobeying);
+  const failedCuts = noted(state.failedCuts);
+  const keptPhases = noted(state.keptPhases);
+  const keptLimits = noted(state.keptLimits);
+  const doubtedRotations = noted(state.doubtedRotations);
   for (const { place: { slot } } of assessment.standings) {
     const memory = evseMemory(state, slot);
     const isDisobeying = memory.trust.state === "disobeying";
@@ -54,23 +51,34 @@ export function settleAlarms(
       note(isDoubted, { kind: "rotation", slot, seen: seen ?? [] });
     }
   }
+  if (effects.length === 0) return { state, effects };
   const alarms = {
-    lostMeters,
-    overLimits,
-    disobeying,
-    failedCuts,
-    keptPhases,
-    keptLimits,
-    doubtedRotations,
+    lostMeters: lostMeters.now,
+    overLimits: overLimits.now,
+    disobeying: disobeying.now,
+    failedCuts: failedCuts.now,
+    keptPhases: keptPhases.now,
+    keptLimits: keptLimits.now,
+    doubtedRotations: doubtedRotations.now,
   };
   return { state: { ...state, ...alarms }, effects };
 }
 
+/** What alarms of one kind stand for: hardly ever anything new, so it is copied only then. */
+interface Noted<Key> {
+  now: ReadonlySet<Key>;
+  copy: Set<Key> | null;
+}
+
+function noted<Key>(now: ReadonlySet<Key>): Noted<Key> {
+  return { now, copy: null };
+}
+
 /** Only a good meter can say that there is too much, or not any more. */
 function noteOverLimits(
-  standing: Set<string>,
+  standing: Noted<string>,
   { circuit, allRows }: Board,
-  canBeRelieved: (row: Row) => boolean,
+  below: readonly Standing[],
   note: (isOn: boolean, alarm: BalancerAlarm) => void,
 ): void {
   if (circuit === null) return;
@@ -78,10 +86,10 @@ function noteOverLimits(
     const { of } = row;
     if (of.kind !== "line" && of.kind !== "power") continue;
     const isTooMuch = isOver(row);
-    if (!isTooMuch && standing.size === 0) continue;
+    if (!isTooMuch && standing.now.size === 0) continue;
     const line = of.kind === "line" ? of.line : of.unit;
     const key = `${circuit.id} ${line}`;
-    const isOn = isTooMuch && (standing.has(key) || !canBeRelieved(row));
+    const isOn = isTooMuch && (standing.now.has(key) || !isRelievable(row, below));
     if (turn(standing, key, isOn)) note(isOn, { kind: "over-limit", circuitId: circuit.id, line });
   }
 }
@@ -104,9 +112,11 @@ function canGive(
 }
 
 /** Notes whether an alarm stands; true where that is new. */
-function turn<Key>(standing: Set<Key>, key: Key, isOn: boolean): boolean {
-  if (standing.has(key) === isOn) return false;
-  if (isOn) standing.add(key);
-  else standing.delete(key);
+function turn<Key>(standing: Noted<Key>, key: Key, isOn: boolean): boolean {
+  if (standing.now.has(key) === isOn) return false;
+  standing.copy ??= new Set(standing.now);
+  standing.now = standing.copy;
+  if (isOn) standing.copy.add(key);
+  else standing.copy.delete(key);
   return true;
 }

@@ -2,6 +2,7 @@ import { type Circuit, type Line, LINES, onEachLine, type PerLine, perLine } fro
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import { type Board, type Boards, isOver, type Row } from "./_board.ts";
+import { measuredFromMs } from "./_held_limits.ts";
 import { cleanBoards } from "./_layout.ts";
 import { APPARENT, type Measures, WATTS } from "./_meter_memory.ts";
 import { recentPeaks } from "./_meter_trace.ts";
@@ -25,8 +26,6 @@ export interface Assessment {
   readonly table: Table;
   /** Those below a circuit, or under a bound on chargers together. */
   readonly below: (board: Board) => readonly Standing[];
-  /** Of circuits with a good meter. */
-  readonly otherLoads: ReadonlyMap<Board, OtherLoad>;
 }
 
 /** Other load for three purposes, in the unit of the row. */
@@ -50,43 +49,57 @@ export function assess(
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const { layout, ways, standings, table, below: known } = workspaceOf(state, options);
+  const { layout, ways, standings, table, readings, below: known } = workspaceOf(state, options);
   cleanBoards(layout, state, options, nowMs);
   const { boards } = layout;
   lookAtAll(ways, state, options, nowMs);
   const below = (board: Board) => known.get(board) ?? NOBODY;
   addReservations(standings);
   const { meterHoldMs } = options.timing;
-  const otherLoads = judgeOtherLoads(boards.values(), standings, meterHoldMs, nowMs);
+  judgeOtherLoads(boards.values(), standings, readings, meterHoldMs, nowMs);
   for (const board of boards.values()) {
-    const loadsOf = boardLoads(board, otherLoads.get(board), options, nowMs);
+    const loadsOf = boardLoads(board, below(board), options, nowMs);
     for (const row of board.allRows) if (row.isReserved) setBudget(row, loadsOf(row));
     setShapes(board, below);
   }
   markForced(boards.values(), standings);
-  return { boards, standings, table, below, otherLoads };
+  return { boards, standings, table, below };
 }
 
 const NOBODY: readonly Standing[] = [];
 
 function boardLoads(
   board: Board,
-  judged: OtherLoad | undefined,
+  below: readonly Standing[],
   { nominalVoltageV }: BalancerOptions,
   nowMs: number,
 ): (row: Row) => Loads {
-  const { circuit, meter, memory, trace } = board;
+  const { circuit } = board;
   if (circuit === null) return (row) => constantLoads(row, 0, 0);
-  if (judged && trace !== null) {
-    const peaks = recentPeaks(trace, memory);
+  const believed = believedLoads(board, circuit, below, nominalVoltageV, nowMs);
+  if (!board.isDoubted) return believed;
+  return (row) => atLeast(believed(row), worstLoad(row, circuit, nominalVoltageV));
+}
+
+/** As the meter has it, or what stands for it. */
+function believedLoads(
+  board: Board,
+  circuit: Circuit,
+  below: readonly Standing[],
+  nominalVoltageV: number,
+  nowMs: number,
+): (row: Row) => Loads {
+  const { meter, memory, trace, otherLoad } = board;
+  if (meter === "good" && trace !== null) {
+    const peaks = recentPeaks(trace, memory, () => oldestReadingMs(below, nowMs));
     const isLasting = isOverloadLasting(board, nowMs);
     return (row) => {
-      const isUrgent = isPauseUrgent(row, board, nowMs);
-      return measuredLoads(row, judged, peaks.likely, isLasting, isUrgent);
+      const isUrgent = isPauseUrgent(row, board, below, nowMs);
+      return measuredLoads(row, otherLoad, peaks.likely, isLasting, isUrgent);
     };
   }
   if (meter === "held" && trace !== null) {
-    const peaks = recentPeaks(trace, memory);
+    const peaks = recentPeaks(trace, memory, () => oldestReadingMs(below, nowMs));
     return (row) => {
       const known = peaks.known[row.measure] ?? 0;
       const tight = peaks.likely[row.measure] ?? 0;
@@ -96,6 +109,20 @@ function boardLoads(
   return (row) => unmeasuredLoads(row, circuit, meter, nominalVoltageV);
 }
 
+/** What is older says nothing about an EV that charges now. */
+const OLDEST_READING_MS = 180_000;
+
+/** When the oldest of the readings was measured by which chargers count that may draw. */
+function oldestReadingMs(below: readonly Standing[], nowMs: number): number {
+  let oldestMs = Infinity;
+  for (const { memory: { reading }, presentAmps: { L1, L2, L3 } } of below) {
+    if (reading === null || L1 + L2 + L3 === 0) continue;
+    const fromMs = measuredFromMs(reading);
+    if (nowMs - fromMs <= OLDEST_READING_MS) oldestMs = Math.min(oldestMs, fromMs);
+  }
+  return oldestMs;
+}
+
 /** Without a meter's word the other load is what site.yaml says, on each line at once. */
 function unmeasuredLoads(
   row: Row,
@@ -103,13 +130,35 @@ function unmeasuredLoads(
   meter: Board["meter"],
   nominalVoltageV: number,
 ): Loads {
-  const { worstAmps, substituteAmps } = circuit.otherLoad;
-  const isPower = row.measure === WATTS || row.measure === APPARENT;
-  const each = isPower ? nominalVoltageV * LINES.length : 1;
-  if (meter === "substituted") return constantLoads(row, substituteAmps * each, Infinity);
-  const loads = constantLoads(row, worstAmps * each, worstAmps * each);
+  if (meter === "substituted") {
+    const { substituteAmps } = circuit.otherLoad;
+    return constantLoads(row, substituteAmps * unitsEach(row, nominalVoltageV), Infinity);
+  }
+  const worst = worstLoad(row, circuit, nominalVoltageV);
+  const loads = constantLoads(row, worst, worst);
   // The fail-safe currents were checked against the worst load without a margin (ruling 18).
   return meter === "lost" ? { ...loads, margin: 0 } : loads;
+}
+
+function worstLoad(row: Row, { otherLoad }: Circuit, nominalVoltageV: number): number {
+  return otherLoad.worstAmps * unitsEach(row, nominalVoltageV);
+}
+
+/** What an ampere on each line comes to on a bound. */
+function unitsEach({ measure }: Row, nominalVoltageV: number): number {
+  return measure === WATTS || measure === APPARENT ? nominalVoltageV * LINES.length : 1;
+}
+
+/** A meter that seems wrong is believed where it shows more than the worst, and never where less. */
+function atLeast({ known, tight, loose, bearable, raise, margin }: Loads, worst: number): Loads {
+  return {
+    known: Math.max(known, worst),
+    tight: Math.max(tight, worst),
+    loose: Math.max(loose, worst),
+    ...(bearable !== undefined && { bearable: Math.max(bearable, worst) }),
+    raise: Math.max(raise, worst),
+    margin,
+  };
 }
 
 function constantLoads({ margin }: Row, load: number, raise: number): Loads {
@@ -124,7 +173,7 @@ function measuredLoads(
   isUrgent: boolean,
 ): Loads {
   const { measure, margin } = row;
-  const of = (measures: Measures) => measures[measure] ?? 0;
+  const of = (measures: ArrayLike<number>) => measures[measure] ?? 0;
   const known = of(judged.known);
   const tight = Math.max(of(judged.likely), of(likelyPeaks));
   const raise = Math.max(of(judged.cautious), tight);

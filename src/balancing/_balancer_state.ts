@@ -20,6 +20,8 @@ export interface BalancerState {
   readonly groupCaps: readonly GroupCap[];
   /** What the sun leaves over, for those who wait for it; null where nobody does. */
   readonly surplus: SurplusBudget | null;
+  /** Meters that seem wrong: what they show is not believed. */
+  readonly doubtedMeters: ReadonlySet<string>;
   /** Meters for which an alarm stands. */
   readonly lostMeters: ReadonlySet<string>;
   /** Circuits and lines ("row-a L2") for which an alarm stands. */

@@ -1,7 +1,9 @@
 import type { Circuit, Line, PerLine } from "../site/mod.ts";
 import type { Cap, GroupCap } from "./facts.ts";
+import type { Evidence } from "./_evidence.ts";
 import type { CircuitMemory, MeterCondition } from "./_meter_memory.ts";
 import type { MeterTrace } from "./_meter_trace.ts";
+import type { OtherLoad } from "./_other_load.ts";
 import type { Phasor } from "./_phasors.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -47,6 +49,8 @@ export interface Row {
    * else. Null where currents add up.
    */
   readonly towards: Phasor | null;
+  /** EVs draw at different angles there, and a meter shows the length of their sum. */
+  readonly isMixed: boolean;
   /** What may flow for hours. */
   readonly usable: number;
   /** What is kept free. */
@@ -55,6 +59,8 @@ export interface Row {
   readonly holdsForAnHour: number;
   /** What the meter shows; null where it is silent. */
   measured: number | null;
+  /** What is known of the chargers' part in that. */
+  readonly evidence: Evidence;
   /** What must be something else than chargers. */
   known: number;
   /** What is drawn besides those who follow: a phasor, or a signed sum. */
@@ -84,6 +90,11 @@ export interface Row {
   /** What those who follow have been told: as `base`. */
   keptRe: number;
   keptIm: number;
+  /**
+   * What chargers that follow are given from now on; not a number where currents do not simply add
+   * up, or nobody there follows.
+   */
+  given: number;
   /** What is left of `tight` when all have their shares. */
   left: number;
   /** More flows, or is given, than may: somebody is to be cut. */
@@ -101,8 +112,12 @@ export interface Board {
   readonly circuit: Circuit | null;
   memory: CircuitMemory;
   meter: MeterCondition;
+  /** Its meter seems wrong. What it shows counts as drawn, whichever way it says that it flows. */
+  isDoubted: boolean;
   /** What its meter showed lately; null where there is none. */
   readonly trace: MeterTrace | null;
+  /** What else than chargers flows there, as long as its meter is good. */
+  readonly otherLoad: OtherLoad;
   /** The bounds on its lines. */
   readonly rows: PerLine<Row>;
   /** All its bounds, those on lines first. */

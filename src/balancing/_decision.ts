@@ -1,9 +1,10 @@
+import type { Circuit } from "../site/mod.ts";
 import type { BalancerEffect, BalancerOptions } from "./facts.ts";
 import { adjust, reserveDecided, validities, validityMs } from "./_adjustments.ts";
 import { settleAlarms } from "./_alarms.ts";
 import { assess, type Assessment } from "./_assessment.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
-import { isOver, type Row } from "./_board.ts";
+import { isOver } from "./_board.ts";
 import { isOpen, withReturnDue } from "./_cut.ts";
 import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, type HeldLimit, isPending, possibleLimits } from "./_held_limits.ts";
@@ -71,7 +72,9 @@ type LimitEffect = Extract<BalancerEffect, { readonly kind: "limit" }>;
 
 /** Reductions go out first. */
 function inOrder(effects: readonly LimitEffect[]): readonly LimitEffect[] {
-  return effects.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
+  return effects.length < 2
+    ? effects
+    : effects.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
 }
 
 /** Drops limits that chargers have provably left, and gives up waiting for answers. */
@@ -234,6 +237,20 @@ function isReminderDue(memory: EvseMemory, nowMs: number): boolean {
   return isNews && lastSent.sentAtMs < trust.sinceMs;
 }
 
+/** Where somebody is cut because more flows, or is given, than may. */
+function forcedCircuits(standings: readonly Standing[]): ReadonlySet<Circuit> {
+  let forced: Set<Circuit> | undefined;
+  for (const { decidedAmps, keepAmps, draws } of standings) {
+    if (decidedAmps === null || decidedAmps >= keepAmps) continue;
+    for (const { row: { isForced, circuit } } of draws) {
+      if (isForced && circuit !== null) (forced ??= new Set()).add(circuit);
+    }
+  }
+  return forced ?? NONE_FORCED;
+}
+
+const NONE_FORCED: ReadonlySet<Circuit> = new Set();
+
 /** Notes what was made of the meters, and where load forced somebody down. */
 function withCircuitsJudged(
   state: BalancerState,
@@ -241,23 +258,18 @@ function withCircuitsJudged(
   nowMs: number,
 ): ReadonlyMap<string, CircuitMemory> {
   let circuits: Map<string, CircuitMemory> | undefined;
-  const cutSomebody = new Set<Row>();
-  for (const { decidedAmps, keepAmps, draws } of assessment.standings) {
-    if (decidedAmps === null || decidedAmps >= keepAmps) continue;
-    for (const { row } of draws) cutSomebody.add(row);
-  }
+  const forced = forcedCircuits(assessment.standings);
   for (const board of assessment.boards.values()) {
     if (board.circuit === null) continue;
     const rows = board.allRows;
-    const judged = assessment.otherLoads.get(board);
-    const isCut = rows.some((row) => row.isForced && cutSomebody.has(row));
+    const isCut = forced.has(board.circuit);
     const over = board.meter === "good" && rows.some(isOver);
     const memory = circuitMemory(state, board.circuit.id);
     const forcedAtMs = isCut ? nowMs : memory.forcedAtMs;
     const overSinceMs = over ? memory.overSinceMs ?? nowMs : null;
     const isSame = forcedAtMs === memory.forcedAtMs && overSinceMs === memory.overSinceMs;
     const marked = isSame ? memory : { ...memory, forcedAtMs, overSinceMs };
-    const next = judged ? withJudgement(marked, judged.known, judged.likely) : marked;
+    const next = board.meter === "good" ? withJudgement(marked, board.otherLoad) : marked;
     if (next !== memory) (circuits ??= new Map(state.circuits)).set(board.circuit.id, next);
   }
   return circuits ?? state.circuits;

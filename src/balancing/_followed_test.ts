@@ -40,8 +40,8 @@ function flowsAmps(desk: Bench, buildingAmps: number): number {
 }
 
 function pressingAmps(desk: Bench): number | undefined {
-  const { otherLoads } = assess(desk.state(), desk.nowMs(), desk.options);
-  return [...otherLoads.values()][0]?.pressing[0];
+  const { boards } = assess(desk.state(), desk.nowMs(), desk.options);
+  return boards.get("grid")?.otherLoad.pressing[0];
 }
 
 Deno.test("A step of the building after raises takes from everybody only what the step is", () => {

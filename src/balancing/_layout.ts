@@ -10,9 +10,12 @@ import {
 import type { BalancerOptions, GroupCap } from "./facts.ts";
 import { type BalancerState, circuitMemory } from "./_balancer_state.ts";
 import { type Board, type Boards, groupKey, lowestCap, type Row, type RowKind } from "./_board.ts";
+import { noEvidence } from "./_evidence.ts";
+import { eitherWay } from "./_meter_doubt.ts";
 import { APPARENT, meterCondition, UNKNOWN_CIRCUIT, WATTS } from "./_meter_memory.ts";
 import { createTrace, type MeterTrace } from "./_meter_trace.ts";
-import { cornersOf, type Phasor } from "./_phasors.ts";
+import { noOtherLoad } from "./_other_load.ts";
+import { cornersOf, mixedLines, type Phasor } from "./_phasors.ts";
 
 /** The bounds that a site has as long as its wiring and the caps on chargers together stay the same. */
 export interface Layout {
@@ -31,7 +34,13 @@ export function layOut(
     const trace = circuit === null || circuit.meterId === null ? null : createTrace();
     const allRows = bounds.map((bound) => newRow(count++, circuit, trace, bound));
     const rows = perLine((line) => lineRow(allRows, line));
-    return { circuit, memory: UNKNOWN_CIRCUIT, meter: "none", trace, rows, allRows };
+    const unread = {
+      memory: UNKNOWN_CIRCUIT,
+      meter: "none",
+      isDoubted: false,
+      otherLoad: noOtherLoad(),
+    } as const;
+    return { circuit, ...unread, trace, rows, allRows };
   };
   for (const circuit of options.tree.circuits) {
     boards.set(circuit.id, newBoard(circuit, circuitBounds(circuit, options)));
@@ -54,8 +63,10 @@ export function cleanBoards(
   for (const board of boards.values()) {
     const { circuit } = board;
     if (circuit !== null) {
-      board.memory = circuitMemory(state, circuit.id);
-      const { startedAtMs } = state;
+      const { startedAtMs, doubtedMeters } = state;
+      const memory = circuitMemory(state, circuit.id);
+      board.isDoubted = circuit.meterId !== null && doubtedMeters.has(circuit.meterId);
+      board.memory = board.isDoubted ? eitherWay(memory) : memory;
       board.meter = meterCondition(circuit.meterId, board.memory, startedAtMs, nowMs, timing);
     }
     const measures = board.meter === "good" ? board.memory.samples.at(-1)?.measures : undefined;
@@ -89,6 +100,7 @@ function cleanRow(row: Row, measures: readonly number[] | undefined): void {
     row.wishedIm =
     row.lackAmps =
       0;
+  row.given = NaN;
   row.isForced = false;
   row.wantedAmps = 0;
 }
@@ -100,6 +112,7 @@ interface Bound {
   readonly margin: number;
   readonly bound: GroupCap | null;
   readonly towards?: Phasor;
+  readonly isMixed?: boolean;
 }
 
 const UNBALANCES = LINES.flatMap((high) =>
@@ -116,8 +129,10 @@ function circuitBounds(circuit: Circuit, options: BalancerOptions): readonly Bou
     bound: null,
   });
   const corners = cornersOf(options.tree, circuit.id);
+  const isMixed = mixedLines(options.tree, circuit.id);
   const onLine = (line: Line, towards: Phasor | undefined): Bound => ({
     ...amps({ kind: "line", line }, usableAmps(circuit)),
+    isMixed: isMixed[line],
     ...(towards && { towards }),
   });
   // The first three are found by their place.
@@ -209,6 +224,7 @@ const NOTHING_COUNTED = {
   takenIm: 0,
   keptRe: 0,
   keptIm: 0,
+  given: NaN,
   left: 0,
   wishedRe: 0,
   wishedIm: 0,
@@ -221,7 +237,7 @@ function newRow(
   index: number,
   circuit: Circuit | null,
   trace: MeterTrace | null,
-  { of, usable, margin, bound, towards }: Bound,
+  { of, usable, margin, bound, towards, isMixed = false }: Bound,
 ): Row {
   return {
     index,
@@ -232,12 +248,14 @@ function newRow(
     isMetered: false,
     isPhasor: of.kind === "neutral" || towards !== undefined,
     towards: towards ?? null,
+    isMixed,
     measure: MEASURES[of.kind](of),
     trace,
     usable,
     margin,
     holdsForAnHour: circuit !== null && of.kind === "line" ? holdsForAnHour(circuit) : Infinity,
     measured: null,
+    evidence: noEvidence(),
     ...NOTHING_COUNTED,
   };
 }

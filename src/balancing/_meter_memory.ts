@@ -33,7 +33,7 @@ export interface CircuitMemory {
 export const UNKNOWN_CIRCUIT: CircuitMemory = { samples: [], forcedAtMs: null, overSinceMs: null };
 
 /** How far the meter of a circuit can be relied on. */
-export type MeterCondition = CircuitLoad["meter"];
+export type MeterCondition = Exclude<CircuitLoad["meter"], "doubted">;
 
 /** Long enough for readings of chargers that report each minute, two minutes old. */
 const SAMPLES_KEPT = 300;
@@ -105,10 +105,11 @@ export function meterCondition(
 /** Notes what was made of the newest sample, the first time that it was judged. */
 export function withJudgement(
   memory: CircuitMemory,
-  known: Measures,
-  likely: Measures,
+  otherLoad: { readonly known: ArrayLike<number>; readonly likely: ArrayLike<number> },
 ): CircuitMemory {
   const newest = memory.samples.at(-1);
   if (newest === undefined || newest.known !== null) return memory;
+  const known = Array.from(otherLoad.known);
+  const likely = Array.from(otherLoad.likely);
   return { ...memory, samples: memory.samples.with(-1, { ...newest, known, likely }) };
 }

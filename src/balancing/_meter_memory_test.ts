@@ -61,8 +61,11 @@ Deno.test("meterCondition() of no meter is none", () => {
 });
 
 Deno.test("withJudgement() keeps the first judgement of a sample", () => {
-  const judged = withJudgement(course([9]), measuresOf(7), measuresOf(8));
-  const again = withJudgement(judged, measuresOf(1), measuresOf(1));
+  const judged = withJudgement(course([9]), { known: measuresOf(7), likely: measuresOf(8) });
+  const again = withJudgement(judged, { known: measuresOf(1), likely: measuresOf(1) });
   assertEquals(again.samples.at(-1)?.likely, measuresOf(8));
-  assertEquals(withJudgement(UNKNOWN_CIRCUIT, measuresOf(1), measuresOf(1)), UNKNOWN_CIRCUIT);
+  assertEquals(
+    withJudgement(UNKNOWN_CIRCUIT, { known: measuresOf(1), likely: measuresOf(1) }),
+    UNKNOWN_CIRCUIT,
+  );
 });

@@ -33,6 +33,8 @@ export interface Peaks {
 
 /** Loads that come and go within this time, as lifts and ovens do, count as there. */
 const PEAK_WINDOW_MS = 30_000;
+/** From a limit on its way until the EV has followed it. */
+const FOLLOWS_WITHIN_MS = 10_000;
 
 /** A trace that follows nothing yet. */
 export function createTrace(): MeterTrace {
@@ -112,15 +114,25 @@ export function riseSince({ rise }: MeterTrace, sample: number, measure: number)
   return rise[sample * MEASURE_COUNT + measure] ?? 0;
 }
 
-/** The peaks of what was judged in the half minute before the newest sample. */
-export function recentPeaks(trace: MeterTrace, { samples }: CircuitMemory): Peaks {
+/**
+ * The peaks of what was judged in the half minute before the newest sample, or since `readMs` where that
+ * is longer ago: the oldest reading of a charger that counts. What an EV was given since may look
+ * like less load of the building until it is measured: were the peak from before forgotten
+ * meanwhile, others would be cut for room that is not there, and the same again with the next raise.
+ */
+export function recentPeaks(
+  trace: MeterTrace,
+  { samples }: CircuitMemory,
+  readMs: () => number = () => Infinity,
+): Peaks {
   const { peaks } = trace;
   // Between two samples of one meter many decisions are made.
   if (trace.peaksOf === samples) return peaks;
   trace.peaksOf = samples;
   peaks.known.fill(0);
   peaks.likely.fill(0);
-  const fromMs = (samples[samples.length - 1]?.atMs ?? 0) - PEAK_WINDOW_MS;
+  const newestMs = samples[samples.length - 1]?.atMs ?? 0;
+  const fromMs = Math.min(newestMs - PEAK_WINDOW_MS, readMs() - FOLLOWS_WITHIN_MS);
   for (let index = samples.length - 1; index >= 0; index--) {
     const sample = samples[index];
     if (sample === undefined || sample.atMs < fromMs) break;

@@ -121,7 +121,7 @@ Deno.test("a meter's trace that follows one course after the other shows each as
   const trace = createTrace();
   const long = course([30, 10, 35, 20]);
   const other = course([5, 50, 5]);
-  const judged = withJudgement(other, measuresOf(1), measuresOf(1));
+  const judged = withJudgement(other, { known: measuresOf(1), likely: measuresOf(1) });
   const later = withSample(judged, measuresOf(7), 3_000);
   for (
     const [memory, sinceMs] of [[long, 2_500], [long, 0], [other, 0], [judged, 0], [
@@ -140,16 +140,32 @@ Deno.test("recentPeaks() are the highest judgements of the last half minute", ()
   let memory = UNKNOWN_CIRCUIT;
   for (const [at, amps] of [[0, 50], [10, 20], [40, 30], [41, 10]] as const) {
     memory = withSample(memory, measuresOf(amps), at * 1000);
-    memory = withJudgement(memory, measuresOf(amps), measuresOf(amps + 1));
+    memory = withJudgement(memory, { known: measuresOf(amps), likely: measuresOf(amps + 1) });
   }
   assertEquals(recentPeaks(createTrace(), memory).known, measuresOf(30));
   assertEquals(recentPeaks(createTrace(), memory).likely, measuresOf(31));
+});
+
+Deno.test("recentPeaks() go back to before the oldest reading that counts, where that is older", () => {
+  const judged = (at: number, known: number) =>
+    withJudgement(course([{ at, amps: 40 }]), {
+      known: measuresOf(known),
+      likely: measuresOf(known),
+    })
+      .samples;
+  const memory = {
+    ...UNKNOWN_CIRCUIT,
+    samples: [...judged(0, 9), ...judged(20, 5), ...judged(100, 2)],
+  };
+  const peak = (readAtS: number) =>
+    recentPeaks(createTrace(), memory, () => readAtS * 1_000).likely[0];
+  assertEquals([peak(90), peak(31), peak(30), peak(11), peak(10)], [2, 2, 5, 5, 9]);
 });
 
 Deno.test("recentPeaks() of a sample that was judged in the meantime are reckoned anew", () => {
   const trace = createTrace();
   const memory = course([9]);
   assertEquals(recentPeaks(trace, memory).known, measuresOf(0));
-  const judged = withJudgement(memory, measuresOf(4), measuresOf(5));
+  const judged = withJudgement(memory, { known: measuresOf(4), likely: measuresOf(5) });
   assertEquals(recentPeaks(trace, judged), { known: measuresOf(4), likely: measuresOf(5) });
 });

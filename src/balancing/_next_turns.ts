@@ -65,7 +65,7 @@ function mayPauseMs(standing: Standing, rotationOnMs: number, nowMs: number): nu
   return sleeps(standing, nowMs) ? nowMs : (chargingSinceMs ?? nowMs) + rotationOnMs;
 }
 
-function inOrder(waiting: readonly Standing[], nowMs: number): readonly Standing[] {
+function inOrder(waiting: Standing[], nowMs: number): readonly Standing[] {
   const since = ({ memory }: Standing) => memory.waitingSinceMs ?? nowMs;
   const common = (a: Standing, b: Standing) => since(a) - since(b) || a.place.slot - b.place.slot;
   return inZoneOrder(

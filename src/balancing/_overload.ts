@@ -47,7 +47,9 @@ function addDrawn(
   standings: readonly Standing[],
   nowMs: number,
 ): void {
-  for (const [path, drawn] of currentsByPath(standings, (each) => drawnBy(each, nowMs))) {
+  for (
+    const { path, currents: drawn } of currentsByPath(standings, (each) => drawnBy(each, nowMs))
+  ) {
     if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
     for (const reach of path.reaches) {
       const of = counted[reach.row.index];

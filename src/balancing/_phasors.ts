@@ -64,8 +64,16 @@ export function partTowards(phasors: PerLine<Phasor>, direction: Phasor): PerLin
 type Corners = PerLine<readonly Phasor[]>;
 
 const NO_CORNERS: Corners = { L1: [], L2: [], L3: [] };
+const NOWHERE: PerLine<boolean> = { L1: false, L2: false, L3: false };
+
+/** How currents meet on the lines of a circuit. */
+interface Meeting {
+  readonly corners: Corners;
+  readonly isMixed: PerLine<boolean>;
+}
+
 /** By tree, which never changes: they hang on the wiring alone. */
-const known = new WeakMap<CircuitTree, ReadonlyMap<string, Corners>>();
+const known = new WeakMap<CircuitTree, ReadonlyMap<string, Meeting>>();
 
 /**
  * Currents of different angles come to less than their sum, and to more when somebody draws less who
@@ -74,12 +82,21 @@ const known = new WeakMap<CircuitTree, ReadonlyMap<string, Corners>>();
  * direction, and nobody else. So a corner is said by its direction, and each is a bound of its own.
  */
 export function cornersOf(tree: CircuitTree, circuitId: string): Corners {
-  const corners = known.get(tree) ?? allCorners(tree);
-  known.set(tree, corners);
-  return corners.get(circuitId) ?? NO_CORNERS;
+  return meetingOf(tree, circuitId)?.corners ?? NO_CORNERS;
 }
 
-function allCorners(tree: CircuitTree): ReadonlyMap<string, Corners> {
+/** The lines of a circuit on which EVs draw at different angles, under a meter or without one. */
+export function mixedLines(tree: CircuitTree, circuitId: string): PerLine<boolean> {
+  return meetingOf(tree, circuitId)?.isMixed ?? NOWHERE;
+}
+
+function meetingOf(tree: CircuitTree, circuitId: string): Meeting | undefined {
+  const meetings = known.get(tree) ?? allMeetings(tree);
+  known.set(tree, meetings);
+  return meetings.get(circuitId);
+}
+
+function allMeetings(tree: CircuitTree): ReadonlyMap<string, Meeting> {
   const flows = new Map<string, PerLine<Phasor[]>>();
   for (const { id } of tree.circuits) flows.set(id, perLine(() => []));
   for (const { id } of tree.circuits) {
@@ -89,9 +106,11 @@ function allCorners(tree: CircuitTree): ReadonlyMap<string, Corners> {
   }
   return new Map(tree.circuits.map(({ id, meterId }) => {
     const of = flows.get(id);
+    if (of === undefined) return [id, { corners: NO_CORNERS, isMixed: NOWHERE }];
+    const isMixed = perLine((line) => of[line].length > 1);
     // What a meter shows besides the EVs has an angle that nobody knows.
-    if (meterId !== null || of === undefined) return [id, NO_CORNERS];
-    return [id, perLine((line) => cornersAmong(of[line]))];
+    const corners = meterId !== null ? NO_CORNERS : perLine((line) => cornersAmong(of[line]));
+    return [id, { corners, isMixed }];
   }));
 }
 

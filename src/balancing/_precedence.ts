@@ -34,15 +34,16 @@ export function setPrecedence(
   const departsAtMs = facts?.demand?.departsAtMs ?? null;
   const leftMs = departsAtMs === null ? null : Math.max(0, departsAtMs - nowMs);
   const ampHours = remainingWh === null ? null : remainingWh / wattsPerAmp;
-  to.need = leftMs === null && ampHours === null ? NO_NEED : { ampHours, leftMs };
+  to.need.ampHours = ampHours;
+  to.need.leftMs = leftMs;
   const isKnown = leftMs !== null && ampHours !== null && ampHours > 0 && ceilingAmps > 0;
   to.laxityMs = isKnown ? leftMs - ampHours / ceilingAmps * HOUR_MS : Infinity;
 }
 
-const NO_NEED: ClaimNeed = { ampHours: null, leftMs: null };
-
 /** A precedence that is being noted. */
-type NewPrecedence = { -readonly [key in keyof Precedence]: Precedence[key] };
+type NewPrecedence = Writable<Omit<Precedence, "need">> & { readonly need: Writable<ClaimNeed> };
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 /** Who has less time to spare first, where departures count. */
 export function compareUrgency(a: Precedence, b: Precedence): number {

@@ -54,13 +54,26 @@ export interface Path {
   readonly isPair: boolean;
   /** What one ampere on one of its lines comes to in watts. */
   readonly voltsEach: number;
+  /** Working space: what its places draw together. */
+  readonly sum: Sum;
   /** Bounds on which room is reserved. */
   readonly reaches: readonly Reach[];
   /**
-   * By the EV's lines: on what it draws, and the same with what a silent charger takes.
+   * By the EV's lines: on what it draws, and the same where nothing proves on some lines that it does.
    */
-  draws(lines: EvLines): readonly RowDraw[];
-  silentDraws(lines: EvLines): readonly RowDraw[];
+  draws(ev: EvLines): readonly RowDraw[];
+  unprovenDraws(ev: EvLines, unproven: readonly Line[]): readonly RowDraw[];
+}
+
+/** What places that are fed alike draw. */
+export interface Flow {
+  readonly path: Path;
+  readonly currents: PerLine;
+}
+
+interface Sum {
+  readonly currents: Writable<PerLine>;
+  isCounted: boolean;
 }
 
 /** Finds the way to the grid for every place; those alike share one. */
@@ -121,16 +134,16 @@ function createPath(
   through = STRAIGHT;
   add(site);
   const drawn = new Map<string, readonly RowDraw[]>();
-  const drawsOf = (ev: EvLines, isSilent: boolean) => {
+  const drawsOf = (ev: EvLines, unproven: readonly Line[]) => {
     const { lines, unevenLines, sunLines } = ev;
-    // What a silent charger may draw depends on which meters are there to be misled by it.
-    const metered = isSilent ? onPath.map(({ meter }) => meter === "good").join(" ") : "";
-    const key = [lines.join(" "), unevenLines.join(" "), sunLines?.join(" "), isSilent, metered]
-      .join("/");
+    // What is not proven depends on which meters are there to be misled by it.
+    const metered = unproven.length > 0 ? onPath.map(({ meter }) => meter === "good") : [];
+    const key = [lines, unevenLines, sunLines ?? ["none"], unproven, metered]
+      .map((each) => each.join(" ")).join("/");
     const found = drawn.get(key);
     if (found) return found;
     const shaped = shaping.map((row) => shapedDraw(row, ev, voltsEach));
-    const draws = [...reaches.map((reach) => reservedDraw(reach, lines, isSilent)), ...shaped]
+    const draws = [...reaches.map((reach) => reservedDraw(reach, lines, unproven)), ...shaped]
       .filter(({ re, im }) => Math.abs(re) > TINY_DRAW || Math.abs(im) > TINY_DRAW);
     drawn.set(key, draws);
     return draws;
@@ -139,7 +152,8 @@ function createPath(
   // Most EVs draw from all lines of their socket, and many sockets share the list of them.
   const quick = new WeakMap<readonly Line[], readonly RowDraw[]>();
   const usualDraws = (lines: readonly Line[]) => {
-    const draws = quick.get(lines) ?? drawsOf({ lines, unevenLines: lines, sunLines: null }, false);
+    const draws = quick.get(lines) ??
+      drawsOf({ lines, unevenLines: lines, sunLines: null }, PROVEN);
     quick.set(lines, draws);
     return draws;
   };
@@ -147,16 +161,18 @@ function createPath(
     boards: onPath,
     isPair: connection === "line-to-line",
     voltsEach,
+    sum: { currents: { L1: 0, L2: 0, L3: 0 }, isCounted: false },
     reaches,
     draws: (ev) =>
       ev.sunLines === null && (!isUneven || ev.unevenLines === ev.lines)
         ? usualDraws(ev.lines)
-        : drawsOf(ev, false),
-    silentDraws: (ev) => drawsOf(ev, true),
+        : drawsOf(ev, PROVEN),
+    unprovenDraws: drawsOf,
   };
 }
 
 const TINY_DRAW = 1e-9;
+const PROVEN: readonly Line[] = [];
 
 function reachOf(
   row: Row,
@@ -176,10 +192,14 @@ function reachOf(
 }
 
 /**
- * What a silent charger may draw is kept for it, and what it draws looks like load of the building:
- * under a meter it counts twice.
+ * What an EV may draw is kept for it; what nothing proves to be drawn by it looks like load of the
+ * building as well, so that under a meter it counts twice.
  */
-function reservedDraw(reach: Reach, lines: readonly Line[], isSilent: boolean): RowDraw {
+function reservedDraw(
+  reach: Reach,
+  lines: readonly Line[],
+  unproven: readonly Line[],
+): RowDraw {
   const { row } = reach;
   // No meter watches a bound where angles count.
   if (reach.phasors !== null) {
@@ -187,8 +207,9 @@ function reservedDraw(reach: Reach, lines: readonly Line[], isSilent: boolean): 
     return { capacity: row.index, row, reach, re, im };
   }
   let re = 0;
-  for (const line of lines) re += reach[line];
-  if (isSilent && row.isMetered) re *= 2;
+  for (const line of lines) {
+    re += row.isMetered && unproven.includes(line) ? 2 * reach[line] : reach[line];
+  }
   return { capacity: row.index, row, reach, re, im: 0 };
 }
 
@@ -223,30 +244,41 @@ export function neutralOf(currents: PerLine): [re: number, im: number] {
 /**
  * Currents of several, summed up by how they are fed: what a sum draws from a bound is the sum of what
  * each draws. Not so between two lines, where each counts with the larger of what it tells of them.
+ * The sums hold until it is asked again.
  */
 export function currentsByPath<T extends { readonly path: Path }>(
   all: readonly T[],
   ofEach: (one: T) => PerLine,
-): readonly (readonly [Path, PerLine])[] {
-  const sums = new Map<Path, Writable<PerLine>>();
-  const alone: [Path, PerLine][] = [];
+): readonly Flow[] {
+  const flows: Flow[] = [];
+  const alone: Flow[] = [];
+  for (const { path: { sum } } of all) sum.isCounted = false;
   for (const one of all) {
     const { path } = one;
     const currents = ofEach(one);
-    if (path.isPair) {
-      alone.push([path, currents]);
-      continue;
+    if (path.isPair) alone.push({ path, currents });
+    else if (path.sum.isCounted) addTo(path.sum, currents);
+    else {
+      setTo(path.sum, currents);
+      flows.push({ path, currents: path.sum.currents });
     }
-    const sum = sums.get(path);
-    if (sum === undefined) {
-      sums.set(path, { L1: currents.L1, L2: currents.L2, L3: currents.L3 });
-      continue;
-    }
-    sum.L1 += currents.L1;
-    sum.L2 += currents.L2;
-    sum.L3 += currents.L3;
   }
-  return [...sums, ...alone];
+  for (const each of alone) flows.push(each);
+  return flows;
+}
+
+function setTo(sum: Sum, { L1, L2, L3 }: PerLine): void {
+  const { currents } = sum;
+  currents.L1 = L1;
+  currents.L2 = L2;
+  currents.L3 = L3;
+  sum.isCounted = true;
+}
+
+function addTo({ currents }: Sum, { L1, L2, L3 }: PerLine): void {
+  currents.L1 += L1;
+  currents.L2 += L2;
+  currents.L3 += L3;
 }
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
@@ -257,6 +289,12 @@ export function amountOf(reach: Reach, currents: PerLine): number {
     return reach.L1 * currents.L1 + reach.L2 * currents.L2 + reach.L3 * currents.L3;
   }
   return lengthOf(reach, currents);
+}
+
+/** What currents come to on a bound where they add up, each counted with no more than another says. */
+export function boundedAmount(reach: Reach, currents: PerLine, most: PerLine): number {
+  return reach.L1 * Math.min(currents.L1, most.L1) + reach.L2 * Math.min(currents.L2, most.L2) +
+    reach.L3 * Math.min(currents.L3, most.L3);
 }
 
 function lengthOf(reach: Reach, currents: PerLine): number {

@@ -15,15 +15,15 @@ export function noteReasons(
   options: BalancerOptions,
   nowMs: number,
 ): void {
-  const given = givenOnRows(all);
+  noteGiven(all);
   for (const standing of all) {
     const { decidedAmps: limitAmps, targetAmps } = standing;
     const reason = limitAmps === null
       ? whyNotSteered(standing)
       : limitAmps === 0 && standing.ceiling.amps > 0 && rests(standing, nowMs)
       ? whyResting(standing)
-      : whyLimited(standing, limitAmps, targetAmps, given);
-    standing.reason = withFirst(withPhases(reason, standing), standing);
+      : whyLimited(standing, limitAmps, targetAmps);
+    standing.reason = withDoubt(withFirst(withPhases(reason, standing), standing), standing);
   }
   for (const [standing, nextAtMs] of nextTurns(all, options, nowMs)) {
     const { reason } = standing;
@@ -37,7 +37,9 @@ export function noteReasons(
 
 /** Nothing in it is another: what is told already need not be remembered anew. */
 function isSameReason(a: LimitReason, b: LimitReason): boolean {
-  if (a.kind !== b.kind || a.first !== b.first) return false;
+  if (a.kind !== b.kind || a.first !== b.first || a.doubtedMeterId !== b.doubtedMeterId) {
+    return false;
+  }
   if (a.kind === "shared" && b.kind === "shared") return isSameBottleneck(a, b);
   if (a.kind === "waiting" && b.kind === "waiting") {
     return a.minAmps === b.minAmps && a.nextAtMs === b.nextAtMs && isSameBottleneck(a, b);
@@ -54,19 +56,17 @@ function isSameBottleneck({ bottleneck: a }: Short, { bottleneck: b }: Short): b
     a.othersAmps === b.othersAmps;
 }
 
-/** What chargers that follow are given from now on, by row; NaN where currents do not simply add up. */
-type Given = readonly number[];
-
-function givenOnRows(all: readonly Standing[]): Given {
-  const given: number[] = [];
+function noteGiven(all: readonly Standing[]): void {
+  for (const { decidedAmps, draws } of all) {
+    if (decidedAmps === null) continue;
+    for (const { row } of draws) row.given = 0;
+  }
   for (const { decidedAmps, draws } of all) {
     if (decidedAmps === null) continue;
     for (const { row, re, im } of draws) {
-      const amps = row.isPhasor || im !== 0 ? NaN : decidedAmps * re;
-      given[row.index] = (given[row.index] ?? 0) + amps;
+      row.given += row.isPhasor || im !== 0 ? NaN : decidedAmps * re;
     }
   }
-  return given;
 }
 
 /** A raise of less is as likely to be taken back by a load that flutters. */
@@ -94,7 +94,6 @@ function whyLimited(
   standing: Standing,
   limitAmps: number,
   targetAmps: number,
-  given: Given,
 ): LimitReason {
   const { ceiling, place } = standing;
   const { why } = ceiling;
@@ -106,7 +105,7 @@ function whyLimited(
     if (limitAmps > 0 && targetAmps >= limitAmps + RISE_AMPS) {
       return { kind: "rising", towardsAmps: targetAmps };
     }
-    return shortOfRoom(standing, limitAmps, given);
+    return shortOfRoom(standing, limitAmps);
   }
   switch (why.kind) {
     case "cap": {
@@ -118,7 +117,7 @@ function whyLimited(
       return { kind: "satisfied", takesAmps: isAsleep ? null : ceiling.amps };
     }
     case "rest": {
-      const reason = shortOfRoom(standing, 0, given);
+      const reason = shortOfRoom(standing, 0);
       return reason.kind === "waiting" ? { ...reason, nextAtMs: why.untilMs } : reason;
     }
     case "switching":
@@ -128,12 +127,12 @@ function whyLimited(
   }
 }
 
-function shortOfRoom(standing: Standing, limitAmps: number, given: Given): LimitReason {
+function shortOfRoom(standing: Standing, limitAmps: number): LimitReason {
   const draw = narrowest(standing);
   if (draw?.row.of.kind === "surplus" && limitAmps > 0) {
     return { kind: "capped", source: "surplus", amps: limitAmps, untilWallMs: null };
   }
-  const bottleneck = draw === undefined ? null : bottleneckOf(standing, limitAmps, draw, given);
+  const bottleneck = draw === undefined ? null : bottleneckOf(standing, limitAmps, draw);
   return limitAmps > 0
     ? { kind: "shared", bottleneck }
     : { kind: "waiting", bottleneck, minAmps: standing.place.minCurrentAmps, nextAtMs: null };
@@ -167,7 +166,6 @@ function bottleneckOf(
   standing: Standing,
   limitAmps: number,
   draw: RowDraw,
-  given: Given,
 ): Bottleneck | null {
   const { row } = draw;
   const { of, circuit, bound, usable, margin, fixed, reserved, tight, left } = row;
@@ -178,7 +176,7 @@ function bottleneckOf(
   );
   // For one who charges, what the others were given is what leaves it so much; for one who waits,
   // what they may still be drawing.
-  const toOthers = (given[row.index] ?? NaN) - limitAmps * draw.re + fixed;
+  const toOthers = row.given - limitAmps * draw.re + fixed;
   const others = Math.max(0, limitAmps > 0 && !Number.isNaN(toOthers) ? toOthers : reserved - own);
   // As it was reckoned with: on the safe side of what is measured.
   const otherLoad = Math.max(0, usable - margin - fixed - tight);
@@ -269,4 +267,14 @@ function withFirst(
   const first = memory.facts?.priorityBy;
   const isTold = first !== undefined && zone.strategy !== "fair" && reason.kind !== "idle";
   return isTold ? { ...reason, first } : reason;
+}
+
+/** Nobody has as much as there is while a meter on the way may not be believed. */
+function withDoubt(reason: LimitReason, { boards }: Standing): LimitReason {
+  if (reason.kind === "idle") return reason;
+  for (const { isDoubted, circuit } of boards) {
+    const meterId = circuit?.meterId ?? null;
+    if (isDoubted && meterId !== null) return { ...reason, doubtedMeterId: meterId };
+  }
+  return reason;
 }

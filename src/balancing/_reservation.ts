@@ -18,20 +18,28 @@ export interface MayDraw {
   readonly presentAmps: PerLine;
 }
 
-/** What an EVSE may draw, from all that is known of it. */
-export function mayDraw(place: EvsePlace, memory: EvseMemory, nowMs: number): MayDraw {
+/**
+ * What an EVSE may draw, from all that is known of it. `space` may be used to note it; absent: it is
+ * kept by whoever asks.
+ */
+export function mayDraw(
+  place: EvsePlace,
+  memory: EvseMemory,
+  nowMs: number,
+  space: Writable<PerLine> = { L1: 0, L2: 0, L3: 0 },
+): MayDraw {
   const { facts } = memory;
   if (memory.cut?.state === "open") return behindContactor(memory);
   if (memory.cut?.state === "returning") {
     const { presentAmps } = behindContactor(memory);
-    return { ...mayDraw(place, { ...memory, cut: null }, nowMs), presentAmps };
+    return { ...mayDraw(place, { ...memory, cut: null }, nowMs, space), presentAmps };
   }
   if (facts === null) return unheardOf(place, memory, nowMs);
   if (facts.takesLimits === false) return uncontrolled(place, memory, facts, nowMs);
-  if (!facts.connected) return whileAway(place, memory, facts, nowMs);
-  return facts.transactionId === null
-    ? whileIdle(place, memory, facts, nowMs)
-    : whileInUse(place, memory, facts, nowMs);
+  if (!facts.connected) return whileAway(place, memory, facts, nowMs, space);
+  if (facts.transactionId === null) return whileIdle(place, memory, facts, nowMs);
+  const limited = underLimits(place, memory, facts, nowMs, space);
+  return { reservedAmps: limited, presentAmps: limited };
 }
 
 /** The most it can be drawing now if it needs no longer than `obeyMs` to follow a limit that it took. */
@@ -86,12 +94,13 @@ function whileAway(
   memory: EvseMemory,
   facts: EvseFacts,
   nowMs: number,
+  space: Writable<PerLine>,
 ): MayDraw {
   if (facts.forgetsProfiles) {
     const any = onSocket(place, place.maxCurrentAmps);
     return { reservedAmps: any, presentAmps: any };
   }
-  const limited = underLimits(place, memory, facts, nowMs);
+  const limited = underLimits(place, memory, facts, nowMs, space);
   const inUse = facts.transactionId !== null || memory.held.length > 0;
   const failSafe = onSocket(place, place.failSafeAmps);
   return {
@@ -113,16 +122,6 @@ function whileIdle(
   return { reservedAmps: ready === NOTHING ? seen : higher(ready, seen), presentAmps: seen };
 }
 
-function whileInUse(
-  place: EvsePlace,
-  memory: EvseMemory,
-  facts: EvseFacts,
-  nowMs: number,
-): MayDraw {
-  const limited = underLimits(place, memory, facts, nowMs);
-  return { reservedAmps: limited, presentAmps: limited };
-}
-
 /**
  * The highest limit that it has not provably left, and what it was seen drawing above that. For one
  * that does not obey: all that its hardware can give.
@@ -132,6 +131,7 @@ function underLimits(
   memory: EvseMemory,
   facts: EvseFacts,
   nowMs: number,
+  under: Writable<PerLine>,
 ): PerLine {
   const { reading, ignoresLimits, overdrawAmps, trust } = memory;
   const isDisobeying = trust.state === "disobeying";
@@ -143,7 +143,6 @@ function underLimits(
     ? place.failSafeAmps
     : 0;
   const isDeaf = (ignoresLimits || isDisobeying) && reading !== null;
-  const under = { L1: 0, L2: 0, L3: 0 };
   for (const line of LINES) {
     const isOwn = lines.includes(line);
     const allowed = (isOwn ? limitAmps : place.lines.includes(line) ? elseAmps : 0) +
@@ -153,6 +152,8 @@ function underLimits(
   }
   return under;
 }
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
 function higher(a: PerLine, b: PerLine): PerLine {
   return { L1: Math.max(a.L1, b.L1), L2: Math.max(a.L2, b.L2), L3: Math.max(a.L3, b.L3) };

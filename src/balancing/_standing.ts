@@ -9,7 +9,7 @@ import type {
 } from "./facts.ts";
 import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import { addReserved, type Board, type Boards, lowestCap } from "./_board.ts";
-import { expectedLines, isFresh, linesOf, unevenLinesOf } from "./_charger_reading.ts";
+import { expectedLines, linesOf, unevenLinesOf } from "./_charger_reading.ts";
 import { type EvseMemory, UNKNOWN_EVSE } from "./_evse_memory.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { type Precedence, setPrecedence } from "./_precedence.ts";
@@ -25,6 +25,7 @@ import {
   phasorOf,
   type RowDraw,
 } from "./_reach.ts";
+import { unprovenLines } from "./_unproven.ts";
 import { floorToStep, type Step, TINY_AMPS } from "./allocation/mod.ts";
 
 /** The most that an EVSE may be given, and why not more. */
@@ -59,7 +60,7 @@ export interface Standing extends Precedence {
   readonly boards: readonly Board[];
   /** The lines that its EV draws from. */
   readonly lines: readonly Line[];
-  /** What it draws from bounds on its way, and the same with what a silent charger takes. */
+  /** What it draws from bounds on its way, and the same where what nothing proves to be its counts twice. */
   readonly draws: readonly RowDraw[];
   readonly claimDraws: readonly RowDraw[];
   readonly reservedAmps: PerLine;
@@ -79,12 +80,12 @@ export interface Standing extends Precedence {
   reason: LimitReason;
   /** Its place at the table; -1 where it wants nothing, or gets nothing. */
   seat: number;
+  /** It was chosen to have a minimum current. */
+  isChosen: boolean;
 }
 
 /** A charger has so long after the end of the time to obey until it counts as not obeying. */
 const ANSWER_DELAY_MS = 5_000;
-/** A charger is given so long to send its first reading before it counts as not measuring. */
-const READING_GRACE_MS = 120_000;
 
 /** Looks at every EVSE of the site. */
 export function lookAtAll(
@@ -111,6 +112,8 @@ export interface Way {
   readonly usualCeiling: Ceiling;
   /** How it stood when it was looked at last. */
   readonly standing: Standing;
+  /** Where it is noted what it may draw. */
+  readonly space: Writable<PerLine>;
 }
 
 /** The ways of all places, in their order. */
@@ -130,7 +133,8 @@ export function createWays(
     const usualCeiling: Ceiling = { amps: place.maxCurrentAmps, why: BY_HARDWARE };
     const standing = newStanding(place, path, zone, usualDraws, usualCeiling);
     const isInSun = inSun.has(place.slot);
-    return { place, path, zone, usualDraws, isInSun, usualCeiling, standing };
+    const space = { L1: 0, L2: 0, L3: 0 };
+    return { place, path, zone, usualDraws, isInSun, usualCeiling, standing, space };
   });
 }
 
@@ -163,6 +167,7 @@ function newStanding(
     decidedAmps: null,
     reason: UNKNOWN_EVSE.reason,
     seat: -1,
+    isChosen: false,
   };
 }
 
@@ -183,9 +188,10 @@ function lookAt(
   const unevenLines = unevenLinesOf(place, memory, lines);
   const isUsual = lines === told.lines && unevenLines === lines && sunLines === null;
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
-  const isQuiet = isSteerable && isSilent(memory, nowMs);
-  const draws = isUsual ? usualDraws : path.draws({ lines, unevenLines, sunLines });
-  const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs);
+  const unproven = isSteerable ? unprovenLines(place, told, lines, memory, nowMs) : NO_LINES;
+  const ev = { lines, unevenLines, sunLines };
+  const draws = isUsual ? usualDraws : path.draws(ev);
+  const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs, way.space);
   const step = stepOf(facts);
   const restMs = restsUntilMs(memory.pauses, timing);
   const ceiling = ceilingOf(place, memory, way, step, nowMs < restMs ? restMs : null);
@@ -193,7 +199,7 @@ function lookAt(
   standing.memory = memory;
   standing.lines = lines;
   standing.draws = draws;
-  standing.claimDraws = isQuiet ? path.silentDraws({ lines, unevenLines, sunLines }) : draws;
+  standing.claimDraws = unproven.length === 0 ? draws : path.unprovenDraws(ev, unproven);
   standing.reservedAmps = reservedAmps;
   standing.presentAmps = presentAmps;
   standing.isSteerable = isSteerable;
@@ -204,6 +210,7 @@ function lookAt(
   standing.decidedAmps = null;
   standing.reason = memory.reason;
   standing.seat = -1;
+  standing.isChosen = false;
   const wattsPerAmp = path.voltsEach * lines.length;
   setPrecedence(standing, place, facts, wattsPerAmp, ceiling.amps, nowMs);
 }
@@ -237,19 +244,6 @@ function isOverdue(memory: EvseMemory, timing: BalancerTiming, nowMs: number): b
     if (isUnderWay && limitAmps < highest && nowMs - sentAtMs > patienceMs) return true;
   }
   return false;
-}
-
-/**
- * True for a charger that could have measured its EV by now, and has not for some time. One whose
- * readings are late, or come out of order, is stale every now and then: were it silent at once, shares
- * would go to and fro with it.
- */
-function isSilent(memory: EvseMemory, nowMs: number): boolean {
-  const { reading, chargingSinceMs, raisedAtMs, connectedSinceMs } = memory;
-  if (chargingSinceMs === null || (reading !== null && isFresh(reading, nowMs))) return false;
-  const heardMs = Math.max(reading?.atMs ?? -Infinity, raisedAtMs ?? -Infinity);
-  const since = Math.max(chargingSinceMs, connectedSinceMs, heardMs);
-  return nowMs - since > READING_GRACE_MS;
 }
 
 function ceilingOf(
@@ -303,6 +297,7 @@ function lostAbove(boards: readonly Board[]): string | null {
   return null;
 }
 
+const NO_LINES: readonly Line[] = [];
 const BY_HARDWARE = { kind: "hardware" } as const;
 const BY_EV = { kind: "ev" } as const;
 const WAKING = { kind: "waking" } as const;
@@ -328,13 +323,13 @@ export function byBoard(ways: readonly Way[]): ReadonlyMap<Board, readonly Stand
 
 /** Adds what is kept for each EVSE to the bounds on its way. */
 export function addReservations(all: readonly Standing[]): void {
-  for (const [path, currents] of currentsByPath(all, ({ reservedAmps }) => reservedAmps)) {
+  for (const { path, currents } of currentsByPath(all, ({ reservedAmps }) => reservedAmps)) {
     for (const reach of path.reaches) {
       if (reach.phasors === null) reach.row.reserved += amountOf(reach, currents);
       else addReserved(reach.row, phasorOf(reach, currents));
     }
   }
-  for (const [path, currents] of currentsByPath(all, fixedAmps)) {
+  for (const { path, currents } of currentsByPath(all, fixedAmps)) {
     for (const reach of path.reaches) {
       const { row } = reach;
       if (reach.phasors === null) row.fixed += amountOf(reach, currents);

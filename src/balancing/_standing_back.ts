@@ -17,7 +17,7 @@ export function whoStandBack(
   nowMs: number,
 ): ReadonlySet<Standing> {
   const members = indicesOf(table, (standing) => standing.zone.strategy === "departure");
-  if (members.length === 0) return new Set();
+  if (members.length === 0) return NOBODY;
   const pool = copyOf(table.tight);
   const isHeld = (standing: Standing) => {
     const { chargingSinceMs, pauses } = standing.memory;
@@ -32,6 +32,8 @@ export function whoStandBack(
   for (const who of classes(pool, members)) fillByDeparture(pool, who);
   return without(table, members, pool, isServed);
 }
+
+const NOBODY: ReadonlySet<Standing> = new Set();
 
 function indicesOf(table: Table, isMeant: (standing: Standing) => boolean): number[] {
   const indices: number[] = [];

@@ -125,26 +125,36 @@ const SHARINGS: Readonly<Record<SharingStrategy, Sharing>> = {
  * class by class. Where zones meet, all of them rise together first, so that each zone knows what is
  * its own; then each shares that by its own strategy.
  */
-export function shareOut(table: Table, chosen: ReadonlySet<Standing>): void {
-  const pool = table.tight;
-  const zones = new Map<Zone, number[]>();
-  table.standings.forEach((standing, index) => {
-    if (!chosen.has(standing)) return;
-    const members = zones.get(standing.zone);
-    if (members) members.push(index);
-    else zones.set(standing.zone, [index]);
-  });
-  if (zones.size <= 1) {
-    for (const [zone, members] of zones) shareZone(pool, members, zone);
+export function shareOut({ tight: pool, standings }: Table): void {
+  const zones = zonesOf(standings);
+  const members = zones.map((zone) => seatsOf(standings, zone));
+  if (zones.length <= 1) {
+    zones.forEach((zone, nth) => shareZone(pool, members[nth] ?? [], zone));
     return;
   }
-  const everybody = [...zones.values()].flat();
+  const everybody = members.flat();
   fillEvenly(pool, everybody);
-  for (const [zone, members] of zones) {
-    for (const index of members) backToMinimum(pool, index);
-    shareZone(pool, members, zone);
-  }
+  zones.forEach((zone, nth) => {
+    const own = members[nth] ?? [];
+    for (const index of own) backToMinimum(pool, index);
+    shareZone(pool, own, zone);
+  });
   roundDown(pool, everybody);
+}
+
+/** The zones of those who are chosen, in the order of these. */
+function zonesOf(standings: readonly Standing[]): readonly Zone[] {
+  const zones: Zone[] = [];
+  for (const { isChosen, zone } of standings) {
+    if (isChosen && !zones.includes(zone)) zones.push(zone);
+  }
+  return zones;
+}
+
+function seatsOf(standings: readonly Standing[], zone: Zone): readonly number[] {
+  const seats: number[] = [];
+  for (const each of standings) if (each.isChosen && each.zone === zone) seats.push(each.seat);
+  return seats;
 }
 
 function shareZone(pool: Pool, members: readonly number[], zone: Zone): void {

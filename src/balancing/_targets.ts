@@ -17,8 +17,8 @@ export function shareTargets(
   nowMs: number,
 ): void {
   layTable(table, steerable.filter(({ ceiling }) => ceiling.amps > 0));
-  const chosen = takeTurns(table, options, nowMs);
-  shareOut(table, chosen);
+  takeTurns(table, options, nowMs);
+  shareOut(table);
   serveSleepers(table, nowMs);
   for (const row of table.rows) row.left = -excessOf(table.tight, row.index);
   table.standings.forEach((standing, index) => standing.targetAmps = at(table.tight.amps, index));

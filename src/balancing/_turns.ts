@@ -19,34 +19,27 @@ export function isServed(standing: Standing): boolean {
  * of those who charged longest, and at least `rotationOnMs`. Where classes count, higher goes first in
  * all of this, and gives way to nobody lower; where departures count, who has least time to spare, and
  * who has much of it does not even ask.
- * What is chosen has its minimum in both pools of the table.
+ * Who is chosen is noted, and has its minimum in both pools of the table.
  */
-export function takeTurns(
-  table: Table,
-  options: BalancerOptions,
-  nowMs: number,
-): ReadonlySet<Standing> {
+export function takeTurns(table: Table, options: BalancerOptions, nowMs: number): void {
   const back = whoStandBack(table, isServed, options.timing, nowMs);
   const candidates = table.standings.filter((standing) =>
     !back.has(standing) && !rests(standing, nowMs)
   );
-  const room = freeRoom(table);
-  const chosen = new Set<Standing>();
   const order = inOrder(candidates, nowMs);
-  // Where the current of one takes away from that of another, who comes later may make room.
-  for (let before = -1; before < chosen.size;) {
-    before = chosen.size;
-    for (const standing of order) {
-      if (chosen.has(standing) || !room.fits(standing)) continue;
-      room.take(standing);
-      chosen.add(standing);
+  for (let hasMore = true; hasMore;) {
+    hasMore = false;
+    for (const { standing } of order) {
+      if (standing.isChosen || !fitsIn(table, standing)) continue;
+      take(table, standing);
+      standing.isChosen = true;
+      // Where the current of one takes away from that of another, who comes later may make room.
+      hasMore = table.isMixed;
     }
-    if (!table.isMixed) break;
   }
-  for (const waiting of longestWaiting(candidates, chosen, options, nowMs)) {
-    makePlace(waiting, chosen, room, options, nowMs);
+  for (const waiting of longestWaiting(candidates, options, nowMs)) {
+    makePlace(waiting, table, options, nowMs);
   }
-  return chosen;
 }
 
 /**
@@ -57,40 +50,37 @@ export function serveSleepers(table: Table, nowMs: number): void {
   const resting = table.standings.filter((standing) =>
     rests(standing, nowMs) && (isServed(standing) || hasNapped(standing.memory, nowMs))
   );
-  for (const standing of inOrder(resting, nowMs)) {
+  for (const { standing } of inOrder(resting, nowMs)) {
     const index = standing.seat;
     const { minCurrentAmps } = standing.place;
     if (fits(table.tight, index, minCurrentAmps)) give(table.tight, index, minCurrentAmps);
   }
 }
 
-/** The bounds while minimum currents are taken from them. */
-interface Room {
-  fits(standing: Standing): boolean;
-  take(standing: Standing): void;
-  giveBack(standing: Standing): void;
+/** True where there is room for its minimum beside the minimum currents that are taken. */
+function fitsIn({ tight, loose }: Table, standing: Standing): boolean {
+  const { seat, place: { minCurrentAmps } } = standing;
+  if (seat < 0) return false;
+  // A small change of the other load is no reason to pause an EV, nor to start one.
+  return fits(loose, seat, minCurrentAmps) &&
+    (isServed(standing) || fits(tight, seat, minCurrentAmps));
 }
 
-function freeRoom({ tight, loose }: Table): Room {
-  const change = ({ seat }: Standing, amps: number) => {
-    if (seat < 0) return;
-    give(tight, seat, amps);
-    give(loose, seat, amps);
-  };
-  return {
-    fits(standing) {
-      const { seat, place: { minCurrentAmps } } = standing;
-      if (seat < 0) return false;
-      // A small change of the other load is no reason to pause an EV, nor to start one.
-      return fits(loose, seat, minCurrentAmps) &&
-        (isServed(standing) || fits(tight, seat, minCurrentAmps));
-    },
-    take: (standing) => change(standing, standing.place.minCurrentAmps),
-    giveBack: (standing) => change(standing, -standing.place.minCurrentAmps),
-  };
+function take(table: Table, standing: Standing): void {
+  giveBoth(table, standing, standing.place.minCurrentAmps);
 }
 
-function inOrder(candidates: readonly Standing[], nowMs: number): readonly Standing[] {
+function giveBack(table: Table, standing: Standing): void {
+  giveBoth(table, standing, -standing.place.minCurrentAmps);
+}
+
+function giveBoth({ tight, loose }: Table, { seat }: Standing, amps: number): void {
+  if (seat < 0) return;
+  give(tight, seat, amps);
+  give(loose, seat, amps);
+}
+
+function inOrder(candidates: readonly Standing[], nowMs: number): readonly Seat[] {
   // Reckoned once for each: they are compared often.
   const seats = candidates.map((standing): Seat => ({
     standing,
@@ -111,7 +101,7 @@ function inOrder(candidates: readonly Standing[], nowMs: number): readonly Stand
     (a, b) =>
       a.isAsleep - b.isAsleep || b.standing.rank - a.standing.rank || b.isServed - a.isServed ||
       compareUrgency(a.standing, b.standing) || common(a, b),
-  ).map(({ standing }) => standing);
+  );
 }
 
 /** What of an EVSE decides when its turn comes. */
@@ -142,14 +132,13 @@ function sinceMs(standing: Standing, nowMs: number): number {
 
 function longestWaiting(
   candidates: readonly Standing[],
-  chosen: ReadonlySet<Standing>,
   options: BalancerOptions,
   nowMs: number,
 ): readonly Standing[] {
   const { rotationOffMs } = options.timing;
   const waiting = candidates.filter((standing) => {
     const { waitingSinceMs } = standing.memory;
-    return !chosen.has(standing) && waitingSinceMs !== null &&
+    return !standing.isChosen && waitingSinceMs !== null &&
       nowMs - waitingSinceMs >= rotationOffMs;
   });
   const common = (a: Standing, b: Standing) =>
@@ -164,35 +153,35 @@ function longestWaiting(
 /** Pauses as few as it takes, the longest charging first; nobody when that is not enough. */
 function makePlace(
   waiting: Standing,
-  chosen: Set<Standing>,
-  room: Room,
+  table: Table,
   options: BalancerOptions,
   nowMs: number,
 ): void {
   const paused: Standing[] = [];
-  for (const victim of mayPauseFor(waiting, chosen, options, nowMs)) {
-    if (room.fits(waiting)) break;
-    room.giveBack(victim);
+  for (const victim of mayPauseFor(waiting, table, options, nowMs)) {
+    if (fitsIn(table, waiting)) break;
+    giveBack(table, victim);
     paused.push(victim);
   }
-  const isEnough = room.fits(waiting);
-  if (isEnough) room.take(waiting);
+  const isEnough = fitsIn(table, waiting);
+  if (isEnough) take(table, waiting);
   for (const victim of paused.toReversed()) {
-    if (room.fits(victim)) room.take(victim);
-    else chosen.delete(victim);
+    victim.isChosen = fitsIn(table, victim);
+    if (victim.isChosen) take(table, victim);
   }
-  if (isEnough) chosen.add(waiting);
+  if (isEnough) waiting.isChosen = true;
 }
 
 function mayPauseFor(
   waiting: Standing,
-  chosen: ReadonlySet<Standing>,
+  { standings }: Table,
   options: BalancerOptions,
   nowMs: number,
 ): readonly Standing[] {
   const { rotationOnMs } = options.timing;
   const shared = new Set(waiting.draws.map(({ row }) => row));
-  return [...chosen].filter((standing) => {
+  return standings.filter((standing) => {
+    if (!standing.isChosen) return false;
     const { chargingSinceMs, pauses } = standing.memory;
     if (nowMs - sinceMs(waiting, nowMs) < givesWayAfterMs(pauses)) return false;
     // A pause costs an EV nothing that sleeps anyway.

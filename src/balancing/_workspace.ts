@@ -1,6 +1,7 @@
 import type { BalancerOptions } from "./facts.ts";
 import type { BalancerState } from "./_balancer_state.ts";
 import type { Board } from "./_board.ts";
+import { createReadingOrder, type ReadingOrder } from "./_fresh_readings.ts";
 import { type Layout, layOut } from "./_layout.ts";
 import { createTable, type Table } from "./_table.ts";
 import { byBoard, createWays, type Standing, type Way } from "./_standing.ts";
@@ -12,6 +13,8 @@ export interface Workspace {
   /** How the EVSEs at their ends stand, in the same order. */
   readonly standings: readonly Standing[];
   readonly table: Table;
+  /** In which order they measured. */
+  readonly readings: ReadingOrder;
   /** Those below each board. */
   readonly below: ReadonlyMap<Board, readonly Standing[]>;
 }
@@ -33,7 +36,8 @@ export function workspaceOf(state: BalancerState, options: BalancerOptions): Wor
   const ways = createWays(layout.boards, surplus, options);
   const standings = ways.map(({ standing }) => standing);
   const table = createTable(standings, layout.boards.values());
-  const workspace = { layout, ways, standings, table, below: byBoard(ways) };
+  const readings = createReadingOrder(standings);
+  const workspace = { layout, ways, standings, table, readings, below: byBoard(ways) };
   workspaces.set(options, workspace);
   return workspace;
 }

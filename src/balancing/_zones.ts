@@ -37,15 +37,15 @@ export function createZones(
 
 /**
  * Puts things in the common order, but for who of a zone comes when its turn is: that is its own
- * matter. `within` leaves no two of them equal.
+ * matter. `within` leaves no two of them equal. What it is handed may be sorted in its place.
  */
 export function inZoneOrder<T extends { readonly zone: Zone }>(
-  all: readonly T[],
+  all: T[],
   common: (a: T, b: T) => number,
   within: (a: T, b: T) => number,
 ): readonly T[] {
   const [first] = all;
-  if (all.every(({ zone }) => zone === first?.zone)) return all.toSorted(within);
+  if (all.every(({ zone }) => zone === first?.zone)) return all.sort(within);
   const order = all.toSorted(common);
   const zones = new Set(all.map(({ zone }) => zone));
   const queues = new Map([...zones].map((zone) => [

@@ -54,6 +54,7 @@ export function newBalancer(
     siteCaps: [],
     groupCaps: [],
     surplus: null,
+    doubtedMeters: new Set(),
     lostMeters: new Set(),
     overLimits: new Set(),
     disobeying: new Set(),
@@ -134,6 +135,8 @@ function withEvent(
       return { ...state, groupCaps: event.caps };
     case "surplus":
       return { ...state, surplus: event.budget };
+    case "doubted-meters":
+      return { ...state, doubtedMeters: new Set(event.meterIds) };
     default:
       return withEvse(state, event, nowMs, options);
   }
@@ -141,7 +144,7 @@ function withEvent(
 
 type EvseEvent = Exclude<
   BalancerEvent,
-  { readonly kind: "tick" | "meter" | "site-caps" | "group-caps" | "surplus" }
+  { readonly kind: "tick" | "meter" | "site-caps" | "group-caps" | "surplus" | "doubted-meters" }
 >;
 
 function withEvse(
@@ -223,8 +226,10 @@ export function circuitLoads(
 ): readonly CircuitLoad[] {
   const { boards } = assess(state, nowMs, options);
   return [...boards.values()].flatMap((board) => {
-    const { circuit, rows, meter } = board;
+    const { circuit, rows, isDoubted } = board;
     if (circuit === null) return [];
+    const isHeard = board.meter === "good" || board.meter === "held";
+    const meter = isDoubted && isHeard ? "doubted" : board.meter;
     return [{
       circuitId: circuit.id,
       limitAmps: rows.L1.usable,

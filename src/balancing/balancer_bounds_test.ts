@@ -90,10 +90,11 @@ Deno.test("An EV whose lines nobody knows counts on the first of its socket, unt
   const desk = settled(UNEVEN, [1, 3]);
   assertEquals(desk.limits(), [10, null, 10]);
   desk.facts(chargingAt(3, { evLines: ["L1"] }));
-  desk.wait(60);
+  desk.wait(5);
   assertEquals(desk.limits(), [10, null, 10]);
   desk.facts(chargingAt(3, { evLines: ["L1", "L2", "L3"] }));
-  desk.wait(100);
+  // Sooner than chargers that never measure are counted twice.
+  desk.wait(14);
   assertEquals(desk.limits(), [20, null, 32]);
 });
 

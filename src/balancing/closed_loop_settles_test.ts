@@ -82,20 +82,82 @@ function reductionsBetween(log: readonly Second[], from: number, until: number):
   }, 0);
 }
 
+/** How often an EV lost something that it takes. What it does not take it gives back at any time. */
+function lossesBetween(
+  { evs }: Simulation,
+  log: readonly Second[],
+  from: number,
+  until: number,
+): number {
+  const wants = new Map(evs.map(({ slot, wants = 32 }) => [slot, Number(wants)]));
+  return log.slice(from, until).reduce((count, { limits }, index) => {
+    const before = log[from + index - 1]?.limits;
+    const lost = [...limits].filter(([slot, amps]) =>
+      (amps ?? 0) < Math.min(before?.get(slot) ?? 0, wants.get(slot) ?? 0)
+    );
+    return count + lost.length;
+  }, 0);
+}
+
 Deno.test("With constant demands grants stop changing, however late and out of order readings are", () => {
   fc.assert(
     fc.property(sites, (simulation) => {
       const log = simulate(simulation);
-      assertEquals(reductionsBetween(log, SETTLED_FROM, UNTIL), 0);
+      assertEquals(lossesBetween(simulation, log, SETTLED_FROM, UNTIL), 0);
       const changes = changesBetween(log, QUIET_FROM + 1, UNTIL);
       const most = 12 * simulation.evs.length;
       assert(changes <= most, `${changes} changes of ${simulation.evs.length} EVs`);
     }),
-    // The same sites each time: of others that were drawn (seed 4711) one in 130 still loses something
-    // later, and one in 400 does not settle, where an EV waits for room that is a little too small and
-    // the other's readings come out of order by up to a minute.
+    // Of others, one in some hundreds lets an EV in on a moment's room, and takes that back 10 s later
+    // (seed 78 of 250, the last): until a turn wants lasting room, the same sites each time.
     { numRuns: 60, seed: 2026 },
   );
+});
+
+/** An EV of 8 A beside one that waits for room that is a little too small. */
+const BESIDE_ONE_THAT_WAITS: Simulation = {
+  options: drawnSite({
+    marginAmps: 2,
+    timing: TIMING,
+    circuits: [
+      { id: "grid", amps: 30, meter: "main", worst: 20 },
+      { id: "row", from: "grid", amps: 43 },
+    ],
+    evses: [{ slot: 1, on: "row" }, { slot: 2, on: "grid", lines: "L2 L3 L1" }],
+  }),
+  evs: [
+    {
+      slot: 1,
+      arrives: 69,
+      wants: 10,
+      measuresEach: 20,
+      measurementLate: [34, 40, 6],
+      startsAfter: 7,
+      rampPerSecond: 9,
+      answersAfter: 0,
+      followsAfter: 0,
+    },
+    {
+      slot: 2,
+      arrives: 52,
+      wants: 8,
+      measuresEach: 30,
+      measurementLate: [5, 17, 52, 18, 35, 59, 42],
+      claimsLater: 60,
+      startsAfter: 10,
+      rampPerSecond: 13,
+      answersAfter: 1,
+      followsAfter: 2,
+    },
+  ],
+  building: (id, second) => id === "grid" ? second < 143 ? 6 : 16.5 : 0,
+  seconds: UNTIL,
+};
+
+Deno.test("What an EV begins to draw is not taken for room that another one waits for", () => {
+  const log = simulate(BESIDE_ONE_THAT_WAITS);
+  assertEquals(lossesBetween(BESIDE_ONE_THAT_WAITS, log, QUIET_FROM, UNTIL), 0);
+  assertEquals(changesBetween(log, QUIET_FROM + 1, UNTIL), 0);
 });
 
 Deno.test("A charger of which nothing is heard for a moment does not shift the shares of the others", () => {
@@ -120,4 +182,41 @@ Deno.test("A charger of which nothing is heard for a moment does not shift the s
     seconds: UNTIL,
   });
   assertEquals(reductionsBetween(log, SETTLED_FROM, UNTIL), 0);
+});
+
+Deno.test("Chargers that never measure count as such whatever they were given since", () => {
+  const evs: readonly SimulatedEv[] = [
+    { slot: 1, arrives: 92, startsAfter: 23, rampPerSecond: 5, answersAfter: 2, followsAfter: 2 },
+    { slot: 2, arrives: 81, startsAfter: 25, rampPerSecond: 1, answersAfter: 0, followsAfter: 1 },
+    { slot: 3, arrives: 68, startsAfter: 29, rampPerSecond: 16, answersAfter: 0, followsAfter: 4 },
+    { slot: 4, arrives: 154, startsAfter: 8, rampPerSecond: 13, answersAfter: 2, followsAfter: 5 },
+    { slot: 5, arrives: 196, startsAfter: 23, rampPerSecond: 6, answersAfter: 2, followsAfter: 5 },
+  ];
+  const wants = [10, 10, 10, 16, 16];
+  const measuresEach = [60, 0, 30, 60, 0];
+  const measurementLate = [4, 0, 4, 3, 3];
+  const lines = ["L1 L2 L3", "L2", "L1 L2 L3", "L2", "L1"];
+  const maxima = [16, 32, 16, 16, 32];
+  const at = (values: readonly number[], index: number) => values[index] ?? 0;
+  const log = simulate({
+    options: drawnSite({
+      timing: { rotationOnMs: 86_400_000, rotationOffMs: 120_000 },
+      circuits: [{ id: "grid", amps: 53, meter: "main", worst: 20 }],
+      evses: lines.map((lines, index) => ({
+        slot: index + 1,
+        on: "grid",
+        lines,
+        max: at(maxima, index),
+      })),
+    }),
+    evs: evs.map((ev, index) => ({
+      ...ev,
+      wants: at(wants, index),
+      measuresEach: at(measuresEach, index),
+      measurementLate: at(measurementLate, index),
+    })),
+    building: (_id, _second, line) => line === "L3" ? 6.36 : 10.6,
+    seconds: UNTIL,
+  });
+  assertEquals(changesBetween(log, SETTLED_FROM, UNTIL), 0);
 });

@@ -360,3 +360,22 @@ Deno.test("Two steps of the building in a row hide from nobody how much is lacki
   };
   assert(longestOverload(simulation, simulate(simulation)) <= 15);
 });
+
+Deno.test("Chargers that need 6 s and have their minimum already are paused in time for the 15 s", () => {
+  const simulation: Simulation = {
+    options: drawnSite({
+      marginAmps: 2,
+      circuits: [{ id: "grid", amps: 49, meter: "main", worst: 20 }],
+      evses: [{ slot: 1, on: "grid", max: 16 }, { slot: 2, on: "grid", lines: "L1" }],
+    }),
+    evs: [
+      { slot: 1, arrives: 100, wants: 10, startsAfter: 26, followsAfter: 5, rampPerSecond: 3 },
+      { slot: 2, arrives: 180, wants: 10, startsAfter: 23, measuresEach: 60, rampPerSecond: 16 },
+    ],
+    building: (_id, second, line) => line === "L1" ? second < 347 ? 18.1 : 37.7 : 10,
+    seconds: 500,
+  };
+  const log = simulate(simulation);
+  const seconds = longestOverload(simulation, log);
+  assert(seconds > 5 && seconds <= 15, `${seconds} s`);
+});

@@ -196,6 +196,11 @@ export type BalancerEvent =
   | { readonly kind: "group-caps"; readonly caps: readonly GroupCap[] }
   /** Replaces the one told before; null: nobody charges by the sun. */
   | { readonly kind: "surplus"; readonly budget: SurplusBudget | null }
+  /**
+   * Meters that were seen to show less than cars draw: until it is proved that they are right, no
+   * circuit is given more than beside its worst other load. They replace the ones told before.
+   */
+  | { readonly kind: "doubted-meters"; readonly meterIds: readonly string[] }
   /** The charger's own reading of an EVSE, already turned to the site's lines. */
   | {
     readonly kind: "measured";
@@ -303,7 +308,7 @@ export interface CircuitLoad {
   readonly reservedAmps: PerLine;
   /** What chargers below could be given more, the margin kept. Negative: too much is given. */
   readonly headroomAmps: PerLine;
-  readonly meter: "none" | "good" | "held" | "substituted" | "lost";
+  readonly meter: "none" | "good" | "held" | "substituted" | "lost" | "doubted";
 }
 
 /** What one EVSE has and why, for pages and the session's record. */

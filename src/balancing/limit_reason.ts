@@ -60,6 +60,8 @@ export type LimitReason =
      * nobody told it, or nothing is seen of it yet.
      */
     readonly onPhases?: "one" | "three-all-the-same";
+    /** A meter on its way that seems wrong: the worst other load counts in its place; absent: none. */
+    readonly doubtedMeterId?: string;
   };
 
 /** Who or what lets an EVSE go before others. */
@@ -135,8 +137,9 @@ export type Bottleneck =
  * with every reading.
  */
 export function reasonKey(reason: LimitReason): string {
-  const { first, onPhases } = reason;
+  const { first, onPhases, doubtedMeterId } = reason;
   return kindKey(reason) + (onPhases === undefined ? "" : `, on ${onPhases}`) +
+    (doubtedMeterId === undefined ? "" : `, ${doubtedMeterId} doubted`) +
     (first === undefined ? "" : `, ${first} first`);
 }
 

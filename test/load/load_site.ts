@@ -60,6 +60,7 @@ export interface LoadSite {
   /** The gateway loses its power. */
   kill(): void;
   start(): Promise<void>;
+  isOn(): boolean;
   /** Lets seconds pass. */
   pass(seconds: number, each?: () => void): Promise<void>;
   /** What flows through a circuit now. */
@@ -292,6 +293,7 @@ export async function openLoadSite(scene: Scene, rules: LoadRules = {}): Promise
       spawn("door", network.listener.stop);
     },
     start,
+    isOn: () => gateway !== null,
     pass,
     flow: (circuitId) => seen.get(circuitId) ?? onEachLine(0),
     offers: () => chargers.map((charger) => charger.look(1).offeredAmps),

@@ -81,7 +81,7 @@ function yamlOf(
 ): unknown {
   return {
     site: { name: "Scene", timezone: "Europe/Berlin", voltage: VOLTS },
-    authorization: { offline: { unknownTokens: "accept" } },
+    authorization: { offline: { unknownTokens: "accept", unknownSessions: 1_000 } },
     chargers: { adopt: "refuse", known: scene.chargers.map(knownCharger(circuits)) },
     circuits: scene.circuits.map((circuit, index) => ({
       id: circuit.id,
