@@ -15,7 +15,7 @@ const WITHIN_PART = 0.2;
 /** Less of a step than that is nothing of it. */
 const UNSEEN_PART = 0.04;
 /** Within it a meter or a charger is inexact; beyond it the ratio is another. */
-const SAME_RATIO = [0.7, 1.4] as const;
+const SAME_RATIO = [0.8, 1.4] as const;
 /** Two ratios of one meter are as near as that. */
 const RATIO_ALIKE = 0.25;
 
@@ -31,6 +31,12 @@ export function chargingFindings(steps: readonly StepSeen[]): readonly WiringFin
   const [first, ...others] = newest;
   if (first === undefined || newest.length < TIMES_TO_TELL || first === "as-told") return [];
   return others.every((each) => each !== "as-told" && isAlike(each, first)) ? [first] : [];
+}
+
+/** True where the newest steps have proved that the meter shows what chargers draw. */
+export function showsAsTold(steps: readonly StepSeen[]): boolean {
+  const newest = steps.map(explain).filter((each) => each !== null).slice(-TIMES_TO_TELL);
+  return newest.length === TIMES_TO_TELL && newest.every((each) => each === "as-told");
 }
 
 function isAlike(left: WiringFinding, right: WiringFinding): boolean {
@@ -58,6 +64,16 @@ function explain({ chargerAmps, meterAmps }: StepSeen): WiringFinding | "as-told
     if (!isNear(exchanged)) continue;
     const seen = LINES.filter((line) => moved.includes(order[line]));
     return { kind: "charging-exchanged", lines: moved, seen };
+  }
+  for (const order of ORDERS) {
+    // A current beside the voltage of another line seems to flow back.
+    const isSeen = LINES.every((line) =>
+      Math.abs(Math.abs(chargerAmps[order[line]]) - Math.abs(meterAmps[line])) <= within
+    );
+    const seen = LINES.filter((line) =>
+      moved.includes(order[line]) && meterAmps[line] * chargerAmps[order[line]] < 0
+    );
+    if (isSeen && seen.length > 0) return { kind: "charging-reversed", lines: moved, seen };
   }
   return ratioOf(chargerAmps, meterAmps);
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Line, LINES, onEachLine, type PerLine, perLine } from "../site/mod.ts";
-import { chargingFindings } from "./charging_findings.ts";
+import { chargingFindings, showsAsTold } from "./charging_findings.ts";
 
 const on = (L1: number, L2 = 0, L3 = 0): PerLine => ({ L1, L2, L3 });
 /** The same step, up and down again. */
@@ -47,6 +47,18 @@ const CASES: readonly [
     { kind: "charging-exchanged", lines: ["L1", "L2"], seen: ["L2", "L3"] },
   ],
   [
+    "on another line, beside the voltage of a third",
+    on(16),
+    on(0, -16),
+    { kind: "charging-reversed", lines: ["L1"], seen: ["L2"] },
+  ],
+  [
+    "two lines of an EV, the transformers turned by one, one of them round",
+    on(16, 16),
+    on(0, 16, -16),
+    { kind: "charging-reversed", lines: ["L1", "L2"], seen: ["L3"] },
+  ],
+  [
     "another load at that moment",
     on(16),
     on(16, 0, 9),
@@ -81,6 +93,17 @@ Deno.test("what was put right is over with the next step that fits", () => {
   const right = { chargerAmps: on(16), meterAmps: on(16) };
   assertEquals(chargingFindings(wrong).length, 1);
   assertEquals(chargingFindings([...wrong, right]), []);
+});
+
+Deno.test("two steps in a row prove that a meter is right, and nothing less", () => {
+  const wrong = twice(on(16), on(-16));
+  const right = twice(on(16), on(15.5));
+  const nothing = twice(on(0.5), on(9));
+  assertEquals(showsAsTold([]), false);
+  assertEquals(showsAsTold([...wrong, ...right.slice(0, 1)]), false);
+  assertEquals(showsAsTold([...wrong, ...right]), true);
+  assertEquals(showsAsTold([...right.slice(0, 1), ...nothing, ...right.slice(0, 1)]), true);
+  assertEquals(showsAsTold([...right, ...wrong.slice(0, 1)]), false);
 });
 
 Deno.test("steps that say different things say nothing", () => {

@@ -71,8 +71,13 @@ export type WiringFinding =
   | { readonly kind: "no-currents" }
   /** Readings come too seldom to keep a circuit within its limit. */
   | { readonly kind: "slow"; readonly everyMs: number }
-  /** What a charger draws more, the meter shows less on these lines. */
-  | { readonly kind: "charging-reversed"; readonly lines: readonly Line[] }
+  /** What a charger draws more on these lines, the meter shows less. */
+  | {
+    readonly kind: "charging-reversed";
+    readonly lines: readonly Line[];
+    /** Where the meter shows it; absent: on the same lines. */
+    readonly seen?: readonly Line[];
+  }
   /** What a charger draws on a line, the meter shows on another. */
   | {
     readonly kind: "charging-exchanged";

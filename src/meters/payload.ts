@@ -117,7 +117,7 @@ function parsedJson(text: string): unknown {
   }
 }
 
-const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/;
+const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*$/;
 
 /** A number, or a text that is one and nothing else. */
 function numberIn(value: unknown): number | null {
