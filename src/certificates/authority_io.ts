@@ -16,6 +16,7 @@ import {
 import type { Clock } from "../lib/clock.ts";
 import type { Ids } from "../lib/ids.ts";
 import { ok } from "../lib/result.ts";
+import { keyPem } from "./key_pem.ts";
 import type { Authority, KeyPair } from "./ports.ts";
 import { checkRequest } from "./request.ts";
 
@@ -25,6 +26,8 @@ export interface RootStore {
   load(): Promise<readonly KeyPair[]>;
   /** On disk for good when it resolves, for the owner's eyes only. */
   save(pair: KeyPair): Promise<void>;
+  /** Nobody trusts it any more: its key is gone, its certificate kept aside. */
+  retire?(pair: KeyPair): Promise<void>;
 }
 
 export interface AuthorityOptions {
@@ -97,7 +100,7 @@ export async function openAuthority(
         await SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     });
-    return { cert: certificate.toString("pem"), key: await privatePem(keys.privateKey) };
+    return { cert: certificate.toString("pem"), key: await keyPem(keys.privateKey) };
   }
 
   function serialNumber(): string {
@@ -159,7 +162,7 @@ export async function openAuthority(
         names: names.map((value) => ({ type: isAddress(value) ? "ip" : "dns", value })),
         lastsMs: SERVER_LASTS_MS,
       });
-      return { cert: certificate.toString("pem"), key: await privatePem(keys.privateKey) };
+      return { cert: certificate.toString("pem"), key: await keyPem(keys.privateKey) };
     },
     async look() {
       if (remainingMs(newest()) > ROOT_FOLLOWED_MS) return false;
@@ -194,12 +197,6 @@ async function rootOf({ cert, key }: KeyPair): Promise<Root> {
 
 function newKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-}
-
-async function privatePem(key: CryptoKey): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
-  const lines = btoa(String.fromCharCode(...bytes)).match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN PRIVATE KEY-----", ...lines, "-----END PRIVATE KEY-----", ""].join("\n");
 }
 
 function isAddress(name: string): boolean {

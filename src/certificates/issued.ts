@@ -7,9 +7,13 @@ export interface IssuedCertificate {
   readonly fingerprint: string;
   readonly chargerId: string;
   readonly serialNumber: string;
+  /** In one line, as "CN=CP01, O=Depot"; absent in records from before it was kept. */
+  readonly subject?: string;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
   readonly issuedAtMs: number;
+  /** The name of who has signed it; absent in records of before. */
+  readonly issuer?: string;
   /** The charger has come with it. */
   readonly firstUsedMs?: number;
   readonly revoked?: { readonly atMs: number; readonly reason: string };
@@ -38,6 +42,9 @@ export interface CertificateBook {
 
 /** So long after its end nobody asks about a certificate any more, even if a clock was set back. */
 const KEEP_MS = 365 * 86_400_000;
+
+/** Whoever made it chose how long its subject is. */
+const SUBJECT_LENGTH_MAX = 200;
 
 /** Opens the book on what was on disk. */
 export function createCertificateBook(held: Iterable<IssuedCertificate>): CertificateBook {
@@ -79,7 +86,7 @@ export function createCertificateBook(held: Iterable<IssuedCertificate>): Certif
 }
 
 function recordOf(
-  { fingerprint256, serialNumber, validFrom, validTo }: X509Certificate,
+  { fingerprint256, serialNumber, subject, issuer, validFrom, validTo }: X509Certificate,
   chargerId: string,
   issuedAtMs: number,
 ): IssuedCertificate {
@@ -87,8 +94,10 @@ function recordOf(
     fingerprint: fingerprint256,
     chargerId,
     serialNumber,
+    subject: subject.replaceAll("\n", ", ").slice(0, SUBJECT_LENGTH_MAX),
     notBeforeMs: Date.parse(validFrom),
     notAfterMs: Date.parse(validTo),
     issuedAtMs,
+    issuer,
   };
 }

@@ -6,3 +6,6 @@ export * from "./der.ts";
 export * from "./hash_data.ts";
 export * from "./installed_roots.ts";
 export * from "./pair.ts";
+export * from "./own_check.ts";
+export * from "./own_keys.ts";
+export * from "./roll_over.ts";

@@ -3,6 +3,7 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  Pkcs10CertificateRequest,
   Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   X509Certificate,
@@ -19,6 +20,8 @@ export interface TestPair {
 export interface TestAuthority extends TestPair {
   /** A certificate for chargers and servers; two days around now unless said otherwise. */
   issue(name: string, facts?: TestFacts): Promise<TestPair>;
+  /** A certificate for the key in a request, with the request's name unless said otherwise. */
+  sign(csr: string, facts?: TestFacts & { readonly name?: string }): Promise<string>;
 }
 
 /** What may be otherwise. */
@@ -58,6 +61,23 @@ export async function testAuthority(
   return {
     cert: certificate.toString("pem"),
     key: await keyPem(keys.privateKey),
+    async sign(csr, { notBefore, notAfter, name: subject } = {}) {
+      const request = new Pkcs10CertificateRequest(csr);
+      const leaf = await X509CertificateGenerator.create({
+        subject: subject ?? request.subject,
+        issuer: certificate.subject,
+        publicKey: await request.publicKey.export(),
+        signingKey: keys.privateKey,
+        signingAlgorithm: EC,
+        notBefore: notBefore ?? new Date(now.getTime() - DAY_MS),
+        notAfter: notAfter ?? new Date(now.getTime() + 400 * DAY_MS),
+        extensions: [
+          new BasicConstraintsExtension(false),
+          new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+        ],
+      });
+      return leaf.toString("pem");
+    },
     async issue(subject, { notBefore, notAfter, key = "EC" } = {}) {
       const own = await newKeys(key === "EC" ? EC : RSA);
       const leaf = await X509CertificateGenerator.create({

@@ -56,6 +56,8 @@ export async function withDoor(
   const { port } = await listener.start({
     knock: (knock) => door.knock(knock, options),
     broken: door.broken,
+    fruitless: door.fruitless,
+    isWorn: door.isWorn,
     enter: (socket, admission, { certificate }) => {
       books.spawn("remember", async () => {
         await door.remember(admission, certificate);
