@@ -164,8 +164,19 @@ export function createAuthorizer(
       reservations: site.reservations(),
       freeElsewhere: freeSlots(slot),
       chargesElsewhere: chargesElsewhere(transactions.state(), idToken, slot),
+      unheardSessions: unheardSessions(idToken),
       isBeaten,
     };
+  }
+
+  /** What nobody vouched for, and is still to be told to the CSMS. */
+  function unheardSessions(idToken: IdToken): number {
+    let count = 0;
+    for (const each of transactions.state().transactions.values()) {
+      const isUnknown = each.authorization.source === "offline-policy";
+      if (isUnknown && sameToken(each.idToken, idToken) && ports.outbox.holds(each.id)) count += 1;
+    }
+    return count;
   }
 
   /** Slots besides this one that somebody could still be sent to. */

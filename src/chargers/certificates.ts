@@ -7,6 +7,17 @@ import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
 import { createThrottle } from "./throttle.ts";
 
+/** How a charger took the order to ask for a new certificate. */
+export type RenewalOrder =
+  | { readonly kind: "asked" }
+  | { readonly kind: "refused"; readonly status: string }
+  | { readonly kind: "unsure" }
+  | { readonly kind: "away" }
+  /** No listener wants certificates, so the site signs none. */
+  | { readonly kind: "nobody-signs" }
+  /** It has shown no password: whoever has its address would get a certificate for good. */
+  | { readonly kind: "unproven" };
+
 /** The certificates that the site gives to its chargers (2.x A02, A03; 1.6 security extension). */
 export interface ChargerCertificates {
   /** Answers a request for one; it is signed, on disk and on its way soon after. */
@@ -16,6 +27,8 @@ export interface ChargerCertificates {
   ): Promise<{ readonly message: InsideResponse<"SignCertificate"> }>;
   /** Has what ends soon renewed, and a new root known; called now and then. */
   look(stations: readonly Station[]): void;
+  /** Has a charger ask for a new certificate now. */
+  renew(station: Station | undefined): Promise<RenewalOrder>;
   /** Nothing that the charger has counts any more. How many that were. */
   revoke(chargerId: string, reason: string): Promise<number>;
 }
@@ -23,10 +36,8 @@ export interface ChargerCertificates {
 const DAY_MS = 86_400_000;
 /** The answer to the request goes first; some choke on what comes with it. */
 const SIGNED_AFTER_MS = 1_000;
-/** A charger is asked to renew its certificate so long before its end, once a day… */
+/** A charger is asked to renew its certificate so long before its end, once a day. */
 const RENEWED_MS = 60 * DAY_MS;
-/** … and somebody hears of it so long before. */
-const WARNED_MS = 14 * DAY_MS;
 /** More requests of one charger within an hour are a mistake, or an attack on our processor. */
 const REQUESTS = {
   failuresMax: 6,
@@ -85,6 +96,7 @@ export function createChargerCertificates(ports: ChargersPorts): ChargerCertific
     const [certificate] = certificatesIn(outcome.value.cert) ?? [];
     if (certificate === undefined) throw new Error("Cannot read what was signed");
     await journal.commit(book.issue(certificate, chargerId, clock.wallMs()));
+    events.emit("charger", { chargerId });
     const serial = certificate.serialNumber;
     log("info", "certificate_signed", { charger: chargerId, serial });
     const { chain } = outcome.value;
@@ -123,19 +135,17 @@ export function createChargerCertificates(ports: ChargersPorts): ChargerCertific
   function wantsRenewal({ chargerId }: Station): boolean {
     const record = inUse(chargerId);
     if (record === undefined) return false;
-    const leftMs = record.notAfterMs - clock.wallMs();
-    if (leftMs < WARNED_MS) {
-      const days = Math.max(0, Math.floor(leftMs / DAY_MS));
-      tell(chargerId, `The certificate of ${chargerId} ends in ${days} days and is not renewed`);
-    }
-    return leftMs < RENEWED_MS;
+    return record.notAfterMs - clock.wallMs() < RENEWED_MS;
   }
 
-  async function askToRenew({ chargerId, speaker }: Station): Promise<void> {
+  async function askToRenew({ chargerId, speaker }: Station): Promise<RenewalOrder> {
     const message = { requestedMessage: "SignChargingStationCertificate" } as const;
     const outcome = await speaker.call({ action: "TriggerMessage", message });
     const status = outcome.kind === "answered" ? outcome.message.status : outcome.kind;
     log("info", "certificate_renewal_asked", { charger: chargerId, status });
+    if (outcome.kind === "refused") return { kind: "refused", status: outcome.error.code };
+    if (outcome.kind !== "answered") return { kind: "unsure" };
+    return status === "Accepted" ? { kind: "asked" } : { kind: "refused", status };
   }
 
   /** The root that signs now, where it is not the first and the charger has not taken it yet. */
@@ -178,6 +188,13 @@ export function createChargerCertificates(ports: ChargersPorts): ChargerCertific
           if (isRenewed) await askToRenew(station);
         });
       }
+    },
+    async renew(station) {
+      if (authority === null) return { kind: "nobody-signs" };
+      if (station === undefined || !station.life.accepted) return { kind: "away" };
+      if (station.securityProfile === 0) return { kind: "unproven" };
+      askedAtMs.set(station.chargerId, clock.monoMs());
+      return await askToRenew(station);
     },
     async revoke(chargerId, reason) {
       const writes = book.revoke(chargerId, reason, clock.wallMs());

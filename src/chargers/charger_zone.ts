@@ -9,6 +9,7 @@ export function withZone(
 ): MessageCheck {
   return {
     strict: (direction, action, payload) => check.strict(direction, action, payload),
+    fitted: (direction, action, payload) => check.fitted(direction, action, payload),
     relaxed(direction, action, payload) {
       const zone = timezone();
       if (zone === undefined) return check.relaxed(direction, action, payload);

@@ -11,7 +11,7 @@ import type { EvsePlace, WantedSlots } from "../site/mod.ts";
 import { createAbsences } from "./absences.ts";
 import type { Admission, Knock, SecurityProfile, ShownCertificate } from "./admission.ts";
 import { createArrival } from "./arrival.ts";
-import { createChargerCertificates } from "./certificates.ts";
+import { createChargerCertificates, type RenewalOrder } from "./certificates.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
 import { createDoor, type Refusal } from "./door.ts";
@@ -26,6 +26,7 @@ import type { ChargersOptions, ListenerOptions } from "./options.ts";
 import type { ChargersPorts } from "./ports.ts";
 import { createQuirkCounts, type QuirkCounts } from "./quirk_counts.ts";
 import { changePassword, type PasswordChange } from "./password_change.ts";
+import { changeProfile, type ProfileChange, type WantedProfile } from "./profile_change.ts";
 import { answerStation, createPlacing } from "./requests.ts";
 import { createRebinding, type RebindOutcome } from "./rebinding.ts";
 import { createShapes } from "./shapes.ts";
@@ -96,6 +97,10 @@ export interface Chargers {
    * known by nothing else. How many certificates that were.
    */
   revokeCertificates(chargerId: string, reason: string): Promise<number>;
+  /** Has a charger ask for a new certificate now. */
+  renewCertificate(chargerId: string): Promise<RenewalOrder>;
+  /** Has a charger come with a higher security profile; the one it has counts until it does. */
+  changeProfile(chargerId: string, wanted: WantedProfile): Promise<ProfileChange>;
   /** Lets a charger come with a lower security profile again, as after a factory reset. */
   lowerProfile(chargerId: string, profile: SecurityProfile): Promise<void>;
 }
@@ -260,6 +265,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       const doorkeeper: Doorkeeper = {
         knock: (request) => door.knock(request, listenerOptions),
         broken: door.broken,
+        fruitless: door.fruitless,
+        isWorn: door.isWorn,
         missed: (request) => door.missed(request, listenerOptions),
         enter(socket, admission, request) {
           const { chargerId } = admission;
@@ -325,6 +332,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       }
       return count;
     },
+    renewCertificate: (chargerId) => certificates.renew(stations.get(chargerId)),
+    changeProfile: (chargerId, wanted) => changeProfile(ports, stations.get(chargerId), wanted),
     async lowerProfile(chargerId, profile) {
       await door.lower(chargerId, profile);
       publish(chargerId);

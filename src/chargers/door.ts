@@ -37,6 +37,10 @@ export interface Door {
   missed(request: Knock, listener: ListenerRules): void;
   /** Somebody's TLS handshake failed, before he could say who he is. */
   broken(remoteAddress: string, reason: RefusalReason): void;
+  /** A connection of this address is over that came to nothing. */
+  fruitless(remoteAddress: string): void;
+  /** So many of its connections came to nothing lately that it is let up slowly, and not written about. */
+  isWorn(remoteAddress: string): boolean;
   /** Writes down what an admitted charger showed: its first password, its security profile. */
   remember(
     admission: Admission & { kind: "admit" },
@@ -66,6 +70,8 @@ const PER_IDENTITY = {
 const PER_ADDRESS = { ...PER_IDENTITY, failuresMax: 20 } as const;
 /** After so many failed handshakes of one address in a minute only every quarter of an hour is logged. */
 const BROKEN_HANDSHAKES = { ...PER_IDENTITY, failuresMax: 5 } as const;
+/** More than installers and chargers with a wrong password cause; soon forgiven, for it may be a router. */
+const FRUITLESS = { ...PER_IDENTITY, failuresMax: 60, blockMs: MINUTE_MS } as const;
 const WAITING_MAX = 64;
 const REFUSALS_MAX = 32;
 
@@ -92,6 +98,7 @@ export function createDoor(
   const perIdentity = createThrottle(PER_IDENTITY);
   const perAddress = createThrottle(PER_ADDRESS);
   const brokenHandshakes = createThrottle(BROKEN_HANDSHAKES);
+  const fruitless = createThrottle(FRUITLESS);
 
   function standing(chargerId: string): Standing {
     const configured = known.get(chargerId);
@@ -138,19 +145,29 @@ export function createDoor(
   function knock(request: Knock, listener: ListenerRules): Admission {
     const { remoteAddress } = request;
     const nowMs = clock.monoMs();
+    const chargerId = identityInPath(request.url, listener.path);
+    const key = `${chargerId ?? ""}@${remoteAddress}`;
+    const isTired = perAddress.isBlocked(remoteAddress, nowMs);
+    // Before anything is reckoned: neither a digest nor a certificate is looked at for who is braked.
+    const isBlocked = perIdentity.isBlocked(key, nowMs) ||
+      (isTired && (chargerId === null || standing(chargerId).kind === "unknown"));
+    if (isBlocked) return tooMany(chargerId, remoteAddress);
     const admission = admit(request, listener, options.versions, register);
-    const { chargerId } = admission;
-    const key = chargerId ?? "";
-    const isBlocked = perIdentity.isBlocked(`${key}@${remoteAddress}`, nowMs) ||
-      (admission.kind !== "admit" && perAddress.isBlocked(remoteAddress, nowMs));
-    if (isBlocked) {
-      const reason = "too many failures";
-      refusals.push({ atMs: clock.wallMs(), address: remoteAddress, chargerId, reason });
-      return { kind: "refuse", status: 401, chargerId, reason };
+    if (admission.kind !== "refuse") {
+      perIdentity.succeed(key);
+      return admission;
     }
-    if (admission.kind === "refuse") noteRefusal(admission, request, nowMs);
-    else perIdentity.succeed(`${key}@${remoteAddress}`);
-    return admission;
+    // Who knows his password is let in, whatever others do who share his address.
+    noteRefusal(admission, request, nowMs);
+    return isTired ? tooMany(chargerId, remoteAddress) : admission;
+  }
+
+  function tooMany(chargerId: string | null, address: string): Admission {
+    const reason = "too many failures";
+    if (!fruitless.isBlocked(address, clock.monoMs())) {
+      refusals.push({ atMs: clock.wallMs(), address, chargerId, reason });
+    }
+    return { kind: "refuse", status: 401, chargerId, reason };
   }
 
   function noteRefusal(
@@ -158,12 +175,14 @@ export function createDoor(
     { remoteAddress, protocols }: Knock,
     nowMs: number,
   ): void {
-    refusals.push({ atMs: clock.wallMs(), address: remoteAddress, chargerId, reason });
-    log("info", "charger_refused", { charger: chargerId, address: remoteAddress, reason });
     if (status === 401) {
       perIdentity.fail(`${chargerId ?? ""}@${remoteAddress}`, nowMs);
       perAddress.fail(remoteAddress, nowMs);
     }
+    // A flood fills neither the log nor the list of those who wait.
+    if (fruitless.isBlocked(remoteAddress, nowMs)) return;
+    refusals.push({ atMs: clock.wallMs(), address: remoteAddress, chargerId, reason });
+    log("info", "charger_refused", { charger: chargerId, address: remoteAddress, reason });
     if (reason === "unknown identity" && chargerId !== null && options.adopt === "ask") {
       waiting.knock({ chargerId, remoteAddress, protocols }, clock.wallMs());
       events.emit("knock", { chargerId });
@@ -181,7 +200,13 @@ export function createDoor(
       ? record.passwordDigest
       : passwordDigest(firstPassword, ports.ids.secret(16));
     const leastProfile = Math.max(record.leastProfile ?? 0, securityProfile) as SecurityProfile;
-    const before = { ...record, version, passwordDigest: digest, leastProfile };
+    const before = {
+      ...record,
+      version,
+      passwordDigest: digest,
+      leastProfile,
+      ...(firstPassword === null ? {} : { passwordSinceMs: clock.wallMs() }),
+    };
     const saved = hasNewPassword === true ? promoted(before) : before;
     await ports.journal.commit([
       ...site.saveCharger(saved),
@@ -199,7 +224,12 @@ export function createDoor(
     const replacesDigest = password === null
       ? undefined
       : passwordDigest(new TextEncoder().encode(password), ports.ids.secret(16));
-    return compact({ ...record, passwordDigest: nextPasswordDigest, replacesDigest });
+    return compact({
+      ...record,
+      passwordDigest: nextPasswordDigest,
+      passwordSinceMs: clock.wallMs(),
+      replacesDigest,
+    });
   }
 
   function used(chargerId: string, certificate: ShownCertificate | undefined) {
@@ -232,12 +262,21 @@ export function createDoor(
       );
     },
     broken(remoteAddress, reason) {
+      if (fruitless.isBlocked(remoteAddress, clock.monoMs())) return;
       refusals.push({ atMs: clock.wallMs(), address: remoteAddress, chargerId: null, reason });
       // One who tries again and again says the same: the log is not his.
       const isNew = !brokenHandshakes.isBlocked(remoteAddress, clock.monoMs());
       brokenHandshakes.fail(remoteAddress, clock.monoMs());
       if (isNew) log("warning", "tls_handshake_failed", { address: remoteAddress, reason });
     },
+    fruitless(remoteAddress) {
+      const nowMs = clock.monoMs();
+      if (fruitless.isBlocked(remoteAddress, nowMs)) return;
+      if (fruitless.fail(remoteAddress, nowMs)) {
+        log("warning", "charger_flood", { address: remoteAddress });
+      }
+    },
+    isWorn: (remoteAddress) => fruitless.isBlocked(remoteAddress, clock.monoMs()),
     remember,
     adopt,
     async lower(chargerId, profile) {

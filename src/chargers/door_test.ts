@@ -239,3 +239,21 @@ Deno.test("a charger that was heard to speak a version is spoken to in it, whate
   const only16 = doorOf(await openBooks());
   assert(!only16.heard("CP1", "ocpp2.0.1"), "nobody here speaks that");
 });
+
+Deno.test("an address of which one connection after the other comes to nothing is not written about, for a minute", async () => {
+  const books = await openBooks();
+  const door = doorOf(books);
+  const written = () => books.logged.filter(({ event }) => event === "charger_refused").length;
+  for (let n = 0; n < 60; n++) door.fruitless("10.0.0.9");
+  assert(door.isWorn("10.0.0.9") && !door.isWorn("10.0.0.8"));
+  await enter(door, knock("CP9", null));
+  assertEquals([written(), door.waiting().length, door.refusals().length], [0, 0, 0]);
+  assertEquals(
+    await enter(door, knock("CP1", "secret")),
+    "admit",
+    "who knows his password comes in",
+  );
+  await books.clock.advance(60_000);
+  await enter(door, knock("CP9", null));
+  assertEquals([written(), door.waiting().length], [1, 1]);
+});

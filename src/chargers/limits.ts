@@ -1,38 +1,26 @@
 import { sleep } from "../lib/clock.ts";
-import { sameJson } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
-import type { LimitRung, ModelQuirk } from "../site/mod.ts";
-import { byNumber, openOn, type Transaction } from "../transactions/mod.ts";
-import { askSchedule, EXPIRY_LOOK_S, showsExpiry } from "./composite.ts";
+import { openOn } from "../transactions/mod.ts";
+import { createLimitClimb } from "./_limit_climb.ts";
+import {
+  floorOf,
+  isNoNews,
+  type LimitOutcome,
+  notSent,
+  type Order,
+  shapedBy,
+  type UrgentLimit,
+} from "./_limit_order.ts";
 import { takesLimits, takesProfiles } from "./fail_safe.ts";
-import { isStanding, profileLadder, rungIndex } from "./ladder.ts";
-import { learn, learntTactic, unlearnRung } from "./learnt.ts";
+import { learntTactic } from "./learnt.ts";
 import type { ModelQuirks } from "./model.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
-import {
-  runningProfile,
-  saidLimit,
-  sayableAmps,
-  takenBack,
-  type UnitCase,
-  type WantedLimit,
-  withoutTxProfile,
-} from "./tactic.ts";
+import { saidLimit, takenBack } from "./tactic.ts";
 import { sayPhaseKey, sayVendorLimit } from "./vendor_limit.ts";
 import type { WriteCounts } from "./write_counts.ts";
 
-/** What became of a limit. */
-export type LimitOutcome =
-  | { readonly kind: "accepted" }
-  | {
-    readonly kind: "failed";
-    readonly reason: string;
-    /** True: the charger said no and keeps what it had. False: it may have taken it. */
-    readonly answered: boolean;
-  }
-  /** A newer limit for the same EVSE took its place before it was sent. */
-  | { readonly kind: "superseded" };
+export type { LimitOutcome } from "./_limit_order.ts";
 
 /** Sends limits to chargers: one at a time per EVSE, always the newest. */
 export interface LimitSender {
@@ -48,19 +36,9 @@ export interface LimitParts {
   readonly writes: Pick<WriteCounts, "note">;
 }
 
-type UrgentLimit = WantedLimit & { readonly urgent: boolean };
-
 interface Waiting {
   readonly limit: UrgentLimit;
   readonly resolve: (outcome: LimitOutcome) => void;
-}
-
-/** A limit on its way, with all that it depends on. */
-interface Order extends UnitCase {
-  readonly station: Station;
-  readonly slot: number;
-  readonly open: Transaction;
-  readonly limit: UrgentLimit;
 }
 
 type Ports = Pick<
@@ -71,6 +49,7 @@ type Ports = Pick<
 /** Creates the sender. */
 export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): LimitSender {
   const { clock, site, spawn } = ports;
+  const climb = createLimitClimb(ports);
   const busy = new Set<string>();
   const waiting = new Map<string, Waiting>();
 
@@ -201,92 +180,6 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
       : { kind: "failed", reason: "silent", answered: false };
   }
 
-  function ladderOf({ features, quirks, station }: Pick<Order, "features" | "quirks" | "station">) {
-    const isOnlyEvse = site.slotsOf(station.chargerId).length === 1;
-    return profileLadder({ features, quirks, isOnlyEvse });
-  }
-
-  async function climb(order: Order): Promise<LimitOutcome> {
-    const { station, open } = order;
-    const ladder = ladderOf(order);
-    const known = station.life.rung ?? learntTactic(site, station.chargerId)?.rung;
-    for (const rung of ladder.slice(rungIndex(ladder, known))) {
-      const outcome = await offer(order, rung);
-      if (outcome !== "refused") return outcome;
-      station.noteQuirk("other-form");
-      // A transaction that just ended is no reason to climb down the ladder.
-      const still = byNumber(ports.transactions.state(), station.chargerId, open.number);
-      if (still?.stop !== null) return notSent("the transaction has ended");
-    }
-    station.life.rung = null;
-    if (known !== undefined) spawn("forget form", () => unlearnRung(ports, station.chargerId));
-    return notSent("refused in every form");
-  }
-
-  async function offer(order: Order, rung: LimitRung): Promise<LimitOutcome | "refused"> {
-    const { station, limit, open } = order;
-    const message = runningProfile(limit, rung, {
-      ...order,
-      transactionNumber: open.number,
-      chargerWallMs: clock.wallMs() - (station.clock.offsetMs() ?? 0),
-      doubtMs: station.clock.doubtMs(),
-    });
-    const call = { action: "SetChargingProfile", message } as const;
-    const outcome = await station.speaker.call(call, limit.urgent);
-    if (outcome.kind === "unsayable") return notSent("cannot be said");
-    // Many say no with an error instead of "Rejected", and mean this form of the profile only.
-    if (outcome.kind !== "answered" && outcome.kind !== "refused") {
-      return { kind: "failed", reason: outcome.kind, answered: false };
-    }
-    if (outcome.kind === "refused" || outcome.message.status !== "Accepted") return "refused";
-    settleOn(order, rung);
-    const isAlone = rung.purpose === "TxProfile" || await clearTxProfile(order);
-    return isAlone
-      ? { kind: "accepted" }
-      : { kind: "failed", reason: "an older profile may win over it", answered: false };
-  }
-
-  /** What it took once it is offered first from now on, after a restart too. */
-  function settleOn(order: Order, rung: LimitRung): void {
-    const { station } = order;
-    const { chargerId, life } = station;
-    life.rung = rung;
-    const isKnownForm = sameJson(learntTactic(site, chargerId)?.rung, rung);
-    if (!isKnownForm) spawn("remember form", () => learn(ports, chargerId, { rung }));
-    if (isStanding(rung)) return;
-    const { expiry } = order.quirks;
-    const isKnown = expiry !== undefined || learntTactic(site, chargerId)?.expiryShown === true;
-    if (isKnown || life.expiryLooks >= EXPIRY_LOOKS_MAX || order.limit.urgent) return;
-    // Only one that has told its schedule before is asked in the middle of a session.
-    const tells = site.tactic(chargerId).failSafes?.some(({ verifiedBy }) =>
-      verifiedBy === "schedule"
-    );
-    if (tells !== true) return;
-    life.expiryLooks++;
-    spawn("look for its end", () => lookForExpiry(order));
-  }
-
-  /** Whether it drops a limit by itself shows in what it says it is going to give (ruling 21). */
-  async function lookForExpiry(order: Order): Promise<void> {
-    const { station, limit } = order;
-    const endsInS = Math.ceil(limit.validForMs / 1_000);
-    const answer = await askSchedule(ports, station, endsInS + EXPIRY_LOOK_S, order);
-    if (answer === null || !showsExpiry(answer, limit.limitAmps, endsInS, order)) return;
-    await learn(ports, station.chargerId, { expiryShown: true });
-  }
-
-  /** Once for each transaction: what a charger took before it may have been in another form. */
-  async function clearTxProfile({ station, place, open, limit }: Order): Promise<boolean> {
-    const { speaker, life } = station;
-    if (life.clearedTransactions.has(open.number)) return true;
-    const message = withoutTxProfile(place);
-    const outcome = await speaker.call({ action: "ClearChargingProfile", message }, limit.urgent);
-    // Who answers at all has none any more, or never knew what a TxProfile is.
-    const isCleared = outcome.kind === "answered" || outcome.kind === "refused";
-    if (isCleared) life.clearedTransactions.add(open.number);
-    return isCleared;
-  }
-
   return {
     async send(station, slot, limit) {
       const key = keyOf(station, slot);
@@ -338,55 +231,6 @@ export function createLimitSender(ports: Ports, log: Log, parts: LimitParts): Li
 }
 
 const SAY_AGAIN_MS = 5_000;
-/** On one connection a charger is asked so often whether a limit ends by itself. */
-const EXPIRY_LOOKS_MAX = 3;
-/** What has so much of the wanted time left needs no renewal. */
-const FRESH_PART = 0.75;
-
-/**
- * True for what the charger has already: the same number to it, with nearly as much time left, and not
- * below its fail-safe current, to which an early end would be a raise. A limit that is said again in so
- * many words because it was not obeyed goes out.
- */
-function isNoNews({ station, slot, limit, open, place, ...units }: Order, nowMs: number): boolean {
-  const last = station.life.takenLimits.get(slot);
-  if (last === undefined || last.transactionNumber !== open.number) return false;
-  const isReminder = limit.urgent && last.limit.limitAmps === limit.limitAmps;
-  const said = saidLimit(limit.limitAmps, { place, ...units }, limit.numberPhases);
-  return !isReminder && last.said === said && limit.numberPhases === last.limit.numberPhases &&
-    limit.limitAmps >= place.failSafeAmps && last.limit.limitAmps >= place.failSafeAmps &&
-    last.endsAtMs - nowMs >= limit.validForMs * FRESH_PART;
-}
-
-/** The least current that a charger which cannot be paused goes on with; null for a limit above it. */
-function floorOf({ limit, quirks, place }: Order): number | null {
-  if (quirks.pause !== "minimum") return null;
-  const floorAmps = Math.max(quirks.minAmps ?? 0, place.minCurrentAmps);
-  return limit.limitAmps < floorAmps ? floorAmps : null;
-}
-
-/** What the model of a charger made of a limit that it took. */
-function shapedBy({ quirks, features, limit }: Order): readonly ModelQuirk[] {
-  const { rateUnit, purposes, stackLevels, vendorLimit, minAmps = 0 } = quirks;
-  const { limitAmps } = limit;
-  if (!takesProfiles(features, quirks)) return vendorLimit === undefined ? [] : ["vendorLimit"];
-  const isBelow = limitAmps > 0 && limitAmps < minAmps;
-  const isRounded = !isBelow && sayableAmps(limitAmps, quirks) < limitAmps - 0.1;
-  const shaped: readonly (ModelQuirk | false)[] = [
-    purposes !== undefined && "purposes",
-    stackLevels !== undefined && "stackLevels",
-    rateUnit !== undefined && rateUnit !== features.rateUnit && "rateUnit",
-    isBelow && "minAmps",
-    isRounded && "stepAmps",
-  ];
-  return shaped.filter((each) => each !== false);
-}
-
-/** The charger certainly keeps what it had. */
-function notSent(reason: string): LimitOutcome {
-  return { kind: "failed", reason, answered: true };
-}
-
 function keyOf({ generation }: Station, slot: number): string {
   return `${generation}/${slot}`;
 }

@@ -10,6 +10,10 @@ export interface Doorkeeper {
   missed?(knock: Knock): void;
   /** His TLS handshake failed. */
   broken?(remoteAddress: string, reason: RefusalReason): void;
+  /** A connection of this address is over, and nobody was let in by it. */
+  fruitless?(remoteAddress: string): void;
+  /** So many of its connections came to nothing lately that it is let up slowly. */
+  isWorn?(remoteAddress: string): boolean;
   /** After the upgrade of an admitted charger. */
   enter(socket: FrameSocket, admission: Admission & { kind: "admit" }, knock: Knock): void;
 }

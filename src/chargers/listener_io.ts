@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
 import { Server as TlsServer } from "node:https";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import { WebSocketServer } from "ws";
@@ -10,6 +11,7 @@ import type { Admission, Knock } from "./admission.ts";
 import { frontWord } from "./front.ts";
 import type { ChargerListener, Doorkeeper } from "./listener.ts";
 import type { ListenerOptions } from "./options.ts";
+import { createPorch } from "./porch.ts";
 import { createTlsServer, renew, shownCertificate } from "./tls_io.ts";
 
 /** The largest frame of a charger, after inflating; before it booted it may send less (ruling 15). */
@@ -44,6 +46,8 @@ export function createTcpListener(
     handleProtocols: (_offered, request) => chosen.get(request) ?? false,
   });
   const chosen = new WeakMap<IncomingMessage, string>();
+  const guests = createGuests(() => keeper, options.front !== undefined);
+  guardDoorstep(server, guests.come);
 
   function upgrade(
     doorkeeper: Doorkeeper,
@@ -58,7 +62,11 @@ export function createTcpListener(
       return void socket.destroy();
     }
     const admission = doorkeeper.knock(knock);
-    if (admission.kind === "refuse") return refuse(socket, admission);
+    if (admission.kind === "refuse") {
+      if (options.front !== undefined) doorkeeper.fruitless?.(knock.remoteAddress);
+      return refuse(socket, admission);
+    }
+    guests.letIn(request.socket);
     if (admission.kind === "admit" && admission.protocol !== null) {
       chosen.set(request, admission.protocol);
     }
@@ -104,6 +112,52 @@ export function createTcpListener(
   };
 }
 
+/** Has `mayStay` asked of each connection before the server sees it, and TLS begins. */
+function guardDoorstep(server: Server, mayStay: (socket: Socket) => boolean): void {
+  const welcome = server.listeners("connection");
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => {
+    if (!mayStay(socket)) return void socket.destroy();
+    for (const listener of welcome) listener.call(server, socket);
+  });
+}
+
+/**
+ * The connections on which nobody has been let in yet, seen from below TLS: who is turned away there
+ * costs neither a handshake nor anything that is reckoned for it.
+ */
+function createGuests(keeper: () => Doorkeeper | null, isBehindFront: boolean) {
+  const porch = createPorch<string>();
+  const sockets = new Map<string, Socket>();
+  // The socket above TLS is another one.
+  const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+
+  function come(socket: Socket): boolean {
+    const address = socket.remoteAddress ?? "";
+    const key = keyOf(socket);
+    sockets.set(key, socket);
+    socket.once("close", () => {
+      porch.leave(key);
+      if (sockets.get(key) !== socket) return;
+      sockets.delete(key);
+      // All that come through a front have its address.
+      if (!isBehindFront) keeper()?.fruitless?.(address);
+    });
+    const isWorn = !isBehindFront && (keeper()?.isWorn?.(address) ?? false);
+    const goes = porch.enter(key, address, isWorn, performance.now());
+    if (goes !== null && goes !== key) sockets.get(goes)?.destroy();
+    return goes !== key;
+  }
+
+  function letIn(socket: Socket): void {
+    const key = keyOf(socket);
+    porch.leave(key);
+    sockets.delete(key);
+  }
+
+  return { come, letIn };
+}
+
 function createServer(
   options: ListenerOptions,
   handshakeMs: number,
@@ -147,6 +201,8 @@ function refuse(socket: Duplex, { status }: Admission & { kind: "refuse" }): voi
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_TEXTS[status]}\r\n${challenge}Connection: close\r\n` +
       "Content-Length: 0\r\n\r\n",
+    // Whoever never closes his end would hold the connection else.
+    () => socket.destroy(),
   );
 }
 

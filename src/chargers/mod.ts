@@ -20,4 +20,8 @@ export { STATION_ROUTES } from "./station_routes.ts";
 export * from "./waiting_room.ts";
 export * from "./address_rule.ts";
 export type { Refusal } from "./door.ts";
+export { readKeys, readModel } from "./configuration.ts";
+export type { ToldConfiguration, ToldVariable } from "./configuration.ts";
+export type { RenewalOrder } from "./certificates.ts";
 export type { PasswordChange } from "./password_change.ts";
+export type { ProfileChange, WantedProfile } from "./profile_change.ts";

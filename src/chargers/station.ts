@@ -1,4 +1,4 @@
-import type { OcppVersion, Speaker } from "../ocpp/mod.ts";
+import type { InsideRequest, OcppVersion, Speaker } from "../ocpp/mod.ts";
 import type { LimitRung, Quirk } from "../site/mod.ts";
 import type { SecurityProfile } from "./admission.ts";
 import type { ChargerClock } from "./charger_clock.ts";
@@ -56,6 +56,8 @@ export interface StationLife {
   expiryLooks: number;
   /** Its shape was learnt on this connection: it may not have told of all its EVSEs yet. */
   isIntroducing: boolean;
+  /** Who waits for the parts of a report, by the number of the request for it. */
+  readonly reports: Map<number, (part: InsideRequest<"NotifyReport">) => void>;
   /** Open transactions, by number, that certainly have no TxProfile of ours any more. */
   readonly clearedTransactions: Set<number>;
 }
@@ -78,6 +80,7 @@ export function newStation(
       takenLimits: new Map(),
       expiryLooks: 0,
       isIntroducing: false,
+      reports: new Map(),
       clearedTransactions: new Set(),
     },
   };

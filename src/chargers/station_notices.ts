@@ -1,4 +1,5 @@
 import type { ConnectorReport, ConnectorStatus, InsideCall, InsideResponse } from "../ocpp/mod.ts";
+import { clip } from "../lib/text.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
 
@@ -27,6 +28,11 @@ type EventData = InsideCall<"NotifyEvent">["message"]["eventData"][number];
 /** Variables that say by themselves that something is wrong (2.x part 2, appendix 3). */
 const PROBLEMS: ReadonlySet<string> = new Set(["problem", "fault", "tripped", "failure"]);
 
+/** Names have so many characters in the schemas; longer ones are read all the same. */
+const NAME_MAX = 50;
+/** What is shown of a value that may have 2500 characters. */
+const TEXT_MAX = 500;
+
 const STATES: readonly ConnectorStatus[] = [
   "Available",
   "Occupied",
@@ -51,14 +57,14 @@ export function createStationNotices(
     const { component, variable, techCode, techInfo } = data;
     const slot = slotOf(station, component.evse?.id);
     const what = [component.name, component.instance, variable.name, variable.instance]
-      .filter((each) => each !== undefined).join(".");
+      .filter((each) => each !== undefined).map((each) => clip(each, NAME_MAX)).join(".");
     const details = [techCode, techInfo].filter((each) => each !== undefined && each !== "");
     const more = details.length === 0 ? "" : ` (${details.join(": ")})`;
     events.emit("fault", {
       kind: `charger-${what}`,
       severity: "warning",
       subject: slot === undefined ? station.chargerId : `slot ${slot}`,
-      text: `${station.chargerId} reports ${what} ${data.actualValue}${more}`,
+      text: clip(`${station.chargerId} reports ${what} ${data.actualValue}${more}`, TEXT_MAX),
       state: isOver(data) ? "over" : "raised",
     });
   }

@@ -108,6 +108,16 @@ Deno.test("a problem that a charger tells is a fault of its EVSE until it is ove
   assertEquals(await closeEdge(bench.edge), 0);
 });
 
+Deno.test("names that are too long are cut in the fault that they give, and so is its text", async () => {
+  const bench = await stationBench();
+  await bench.arrive();
+  await event(bench, { component: { name: "C".repeat(800) }, techInfo: "t".repeat(8_000) });
+  const [fault] = bench.edge.faults.filter(({ kind }) => kind.startsWith("charger-"));
+  assertEquals(fault?.kind, `charger-${"C".repeat(50)}.Problem`);
+  assertEquals(fault?.text.length, 500);
+  assertEquals(await closeEdge(bench.edge), 0);
+});
+
 Deno.test("a value that changes is no fault, and one that crosses a bound which somebody set is", async () => {
   const bench = await stationBench();
   await bench.arrive();

@@ -115,6 +115,8 @@ export function createStationOpening(
             direction,
             text: withoutSecrets(text),
           }),
+        rejected: (reason) => events.emit("frame-rejected", { peer: chargerId, reason }),
+        ended: (how, waitedMs) => events.emit("call-ended", { peer: chargerId, how, waitedMs }),
         coerced(action, coercions) {
           for (const [kind, { length }] of Map.groupBy(coercions, ({ kind }) => kind)) {
             note(kind, length);
@@ -162,6 +164,9 @@ export function createStationOpening(
           message(text) {
             const now = station();
             if (!(now?.life.booted ?? false) && text.length > UNBOOTED_LENGTH_MAX) {
+              if (now !== null) {
+                events.emit("frame-rejected", { peer: now.chargerId, reason: "too-long" });
+              }
               return socket.close(CloseCode.messageTooBig, "message too big before boot");
             }
             const other = now === null ? null : otherVersionIn(text, now.version);

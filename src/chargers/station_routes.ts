@@ -91,7 +91,9 @@ const notifyReport: StationRoute<"NotifyReport"> = {
   handling: ["answer", "coalesce"],
   async run(station, call, { ports }) {
     await noteReport(ports, station, call.message.reportData ?? []);
-    ports.upstream.news(station.chargerId, call);
+    const awaiting = station.life.reports.get(call.message.requestId);
+    if (awaiting === undefined) ports.upstream.news(station.chargerId, call);
+    else awaiting(call.message);
     return { message: {} };
   },
 };

@@ -8,7 +8,10 @@ export interface WaitingCharger {
   readonly knocks: number;
 }
 
-/** Who waits to be adopted. Bounded: the one that knocked longest ago makes room. */
+/**
+ * Who waits to be adopted. Bounded: of the address that most come from, the one that knocked longest ago
+ * makes room. So that somebody with a list of names takes the places of nobody else.
+ */
 export interface WaitingRoom {
   knock(
     charger: Pick<WaitingCharger, "chargerId" | "remoteAddress" | "protocols">,
@@ -21,7 +24,23 @@ export interface WaitingRoom {
 
 /** Creates an empty waiting room for at most `capacity` chargers. */
 export function createWaitingRoom(capacity: number): WaitingRoom {
+  /** Who knocked longest ago is first. */
   const waiting = new Map<string, WaitingCharger>();
+
+  function busiest(): string {
+    const counts = new Map<string, number>();
+    for (const { remoteAddress } of waiting.values()) {
+      counts.set(remoteAddress, (counts.get(remoteAddress) ?? 0) + 1);
+    }
+    const most = Math.max(...counts.values());
+    const [address = ""] = [...counts].find(([, count]) => count === most) ?? [];
+    return address;
+  }
+
+  function oldestOf(address: string): string | undefined {
+    return [...waiting.values()].find(({ remoteAddress }) => remoteAddress === address)?.chargerId;
+  }
+
   return {
     knock({ chargerId, remoteAddress, protocols }, nowWallMs) {
       const before = waiting.get(chargerId);
@@ -35,8 +54,7 @@ export function createWaitingRoom(capacity: number): WaitingRoom {
       };
       waiting.delete(chargerId);
       waiting.set(chargerId, charger);
-      const oldest = waiting.keys().next().value;
-      if (waiting.size > capacity && oldest !== undefined) waiting.delete(oldest);
+      if (waiting.size > capacity) waiting.delete(oldestOf(busiest()) ?? chargerId);
       return charger;
     },
     list: () => [...waiting.values()].reverse(),

@@ -46,3 +46,10 @@ Deno.test("leave() says whether somebody was there", () => {
   assert(!room.leave("A"));
   assertEquals(room.list(), []);
 });
+
+Deno.test("somebody with a list of names takes the places of nobody else in the waiting room", () => {
+  const room = createWaitingRoom(3);
+  room.knock({ ...knock("NEW"), remoteAddress: "192.168.7.21" }, 0);
+  for (let n = 0; n < 20; n++) room.knock(knock(`NAME-${n}`), n);
+  assertEquals(room.list().map(({ chargerId }) => chargerId), ["NAME-19", "NAME-18", "NEW"]);
+});
