@@ -1,4 +1,4 @@
-import { createInstalledRoots } from "../certificates/mod.ts";
+import { createInstalledRoots, NO_OWN_KEYS } from "../certificates/mod.ts";
 import {
   type Books,
   type BooksOptions,
@@ -19,6 +19,8 @@ import type {
 } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
+import { createAccess } from "./access.ts";
+import type { CommandNotes } from "./audited_commands.ts";
 import { createFollowUps } from "./follow_ups.ts";
 import { numberingFor } from "./numbering.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
@@ -75,6 +77,8 @@ export interface Desk extends Books {
   readonly repeated: readonly (number | null)[];
   /** Messages that follow the answer, in the words of 1.6. */
   readonly followed: readonly { readonly action: string; readonly payload: unknown }[];
+  /** What was handed on for the log of who did what. */
+  readonly noted: readonly Parameters<CommandNotes["tell"]>[];
   readonly boots: () => number;
   readonly restarts: readonly string[];
   /** Told about the CSMS's registration and the options of site.yaml. */
@@ -92,6 +96,9 @@ const OPTIONS: CsmsOptions = {
   resetMeans: "gateway",
   mayChange: ["authorization", "metering", "heartbeat"],
   station: { vendorName: "Sangam", model: "Gateway", serialNumber: "1", firmwareVersion: "1" },
+  chargerSettings: ["MaxCurrent", "FreeCharging", "K".repeat(48)],
+  vendors: ["org.vendor"],
+  files: { schemes: ["https", "ftp"], hosts: ["10.0.0.1", "*.example.com"] },
   timing: CSMS_TIMING,
 };
 
@@ -126,6 +133,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
   const followed: { action: string; payload: unknown }[] = [];
   const repeated: (number | null)[] = [];
   const restarts: string[] = [];
+  const noted: Parameters<CommandNotes["tell"]>[] = [];
   let boots = 0;
 
   function call<A extends CsmsAction>(
@@ -154,6 +162,7 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
     repeated,
     followed,
     restarts,
+    noted,
     boots: () => boots,
     isAccepted: true,
     options: OPTIONS,
@@ -186,11 +195,25 @@ export async function openDesk(given: Partial<BooksOptions> = {}): Promise<Desk>
     return {
       ...books,
       profiles,
+      keys: NO_OWN_KEYS,
+      access: createAccess(desk.options, undefined, {
+        keys: NO_OWN_KEYS,
+        salt: () => books.ids.secret(16),
+      }),
+      security: { tell: () => {} },
+      ownCertificate: {
+        trigger: () => {},
+        signed: () => Promise.resolve({ message: { status: "Rejected" } }),
+        look: () => {},
+      },
+      reconnect: () => {},
       options: desk.options,
       isAccepted: desk.isAccepted,
       version: "ocpp1.6",
       tariffs: NO_TARIFF_DESK,
       followUps: createFollowUps(books, []),
+      mayDisrupt: () => true,
+      notes: { tell: (...told) => void noted.push(told) },
       numbering: numberingFor("ocpp1.6", books.site, books.transactions),
       chargers: {
         call,

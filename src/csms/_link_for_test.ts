@@ -13,12 +13,13 @@ import type {
   OcppVersion,
   SpokenOutcome,
 } from "../ocpp/mod.ts";
-import { createInstalledRoots } from "../certificates/mod.ts";
+import { createInstalledRoots, NO_OWN_KEYS, type OwnKeys } from "../certificates/mod.ts";
 import { isoTime } from "../lib/clock.ts";
 import { createCsms, type Csms } from "./csms.ts";
 import type { InstalledProfiles, ProfileCriteria } from "./profile_desk.ts";
 import type { TariffPort } from "./tariff_port.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./options.ts";
+import { createSecurityEvents } from "./security_events.ts";
 
 /** What chargers do with commands of the CSMS, played by a test. */
 export interface PlayedChargers {
@@ -92,6 +93,7 @@ export async function openUpstream(
       readonly latencyMs?: number;
       readonly tariffs?: (books: Books) => TariffPort;
       readonly lastVersion?: OcppVersion;
+      readonly keys?: OwnKeys;
       readonly wantedBoot?: BootReason;
     } = {},
 ): Promise<Upstream> {
@@ -139,10 +141,15 @@ export async function openUpstream(
       : Promise.resolve(outcome as SpokenOutcome<A>);
   }
 
-  const csms = createCsms({ ...OPTIONS, ...given }, {
+  const snapshot = await books.store.load(clock.wallMs());
+  const csms: Csms = createCsms({ ...OPTIONS, ...given }, {
     ...books,
     dialer,
-    roots: createInstalledRoots([]),
+    roots: createInstalledRoots(snapshot["csms-roots"].values()),
+    keys: given.keys ?? NO_OWN_KEYS,
+    access: snapshot["csms-access"].get("access"),
+    security: createSecurityEvents({ ...books, wake: () => csms?.wake() }),
+    audit: () => Promise.resolve(),
     lastVersion: given.lastVersion ?? null,
     wantedBoot: given.wantedBoot ?? null,
     followedOrders: [],

@@ -9,8 +9,7 @@ import type {
 import type { CommandDesk, Route } from "./route.ts";
 
 /**
- * Roots by which the gateway knows its CSMS are the gateway's own; its own certificate is for whoever
- * installs it, in site.yaml. Those by which chargers and cars know each other (ISO 15118) are for every
+ * Roots by which the gateway knows its CSMS are the gateway's own, and so is its certificate. Those by which chargers and cars know each other (ISO 15118) are for every
  * charger that can have them, which is those of 2.x. One charger is reached by its slot.
  */
 
@@ -27,10 +26,10 @@ const OF_CARS: ReadonlySet<CertificateType | ListedType> = new Set<CertificateTy
   "V2GRootCertificate",
 ]);
 
-/** CertificateSigned: nobody here has asked for one. */
+/** CertificateSigned: the gateway's own, which it has asked for (A02). */
 export const certificateSigned: Route<"CertificateSigned"> = {
-  handling: ["refuse"],
-  run: () => Promise.resolve({ message: { status: "Rejected" } }),
+  handling: ["answer", "refuse"],
+  run: ({ message }, { ownCertificate }) => ownCertificate.signed(message),
 };
 
 /** InstallCertificate: Accepted where one charger has it now (M05). */

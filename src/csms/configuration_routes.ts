@@ -13,6 +13,11 @@ import { deviceModel, type ModelEntry } from "./device_model.ts";
 import { findEntry } from "./device_model_query.ts";
 import { isGuarded } from "./guarded_variables.ts";
 import { type CommandDesk, type Route, slotAt } from "./route.ts";
+import {
+  findSecuritySetting,
+  type SecuritySetting,
+  setSecuritySetting,
+} from "./security_settings.ts";
 
 type SetData = InsideRequest<"SetVariables">["setVariableData"][number];
 type SetResult = InsideResponse<"SetVariables">["setVariableResult"][number];
@@ -100,11 +105,14 @@ async function readFrom(
     return { ...named, attributeStatus: "NotSupportedAttributeType" };
   }
   const [attribute] = found.entry.variableAttribute;
+  if (attribute?.mutability === "WriteOnly") return { ...named, attributeStatus: "Rejected" };
   return { ...named, attributeStatus: "Accepted", attributeValue: attribute?.value ?? "" };
 }
 
 async function readOne(asked: GetData, desk: CommandDesk): Promise<VariableResult> {
   const { component, variable } = asked;
+  const setting = findSecuritySetting(asked, desk);
+  if (setting !== undefined) return { component, variable, ...readSetting(setting) };
   const own = findOwn(asked, desk);
   if (own !== undefined) {
     const { mutability } = own.definition;
@@ -127,6 +135,13 @@ async function readOne(asked: GetData, desk: CommandDesk): Promise<VariableResul
   return { ...found, component, variable };
 }
 
+function readSetting({ mutability, value }: SecuritySetting) {
+  // 1.6 lists a key that it cannot read, without its value.
+  return value === null
+    ? { attributeStatus: "Rejected", mutability } as const
+    : { attributeStatus: "Accepted", attributeValue: value, mutability } as const;
+}
+
 function nameOf({ component, variable, instance }: VariableDefinition) {
   return {
     component: { name: component },
@@ -143,8 +158,17 @@ export const setVariables: Route<"SetVariables"> = {
     const setVariableResult: SetResult[] = [];
     for (const wanted of message.setVariableData) {
       const { component, variable, attributeType } = wanted;
-      const attributeStatus = refusedByModel(model, wanted) ?? await setOne(wanted, desk);
       const named = attributeType === undefined ? {} : { attributeType };
+      const refused = refusedByModel(model, wanted);
+      const setting = findSecuritySetting(wanted, desk);
+      if (refused === null && setting !== undefined) {
+        const outcome = await setSecuritySetting(setting, wanted.attributeValue, desk);
+        const { status: attributeStatus, reasonCode } = outcome;
+        const why = reasonCode === undefined ? {} : { attributeStatusInfo: { reasonCode } };
+        setVariableResult.push({ ...named, component, variable, attributeStatus, ...why });
+        continue;
+      }
+      const attributeStatus = refused ?? await setOne(wanted, desk);
       setVariableResult.push({ ...named, component, variable, attributeStatus });
     }
     return { message: { setVariableResult } };
@@ -168,7 +192,7 @@ async function setOne(wanted: SetData, desk: CommandDesk): Promise<SetResult["at
   if (own !== undefined) return await setOwn({ ...wanted, ...nameOf(own.definition) }, own, desk);
   const theirs = chargerVariable(wanted, desk);
   if (theirs === null) return "UnknownVariable";
-  if (isGuarded(theirs.component, theirs.variable)) return "Rejected";
+  if (isGuarded(theirs.component, theirs.variable, desk.options.chargerSettings)) return "Rejected";
   const outcome = await desk.chargers.call(theirs.record.chargerId, {
     action: "SetVariables",
     message: {

@@ -1,9 +1,8 @@
-import { sleep, TIMED_OUT, within } from "../lib/clock.ts";
+import { every, sleep, TIMED_OUT, within } from "../lib/clock.ts";
 import { drop, put } from "../lib/write.ts";
 import {
   type BootReason,
   CloseCode,
-  type CsmsAction,
   type InsideCall,
   isOcppVersion,
   type OcppVersion,
@@ -11,17 +10,23 @@ import {
   type SpokenOutcome,
 } from "../ocpp/mod.ts";
 import { LIST_CONFLICT } from "../site/mod.ts";
+import { certificatesIn } from "../certificates/mod.ts";
+import { createAccess, type Way } from "./access.ts";
+import { createCommandNotes } from "./audited_commands.ts";
+import { createCommandLimits } from "./command_limits.ts";
 import { createAnnouncements } from "./announcements.ts";
 import { type ChargerWords, createChargerWords } from "./charger_words.ts";
 import { nextWait, RESTED } from "./back_off.ts";
 import { createChargingStates } from "./charging_states.ts";
+import { createDialTroubles } from "./dial_troubles.ts";
 import { createErrands } from "./errands.ts";
 import { createFollowUps } from "./follow_ups.ts";
 import { createCsmsLink, type CsmsLink, hasOpenTransaction, type LinkParts } from "./link.ts";
 import type { Numbering } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
+import { createOwnCertificate } from "./own_certificate.ts";
 import { resumeIn2x } from "./other_version.ts";
-import type { CsmsPorts, DialOutcome, StartOutcome, StartWish } from "./ports.ts";
+import type { CsmsPorts, DialOutcome, DialRequest } from "./ports.ts";
 import type { Registration } from "./registration.ts";
 import { watchReservations } from "./reservation_notices.ts";
 import { runCommand } from "./routes.ts";
@@ -33,6 +38,10 @@ export interface Csms extends ChargerWords {
   stop(): Promise<void>;
   status(): CsmsStatus;
   isOnline(): boolean;
+  /** Something may wait for the CSMS. */
+  wake(): void;
+  /** The gateway's own certificate, PEM, where the connection shows one. */
+  certificate(): string | null;
 }
 
 /** The link to the CSMS, for pages and metrics. */
@@ -49,25 +58,30 @@ export interface CsmsStatus {
 }
 
 const CLOSE_PATIENCE_MS = 2_000;
+/** The answer to what makes it dial anew goes out first. */
+const RECONNECT_AFTER_MS = 500;
+const LOOK_MS = 60_000;
 
 /** Creates the upstream edge. It does nothing before `start`. */
 export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
-  const { clock, log, events, site } = ports;
+  const { clock, log, events, site, spawn } = ports;
   const stopped = new AbortController();
   let link: CsmsLink | null = null;
   let registration: Registration = { kind: "unregistered" };
   let sinceMs = clock.wallMs();
   let trouble: string | null = "not yet connected";
   let clockOffsetMs: number | null = null;
-  let areCredentialsRefused = false;
-  let isCertificateWrong = false;
   let lastVersion = ports.lastVersion;
   /** It was connected and said nothing, and has not been heard since. */
   let isSilent = false;
   let bootReason: BootReason = ports.wantedBoot ?? "PowerUp";
   let isBootWanted = ports.wantedBoot !== null;
   let before: ReturnType<LinkParts["before"]> = null;
+  /** It is the gateway that wants another connection: nobody waits for that. */
+  let isReconnecting = false;
+  let stopLooking = () => {};
   let running: Promise<void> = Promise.resolve();
+  const limits = createCommandLimits(options, ports);
   const errands = createErrands(clock, () => link?.wake());
   const followUps = createFollowUps(ports, ports.followedOrders);
   const announcements = createAnnouncements({
@@ -78,26 +92,69 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     speaks2x: () => speaks2x(),
   });
 
+  const access = createAccess(options, ports.access, {
+    keys: ports.keys,
+    salt: () => ports.ids.secret(16),
+  });
+  const notes = createCommandNotes(() => clock.monoMs(), (note) => {
+    const from = URL.parse(access.active().url)?.host ?? "";
+    spawn("note command", () => ports.audit({ who: "CSMS", way: "csms", from, ...note }));
+  });
+  const troubles = createDialTroubles(ports, access);
+  const ownCertificate = createOwnCertificate({
+    ...ports,
+    access,
+    anchors,
+    ask: (call, by, told) =>
+      errands.offer(
+        "sign-certificate",
+        call,
+        by,
+        (outcome) => told(outcome as SpokenOutcome<"SignCertificate">),
+      ),
+    tellFault: (problem) => troubles.ownCertificate(problem),
+    reconnect,
+  });
+
+  /** Roots of the CSMS's operator, and who has signed the certificate that is in use. */
+  function anchors() {
+    const { ca } = options.tls?.() ?? { ca: null };
+    const pems = [...(ca === null ? [] : [ca]), ...ports.roots.all().map(({ pem }) => pem)];
+    const issuers = access.certificates()
+      .flatMap(({ pair }) => (certificatesIn(pair.cert) ?? []).slice(1));
+    return [...pems.flatMap((pem) => certificatesIn(pem) ?? []), ...issuers];
+  }
+
+  function requestFor(way: Way): DialRequest {
+    const { url, identity, password, own } = way;
+    return {
+      url,
+      identity,
+      password: password === null || typeof password === "string"
+        ? password
+        : bytesOf(password.hex),
+      protocols: offered(way),
+      compression: options.compression,
+      timeoutMs: options.timing.dialTimeoutMs,
+      tls: {
+        ca: options.tls?.().ca ?? null,
+        own,
+        moreCa: ports.roots.all().map(({ pem }) => pem),
+      },
+    };
+  }
+
   async function run(): Promise<void> {
     let backOff = RESTED;
     while (!stopped.signal.aborted) {
-      const outcome = await ports.dialer.dial({
-        url: options.url,
-        identity: options.identity,
-        password: options.password,
-        protocols: offered(),
-        compression: options.compression,
-        timeoutMs: options.timing.dialTimeoutMs,
-        tls: {
-          ca: null,
-          own: null,
-          ...options.tls?.(),
-          moreCa: ports.roots.all().map(({ pem }) => pem),
-        },
-      }, stopped.signal);
-      const ending = await use(outcome);
+      isReconnecting = false;
+      const attempts = ports.variables.integer("OCPPCommCtrlr.NetworkProfileConnectionAttempts");
+      const way = access.next(attempts);
+      const outcome = await ports.dialer.dial(requestFor(way), stopped.signal);
+      const ending = await use(outcome, way);
       if (outcome.kind === "open") backOff = RESTED;
       note(ending);
+      if (isReconnecting) continue;
       const wait = nextWait(backOff, options.timing.backOff, ports.ids.random);
       backOff = wait;
       await sleep(clock, wait.lastWaitMs, stopped.signal);
@@ -108,11 +165,11 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
    * What is open or waits was begun in the version that was spoken last, so that is offered first; a
    * CSMS that takes another gets all of it all the same.
    */
-  function offered(): readonly OcppVersion[] {
+  function offered({ protocols }: Way): readonly OcppVersion[] {
     const isBusy = ports.transactions.state().transactions.open.size > 0 ||
       ports.outbox.state().lanes.size > 0;
-    const last = options.protocols.filter((each) => isBusy && each === lastVersion);
-    return [...last, ...options.protocols.filter((each) => !last.includes(each))];
+    const last = protocols.filter((each) => isBusy && each === lastVersion);
+    return [...last, ...protocols.filter((each) => !last.includes(each))];
   }
 
   /** It is told; the next start has a reason of its own. */
@@ -132,14 +189,15 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
   }
 
   /** Uses a connection until it is gone, and returns why it is. */
-  async function use(outcome: DialOutcome): Promise<string> {
+  async function use(outcome: DialOutcome, way: Way): Promise<string> {
     if (outcome.kind === "failed") {
-      if (outcome.httpStatus === 401) tellCredentials("raised");
-      if (outcome.isCertificateWrong) tellCertificate("raised", outcome.reason);
+      access.failed();
+      troubles.failed(outcome, way);
       return outcome.reason;
     }
     const { socket, protocol } = outcome;
-    if (!isOcppVersion(protocol) || !options.protocols.includes(protocol)) {
+    if (!isOcppVersion(protocol) || !way.protocols.includes(protocol)) {
+      access.failed();
       socket.close(CloseCode.protocolError, "no common OCPP version");
       return `the CSMS chose "${protocol}", which was not offered`;
     }
@@ -148,12 +206,13 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       socket.close(CloseCode.serviceRestart, "gateway restarts");
       return "stopped";
     }
-    tellCredentials("over");
-    tellCertificate("over", "it is in order");
+    troubles.connected(way);
+    await settle(way);
     remember(protocol);
     if (protocol !== "ocpp1.6") ports.spawn("resume in 2.x", () => resumeIn2x(ports));
+    const { answerTimeoutMs } = way;
     link = createCsmsLink(socket, speech, ports, {
-      options,
+      options: { ...options, timing: { ...options.timing, answerTimeoutMs } },
       announcements,
       errands,
       registration: () => registration,
@@ -183,37 +242,42 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     return ending;
   }
 
+  /** Of two passwords or certificates, one is proven now (A02.FR.10). */
+  async function settle(way: Way): Promise<void> {
+    const { writes, discarded, unused, hasMoved, hasRisen } = access.connected(way);
+    await ports.journal.commit(writes);
+    for (const number of unused) await ports.keys.discard(number);
+    // B10.FR.10: it may be another CSMS, which has never heard of this gateway.
+    if (hasMoved) registration = { kind: "unregistered" };
+    if (hasRisen) log("info", "security_profile_in_use", { securityProfile: way.securityProfile });
+    if (discarded.length === 0) return;
+    log("warning", "csms_credentials_discarded", { discarded: discarded.join(" and ") });
+    if (discarded.includes("certificate")) {
+      ports.security.tell("DiscardedRenewedClientCertificate", "it did not connect");
+      troubles.ownCertificate(
+        "The new certificate of this gateway does not connect: the old one is used",
+      );
+    }
+  }
+
+  /** Dials anew once what made it so is answered. */
+  function reconnect(): void {
+    access.restart();
+    isReconnecting = true;
+    const leaving = link;
+    ports.spawn("reconnect", async () => {
+      if (await sleep(clock, RECONNECT_AFTER_MS, stopped.signal) === "aborted") return;
+      leaving?.close(CloseCode.serviceRestart, "gateway reconnects");
+      await sleep(clock, CLOSE_PATIENCE_MS, stopped.signal);
+      leaving?.terminate();
+    });
+  }
+
   function note(ending: string): void {
     trouble = ending;
     sinceMs = clock.wallMs();
     log("info", "csms_disconnected", { reason: ending });
     events.emit("csms", {});
-  }
-
-  function tellCertificate(state: "raised" | "over", what: string): void {
-    if (isCertificateWrong === (state === "raised")) return;
-    isCertificateWrong = state === "raised";
-    // 1.6 security whitepaper, InvalidCentralSystemCertificate: not one that goes up.
-    if (isCertificateWrong) log("warning", "csms_certificate_invalid", { reason: what });
-    events.emit("fault", {
-      kind: "csms-certificate",
-      severity: "alarm",
-      subject: "site",
-      text: `The certificate of the CSMS: ${what}`,
-      state,
-    });
-  }
-
-  function tellCredentials(state: "raised" | "over"): void {
-    if (state === "over" && !areCredentialsRefused) return;
-    areCredentialsRefused = state === "raised";
-    events.emit("fault", {
-      kind: "csms-credentials",
-      severity: "alarm",
-      subject: "site",
-      text: `The CSMS refuses identity "${options.identity}" with this password (HTTP 401)`,
-      state,
-    });
   }
 
   async function command(
@@ -223,9 +287,14 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     log("info", "csms_command", { action: call.action });
     const answer = await runCommand(call, {
       ...ports,
-      chargers: { ...ports.chargers, call: callPatiently, orderStart: orderPatiently },
+      access,
+      ownCertificate,
+      reconnect,
+      chargers: { ...ports.chargers, call: limits.call, orderStart: limits.orderStart },
       options,
       followUps,
+      notes,
+      mayDisrupt: limits.mayDisrupt,
       ...speaking,
       isAccepted: registration.kind === "accepted",
       repeatStatus: (slot) => afterAnswer(() => announcements.repeat(slot)),
@@ -240,23 +309,6 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
     // Settings may have changed: what is due next, and when.
     afterAnswer(() => {});
     return answer;
-  }
-
-  /** A CSMS does not wait for ever: a charger that takes too long counts as silent. */
-  async function callPatiently<A extends CsmsAction>(
-    chargerId: string,
-    call: InsideCall<A> & { readonly action: A },
-    urgent?: boolean,
-  ): Promise<SpokenOutcome<A>> {
-    const answer = ports.chargers.call<A>(chargerId, call, urgent);
-    const outcome = await within(clock, options.timing.commandTimeoutMs, answer);
-    return outcome === TIMED_OUT ? { kind: "silent" } : outcome;
-  }
-
-  async function orderPatiently(wish: StartWish): Promise<StartOutcome> {
-    const order = ports.chargers.orderStart(wish);
-    const outcome = await within(clock, options.timing.commandTimeoutMs, order);
-    return outcome === TIMED_OUT ? { kind: "silent" } : outcome;
   }
 
   /** The answer to a trigger goes out before the message that it triggered (1.6 §5.17). */
@@ -301,11 +353,13 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
 
   return {
     start() {
+      stopLooking = every(clock, LOOK_MS, () => ownCertificate.look());
       running = run();
       ports.spawn("csms", () => running);
     },
     async stop() {
       stopped.abort();
+      stopLooking();
       for (const unlisten of listening) unlisten();
       link?.close(CloseCode.serviceRestart, "gateway restarts");
       // A CSMS that does not answer the close must not hold the gateway up.
@@ -321,6 +375,12 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       clockOffsetMs,
     }),
     isOnline: () => link?.isUsable() ?? false,
+    wake: () => link?.wake(),
+    certificate: () => access.active().own?.cert ?? null,
     ...words,
   };
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

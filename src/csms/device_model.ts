@@ -3,18 +3,23 @@ import { compact } from "../lib/json.ts";
 import type { Component, InsideRequest, Mutability, Variable } from "../ocpp/mod.ts";
 import type { EvsePlace, SlotRecord, VariableDefinition, VariableType } from "../site/mod.ts";
 import { openOn } from "../transactions/mod.ts";
+import { type Access, CONFIGURED_SLOT, CSMS_SLOTS } from "./access.ts";
 import { reportOf } from "./announcements.ts";
 import { FRAMES, REPORT_ITEMS_MAX } from "./bounds.ts";
 import type { CsmsOptions } from "./options.ts";
 import type { CsmsPorts } from "./ports.ts";
+import { securitySettings } from "./security_settings.ts";
 
 /** One variable of the device model with its value, as 2.x reports it (B07, B08). */
 export type ModelEntry = NonNullable<InsideRequest<"NotifyReport">["reportData"]>[number];
 
 /** What the device model is made of. */
 export type ModelPorts =
-  & Pick<CsmsPorts, "clock" | "site" | "tariffs" | "tokens" | "transactions" | "variables">
-  & { readonly options: CsmsOptions };
+  & Pick<
+    CsmsPorts,
+    "clock" | "roots" | "site" | "tariffs" | "tokens" | "transactions" | "variables"
+  >
+  & { readonly options: CsmsOptions; readonly access: Access };
 
 /** Components that only a 1.6 CSMS is told of. */
 const LEGACY_COMPONENT = "OCPP16LegacyCtrlr";
@@ -29,6 +34,7 @@ export function deviceModel(ports: ModelPorts): readonly ModelEntry[] {
       .filter(({ definition }) => definition.component !== LEGACY_COMPONENT)
       .map(({ definition, value }) => ownEntry(definition, value)),
     ...facts(ports),
+    ...connection(ports),
     ...station(ports),
     ...[...ports.site.slots().values()].filter(({ removed }) => !removed)
       .flatMap(({ slot }) => socket(slot, ports)),
@@ -93,11 +99,12 @@ const STATES: Characteristics = {
 };
 
 /** What 2.x wants to read of every station, and what is so here whatever anybody sets. */
-function facts({ clock, options, tariffs }: ModelPorts): ModelEntry[] {
+function facts({ access, clock, options, roots, tariffs }: ModelPorts): ModelEntry[] {
   const { backOff, answerTimeoutMs } = options.timing;
   const seconds = (ms: number) => String(Math.round(ms / 1000));
   const bytes = String(FRAMES.lengthMax);
   const { currency, elementsMax } = tariffs.facts();
+  const certificates = roots.all().length + access.certificates().length;
   const rows: readonly (readonly [string, string, string, Characteristics])[] = [
     ["AlignedDataCtrlr", "Available", "true", FLAG],
     ["AlignedDataCtrlr", "TxEndedInterval", "0", COUNT],
@@ -115,8 +122,7 @@ function facts({ clock, options, tariffs }: ModelPorts): ModelEntry[] {
     ["LocalAuthListCtrlr", "BytesPerMessage", bytes, COUNT],
     ["OCPPCommCtrlr", "FileTransferProtocols", "", { dataType: "MemberList" }],
     ["OCPPCommCtrlr", "MessageTimeout[Default]", seconds(answerTimeoutMs), COUNT],
-    ["OCPPCommCtrlr", "NetworkConfigurationPriority", "1", { dataType: "SequenceList" }],
-    ["OCPPCommCtrlr", "NetworkProfileConnectionAttempts", "0", COUNT],
+    ["OCPPCommCtrlr", "ActiveNetworkProfile", String(access.active().slot), COUNT],
     ["OCPPCommCtrlr", "RetryBackOffRandomRange", seconds(backOff.randomRangeMs), COUNT],
     ["OCPPCommCtrlr", "RetryBackOffRepeatTimes", String(backOff.repeatTimes), COUNT],
     ["OCPPCommCtrlr", "RetryBackOffWaitMinimum", seconds(backOff.waitMinimumMs), COUNT],
@@ -130,10 +136,8 @@ function facts({ clock, options, tariffs }: ModelPorts): ModelEntry[] {
       "Energy.Active.Import.Register",
       { dataType: "MemberList" },
     ],
-    ["SecurityCtrlr", "CertificateEntries", "0", COUNT],
-    ["SecurityCtrlr", "Identity", options.identity, TEXT],
-    ["SecurityCtrlr", "OrganizationName", options.station.vendorName, TEXT],
-    ["SecurityCtrlr", "SecurityProfile", String(securityProfileOf(options)), COUNT],
+    ["SecurityCtrlr", "CertificateEntries", String(certificates), COUNT],
+    ["SecurityCtrlr", "Identity", access.active().identity, TEXT],
     ["SmartChargingCtrlr", "Available", "true", FLAG],
     ["SmartChargingCtrlr", "Enabled", "true", FLAG],
     ["SmartChargingCtrlr", "ExternalControlSignalsEnabled", "true", FLAG],
@@ -163,10 +167,41 @@ function variableAt(path: string): Variable {
     : { name: match[1], instance: match[2] };
 }
 
-/** As the specification numbers it: 1 a password, 2 with TLS, 3 a certificate instead, 0 none of all. */
-export function securityProfileOf({ url, password, tls }: CsmsOptions): 0 | 1 | 2 | 3 {
-  if (url.startsWith("wss:")) return (tls?.().own ?? null) === null ? 2 : 3;
-  return password === null ? 0 : 1;
+/** How the CSMS is reached: what it may change of that, and its slots (B09.FR.08). */
+function connection({ access, options }: ModelPorts): ModelEntry[] {
+  const slots = [CONFIGURED_SLOT, ...CSMS_SLOTS];
+  const characteristics: Readonly<Record<string, Characteristics>> = {
+    BasicAuthPassword: { dataType: "string", maxLimit: 64 },
+    NetworkConfigurationPriority: { dataType: "SequenceList", valuesList: slots.join(",") },
+  };
+  const settings = securitySettings(access, "ocpp2.1").map((each) =>
+    entry(
+      { name: each.component },
+      each.variable,
+      each.value ?? undefined,
+      characteristics[each.variable] ?? COUNT,
+      each.mutability,
+    )
+  );
+  return [...settings, ...slots.flatMap((slot) => networkConfiguration(slot, access, options))];
+}
+
+/** One slot as it is; empty where the CSMS has filled it with nothing. */
+function networkConfiguration(slot: number, access: Access, options: CsmsOptions): ModelEntry[] {
+  const component = { name: "NetworkConfiguration", instance: String(slot) };
+  const profile = access.profileIn(slot);
+  const timeoutMs = profile?.answerTimeoutMs ?? options.timing.answerTimeoutMs;
+  const rows: readonly (readonly [string, string, Characteristics])[] = [
+    ["OcppCsmsUrl", profile?.url ?? "", TEXT],
+    ["OcppInterface", "Any", { dataType: "OptionList", valuesList: "Any" }],
+    ["OcppTransport", "JSON", { dataType: "OptionList", valuesList: "JSON" }],
+    ["MessageTimeout", String(Math.round(timeoutMs / 1000)), COUNT],
+    ["SecurityProfile", String(profile?.securityProfile ?? 0), COUNT],
+    ["Identity", profile?.identity ?? options.identity, TEXT],
+    ["ApnEnabled", "false", FLAG],
+    ["VpnEnabled", "false", FLAG],
+  ];
+  return rows.map(([name, value, kind]) => entry(component, name, value, kind));
 }
 
 function station({ site, options }: ModelPorts): ModelEntry[] {

@@ -57,7 +57,7 @@ function open(
 ): { readonly webSocket: WebSocket } | DialOutcome {
   const credentials = password === null
     ? {}
-    : { authorization: `Basic ${Buffer.from(`${identity}:${password}`).toString("base64")}` };
+    : { authorization: `Basic ${basic(identity, password)}` };
   try {
     const webSocket = new WebSocket(addressOf(url, identity), [...protocols], {
       headers: credentials,
@@ -71,6 +71,12 @@ function open(
   } catch (error) {
     return { kind: "failed", reason: reasonOf(error), httpStatus: null };
   }
+}
+
+function basic(identity: string, password: string | Uint8Array): string {
+  const user = Buffer.from(`${identity}:`);
+  const secret = typeof password === "string" ? Buffer.from(password) : password;
+  return Buffer.concat([user, secret]).toString("base64");
 }
 
 const AS_BROWSERS: CsmsTls = { ca: null, moreCa: [], own: null };
@@ -111,7 +117,44 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "it is for another name than that in the address",
 };
 
+/** What the other side has ended the handshake with (RFC 8446 §6), in the words of rustls. */
+const ALERT = /received fatal alert: (\w+)/;
+
+const TLS_REASONS: Readonly<
+  Record<string, { readonly reason: string; readonly isTlsWrong: "version" | "suite" }>
+> = {
+  ProtocolVersion: { reason: "it speaks no TLS 1.2 or newer", isTlsWrong: "version" },
+  HandshakeFailure: {
+    reason: "it has no cipher suite that is safe, or wants a certificate of ours",
+    isTlsWrong: "suite",
+  },
+  InsufficientSecurity: { reason: "it has no cipher suite in common", isTlsWrong: "suite" },
+};
+
+const OWN_REASONS: Readonly<Record<string, string>> = {
+  AccessDenied: "it does not let our certificate in",
+  BadCertificate: "it takes our certificate for no good one",
+  CertificateExpired: "our certificate has expired, it says",
+  CertificateRequired: "it wants a certificate of ours",
+  CertificateRevoked: "our certificate is revoked, it says",
+  CertificateUnknown: "it does not take our certificate",
+  UnknownCA: "it does not know who has signed our certificate",
+  UnsupportedCertificate: "it takes no certificate of our kind",
+};
+
+function alertFailure(error: unknown): DialOutcome | null {
+  const [, alert = ""] = ALERT.exec(errorText(error)) ?? [];
+  const tls = TLS_REASONS[alert];
+  if (tls !== undefined) return { kind: "failed", httpStatus: null, ...tls };
+  const reason = OWN_REASONS[alert];
+  return reason === undefined
+    ? null
+    : { kind: "failed", reason, httpStatus: null, isOwnCertificateRefused: true };
+}
+
 function failure(error: unknown): DialOutcome {
+  const ended = alertFailure(error);
+  if (ended !== null) return ended;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = CERTIFICATE_REASONS[code];
   return reason === undefined

@@ -20,9 +20,14 @@ export interface Errands {
   ): Promise<Enveloped<InsideResponse<A>> | null>;
   /**
    * Only the newest value counts: it takes the place of one that waits under the same key. `asked`:
-   * the CSMS wants it, so it may go up before we are accepted (1.6 §4.2).
+   * the CSMS wants it, so it may go up before we are accepted (1.6 §4.2). `told` hears what came of it.
    */
-  offer(key: string, call: InsideCall<OfferAction>, by?: "us" | "asked"): void;
+  offer(
+    key: string,
+    call: InsideCall<OfferAction>,
+    by?: "us" | "asked",
+    told?: (outcome: SpokenOutcome<InsideAction>) => void,
+  ): void;
   /** The oldest question that somebody may still be waiting for. */
   nextAsk(): Errand | null;
   nextOffer(): Errand | null;
@@ -46,6 +51,7 @@ interface Ask extends Errand {
 interface Offer {
   readonly call: InsideCall<OfferAction>;
   readonly by: "us" | "asked";
+  readonly told?: (outcome: SpokenOutcome<InsideAction>) => void;
 }
 
 /** What somebody waits for the CSMS to answer. */
@@ -77,8 +83,9 @@ export function createErrands(clock: Pick<Clock, "monoMs">, wake: () => void): E
   }
 
   /** The connection broke before it was answered: the next one gets it, unless there is a newer one. */
-  function putBack(key: string, offer: Offer, { kind }: SpokenOutcome<InsideAction>): void {
-    if (kind === "gone" && !offers.has(key)) offers.set(key, offer);
+  function putBack(key: string, offer: Offer, outcome: SpokenOutcome<InsideAction>): void {
+    if (outcome.kind !== "gone") offer.told?.(outcome);
+    else if (!offers.has(key)) offers.set(key, offer);
   }
 
   function take(isWanted: (offer: Offer) => boolean): Errand | null {
@@ -104,10 +111,11 @@ export function createErrands(clock: Pick<Clock, "monoMs">, wake: () => void): E
         wake();
       });
     },
-    offer(key, call, by = "us") {
+    offer(key, call, given, told) {
+      const by = given ?? "us";
       offers.delete(key);
       if (offers.size >= OFFERS_MAX) return;
-      offers.set(key, { call, by });
+      offers.set(key, told === undefined ? { call, by } : { call, by, told });
       wake();
     },
     nextAsk() {

@@ -46,6 +46,9 @@ const FLAG: VariableType = { kind: "boolean" };
 const TEXT: VariableType = { kind: "text", lengthMax: 500 };
 /** An identifier of 2.x (AuthCtrlr.MasterPassGroupId). */
 const GROUP: VariableType = { kind: "text", lengthMax: 36 };
+/** What a distinguished name holds (X.520). */
+const ORGANIZATION: VariableType = { kind: "text", lengthMax: 64 };
+const AT_LEAST_ONE: VariableType = { kind: "integer", min: 1, max: 100 };
 const LIST: VariableType = { kind: "list", of: MEASURANDS };
 const seconds = (max = 86_400): VariableType => ({ kind: "integer", min: 0, max });
 const count = (max: number): VariableType => ({ kind: "integer", min: 0, max });
@@ -121,6 +124,21 @@ export function gatewayVariables(facts: VariableFacts): readonly VariableDefinit
       // 2.1 E17: how long a charger that started anew may take to go on with a session.
       ["TxCtrlr", "ResumptionTimeout", "ReadWrite", seconds(), "900"],
       ["TxCtrlr", "AllowEnergyTransferResumption", "ReadWrite", FLAG, "true"],
+    ]),
+    ...group("network", [
+      // Attempts with one slot before the next is tried (B10.FR.03).
+      ["OCPPCommCtrlr", "NetworkProfileConnectionAttempts", "ReadWrite", AT_LEAST_ONE, "3"],
+    ]),
+    ...group("security", [
+      // Seconds: what moves the clock by more is a security event (SettingSystemTime).
+      ["ClockCtrlr", "TimeAdjustmentReportingThreshold", "ReadWrite", seconds(), "20"],
+      // In the certificate of the gateway's own (A00.FR.509); 1.6 CpoName.
+      ["SecurityCtrlr", "OrganizationName", "ReadWrite", ORGANIZATION, "Sangam"],
+      ["SecurityCtrlr", "CertSigningWaitMinimum", "ReadWrite", seconds(), "300"],
+      ["SecurityCtrlr", "CertSigningRepeatTimes", "ReadWrite", count(20), "5"],
+      ["SecurityCtrlr", "MaxCertificateChainSize", "ReadOnly", count(10_000), "10000"],
+      // A new root counts besides the others; nobody locks himself out.
+      ["SecurityCtrlr", "AdditionalRootCertificateCheck", "ReadOnly", FLAG, "false"],
     ]),
     ...group("charging", [
       ["SmartChargingCtrlr", "ProfileStackLevel", "ReadOnly", count(100), "10"],

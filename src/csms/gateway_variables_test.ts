@@ -94,6 +94,8 @@ Deno.test("every variable begins with a value that it would take", () => {
     "metering",
     "heartbeat",
     "connection",
+    "security",
+    "network",
     "charging",
     "station",
   ];

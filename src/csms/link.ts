@@ -132,6 +132,8 @@ export function createCsmsLink(
           direction,
           text: withoutSecrets(text),
         }),
+      rejected: (reason) => events.emit("frame-rejected", { peer: "csms", reason }),
+      ended: (how, waitedMs) => events.emit("call-ended", { peer: "csms", how, waitedMs }),
       coerced: (action, coercions) => log("debug", "csms_message_mended", { action, coercions }),
       oddity: (what, detail) => log("debug", "csms_oddity", { what, detail }),
     },

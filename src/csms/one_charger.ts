@@ -8,6 +8,7 @@ import {
 } from "../ocpp/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
 import { withEvses } from "./evse_numbers.ts";
+import { FILE_RULES, locationProblem } from "./file_locations.ts";
 import { isGuarded } from "./guarded_variables.ts";
 import { followWithReports } from "./report_routes.ts";
 import { type CommandAnswer, type CommandDesk, slotAt } from "./route.ts";
@@ -32,7 +33,8 @@ export async function toOneCharger<A extends CsmsAction>(
 ): Promise<CommandAnswer<A>> {
   const record = slotAt(desk, slot);
   if (record === undefined) return no("PropertyConstraintViolation", `There is no slot ${slot}`);
-  if (touchesGuarded(call)) return no("SecurityError", GUARDED);
+  const objection = objectionTo(call, desk);
+  if (objection !== null) return no("SecurityError", objection);
   const told = inItsNumbers(call as InsideCall, record, desk);
   if (told === null) {
     return no("PropertyConstraintViolation", `There is another charger at an EVSE that is named`);
@@ -64,13 +66,22 @@ function isRefusal(outcome: SpokenOutcome<CsmsAction>): boolean {
   return "status" in message && !String(message.status ?? "Accepted").startsWith("Accepted");
 }
 
-/** A setting that nobody above may change. */
-export const GUARDED = "This setting of a charger is the gateway's";
-
-/** True for a change of a setting that would take the charger away from the gateway. */
-export function touchesGuarded(call: InsideCall): boolean {
-  return call.action === "SetVariables" &&
-    call.message.setVariableData.some(({ component, variable }) => isGuarded(component, variable));
+/** What speaks against telling it to a charger, whichever way it came; null where nothing does. */
+export function objectionTo(
+  call: InsideCall,
+  { options }: Pick<CommandDesk, "options">,
+): string | null {
+  if (call.action === "SetVariables") {
+    const isHeld = call.message.setVariableData.some(({ component, variable }) =>
+      isGuarded(component, variable, options.chargerSettings)
+    );
+    return isHeld ? "This setting of a charger is the gateway's" : null;
+  }
+  // A maker may have put anything behind it: the address of the backend, too.
+  if (call.action === "DataTransfer" && !(options.vendors ?? []).includes(call.message.vendorId)) {
+    return "Messages of this vendor do not go to chargers";
+  }
+  return locationProblem(call, options.files ?? FILE_RULES);
 }
 
 /** Why a charger did not answer, for a person. */

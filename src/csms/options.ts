@@ -1,4 +1,5 @@
 import type { OcppVersion } from "../ocpp/mod.ts";
+import type { FileRules } from "./file_locations.ts";
 import type { CsmsTls } from "./ports.ts";
 import type { VariableGroup } from "../site/mod.ts";
 
@@ -22,6 +23,14 @@ export interface CsmsOptions {
   readonly resetMeans: "gateway" | "site";
   /** Groups of variables that the CSMS may change (ruling 23). */
   readonly mayChange: readonly VariableGroup[];
+  /** Makers' own settings of chargers that it may change besides, by their keys; absent: none. */
+  readonly chargerSettings?: readonly string[];
+  /** Vendors whose DataTransfer passes on to a charger; absent: none. */
+  readonly vendors?: readonly string[];
+  /** From where chargers fetch files, and where they bring them to; absent: `FILE_RULES`. */
+  readonly files?: FileRules;
+  /** Commands that interrupt charging in a minute; absent: `DISRUPTIVE_PER_MINUTE`. */
+  readonly disruptivePerMinute?: number;
   /** What the gateway says of itself when it boots. */
   readonly station: StationDescription;
   readonly timing: CsmsTiming;

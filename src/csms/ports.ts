@@ -1,5 +1,5 @@
 import type { TokenBook } from "../authorization/mod.ts";
-import type { InstalledRoots } from "../certificates/mod.ts";
+import type { InstalledRoots, OwnKeys } from "../certificates/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
@@ -18,9 +18,17 @@ import type {
   SpokenOutcome,
 } from "../ocpp/mod.ts";
 import type { FollowedOrder, Journal, Notices, Outbox, OutboxStore } from "../outbox/mod.ts";
-import type { SiteBook, SiteEvents, Timekeeper, Variables } from "../site/mod.ts";
+import type {
+  AuditNote,
+  CsmsAccessRecord,
+  SiteBook,
+  SiteEvents,
+  Timekeeper,
+  Variables,
+} from "../site/mod.ts";
 import type { TransactionBook } from "../transactions/mod.ts";
 import type { ProfileDesk } from "./profile_desk.ts";
+import type { SecurityEvents } from "./security_events.ts";
 import type { TariffPort } from "./tariff_port.ts";
 
 /** What the upstream edge works with. */
@@ -47,6 +55,13 @@ export interface CsmsPorts {
   readonly dialer: Dialer;
   /** Roots that the CSMS itself has installed. */
   readonly roots: InstalledRoots;
+  /** The gateway's own keys and certificates towards the CSMS. */
+  readonly keys: OwnKeys;
+  /** How the CSMS wanted to be reached before this start; undefined: as site.yaml says. */
+  readonly access: CsmsAccessRecord | undefined;
+  readonly security: SecurityEvents;
+  /** The log of who did what; it never fails. */
+  readonly audit: (note: Omit<AuditNote, "atWallMs">) => Promise<void>;
   /** In which the CSMS was last spoken to, before this start; null for never. */
   readonly lastVersion: OcppVersion | null;
   /** Why this start is one that the CSMS wanted; null where it is not. */
@@ -100,7 +115,8 @@ export type StartOutcome =
 export interface DialRequest {
   readonly url: string;
   readonly identity: string;
-  readonly password: string | null;
+  /** Bytes where it is no text. */
+  readonly password: string | Uint8Array | null;
   readonly protocols: readonly OcppVersion[];
   readonly compression: boolean;
   readonly timeoutMs: number;
@@ -128,6 +144,10 @@ export type DialOutcome =
     readonly httpStatus: number | null;
     /** It showed a certificate that does not count. */
     readonly isCertificateWrong?: true;
+    /** It does not take the certificate that it was shown, or wants one. */
+    readonly isOwnCertificateRefused?: true;
+    /** It speaks no TLS, or no cipher suite, that is safe enough. */
+    readonly isTlsWrong?: "version" | "suite";
   };
 
 /** Opens connections: over TCP, or in memory in tests and simulation. */

@@ -5,6 +5,7 @@ import { deviceModel, type ModelEntry } from "./device_model.ts";
 import { baseReport, customReport } from "./device_model_query.ts";
 import { pieces } from "./pieces.ts";
 import type { CommandDesk, Route } from "./route.ts";
+import { securitySettings } from "./security_settings.ts";
 
 /** Variables in one NotifyReport: some ten kilobytes. */
 const ENTRIES_PER_REPORT = 50;
@@ -27,14 +28,22 @@ export const getBaseReport: Route<"GetBaseReport"> = {
 };
 
 /** GetConfiguration without keys: the gateway's own only. */
-function ownVariables({ variables }: CommandDesk): ModelEntry[] {
-  return variables.all().map(({ definition, value }) => ({
+function ownVariables({ access, variables, version }: CommandDesk): ModelEntry[] {
+  const settings = securitySettings(access, version).map(
+    ({ component, variable, mutability, value }) => ({
+      component: { name: component },
+      variable: { name: variable },
+      variableAttribute: [value === null ? { mutability } : { value, mutability }],
+    }),
+  );
+  const own = variables.all().map(({ definition, value }) => ({
     component: { name: definition.component },
     variable: definition.instance === undefined
       ? { name: definition.variable }
       : { name: definition.variable, instance: definition.instance },
     variableAttribute: [{ value, mutability: definition.mutability }],
   }));
+  return [...own, ...settings];
 }
 
 /** GetReport: by components and variables, by criteria, or both (B08). */

@@ -9,19 +9,31 @@ import type {
   SpokenAnswer,
 } from "../ocpp/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
+import type { Access } from "./access.ts";
+import type { CommandNotes } from "./audited_commands.ts";
 import type { Numbering } from "./numbering.ts";
 import type { CsmsOptions } from "./options.ts";
 import type { FollowUps } from "./follow_ups.ts";
+import type { OwnCertificate } from "./own_certificate.ts";
 import type { CsmsPorts } from "./ports.ts";
 
 /** The desk at which commands of the CSMS are worked on. */
-export interface CommandDesk extends CsmsPorts {
+export interface CommandDesk extends Omit<CsmsPorts, "access" | "audit"> {
   readonly options: CsmsOptions;
+  /** How the CSMS is reached. */
+  readonly access: Access;
+  readonly ownCertificate: OwnCertificate;
+  /** Closes the connection after the answer to this command, and dials anew. */
+  reconnect(): void;
   /** What the CSMS speaks on this connection. */
   readonly version: OcppVersion;
   readonly numbering: Numbering;
   /** Orders that went to one charger, and what it still says of them. */
   readonly followUps: FollowUps;
+  /** False, with an alarm, where too many commands of the kind were carried out lately. */
+  mayDisrupt(call: InsideCall): boolean;
+  /** What it did, for the log of who did what. */
+  readonly notes: CommandNotes;
   /** The CSMS accepted us (and is not just pending). */
   readonly isAccepted: boolean;
   /** Has slots announced again, after the answer to this command. */

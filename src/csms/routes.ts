@@ -1,5 +1,6 @@
 import type { CsmsAction, InsideAction, InsideCall, SpokenAnswer } from "../ocpp/mod.ts";
 import { rpcError } from "../ocpp/mod.ts";
+import { brakedAnswer } from "./command_brake.ts";
 import { changeAvailability } from "./availability_routes.ts";
 import { getVariables, setVariables } from "./configuration_routes.ts";
 import { customerInformation } from "./customer_routes.ts";
@@ -93,15 +94,26 @@ export const CSMS_ROUTES: CsmsRoutes = {
   UsePriorityCharging: unsupported.usePriorityCharging,
 };
 
-/** Works on one command of the CSMS. */
+/** Works on one command of the CSMS, and notes what came of it. */
 export async function runCommand(call: InsideCall, desk: CommandDesk): Promise<SpokenAnswer> {
   if (!isCsmsAction(call.action)) {
     return { ok: false, error: rpcError("NotSupported", `${call.action} is for a CSMS`) };
   }
-  // The compiler cannot follow that the route of an action takes the call of that action.
-  const route = CSMS_ROUTES[call.action] as Route<CsmsAction>;
-  const command = call as InsideCall<CsmsAction>;
   const slot = desk.version === "ocpp1.6" ? null : slotNamed(call);
+  const answer = await carryOut(call, slot, desk);
+  desk.notes.tell(call, slot, answer);
+  return answer;
+}
+
+async function carryOut(
+  call: InsideCall,
+  slot: number | null,
+  desk: CommandDesk,
+): Promise<SpokenAnswer> {
+  if (!desk.mayDisrupt(call)) return spoken(brakedAnswer(call));
+  // The compiler cannot follow that the route of an action takes the call of that action.
+  const command = call as InsideCall<CsmsAction>;
+  const route = CSMS_ROUTES[command.action] as Route<CsmsAction>;
   if (slot === null) return spoken(await route.run(command, desk));
   if (isForOne(call.action)) return spoken(await toOneCharger(command, slot, desk));
   const error = rpcError("NotSupported", `${call.action} is not for one charger`);

@@ -62,9 +62,12 @@ for (const version of VERSIONS_2X) {
           ocppInterface: "Wired0",
         },
       });
-    const rejected = (reasonCode: string) => ({ status: "Rejected", statusInfo: { reasonCode } });
-    assertEquals(await order(1), rejected("NoSecurityDowngrade"));
-    assertEquals(await order(2), rejected("NotEnabled"));
+    const reason = async (securityProfile: number) => {
+      const { status, statusInfo } = await order(securityProfile);
+      return [status, Object(statusInfo).reasonCode];
+    };
+    assertEquals(await reason(1), ["Rejected", "NoSecurityDowngrade"]);
+    assertEquals(await reason(2), ["Rejected", "NotEnabled"]);
     await stopUpstream(upstream);
   });
 

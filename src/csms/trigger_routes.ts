@@ -47,6 +47,9 @@ function trigger(message: InsideRequest<"TriggerMessage">, desk: CommandDesk): S
       return triggerMeterValues(triggeredSlot(message, desk), desk);
     case "TransactionEvent":
       return triggerTransactions(triggeredSlot(message, desk), desk);
+    case "SignChargingStationCertificate":
+      desk.ownCertificate.trigger();
+      return "Accepted";
     default:
       return "NotImplemented";
   }

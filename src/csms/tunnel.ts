@@ -1,6 +1,7 @@
 import { isRecord } from "../lib/json.ts";
-import type { CsmsAction, InsideAction, InsideCall } from "../ocpp/mod.ts";
-import { callOne, failureOf, GUARDED, touchesGuarded } from "./one_charger.ts";
+import { type CsmsAction, type InsideAction, type InsideCall, rpcError } from "../ocpp/mod.ts";
+import { BRAKED } from "./command_brake.ts";
+import { callOne, failureOf, objectionTo } from "./one_charger.ts";
 import type { CommandDesk, Route } from "./route.ts";
 import { VENDOR_ID } from "./vendor.ts";
 
@@ -65,10 +66,17 @@ async function pass(
   if (call === null || !isForOne(call.action)) {
     return refusal(`${action} does not go through the tunnel`);
   }
-  if (touchesGuarded(call)) return refusal(GUARDED);
+  const refused = (reason: string) => {
+    desk.notes.tell(call, slot, { ok: false, error: rpcError("GenericError", reason) });
+    return refusal(reason);
+  };
+  const objection = objectionTo(call, desk);
+  if (objection !== null) return refused(objection);
+  if (!desk.mayDisrupt(call)) return refused(BRAKED);
   // The compiler does not follow what was just asked of the action to the whole of the call.
   const outcome = await callOne(call as InsideCall<CsmsAction>, record, desk);
-  if (outcome.kind !== "answered") return refusal(failureOf(outcome));
+  if (outcome.kind !== "answered") return refused(failureOf(outcome));
+  desk.notes.tell(call, slot, { ok: true, ...outcome });
   const answer = speech.dialect.writeResponse(action, call.action, outcome);
   return accepted(answer);
 }
