@@ -70,6 +70,8 @@ async function createBench(): Promise<Bench> {
     lowerProfile: nothing,
     changePassword: () => Promise.resolve({ kind: "away" }),
     revokeCertificates: () => Promise.resolve(0),
+    renewCertificate: () => Promise.resolve({ kind: "asked" }),
+    changeProfile: () => Promise.resolve({ kind: "taken" }),
   };
   const commands = createChargerCommands({
     ...books,

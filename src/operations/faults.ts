@@ -1,5 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
+import { clip } from "../lib/text.ts";
 import type { SiteEvents, SiteFault } from "../site/mod.ts";
 
 /** A fault with its history. */
@@ -17,10 +18,15 @@ export interface Faults {
   lastOf(subjects: readonly string[]): KnownFault | null;
   /** How many alarms stand. */
   alarms(): number;
+  /** How many warnings stand. */
+  warnings(): number;
 }
 
 /** Bounds what a charger that invents faults can take of the memory. */
 const FAULTS_MAX = 500;
+
+/** What a charger says of itself may be as long as its frame. */
+const TEXT_LENGTH_MAX = 1_000;
 
 /** Keeps book of the faults that are emitted. */
 export function createFaults(clock: Clock, events: Events<SiteEvents>): Faults {
@@ -34,6 +40,7 @@ export function createFaults(clock: Clock, events: Events<SiteEvents>): Faults {
     known.delete(key);
     known.set(key, {
       ...fault,
+      text: clip(fault.text, TEXT_LENGTH_MAX),
       sinceMs: isNew ? nowMs : before.sinceMs,
       lastSeenMs: nowMs,
       count: (before?.count ?? 0) + (fault.state === "raised" ? 1 : 0),
@@ -42,13 +49,15 @@ export function createFaults(clock: Clock, events: Events<SiteEvents>): Faults {
     if (known.size > FAULTS_MAX && oldest !== undefined) known.delete(oldest);
   });
 
+  const standing = (wanted: SiteFault["severity"]) =>
+    [...known.values()].filter(({ severity, state }) => severity === wanted && state === "raised")
+      .length;
   const newestFirst = () => [...known.values()].reverse();
   return {
     list: () =>
       newestFirst().toSorted((a, b) => Number(a.state === "over") - Number(b.state === "over")),
     lastOf: (subjects) => newestFirst().find(({ subject }) => subjects.includes(subject)) ?? null,
-    alarms: () =>
-      newestFirst().filter(({ severity, state }) => severity === "alarm" && state === "raised")
-        .length,
+    alarms: () => standing("alarm"),
+    warnings: () => standing("warning"),
   };
 }

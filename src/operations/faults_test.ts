@@ -99,3 +99,9 @@ Deno.test("a charger that invents faults takes a bounded part of the memory", ()
   assertEquals(faults.list().length, 500);
   assertEquals(faults.list()[0]?.kind, "a999");
 });
+
+Deno.test("a fault's text is cut where a charger says more than anybody reads", () => {
+  const { faults, tell } = bench();
+  tell("a", "raised", { text: "x".repeat(60_000) });
+  assertEquals(faults.list()[0]?.text, "x".repeat(1_000));
+});

@@ -1,3 +1,5 @@
+export * from "./configuration_commands.ts";
+export * from "./message_commands.ts";
 export * from "./circuit_commands.ts";
 export * from "./signal_commands.ts";
 export * from "./commands.ts";

@@ -1,4 +1,4 @@
-import type { Chargers, PasswordChange } from "../chargers/mod.ts";
+import type { Chargers, PasswordChange, ProfileChange, RenewalOrder } from "../chargers/mod.ts";
 import type { Log } from "../lib/log.ts";
 import type { CommandOutcome, SecurityOrder } from "../site/mod.ts";
 
@@ -10,7 +10,14 @@ export interface SecurityCommands {
 /** Creates the commands. */
 export function createSecurityCommands(
   { chargers, log }: {
-    readonly chargers: Pick<Chargers, "changePassword" | "revokeCertificates" | "lowerProfile">;
+    readonly chargers: Pick<
+      Chargers,
+      | "changePassword"
+      | "renewCertificate"
+      | "revokeCertificates"
+      | "changeProfile"
+      | "lowerProfile"
+    >;
     readonly log: Log;
   },
 ): SecurityCommands {
@@ -18,6 +25,10 @@ export function createSecurityCommands(
     switch (order.do) {
       case "new-password":
         return passwordOutcome(await chargers.changePassword(chargerId));
+      case "renew-certificate":
+        return renewalOutcome(await chargers.renewCertificate(chargerId));
+      case "raise-profile":
+        return profileOutcome(await chargers.changeProfile(chargerId, order));
       case "revoke-certificates": {
         const count = await chargers.revokeCertificates(chargerId, order.reason);
         return count === 0
@@ -54,6 +65,57 @@ function passwordOutcome(change: PasswordChange): CommandOutcome {
       return refused("The charger did not answer", "Both passwords count; try again");
     case "away":
       return refused("The charger is not connected", "Try again when it is");
+  }
+}
+
+function renewalOutcome(order: RenewalOrder): CommandOutcome {
+  switch (order.kind) {
+    case "asked":
+      return done("The charger will ask for one; it is signed at once");
+    case "refused":
+      return refused(
+        `The charger answered ${order.status}`,
+        "It may not know certificates: look into its manual",
+      );
+    case "unsure":
+      return refused("The charger did not answer", "Try again");
+    case "away":
+      return refused("The charger is not connected", "Try again when it is");
+    case "nobody-signs":
+      return refused(
+        "This site signs no certificates",
+        "Add a listener with security profile 3 in site.yaml",
+      );
+    case "unproven":
+      return refused(
+        "The charger has shown no password",
+        "Have it come with security profile 1 or 2 first",
+      );
+  }
+}
+
+function profileOutcome(change: ProfileChange): CommandOutcome {
+  switch (change.kind) {
+    case "taken":
+      return done("The charger comes with it when it connects next");
+    case "needs-reset":
+      return done("The charger has it and uses it after a restart");
+    case "refused":
+      return refused(
+        `The charger answered ${change.status}`,
+        "It needs a password for profiles 1 and 2, and for 3 a certificate of this site first",
+      );
+    case "unsure":
+      return refused("The charger did not answer", "Look whether it comes back, and how");
+    case "away":
+      return refused("The charger is not connected", "Try again when it is");
+    case "has-it":
+      return refused("It comes with this profile or a higher one already", "Nothing is to be done");
+    case "needs-url":
+      return refused(
+        "A charger with OCPP 2.x has to be told the address",
+        "Say where it finds this gateway with that profile, as wss://…",
+      );
   }
 }
 

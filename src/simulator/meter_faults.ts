@@ -9,7 +9,7 @@ import {
   type RegisterImage,
   type Values,
 } from "../meters/mod.ts";
-import { onEachLine, type PerLine, perLine } from "../site/mod.ts";
+import { type Line, onEachLine, type PerLine, perLine } from "../site/mod.ts";
 import { between } from "./chance.ts";
 import { meterRegisters, type MeterState, meterValues } from "./meter.ts";
 
@@ -29,6 +29,8 @@ export type MeterFault =
   | { readonly kind: "restarted"; readonly zeroForMs: number }
   /** Words of a number come in the other order, as after an exchange for a newer model. */
   | { readonly kind: "word-swapped" }
+  /** The current transformers of these lines are turned round: what is drawn seems to be given. */
+  | { readonly kind: "turned"; readonly lines: readonly Line[] }
   /** It shows what was, so long ago; up to `LATEST_MS`. */
   | { readonly kind: "stale"; readonly lateMs: number };
 
@@ -79,6 +81,11 @@ export function shownState(meter: FaultyMeter, ids: Ids): MeterState | null {
       return before;
     case "magnified":
       return { ...truth, amps: perLine((line) => truth.amps[line] * fault.factor) };
+    case "turned":
+      return {
+        ...truth,
+        amps: perLine((line) => fault.lines.includes(line) ? -truth.amps[line] : truth.amps[line]),
+      };
     case "noisy":
       return noisy(truth, fault.part, ids);
     case "restarted":

@@ -76,6 +76,17 @@ Deno.test("a magnified meter shows ten times the current, and the power with it"
   assertAlmostEquals(values?.get("active_power_l2") ?? NaN, 10 * truth, 1);
 });
 
+Deno.test("a meter with a turned transformer shows what is drawn there as given", async () => {
+  const profile = await profileOf("eastron-sdm630");
+  const meter = broken({ kind: "turned", lines: ["L2"] });
+  const shown = shownValues(meter, profile, ids());
+  const truth = meterValues(meter.truth, profile.currentSign);
+  for (const [quantity, sign] of [["active_power_l1", 1], ["active_power_l2", -1]] as const) {
+    assertAlmostEquals(shown?.get(quantity) ?? NaN, sign * (truth.get(quantity) ?? NaN), 20);
+  }
+  assertAlmostEquals(shown?.get("current_l2") ?? NaN, 15, 0.01, "currents are magnitudes there");
+});
+
 Deno.test("a noisy meter is off by a little, each time otherwise, and counts right", () => {
   const meter = broken({ kind: "noisy", part: 0.005 });
   const chance = ids();
