@@ -43,23 +43,35 @@ const SHAPE = `
   PRAGMA user_version = ${VERSION};
 `;
 
-/** How much is kept, whatever its age. About 40 MB. */
+/** How much is kept. */
 export interface AuditBounds {
+  /** What is older goes… */
+  readonly keepMs: number;
+  /** … but for so many of the newest, whatever their age: a wrong clock empties no log. */
+  readonly entriesMin: number;
+  /** More than these are kept of no age: some 400 MB, which is more than one note a minute for a year. */
   readonly entriesMax: number;
   /** So many go at once. */
   readonly dropped: number;
 }
 
-const BOUNDS: AuditBounds = { entriesMax: 100_000, dropped: 1_000 };
+const DAY_MS = 86_400_000;
+const BOUNDS: AuditBounds = {
+  keepMs: 180 * DAY_MS,
+  entriesMin: 10_000,
+  entriesMax: 1_000_000,
+  dropped: 1_000,
+};
 
 /**
  * The audit log in a file of its own: an entry that was told is on disk (`synchronous=FULL`). The
- * gateway and a command of the console may add to it at the same time. The oldest entries go when
- * there are too many; the hash of the last that went stays, so that the chain still hangs on
+ * gateway and a command of the console may add to it at the same time. Entries go when they are old,
+ * or too many; the hash of the last that went stays, so that the chain still hangs on
  * something. A file that cannot be read is renamed to "….damaged-N" and the log begun anew, which
  * the first entry says.
  */
-export function openAuditFile(path: string, bounds: AuditBounds = BOUNDS): AuditStore {
+export function openAuditFile(path: string, wanted: Partial<AuditBounds> = {}): AuditStore {
+  const bounds = { ...BOUNDS, ...wanted };
   let open: DatabaseSync | null = null;
   let isClosed = false;
 
@@ -138,7 +150,7 @@ function add(
     const { number, atWallMs, who, way, from, what, about, outcome, detail, hash } = entry;
     database.prepare("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(number, atWallMs, who, way, from, what, about, outcome, detail, hash);
-    prune(database, bounds);
+    prune(database, bounds, note.atWallMs);
     added.push(entry);
   });
   const [entry] = added;
@@ -146,15 +158,20 @@ function add(
   return entry;
 }
 
-function prune(database: DatabaseSync, { entriesMax, dropped }: AuditBounds): void {
+/** Whole lots go, so that the chain's anchor moves seldom. */
+function prune(database: DatabaseSync, bounds: AuditBounds, nowWallMs: number): void {
+  const { entriesMin, entriesMax, dropped, keepMs } = bounds;
   const { first, last } = database
     .prepare("SELECT min(number) AS first, max(number) AS last FROM entry").get() ?? {};
-  if (Number(last) - Number(first) < entriesMax) return;
+  const count = Number(last) - Number(first) + 1;
+  if (count <= Math.min(entriesMin + dropped, entriesMax)) return;
   const until = Number(first) + dropped - 1;
-  const end = database.prepare("SELECT * FROM entry WHERE number = ?").get(until);
-  if (end === undefined) return;
+  const found = database.prepare("SELECT * FROM entry WHERE number = ?").get(until);
+  if (found === undefined) return;
+  const end = entryOf(found);
+  if (count <= entriesMax && end.atWallMs >= nowWallMs - keepMs) return;
   database.prepare("DELETE FROM anchor").run();
-  database.prepare("INSERT INTO anchor VALUES (?, ?)").run(until, entryOf(end).hash);
+  database.prepare("INSERT INTO anchor VALUES (?, ?)").run(until, end.hash);
   database.prepare("DELETE FROM entry WHERE number <= ?").run(until);
 }
 

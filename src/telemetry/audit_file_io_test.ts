@@ -59,7 +59,7 @@ for (
 
 Deno.test("the oldest entries go, and the chain of the others hangs on the hash of the last that went", () =>
   withFile(async (path) => {
-    const log = openAuditFile(path, { entriesMax: 10, dropped: 4 });
+    const log = openAuditFile(path, { entriesMax: 10, entriesMin: 3, dropped: 4 });
     for (let count = 1; count <= 25; count++) await log.append(note(`user ${count}`));
     const check = await log.check();
     if (check.kind !== "sound") throw new Error("Expected a sound chain");
@@ -74,6 +74,34 @@ Deno.test("the oldest entries go, and the chain of the others hangs on the hash 
     const robbed = openAuditFile(path);
     assertEquals(await robbed.check(), { kind: "broken", number: check.first });
     await robbed.close();
+  }));
+
+const DAY_MS = 86_400_000;
+
+Deno.test("entries stay for as long as they are kept, however many, and then go; the newest stay", () =>
+  withFile(async (path) => {
+    const bounds = { keepMs: 180 * DAY_MS, entriesMin: 5, entriesMax: 1_000, dropped: 10 };
+    const log = openAuditFile(path, bounds);
+    const entries = async () => {
+      const check = await log.check();
+      return check.kind === "sound" ? check.entries : check;
+    };
+    for (let count = 0; count < 100; count++) await log.append(note("asha", "sign-in", DAY_MS));
+    assertEquals(await entries(), 100);
+    await log.append(note("asha", "sign-in", 181 * DAY_MS));
+    assertEquals(await entries(), 101, "180 days are not over");
+    // From now on each note takes ten of the old ones along, but for the newest.
+    for (let count = 0; count < 20; count++) {
+      await log.append(note("ravi", "sign-in", 181 * DAY_MS + 1));
+    }
+    assertEquals(await entries(), 21);
+    // A clock that runs years ahead empties nothing.
+    for (let count = 0; count < 40; count++) {
+      await log.append(note("meera", "sign-in", 9_000 * DAY_MS));
+    }
+    const left = await entries();
+    assertEquals(typeof left === "number" && left >= 40, true, JSON.stringify(left));
+    await log.close();
   }));
 
 Deno.test("SQLite itself refuses to change an entry, and what is changed all the same is found", () =>

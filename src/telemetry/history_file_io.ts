@@ -1,6 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { EnergyDirection, PerLine } from "../site/mod.ts";
 import { inTransaction } from "../store/database_file_io.ts";
+import {
+  findCircuits,
+  findFaults,
+  findUses,
+  findWatches,
+  RECORD_SHAPE,
+  writeRecord,
+} from "./_record_tables_io.ts";
 import { openSetAside } from "./_set_aside_io.ts";
 import type { HistoryBatch, HistoryStore, QuarterFilter, QuarterRange } from "./history_store.ts";
 import {
@@ -55,6 +63,7 @@ export function openHistoryFile(path: string): HistoryStore {
   const { attempt, begunAnew, close } = openSetAside(path, "history", {
     version: VERSION,
     create: SHAPE,
+    later: RECORD_SHAPE,
     keeps: "every",
   });
   return {
@@ -62,6 +71,11 @@ export function openHistoryFile(path: string): HistoryStore {
     quarters: (filter) => attempt((on) => find(on, filter)),
     positions: () => attempt(positionsOf),
     range: (meterId) => attempt((on) => rangeOf(on, meterId)),
+    writeRecord: (batch) => attempt((on) => writeRecord(on, batch)),
+    uses: (time) => attempt((on) => findUses(on, time)),
+    watches: (time) => attempt((on) => findWatches(on, time)),
+    faultChanges: (time) => attempt((on) => findFaults(on, time)),
+    circuitQuarters: (time) => attempt((on) => findCircuits(on, time)),
     begunAnew,
     close,
   };

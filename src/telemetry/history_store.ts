@@ -1,3 +1,4 @@
+import { createMemoryRecord, type RecordStore } from "./record_store.ts";
 import { type CounterPosition, joinedQuarters, type QuarterValue } from "./quarter_value.ts";
 
 /** What is written together. */
@@ -22,8 +23,8 @@ export interface QuarterRange {
   readonly lastMs: number;
 }
 
-/** Where the quarters of an hour of all meters are kept for ever. */
-export interface HistoryStore {
+/** Where the quarters of an hour of all meters, and the record of the site, are kept for ever. */
+export interface HistoryStore extends RecordStore {
   /** Writes a batch in one transaction. Rejects where it cannot; nothing of it was written then. */
   write(batch: HistoryBatch): Promise<void>;
   /** Oldest first. */
@@ -48,6 +49,7 @@ export function createMemoryHistory(quartersMax = QUARTERS_MAX): HistoryStore {
     [...quarters.values()].filter((each) => each.meterId === meterId)
       .sort((left, right) => left.quarterMs - right.quarterMs);
   return {
+    ...createMemoryRecord(),
     write(batch) {
       for (const each of batch.quarters) {
         const key = `${each.quarterMs} ${each.meterId}`;

@@ -1,5 +1,6 @@
 import { isRecord } from "../lib/json.ts";
 import { createRing } from "../lib/ring.ts";
+import { clip } from "../lib/text.ts";
 import type { WireMessage } from "../site/mod.ts";
 
 /** A frame in the log, numbered as it came. */
@@ -7,6 +8,8 @@ export type LoggedMessage = WireMessage & { readonly id: number };
 
 /** Which frames to show, newest first. */
 export interface LogFilter {
+  /** Older than this frame. */
+  readonly beforeId?: number;
   readonly peer?: string;
   readonly action?: string;
   readonly fromWallMs?: number;
@@ -28,13 +31,14 @@ export function createMessageLog(capacity: number): MessageLog {
   let lastId = 0;
   return {
     add(message) {
-      const text = withoutSecrets(message.text).slice(0, TEXT_LENGTH_MAX);
+      const text = clip(withoutSecrets(message.text), TEXT_LENGTH_MAX);
       const logged = { ...message, text, id: ++lastId };
       ring.push(logged);
       return logged;
     },
-    find({ peer, action, fromWallMs, limit }) {
+    find({ peer, action, fromWallMs, beforeId = Infinity, limit }) {
       const isWanted = (message: LoggedMessage) =>
+        message.id < beforeId &&
         (peer === undefined || message.peer === peer) &&
         (action === undefined || message.text.includes(`"${action}"`)) &&
         (fromWallMs === undefined || message.atWallMs >= fromWallMs);

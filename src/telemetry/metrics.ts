@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Events } from "../lib/events.ts";
+import { countRunning } from "./_running_metrics.ts";
 import { LINES, type PerLine, type Quirk, type SiteEvents } from "../site/mod.ts";
 
 /** The state of the gateway at the moment of a scrape. */
@@ -17,8 +18,11 @@ export interface MetricsReading {
   /** Readings that the CSMS never hears of, since the gateway started, by why. */
   readonly readingsDropped: { readonly thinned: number; readonly forRoom: number };
   readonly ledgerTrouble: boolean;
+  /** False while the machine's time cannot be. */
+  readonly clockTrusted: boolean;
   readonly evses: readonly {
     readonly slot: number;
+    readonly isConnected: boolean;
     readonly offeredAmps: number | null;
     readonly powerW: number | null;
     readonly energyWh: number | null;
@@ -33,6 +37,10 @@ export interface MetricsReading {
   /** Limits written to each EVSE since the gateway started. */
   readonly profileWrites: readonly { readonly slot: number; readonly total: number }[];
   readonly memoryBytes: number;
+  /** What the program has written to disks since it started, by the kernel's account; null: unknown. */
+  readonly bytesWritten: number | null;
+  /** The longest that the program was late for anything in the last minute. */
+  readonly loopLagMs: number;
   /** Null where nobody knows. */
   readonly diskFreeBytes: number | null;
 }
@@ -41,6 +49,9 @@ export interface MetricsReading {
 export interface Metrics {
   text(): Promise<string>;
 }
+
+/** Chargers name faults of their own: those beyond are counted together, for a name is kept for ever. */
+const FAULT_KINDS_MAX = 100;
 
 /**
  * Creates the metrics; `read` is asked at each scrape. `counted`: the quirks that were counted before,
@@ -80,6 +91,9 @@ export function createMetrics(
     registers,
   });
   const connected = gauge("chargers_connected", "Chargers with a live connection");
+  const evseConnected = gauge("charger_connected", "1 while the charger of a slot is connected", [
+    "slot",
+  ]);
   const csms = gauge("csms_connected", "1 while the CSMS is connected");
   const rows = gauge("outbox_rows", "Records that wait for the CSMS");
   const oldest = gauge("outbox_oldest_seconds", "Age of the oldest record that waits");
@@ -88,8 +102,15 @@ export function createMetrics(
   const classBytes = gauge("outbox_class_bytes", "Bytes that wait, by class", ["class"]);
   const dropped = gauge("outbox_readings_dropped", "Readings left out since the start", ["why"]);
   const ledger = gauge("ledger_trouble", "1 while the disk refuses writes");
+  const clock = gauge("clock_trusted", "0 while the machine's time cannot be");
   const memory = gauge("memory_bytes", "Resident memory");
   const diskFree = gauge("disk_free_bytes", "Room on the partition of the ledger");
+  const lag = gauge("event_loop_lag_seconds", "Longest lateness within the last minute");
+  const written = new Counter({
+    name: "sangam_bytes_written_total",
+    help: "Bytes written to disks, by the kernel's account",
+    registers,
+  });
   const offered = gauge("evse_offered_amps", "Limit per line", ["slot"]);
   const power = gauge("evse_power_watts", "Measured power", ["slot"]);
   const energy = gauge("evse_energy_watt_hours", "Energy of the session so far", ["slot"]);
@@ -110,10 +131,15 @@ export function createMetrics(
   });
   for (const [quirk, count] of counted) quirks.inc({ quirk }, count);
   events.on("quirk", ({ quirk, times }) => quirks.inc({ quirk }, times));
+  const kinds = new Set<string>();
   events.on("fault", ({ kind, state }) => {
-    if (state === "raised") faults.inc({ kind });
+    if (state !== "raised") return;
+    const isCounted = kinds.has(kind) || kinds.size < FAULT_KINDS_MAX;
+    if (isCounted) kinds.add(kind);
+    faults.inc({ kind: isCounted ? kind : "other" });
   });
 
+  countRunning(events, registers);
   events.on("decision", ({ what, status, source }) => decisions.inc({ what, status, source }));
 
   function take(now: MetricsReading): void {
@@ -129,10 +155,17 @@ export function createMetrics(
     dropped.set({ why: "thinned" }, now.readingsDropped.thinned);
     dropped.set({ why: "no_room" }, now.readingsDropped.forRoom);
     ledger.set(now.ledgerTrouble ? 1 : 0);
+    clock.set(now.clockTrusted ? 1 : 0);
     if (now.diskFreeBytes === null) diskFree.remove();
     else diskFree.set(now.diskFreeBytes);
     memory.set(now.memoryBytes);
-    for (const { slot, offeredAmps, powerW, energyWh } of now.evses) {
+    lag.set(now.loopLagMs / 1000);
+    written.reset();
+    if (now.bytesWritten === null) written.remove();
+    else written.inc(now.bytesWritten);
+    evseConnected.reset();
+    for (const { slot, isConnected, offeredAmps, powerW, energyWh } of now.evses) {
+      evseConnected.set({ slot }, isConnected ? 1 : 0);
       setOrRemove(offered, { slot }, offeredAmps);
       setOrRemove(power, { slot }, powerW);
       setOrRemove(energy, { slot }, energyWh);

@@ -12,10 +12,11 @@ const READING: MetricsReading = {
   outboxOldestSeconds: 90,
   deadLetters: 1,
   ledgerTrouble: false,
+  clockTrusted: true,
   diskFreeBytes: null,
   evses: [
-    { slot: 1, offeredAmps: 16, powerW: 11_040, energyWh: 5_000 },
-    { slot: 2, offeredAmps: null, powerW: null, energyWh: null },
+    { slot: 1, isConnected: true, offeredAmps: 16, powerW: 11_040, energyWh: 5_000 },
+    { slot: 2, isConnected: false, offeredAmps: null, powerW: null, energyWh: null },
   ],
   circuits: [{
     id: "grid",
@@ -26,6 +27,8 @@ const READING: MetricsReading = {
   meters: [{ id: "main", ageMs: 1_500 }, { id: "pv", ageMs: null }],
   profileWrites: [{ slot: 3, total: 42 }],
   memoryBytes: 80_000_000,
+  bytesWritten: 4_096,
+  loopLagMs: 250,
 };
 
 /** The text of a scrape as Prometheus reads it: "name{labels}" to value. */
@@ -39,7 +42,9 @@ function parsed(text: string): ReadonlyMap<string, number> {
     const sample = /^([a-z_:][a-z0-9_:]*)(\{[^}]*\})? (\S+)$/i.exec(line);
     assert(sample !== null, `not a sample: ${line}`);
     const [, name = "", labels = "", value = ""] = sample ?? [];
-    assert(described.has(name), `${name} is not described`);
+    // A histogram is described once for all that it is made of.
+    const whole = name.replace(/_(bucket|sum|count)$/, "");
+    assert(described.has(name) || described.has(whole), `${name} is not described`);
     assert(!samples.has(name + labels), `${name}${labels} is there twice`);
     samples.set(name + labels, Number(value));
   }
@@ -57,11 +62,16 @@ function bench(counted?: Parameters<typeof createMetrics>[2]) {
   };
 }
 
+/** From zero on; their own tests are beside them. */
+const COUNTED_AS_IT_RUNS =
+  /^sangam_(call_timeouts|rejected_frames|duplicate_connections|dead_letters|commit_seconds|upstream_rtt)/;
+
 Deno.test("a scrape tells the state of the gateway in the units that its names say", async () => {
-  const samples = await bench().scrape();
+  const samples = [...await bench().scrape()].filter(([name]) => !COUNTED_AS_IT_RUNS.test(name));
   assertEquals(Object.fromEntries(samples), {
     "sangam_chargers_connected": 6,
     'sangam_profile_writes_total{slot="3"}': 42,
+    "sangam_clock_trusted": 1,
     "sangam_csms_connected": 1,
     "sangam_outbox_rows": 12,
     "sangam_outbox_oldest_seconds": 90,
@@ -72,6 +82,10 @@ Deno.test("a scrape tells the state of the gateway in the units that its names s
     'sangam_outbox_readings_dropped{why="no_room"}': 2,
     "sangam_ledger_trouble": 0,
     "sangam_memory_bytes": 80_000_000,
+    "sangam_bytes_written_total": 4_096,
+    "sangam_event_loop_lag_seconds": 0.25,
+    'sangam_charger_connected{slot="1"}': 1,
+    'sangam_charger_connected{slot="2"}': 0,
     'sangam_evse_offered_amps{slot="1"}': 16,
     'sangam_evse_power_watts{slot="1"}': 11_040,
     'sangam_evse_energy_watt_hours{slot="1"}': 5_000,
@@ -92,7 +106,7 @@ Deno.test("each scrape is asked for anew, and what nobody measures any more is g
     csmsConnected: false,
     ledgerTrouble: true,
     diskFreeBytes: 5_000,
-    evses: [{ slot: 1, offeredAmps: null, powerW: null, energyWh: 6_000 }],
+    evses: [{ slot: 1, isConnected: true, offeredAmps: null, powerW: null, energyWh: 6_000 }],
     meters: [{ id: "main", ageMs: null }],
   });
   const samples = await scrape();
@@ -125,6 +139,19 @@ Deno.test("faults are counted when they are raised, not when they are over", asy
   events.emit("fault", { ...fault, state: "raised" });
   const samples = await scrape();
   assertEquals(samples.get('sangam_faults_total{kind="meter-lost"}'), 2);
+});
+
+Deno.test("a charger that names ever new faults takes no memory for ever: those beyond count together", async () => {
+  const { events, scrape } = bench();
+  const fault = { severity: "warning", subject: "slot 1", text: "", state: "raised" } as const;
+  for (let number = 0; number < 1_000; number++) {
+    events.emit("fault", { ...fault, kind: `charger-own-${number}` });
+  }
+  events.emit("fault", { ...fault, kind: "charger-own-7" });
+  const samples = await scrape();
+  assertEquals(samples.get('sangam_faults_total{kind="other"}'), 900);
+  assertEquals(samples.get('sangam_faults_total{kind="charger-own-7"}'), 2);
+  assertEquals([...samples.keys()].filter((name) => name.startsWith("sangam_faults")).length, 101);
 });
 
 Deno.test("two gateways in one process do not share their metrics", async () => {
@@ -184,4 +211,56 @@ Deno.test("quirks are counted on from what was counted in other runs", async () 
   const samples = await scrape();
   assertEquals(samples.get('sangam_quirks_total{quirk="spelling"}'), 10);
   assertEquals(samples.get('sangam_quirks_total{quirk="pause"}'), 2);
+});
+
+Deno.test("the clock is told while it can be trusted, and while not", async () => {
+  const { set, scrape } = bench();
+  assertEquals((await scrape()).get("sangam_clock_trusted"), 1);
+  set({ clockTrusted: false });
+  assertEquals((await scrape()).get("sangam_clock_trusted"), 0);
+});
+
+Deno.test("the Grafana dashboard asks for nothing that is not told", async () => {
+  const events = createEvents<SiteEvents>(() => {});
+  const text = await createMetrics(events, () => ({ ...READING, diskFreeBytes: 1 })).text();
+  const told = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name));
+  const dashboard = await Deno.readTextFile(new URL("grafana/sangam.json", import.meta.url));
+  const asked = [...dashboard.matchAll(/sangam_\w+/g)].map(([name]) => name);
+  assertEquals(new Set(asked).size > 15, true);
+  const isTold = (name: string) => told.has(name) || told.has(name.replace(/_bucket$/, ""));
+  assertEquals(asked.filter((name) => !isTold(name)), []);
+  const important = [...told].filter((name) => COUNTED_AS_IT_RUNS.test(name));
+  const missing = important.filter((name) => !asked.some((each) => each.startsWith(name)));
+  assertEquals(missing, []);
+});
+
+Deno.test("the Grafana dashboard is whole: ids once, each panel on its data source, in the grid", async () => {
+  const { panels, uid, templating } = JSON.parse(
+    await Deno.readTextFile(new URL("grafana/sangam.json", import.meta.url)),
+  );
+  const ids = panels.map((panel: { readonly id: number }) => panel.id);
+  assertEquals(new Set(ids).size, panels.length);
+  assertEquals([uid, templating.list.length], ["sangam-site", 2]);
+  for (const { gridPos, targets, datasource } of panels) {
+    assert(gridPos.x + gridPos.w <= 24);
+    assertEquals(datasource.uid, "${datasource}");
+    assert(targets.length > 0);
+  }
+});
+
+Deno.test("the README describes nothing that is not told", async () => {
+  const text = await createMetrics(createEvents<SiteEvents>(() => {}), () => READING).text();
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const named = [...readme.matchAll(/`(sangam_\w+)`/g)].map(([, name = ""]) => name);
+  assert(named.length > 8);
+  assertEquals(named.filter((name) => !text.includes(`# TYPE ${name} `)), []);
+});
+
+Deno.test("a machine that does not say what it writes has no such number, not zero", async () => {
+  const { set, scrape } = bench();
+  set({ bytesWritten: null });
+  assertEquals((await scrape()).has("sangam_bytes_written_total"), false);
+  set({ bytesWritten: 512 });
+  await scrape();
+  assertEquals((await scrape()).get("sangam_bytes_written_total"), 512);
 });

@@ -1,0 +1,81 @@
+import type { PublishedSite } from "./published_state.ts";
+import type { PublishingOptions } from "./publishing_options.ts";
+
+/** A site of two EVSEs, one circuit and one meter, with a session on the first. */
+export const SITE: PublishedSite = {
+  gateway: {
+    name: "Pune Depot",
+    version: "1.2.3",
+    clock: "known",
+    csms: { configured: true, connected: true, online: true, protocol: "ocpp2.0.1" },
+    outbox: { rows: 3, oldestSeconds: 12, deadLetters: 0 },
+    chargers: 2,
+    connected: 1,
+    evses: 2,
+    charging: 1,
+    powerW: 7_360,
+    energyTodayWh: 18_400,
+    alarms: 0,
+  },
+  slots: [
+    {
+      slot: 1,
+      chargerId: "CP01",
+      state: "charging",
+      connected: true,
+      operative: true,
+      inSession: true,
+      reason: null,
+      offeredAmps: 16,
+      maxAmps: 32,
+      measuredAmps: [10.7, 10.6, 10.7],
+      powerW: 7_360,
+      energyWh: 4_118,
+      socPercent: 68,
+    },
+    {
+      slot: 2,
+      chargerId: "CP02",
+      state: "unreachable",
+      connected: false,
+      operative: true,
+      inSession: false,
+      reason: null,
+      offeredAmps: null,
+      maxAmps: 32,
+      measuredAmps: null,
+      powerW: null,
+      energyWh: null,
+      socPercent: null,
+    },
+  ],
+  circuits: [{
+    id: "row-a",
+    limitAmps: 63,
+    loadAmps: { L1: 20.1, L2: 18, L3: null },
+    reservedAmps: { L1: 16, L2: 16, L3: 16 },
+    headroomAmps: { L1: 27, L2: 29, L3: 31 },
+    meterState: "good",
+    source: "grid",
+  }],
+  meters: [{
+    id: "main",
+    role: "grid",
+    health: "good",
+    trouble: null,
+    powerW: 12_345,
+    currentsAmps: { L1: 20, L2: 18, L3: 17 },
+    voltagesV: { L1: 231, L2: 230, L3: 229 },
+    importWh: 1_234_567,
+    exportWh: null,
+  }],
+};
+
+export const OPTIONS: PublishingOptions = {
+  url: "mqtt://broker:1883",
+  prefix: "sangam/pune-depot",
+  qos: 1,
+  discoveryPrefix: null,
+  commands: true,
+  startToken: null,
+};
