@@ -1,0 +1,20 @@
+import type { ReportSchedule } from "./schedule.ts";
+import type { CarbonFactor } from "./sources.ts";
+
+/** How mail is sent. */
+export interface MailOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly security: "starttls" | "tls" | "off";
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly from: string;
+}
+
+/** What site.yaml says about reports, in the terms of those who obey it. */
+export interface ReportOptions {
+  readonly carbon: CarbonFactor | null;
+  readonly printing: { readonly chromium: string; readonly timeoutMs: number } | null;
+  readonly mail: MailOptions | null;
+  readonly schedules: readonly ReportSchedule[];
+}
