@@ -1,4 +1,5 @@
 import { doerOf } from "../audit_desk.ts";
+import { compact } from "../../lib/json.ts";
 import type { Command } from "../commands/command.ts";
 import type { CommandProgress } from "../commands/desk.ts";
 import { problem } from "../problem.ts";
@@ -19,13 +20,18 @@ export async function answerCommand(
  * An outcome in HTTP: 200 for accepted, 409 for a no of the charger or the site, 422 where fields of what
  * was asked for are wrong, 502 where it did not get through, 504 where nobody answered. The problem document carries the reason and what to try.
  */
-function outcomeAnswer(context: WebContext, progress: CommandProgress): Response {
+export function outcomeAnswer(context: WebContext, progress: CommandProgress): Response {
   switch (progress.kind) {
     case "accepted":
-      return context.json({ outcome: "accepted", detail: progress.detail });
+      return context.json(compact({
+        outcome: "accepted",
+        detail: progress.detail,
+        answer: progress.answer,
+      }));
     case "refused":
     case "failed": {
       const { kind, reason, advice } = progress;
+      const answer = progress.kind === "refused" ? progress.answer : undefined;
       if (progress.kind === "refused" && progress.errors !== undefined) {
         const members = { errors: progress.errors, outcome: kind, reason, advice };
         return problem(context, 422, reason, { type: "invalid-input", members });
@@ -33,7 +39,7 @@ function outcomeAnswer(context: WebContext, progress: CommandProgress): Response
       return problem(context, kind === "refused" ? 409 : 502, reason, {
         type: `command-${kind}`,
         title: kind === "refused" ? "Command refused" : "Command not delivered",
-        members: { outcome: kind, reason, advice },
+        members: compact({ outcome: kind, reason, advice, answer }),
       });
     }
     default:

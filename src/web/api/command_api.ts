@@ -10,7 +10,8 @@ import {
   type WebContext,
   type WebParts,
 } from "../web_parts.ts";
-import { answerCommand } from "./command_answer.ts";
+import { answerCommand, outcomeAnswer } from "./command_answer.ts";
+import { QUERIES } from "./queries.ts";
 import { readJson, readQuery } from "./json_body.ts";
 import type { z } from "zod";
 
@@ -167,6 +168,34 @@ function chargerCommands(parts: WebParts) {
       JSON_FIELDS.rebind,
       (chargerId, { slots }) => ({ kind: "rebind", chargerId, slots }),
     ),
+    "POST /api/v1/chargers/:id/message": atCharger(
+      parts,
+      isKnown,
+      JSON_FIELDS.message,
+      (chargerId, fields) => ({ kind: "message", chargerId, ...fields }),
+    ),
+    "GET /api/v1/chargers/:id/configuration": async (context) => {
+      const chargerId = pathParameter(context, "id");
+      if (!isKnown(chargerId)) return problem(context, 404, "No charger has this identity.");
+      const query = readQuery(context, QUERIES.configuration);
+      if (!query.ok) return query.answer;
+      const names = query.value.names ?? [];
+      const reading = await parts.ports.commands.readConfiguration(chargerId, names);
+      if (reading.kind !== "read") return outcomeAnswer(context, reading);
+      const { version, settings, unknown } = reading;
+      return context.json({ version, settings, unknown });
+    },
+    "POST /api/v1/chargers/:id/configuration": atCharger(
+      parts,
+      isKnown,
+      JSON_FIELDS.configure,
+      (chargerId, { value, ...setting }) => ({
+        kind: "configure",
+        chargerId,
+        setting,
+        value,
+      }),
+    ),
     "POST /api/v1/chargers/:id/security": atCharger(
       parts,
       isKnown,
@@ -227,7 +256,7 @@ function sessions(parts: WebParts) {
 function rows(parts: WebParts) {
   const onRow = (kind: "retry-row" | "discard-row"): Handler => (context) => {
     const id = Number(pathParameter(context, "id"));
-    const isThere = parts.ports.views.outbox().some((row) => row.id === id);
+    const isThere = parts.ports.views.outbox({ afterId: id - 1, limit: 1 })[0]?.id === id;
     return isThere
       ? answerCommand(parts, context, { kind, id })
       : problem(context, 404, "The outbox has no such record.");
@@ -238,7 +267,14 @@ function rows(parts: WebParts) {
       ? problem(context, 404, "No end without a session has this id.")
       : answerCommand(parts, context, command);
   };
+  const believe: Handler = (context) => {
+    const id = pathParameter(context, "id");
+    return parts.ports.views.meters().some((meter) => meter.id === id)
+      ? answerCommand(parts, context, { kind: "believe-meter", id })
+      : problem(context, 404, "No meter has this id.");
+  };
   return {
+    "POST /api/v1/meters/:id/believe": believe,
     "POST /api/v1/orphan-stops/:id/dismiss": dismiss,
     "POST /api/v1/outbox/:id/retry": onRow("retry-row"),
     "POST /api/v1/outbox/:id/discard": onRow("discard-row"),

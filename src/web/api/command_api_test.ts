@@ -38,9 +38,18 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["chargers/CP01/security", { do: "new-password" }],
       ["chargers/CP01/security", { do: "revoke-certificates", reason: "stolen" }],
       ["chargers/CP01/security", { do: "allow-profile", profile: 1 }],
+      ["chargers/CP01/message", { action: "ClearCache" }],
+      ["chargers/CP01/message", { action: "DataTransfer", payload: { vendorId: "x", data: "1" } }],
+      ["chargers/CP01/configuration", { key: "BlinkRepeat", value: "3" }],
+      ["chargers/CP01/configuration", {
+        component: { name: "AlignedDataCtrlr", evse: { id: 1 } },
+        variable: { name: "Interval" },
+        value: "900",
+      }],
       ["outbox/871/retry", {}],
       ["outbox/902/discard", {}],
       ["orphan-stops/b7714e02c5d8a913/dismiss", {}],
+      ["meters/main/believe", {}],
     ] as const
   ) {
     const response = await client.postJson(`/api/v1/${path}`, body);
@@ -101,9 +110,23 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
     ["secure", "CP01", { do: "new-password" }, "admin"],
     ["secure", "CP01", { do: "revoke-certificates", reason: "stolen" }, "admin"],
     ["secure", "CP01", { do: "allow-profile", profile: 1 }, "admin"],
+    ["say", "CP01", "ClearCache", {}, "admin"],
+    ["say", "CP01", "DataTransfer", { vendorId: "x", data: "1" }, "admin"],
+    ["configure", "CP01", { key: "BlinkRepeat" }, "3", "admin"],
+    [
+      "configure",
+      "CP01",
+      {
+        component: { name: "AlignedDataCtrlr", evse: { id: 1 } },
+        variable: { name: "Interval" },
+      },
+      "900",
+      "admin",
+    ],
     ["retryRow", 871, "admin"],
     ["discardRow", 902, "admin"],
     ["dismissOrphan", "b7714e02c5d8a913", "admin"],
+    ["believeMeter", "main", "admin"],
   ]);
   client.web.close();
 });
@@ -124,8 +147,18 @@ Deno.test("a command that nobody can carry out is refused before it is sent", as
       ["chargers/CP01/rebind", { slots: { "0": 3 } }, 422],
       ["chargers/CP01/rebind", { slots: { "1": "3" } }, 422],
       ["chargers/CP01/rebind", { slots: { "1": 0 } }, 422],
+      ["chargers/CP99/message", { action: "ClearCache" }, 404],
+      ["chargers/CP01/message", {}, 422],
+      ["chargers/CP01/message", { action: "Clear Cache" }, 422],
+      ["chargers/CP01/message", { action: "ClearCache", payload: [] }, 422],
+      ["chargers/CP01/message", { action: "ClearCache", paylaod: {} }, 422],
+      ["chargers/CP99/configuration", { key: "BlinkRepeat", value: "3" }, 404],
+      ["chargers/CP01/configuration", { key: "BlinkRepeat" }, 422],
+      ["chargers/CP01/configuration", { key: "x".repeat(51), value: "3" }, 422],
+      ["chargers/CP01/configuration", { key: "a", component: { name: "b" }, value: "3" }, 422],
       ["outbox/1/retry", {}, 404],
       ["orphan-stops/b7714e02/dismiss", {}, 404],
+      ["meters/nobody/believe", {}, 404],
       ["transactions/nobody/close", {}, 404],
       ["evses/1/start", {}, 422],
       ["evses/1/start", { idToken: "" }, 422],
@@ -307,4 +340,55 @@ Deno.test("a signal of the API shows that it is there; one that nobody named is 
   await wrong.body?.cancel();
   const [box] = JSON.parse(await client.text("/api/v1/signals"));
   assertEquals([box.id, box.silent, box.limit], ["box", false, null]);
+});
+
+Deno.test("what a charger answered to a message is in the answer, yes or no, and in the audit log no secret of it", async () => {
+  const { fixture, client } = await setUp();
+  const answer = { status: "Accepted", data: "7" };
+  fixture.answer = () => Promise.resolve({ kind: "accepted", detail: "Accepted", answer });
+  const say = (body: unknown) => client.postJson("/api/v1/chargers/CP01/message", body);
+  const payload = {
+    idTag: "04A1B2C3D4",
+    key: "AuthorizationKey",
+    value: "hunter2hunter2",
+    wifiPassword: "open sesame",
+  };
+  const accepted = await say({ action: "ChangeConfiguration", payload });
+  assertEquals(await accepted.json(), { outcome: "accepted", detail: "Accepted", answer });
+  const no = { status: "Rejected" };
+  fixture.answer = () =>
+    Promise.resolve({ kind: "refused", reason: "Rejected", advice: "", answer: no });
+  const refused = await say({ action: "ClearCache" });
+  assertEquals([refused.status, (await refused.json()).answer], [409, no]);
+  const notes = JSON.stringify(fixture.noted);
+  assertMatch(notes, /command message/);
+  assertMatch(notes, /ChangeConfiguration/);
+  for (const secret of ["04A1B2C3D4", "hunter2", "sesame"]) {
+    assertEquals(notes.includes(secret), false, secret);
+  }
+  client.web.close();
+});
+
+Deno.test("the value of a secret setting does not get into the audit log, any other does", async () => {
+  const { fixture, client } = await setUp();
+  for (const [key, value] of [["WifiPassword", "open sesame"], ["BlinkRepeat", "31337"]]) {
+    await client.postJson("/api/v1/chargers/CP01/configuration", { key, value });
+  }
+  const notes = JSON.stringify(fixture.noted);
+  assertEquals([notes.includes("sesame"), notes.includes("31337")], [false, true]);
+  client.web.close();
+});
+
+Deno.test("what a charger is set to is told as it says it, and a reading that fails says why", async () => {
+  const { fixture, client } = await setUp();
+  const path = "/api/v1/chargers/CP01/configuration";
+  const told = Object(await client.json(`${path}?names=HeartbeatInterval,Nonsense`));
+  assertEquals([told.version, told.settings.length, told.unknown], ["1.6", 3, ["Nonsense"]]);
+  assertEquals((await client.get("/api/v1/chargers/CP99/configuration")).status, 404);
+  assertEquals((await client.get(`${path}?name=x`)).status, 422);
+  const gone = { kind: "failed", reason: "The charger is not connected", advice: "" } as const;
+  Object.assign(fixture.ports.commands, { readConfiguration: () => Promise.resolve(gone) });
+  const failed = await client.get(path);
+  assertEquals([failed.status, (await failed.json()).reason], [502, gone.reason]);
+  client.web.close();
 });

@@ -1,19 +1,15 @@
-import { z } from "zod";
 import { problem } from "../problem.ts";
-import { METER_PERIOD_STEPS } from "../views.ts";
 import { type Handlers, pathParameter, type WebParts } from "../web_parts.ts";
 import { readQuery } from "./json_body.ts";
-import { Moment, show } from "./view_answer.ts";
+import { type METER_STEPS, QUERIES } from "./queries.ts";
+import { show } from "./view_answer.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What the history of a meter is told by: readings and minutes for a while, longer periods for ever. */
-const STEPS = ["reading", "minute", ...METER_PERIOD_STEPS] as const;
-
 /** How far an answer goes back where nobody says, and how long it may be: some ten thousand values. */
 const SPANS: Readonly<
-  Record<typeof STEPS[number], { readonly usual: number; readonly max: number }>
+  Record<typeof METER_STEPS[number], { readonly usual: number; readonly max: number }>
 > = {
   reading: { usual: DAY_MS, max: DAY_MS },
   minute: { usual: 3 * HOUR_MS, max: 25 * HOUR_MS },
@@ -23,13 +19,6 @@ const SPANS: Readonly<
   month: { usual: 366 * DAY_MS, max: 50 * 366 * DAY_MS },
 };
 
-const MeterHistoryQuery = z.strictObject({
-  step: z.enum(STEPS).default("minute"),
-  hours: z.coerce.number().int().min(1).max(24).optional(),
-  from: Moment.optional(),
-  to: Moment.optional(),
-});
-
 /** What can be read of meters. */
 export function meterApi({ ports }: WebParts) {
   const { views, clock } = ports;
@@ -37,7 +26,7 @@ export function meterApi({ ports }: WebParts) {
     "GET /api/v1/meters": (context) => show(context, views.meters()),
     "GET /api/v1/meters/:id/history": async (context) => {
       const id = pathParameter(context, "id");
-      const query = readQuery(context, MeterHistoryQuery);
+      const query = readQuery(context, QUERIES.meterHistory);
       if (!query.ok) return query.answer;
       const recent = views.meterRecent(id);
       if (recent === null) return problem(context, 404, "No meter has this id.");

@@ -1,16 +1,10 @@
-import { z } from "zod";
 import { API_EVENT_NAMES } from "../live/api_events.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import { problem } from "../problem.ts";
 import { isWelcome } from "../visitor.ts";
-import { type Handlers, principalOf, type WebParts } from "../web_parts.ts";
+import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
 import { readQuery } from "./json_body.ts";
-
-const EventsQuery = z.strictObject({
-  /** Names of events, with commas; all of them where it is left out. */
-  only: z.string().transform((text) => text.split(",")).pipe(z.array(z.enum(API_EVENT_NAMES)))
-    .optional(),
-});
+import { QUERIES } from "./queries.ts";
 
 /** Health, metrics and the stream of events. */
 export function operationApi(parts: WebParts) {
@@ -24,11 +18,13 @@ export function operationApi(parts: WebParts) {
       context.body(await ports.metrics(), 200, {
         "content-type": "text/plain; version=0.0.4; charset=utf-8",
       }),
+    "GET /api/v1/openapi.json": async (context) => context.json(await parts.apiDocument()),
     "GET /api/v1/events": (context) => {
-      const query = readQuery(context, EventsQuery);
+      const query = readQuery(context, QUERIES.events);
       if (!query.ok) return query.answer;
       const visitor = context.get("visitor");
       const stream = apiEvents.open({
+        lastEventId: lastEventIdOf(context),
         principal: principalOf(context),
         names: new Set(query.value.only ?? API_EVENT_NAMES),
         isWelcome: () => isWelcome(visitor, { ...parts, users: ports.users }),
@@ -38,4 +34,10 @@ export function operationApi(parts: WebParts) {
         : context.body(stream, 200, EVENT_STREAM_HEADERS);
     },
   } satisfies Partial<Handlers>;
+}
+
+/** The place where an earlier stream ended; a browser shows it by itself. */
+function lastEventIdOf(context: WebContext): string | null {
+  const id = context.req.header("last-event-id") ?? "";
+  return id === "" ? null : id.slice(0, 64);
 }

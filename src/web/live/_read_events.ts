@@ -10,6 +10,8 @@ export interface EventReader {
   next(): Promise<ReadEvent | null>;
   /** How many comments came so far. */
   readonly comments: () => number;
+  /** Where the stream was when it was said last, with an event or without; null before. */
+  readonly place: () => string | null;
   close(): Promise<void>;
 }
 
@@ -18,18 +20,19 @@ export function readEvents(body: ReadableStream<Uint8Array> | null): EventReader
   if (body === null) throw new Error("Cannot read events: there is no body");
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  let unread = "";
   let comments = 0;
+  let place: string | null = null;
 
   function take(): ReadEvent | null {
-    for (let end = rest.indexOf("\n\n"); end >= 0; end = rest.indexOf("\n\n")) {
-      const block = rest.slice(0, end);
-      rest = rest.slice(end + 2);
-      const match = /^event: (.+)\ndata: (.+)$/.exec(block);
-      if (match?.[1] !== undefined && match[2] !== undefined) {
-        return { name: match[1], data: JSON.parse(match[2]) };
-      }
-      comments++;
+    for (let end = unread.indexOf("\n\n"); end >= 0; end = unread.indexOf("\n\n")) {
+      const block = unread.slice(0, end);
+      unread = unread.slice(end + 2);
+      const [, id, rest = ""] = /^(?:id: (.+)(?:\n|$))?([^]*)$/.exec(block) ?? [];
+      place = id ?? place;
+      const [, name, data] = /^event: (.+)\ndata: (.+)$/.exec(rest) ?? [];
+      if (name !== undefined && data !== undefined) return { name, data: JSON.parse(data) };
+      if (rest !== "") comments++;
     }
     return null;
   }
@@ -40,10 +43,11 @@ export function readEvents(body: ReadableStream<Uint8Array> | null): EventReader
         if (event !== null) return event;
         const { done, value } = await reader.read();
         if (done) return null;
-        rest += decoder.decode(value, { stream: true });
+        unread += decoder.decode(value, { stream: true });
       }
     },
     comments: () => comments,
+    place: () => place,
     close: () => reader.cancel(),
   };
 }

@@ -7,11 +7,14 @@ import type { WebPorts } from "../ports.ts";
 import type { Principal } from "../views.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { type EventStream, openEventStream } from "./event_stream.ts";
+import { createRecentEvents, type NumberedEvent, type RecentEvents } from "./recent_events.ts";
 import { type Subject, watchSite } from "./subject.ts";
 
 /** At most about four events a second on one subject. */
 const INTERVAL_MS = 250;
 const KEEP_ALIVE_MS = 15_000;
+/** So long the site is watched after the last one has left: whoever comes back by then missed nothing. */
+export const RESUME_MS = 120_000;
 /** A frame that is older than the newest so many of its peer is left out of the stream. */
 const MESSAGES_PER_TELLING = 50;
 /** Each stream costs memory and work; beyond this, new ones are turned away. */
@@ -40,6 +43,8 @@ export interface Audience {
   readonly names: ReadonlySet<ApiEventName>;
   /** False as soon as the session behind the stream is over. */
   readonly isWelcome: () => boolean;
+  /** The last event that it had of an earlier stream; null for one that comes anew. */
+  readonly lastEventId: string | null;
 }
 
 /** The site's events as JSON, for programs. */
@@ -57,14 +62,20 @@ interface ApiEvent {
   readonly view: unknown;
 }
 
-/** Creates the events. Nothing is watched and no timer runs while nobody listens. */
+/**
+ * Creates the events. A while after the last one has left nothing is watched and no timer runs. Who
+ * comes back with the last event that it had is told what it missed, or, by an event `gap`, that
+ * nobody knows that any more.
+ */
 export function createApiEvents(ports: WebPorts): ApiEvents {
   const clients = new Map<EventStream, Audience>();
   const lookUp = createLookUp(ports);
+  const recent = createRecentEvents<ApiEvent>(ports.ids.uuid().slice(0, 8));
   const coalescer = createCoalescer<Subject>(ports.clock, INTERVAL_MS, (subjects) => {
     ports.spawn("tell events", () => tell(subjects));
   });
   let endWatch: (() => void) | null = null;
+  let dontEnd: (() => void) | null = null;
 
   async function tell(subjects: readonly Subject[]): Promise<void> {
     for (const subject of subjects) {
@@ -76,12 +87,9 @@ export function createApiEvents(ports: WebPorts): ApiEvents {
     }
   }
 
-  function sendToAll({ name, view }: ApiEvent): void {
-    for (const [stream, { principal, names }] of clients) {
-      if (!names.has(name)) continue;
-      if (name === "message" && !mayActAs(principal.role, "operator")) continue;
-      stream.send(name, JSON.stringify(forEyesOf(principal.role, view)));
-    }
+  function sendToAll(event: ApiEvent): void {
+    const numbered = recent.add(event, JSON.stringify(event.view).length);
+    for (const [stream, audience] of clients) sendTo(stream, audience, numbered);
   }
 
   function keepAlive(): void {
@@ -91,7 +99,12 @@ export function createApiEvents(ports: WebPorts): ApiEvents {
     }
   }
 
-  function begin(): void {
+  function watch(): void {
+    dontEnd?.();
+    dontEnd = null;
+    if (endWatch !== null) return;
+    // Nobody knows what happened while nobody watched.
+    recent.interrupt();
     const endings = [
       watchSite(ports.events, coalescer.touch),
       every(ports.clock, KEEP_ALIVE_MS, keepAlive),
@@ -99,29 +112,58 @@ export function createApiEvents(ports: WebPorts): ApiEvents {
     endWatch = () => endings.forEach((end) => end());
   }
 
-  function forget(stream: EventStream): void {
-    clients.delete(stream);
-    if (clients.size > 0) return;
+  function unwatch(): void {
+    dontEnd?.();
+    dontEnd = null;
     endWatch?.();
     endWatch = null;
     coalescer.close();
   }
 
+  function forget(stream: EventStream): void {
+    clients.delete(stream);
+    if (clients.size === 0) dontEnd ??= ports.clock.after(RESUME_MS, unwatch);
+  }
+
   return {
     open(audience) {
       if (clients.size >= STREAMS_MAX) return null;
+      watch();
       const stream = openEventStream(() => forget(stream));
       clients.set(stream, audience);
-      if (endWatch === null) begin();
       // A first byte at once, so that the client knows that it is connected.
       stream.comment();
+      if (audience.lastEventId !== null) sendMissed(stream, audience, recent);
+      stream.place(recent.lastId());
       return stream.body;
     },
     count: () => clients.size,
     close() {
       for (const stream of [...clients.keys()]) stream.close();
+      unwatch();
     },
   };
+}
+
+function sendTo(
+  stream: EventStream,
+  { principal, names }: Audience,
+  { id, event: { name, view } }: NumberedEvent<ApiEvent>,
+): void {
+  if (!names.has(name)) return;
+  if (name === "message" && !mayActAs(principal.role, "operator")) return;
+  stream.send(name, JSON.stringify(forEyesOf(principal.role, view)), id);
+}
+
+function sendMissed(
+  stream: EventStream,
+  audience: Audience,
+  recent: RecentEvents<ApiEvent>,
+): void {
+  const { lastEventId } = audience;
+  const missed = recent.since(lastEventId ?? "");
+  if (missed.kind === "known") missed.events.forEach((event) => sendTo(stream, audience, event));
+  else stream.send("gap", JSON.stringify({ lastEventId, reason: missed.reason }), recent.lastId());
 }
 
 /** Turns what changed into the present state of it. */

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { createFixture } from "../_fixture.ts";
-import { type Client, openClientAs } from "../_client.ts";
+import { anotherClient, type Client, openClientAs } from "../_client.ts";
 import type { Role } from "../../site/mod.ts";
 import { type EventReader, readEvents } from "./_read_events.ts";
-import { STREAMS_MAX } from "./api_events.ts";
+import { RESUME_MS, STREAMS_MAX } from "./api_events.ts";
 
 async function setUp(role: Role = "operator") {
   const fixture = await createFixture();
@@ -164,17 +164,119 @@ Deno.test("a stream ends when its user loses the role", async () => {
   assertEquals(await reader.next(), null);
 });
 
-Deno.test("nothing is watched and no timer runs while nobody listens", async () => {
+Deno.test("a while after the last one has left nothing is watched and no timer runs", async () => {
   const { client, clock, events, spawn } = await setUp();
   assertEquals(clock.pending(), 0);
   const readers = [await open(client), await open(client)];
   events.emit("evse", { slot: 1 });
   assertEquals(clock.pending() > 0, true);
   for (const reader of readers) await reader.close();
+  await clock.advance(RESUME_MS);
   assertEquals(clock.pending(), 0);
   events.emit("evse", { slot: 1 });
   assertEquals(clock.pending(), 0);
   await spawn.drain();
+});
+
+/** Opens a stream that goes on where another ended. */
+async function resume(client: Client, lastEventId: string, only?: string): Promise<EventReader> {
+  const query = only === undefined ? "" : `?only=${only}`;
+  const response = await client.send(`/api/v1/events${query}`, {
+    headers: { "last-event-id": lastEventId },
+  });
+  return readEvents(response.body);
+}
+
+Deno.test("a client that was cut off goes on where it was", async () => {
+  const { client, clock, events, spawn } = await setUp();
+  const reader = await open(client, "evse");
+  events.emit("evse", { slot: 1 });
+  await clock.advance(250);
+  await reader.next();
+  const last = reader.place() ?? "";
+  await reader.close();
+  for (const slot of [2, 3]) {
+    events.emit("evse", { slot });
+    events.emit("circuits", {});
+    await clock.advance(1_000);
+  }
+  await spawn.drain();
+  const again = await resume(client, last, "evse");
+  const slots = [await again.next(), await again.next()].map((event) =>
+    JSON.stringify(event?.data)
+  );
+  assertEquals(slots.map((text) => /"slot":(\d+)/.exec(text)?.[1]), ["2", "3"]);
+  events.emit("evse", { slot: 4 });
+  await clock.advance(1_000);
+  assertEquals(JSON.stringify((await again.next())?.data).includes('"slot":4'), true);
+  await again.close();
+  client.web.close();
+});
+
+Deno.test("a client that had no event yet goes on where its stream began", async () => {
+  const { client, clock, events, spawn } = await setUp();
+  const reader = await open(client, "circuits");
+  const nothing = reader.next();
+  await clock.advance(15_000);
+  const place = reader.place() ?? "";
+  await reader.close();
+  assertEquals(await nothing, null);
+  events.emit("circuits", {});
+  await clock.advance(250);
+  await spawn.drain();
+  const again = await resume(client, place, "circuits");
+  assertEquals((await again.next())?.name, "circuits");
+  await again.close();
+  client.web.close();
+});
+
+Deno.test("a client that was away too long, or over a restart, is told so", async () => {
+  const { client, clock, events, fixture } = await setUp();
+  const reader = await open(client, "evse");
+  events.emit("evse", { slot: 1 });
+  await clock.advance(250);
+  await reader.next();
+  const last = reader.place() ?? "";
+  await reader.close();
+  await clock.advance(RESUME_MS);
+  const late = await resume(client, last, "evse");
+  const gap = await late.next();
+  assertEquals([gap?.name, gap?.data], ["gap", { lastEventId: last, reason: "too-old" }]);
+  // It may come back to where it was told of the gap.
+  events.emit("evse", { slot: 2 });
+  await clock.advance(1_000);
+  const again = await resume(client, late.place() ?? "", "evse");
+  assertEquals((await again.next())?.name, "evse");
+  await late.close();
+  await again.close();
+  client.web.close();
+
+  const restarted = await openClientAs(fixture, "operator");
+  const anew = await resume(restarted, last);
+  assertEquals((await anew.next())?.data, { lastEventId: last, reason: "restarted" });
+  await anew.close();
+  restarted.web.close();
+});
+
+Deno.test("what was missed is told as the role may see it", async () => {
+  const { client, clock, events, spawn } = await setUp();
+  const operators = await open(client, "evse");
+  events.emit("evse", { slot: 1 });
+  await clock.advance(1_000);
+  await operators.next();
+  const place = operators.place() ?? "";
+  events.emit("message", { atWallMs: 0, peer: "CP01", direction: "in", text: "[2]" });
+  events.emit("evse", { slot: 1 });
+  await clock.advance(1_000);
+  await spawn.drain();
+  const viewer = anotherClient(client.web);
+  await (await viewer.signIn("viewer")).body?.cancel();
+  const viewers = await resume(viewer, place, "evse,message");
+  const missed = await viewers.next();
+  assertEquals(missed?.name, "evse");
+  assertEquals(JSON.stringify(missed?.data).includes("••••4118"), true);
+  for (const each of [operators, viewers]) await each.close();
+  client.web.close();
 });
 
 Deno.test("only so many streams are open at once, and shutting down ends them all", async () => {

@@ -5,7 +5,9 @@ const BACKLOG_BYTES_MAX = 512 * 1024;
 export interface EventStream {
   readonly body: ReadableStream<Uint8Array>;
   /** Sends one event. Line breaks in `payload` are not allowed: JSON has none. */
-  send(event: string, payload: string): void;
+  send(event: string, payload: string, id?: string): void;
+  /** Tells where the stream is, without an event: a client that is cut off now comes back with it. */
+  place(id: string): void;
   /** Keeps proxies and the client from thinking that the connection is dead. */
   comment(): void;
   /** Ends the stream; the client will try to connect again. */
@@ -45,7 +47,9 @@ export function openEventStream(onEnd: () => void): EventStream {
 
   return {
     body,
-    send: (event, payload) => write(`event: ${event}\ndata: ${payload}\n\n`),
+    send: (event, payload, id) =>
+      write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${payload}\n\n`),
+    place: (id) => write(`id: ${id}\n\n`),
     comment: () => write(": still here\n\n"),
     close() {
       controller?.close();

@@ -1,0 +1,146 @@
+import { JSON_FIELDS } from "../../command_fields.ts";
+import { CommandAccepted } from "../schemas/command_schema.ts";
+import type { ApiDescription, ApiRouteKey, ApiTag } from "./description.ts";
+
+/** A route that does something. */
+function command(
+  tag: ApiTag,
+  summary: string,
+  body: ApiDescription["body"],
+  more?: string,
+): ApiDescription {
+  return {
+    tag,
+    summary,
+    ...(more === undefined ? {} : { more }),
+    body: body ?? { schema: JSON_FIELDS.nothing, example: {} },
+    answer: { json: CommandAccepted, example: { outcome: "accepted", detail: "Accepted" } },
+    isCommand: true,
+  };
+}
+
+/** A command that needs no body. */
+function bare(tag: ApiTag, summary: string, more?: string): ApiDescription {
+  return command(tag, summary, undefined, more);
+}
+
+const circuitLimit = {
+  schema: JSON_FIELDS.circuitLimit,
+  example: { kW: 4.2, minutes: 120, reason: "order of the grid operator", source: "signal" },
+};
+
+const LIMIT_WORDS = "Say `amps` (per line) or `kW` (all lines), null for no limit any more. " +
+  "`minutes` or `until` say how long; with neither it holds until it is lifted.";
+
+/** What is said of the routes that do something. */
+export const COMMAND_DESCRIPTIONS = {
+  "POST /api/v1/evses/:slot/start": command("EVSEs", "Start a session", {
+    schema: JSON_FIELDS.start,
+    example: { idToken: "04A1B2C3" },
+  }),
+  "POST /api/v1/evses/:slot/stop": bare("EVSEs", "Stop the running session"),
+  "POST /api/v1/evses/:slot/unlock": bare("EVSEs", "Unlock the connector"),
+  "POST /api/v1/evses/:slot/reconnect": bare("EVSEs", "Close the contactor that was opened"),
+  "POST /api/v1/evses/:slot/availability": command("EVSEs", "Take out of service, or put back", {
+    schema: JSON_FIELDS.availability,
+    example: { operational: false },
+  }),
+  "POST /api/v1/evses/:slot/limit": command("EVSEs", "Limit for some time", {
+    schema: JSON_FIELDS.limit,
+    example: { amps: 10, minutes: 30 },
+  }, "0 A pauses it. The site's own limits always hold as well."),
+  "POST /api/v1/evses/:slot/priority": command("EVSEs", "Say who goes first", {
+    schema: JSON_FIELDS.priority,
+    example: { first: true },
+  }, "Either `first: true`, or a `class` (null: as others)."),
+  "POST /api/v1/evses/:slot/demand": command("EVSEs", "Say what the driver wants", {
+    schema: JSON_FIELDS.demand,
+    example: { departure: "2026-01-05T17:30:00+05:30", energyKwh: 12 },
+  }, "With nothing in it, what was said last is taken back."),
+  "POST /api/v1/circuits/:id/source": command("Circuits", "Say what feeds the circuit", {
+    schema: JSON_FIELDS.circuitSource,
+    example: { source: "genset" },
+  }),
+  "POST /api/v1/circuits/:id/limit": command(
+    "Circuits",
+    "Limit the chargers of a circuit together",
+    circuitLimit,
+    LIMIT_WORDS,
+  ),
+  "DELETE /api/v1/circuits/:id/limit": {
+    ...bare("Circuits", "Lift the limit of a circuit"),
+    query: JSON_FIELDS.circuitLimitSource,
+  },
+  "POST /api/v1/site/limit": command(
+    "Site",
+    "Limit all chargers together",
+    circuitLimit,
+    LIMIT_WORDS,
+  ),
+  "DELETE /api/v1/site/limit": {
+    ...bare("Site", "Lift the limit of the site"),
+    query: JSON_FIELDS.circuitLimitSource,
+  },
+  "POST /api/v1/signals/:id": command("Circuits", "Tell what a signal wants", {
+    schema: JSON_FIELDS.signal,
+    example: { kW: 4.2, until: "2026-01-05T17:30:00+05:30" },
+  }, `For signals that \`site.yaml\` gives the driver \`api\`. ${LIMIT_WORDS}`),
+  "POST /api/v1/signals/:id/heartbeat": {
+    tag: "Circuits",
+    summary: "Show that a signal is still there",
+    answer: { json: CommandAccepted, example: { outcome: "accepted", detail: "It is heard" } },
+  },
+  "POST /api/v1/chargers/:id/reset": command("Chargers", "Restart a charger", {
+    schema: JSON_FIELDS.reset,
+    example: { type: "soft" },
+  }, "`soft` waits for what runs, `hard` does not."),
+  "POST /api/v1/chargers/:id/trigger": command("Chargers", "Ask a charger for a message", {
+    schema: JSON_FIELDS.trigger,
+    example: { message: "MeterValues", slot: 1 },
+  }),
+  "POST /api/v1/chargers/:id/adopt": bare("Chargers", "Adopt a charger that waits"),
+  "POST /api/v1/chargers/:id/rebind": command("Chargers", "Bind EVSEs to slots", {
+    schema: JSON_FIELDS.rebind,
+    example: { slots: { "1": 3, "2": 4 } },
+  }, "For a charger that came back with another shape. With no `slots` it is taken as it is."),
+  "POST /api/v1/chargers/:id/security": command("Chargers", "Change how a charger proves itself", {
+    schema: JSON_FIELDS.security,
+    example: { do: "revoke-certificates", reason: "stolen" },
+  }),
+  "POST /api/v1/chargers/:id/message": {
+    ...command(
+      "Chargers",
+      "Say any OCPP message to a charger",
+      {
+        schema: JSON_FIELDS.message,
+        example: { action: "GetDiagnostics", payload: { location: "ftp://files.example.com/" } },
+      },
+      "In the charger's own version, held against its schema; the outcome is the charger's answer. " +
+        "What would undo the site's limits is refused. A person has to have shown who it is shortly " +
+        "before; the audit log has each of them.",
+    ),
+  },
+  "POST /api/v1/chargers/:id/configuration": command(
+    "Chargers",
+    "Change a setting of a charger",
+    {
+      schema: JSON_FIELDS.configure,
+      example: { key: "BlinkRepeat", value: "3" },
+    },
+    "By its `key` (1.6), or by its `component` and `variable` (2.x). What would take the charger " +
+      "away from the gateway, or undo what the gateway has set, is refused.",
+  ),
+  "PUT /api/v1/tokens/:id": command("Tokens", "List a token", {
+    schema: JSON_FIELDS.token,
+    example: { status: "Accepted", expires: "2026-12-31T18:30:00Z", group: "FLEET" },
+  }),
+  "DELETE /api/v1/tokens/:id": bare("Tokens", "Take a token off the list"),
+  "POST /api/v1/transactions/:id/close": bare(
+    "Sessions",
+    "End a session whose charger is gone for good",
+  ),
+  "POST /api/v1/meters/:id/believe": bare("Meters", "A meter that seemed turned is right"),
+  "POST /api/v1/orphan-stops/:id/dismiss": bare("Sessions", "Dismiss an end without a session"),
+  "POST /api/v1/outbox/:id/retry": bare("Records", "Try a record again"),
+  "POST /api/v1/outbox/:id/discard": bare("Records", "Give a record up: the CSMS never hears it"),
+} as const satisfies Partial<Record<ApiRouteKey, ApiDescription>>;

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { QUERIES } from "../queries.ts";
+import { ChargerWithEvsesSchema, FaultSchema, WaitingSchema } from "../schemas/charger_schema.ts";
+import {
+  CircuitLimitSchema,
+  CircuitSchema,
+  LoadMinuteSchema,
+  SignalSchema,
+} from "../schemas/circuit_schema.ts";
+import { ConfigurationSchema } from "../schemas/command_schema.ts";
+import { EvseSchema } from "../schemas/evse_schema.ts";
+import { MeterHistorySchema, MeterSchema } from "../schemas/meter_schema.ts";
+import {
+  AuditEntrySchema,
+  DecisionSchema,
+  MessageSchema,
+  OrphanStopSchema,
+  OutboxRowSchema,
+  TokenSchema,
+} from "../schemas/record_schema.ts";
+import { SiteSchema } from "../schemas/site_schema.ts";
+import { TransactionSchema, TransactionWithLimitsSchema } from "../schemas/transaction_schema.ts";
+import type { ApiDescription, ApiRouteKey, ApiTag } from "./description.ts";
+
+function view(tag: ApiTag, summary: string, json: z.ZodType): ApiDescription {
+  return { tag, summary, answer: { json } };
+}
+
+function list(tag: ApiTag, summary: string, item: z.ZodType): ApiDescription {
+  return view(tag, summary, z.array(item));
+}
+
+/** What is said of the routes that show something. */
+export const VIEW_DESCRIPTIONS = {
+  "GET /api/v1/site": view("Site", "The site now", SiteSchema),
+  "GET /api/v1/limits": {
+    ...list("Site", "Limits on chargers together", CircuitLimitSchema),
+    more: "Those that are over too, newest first.",
+  },
+  "GET /api/v1/chargers": list("Chargers", "All chargers", ChargerWithEvsesSchema),
+  "GET /api/v1/chargers/:id": view("Chargers", "One charger", ChargerWithEvsesSchema),
+  "GET /api/v1/chargers/:id/configuration": {
+    ...view("Chargers", "What a charger is set to", ConfigurationSchema),
+    query: QUERIES.configuration,
+    more: "The charger is asked: in 2.x for its whole device model. Secrets are not told.",
+    isCommand: true,
+  },
+  "GET /api/v1/waiting": list("Chargers", "Chargers that wait to be adopted", WaitingSchema),
+  "GET /api/v1/evses": list("EVSEs", "All EVSEs", EvseSchema),
+  "GET /api/v1/evses/:slot": view("EVSEs", "One EVSE", EvseSchema),
+  "GET /api/v1/circuits": list("Circuits", "All circuits", CircuitSchema),
+  "GET /api/v1/circuits/:id/history": {
+    ...list("Circuits", "The load of a circuit, minute by minute", LoadMinuteSchema),
+    query: QUERIES.loadHistory,
+    more: "Oldest first; minutes in which nothing was told are not in it.",
+  },
+  "GET /api/v1/signals": list("Circuits", "Who limits circuits from outside", SignalSchema),
+  "GET /api/v1/meters": list("Meters", "All meters", MeterSchema),
+  "GET /api/v1/meters/:id/history": {
+    ...view("Meters", "What a meter measured", MeterHistorySchema),
+    query: QUERIES.meterHistory,
+  },
+  "GET /api/v1/transactions": {
+    ...list("Sessions", "Sessions", TransactionSchema),
+    query: QUERIES.transactions,
+    more: "Newest first. Looking for a `token` needs the role operator.",
+  },
+  "GET /api/v1/transactions/:id": view("Sessions", "One session", TransactionWithLimitsSchema),
+  "GET /api/v1/orphan-stops": list(
+    "Sessions",
+    "Ends of sessions that nobody knows",
+    OrphanStopSchema,
+  ),
+  "GET /api/v1/tokens": list("Tokens", "The list of tokens", TokenSchema),
+  "GET /api/v1/tokens/:id": view("Tokens", "One token", TokenSchema),
+  "GET /api/v1/outbox": {
+    ...list("Records", "What waits for the CSMS", OutboxRowSchema),
+    query: QUERIES.outbox,
+    more: "Oldest first.",
+  },
+  "GET /api/v1/faults": list("Records", "Faults", FaultSchema),
+  "GET /api/v1/decisions": {
+    ...list("Records", "Who was let in, by whom and why", DecisionSchema),
+    query: QUERIES.decisions,
+    more: "Newest first.",
+  },
+  "GET /api/v1/messages": {
+    ...list("Records", "The OCPP message log", MessageSchema),
+    query: QUERIES.messages,
+    more: "The newest of those that match, newest first.",
+  },
+  "GET /api/v1/audit": {
+    ...list("Records", "Who did what", AuditEntrySchema),
+    query: QUERIES.audit,
+    more: "Newest first.",
+  },
+  "GET /api/v1/events": {
+    tag: "Events",
+    summary: "What changes, as it changes",
+    more:
+      "Server-Sent Events. Each carries the present view of what changed, as the route of that " +
+      "view has it. `message` events need the role operator.\n\n" +
+      "Each event has an id. Whoever comes back with the last one as `Last-Event-ID`, as browsers do " +
+      "by themselves, is told what it missed; where nobody knows that any more (after two minutes, " +
+      "500 events or a restart), an event `gap` with `lastEventId` and `reason` says so: read the " +
+      "state anew then.",
+    query: QUERIES.events,
+    headers: z.object({
+      "last-event-id": z.string().max(64).optional().describe("The last event that one has had"),
+    }),
+    answer: { media: ["text/event-stream"] },
+    problems: { 503: "Too many streams are open" },
+  },
+  "GET /api/v1/openapi.json": {
+    tag: "Health",
+    summary: "This document",
+    answer: { json: z.record(z.string(), z.unknown()) },
+  },
+  "GET /healthz": {
+    tag: "Health",
+    summary: "Whether the gateway lives",
+    answer: { media: ["text/plain"] },
+    problems: { 503: "It does not" },
+  },
+  "GET /readyz": {
+    tag: "Health",
+    summary: "Whether chargers can be served",
+    answer: { media: ["text/plain"] },
+    problems: { 503: "They cannot" },
+  },
+  "GET /metrics": {
+    tag: "Health",
+    summary: "Metrics for Prometheus",
+    more: "On the gateway's own machine without signing in.",
+    answer: { media: ["text/plain"] },
+  },
+} as const satisfies Partial<Record<ApiRouteKey, ApiDescription>>;
