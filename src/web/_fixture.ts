@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import { createEvents, type Events } from "../lib/events.ts";
 import { createSeededIds } from "../lib/ids.ts";
@@ -5,6 +6,7 @@ import type { LogFields } from "../lib/log.ts";
 import { createSpawner, type Spawner } from "../lib/spawn.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 import {
+  type AnsweredCommand,
   type ApiTokenRecord,
   type AuditEntry,
   type AuditNote,
@@ -14,8 +16,10 @@ import {
   type SiteEvents,
   type UserRecord,
 } from "../site/mod.ts";
+import { createFixtureReports } from "./_fixture_reports.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
 import type {
+  AnsweredCommandStore,
   ApiTokenStore,
   AuditLog,
   HealthView,
@@ -25,6 +29,7 @@ import type {
   WebPorts,
   WebViews,
 } from "./ports.ts";
+import type { SettingsPort } from "./settings_port.ts";
 import { hashPassword, type ScryptCost } from "./sign_in/password.ts";
 
 /** Every user of the fixture has it. */
@@ -57,6 +62,8 @@ export interface Fixture<Time extends Clock> {
   readonly users: UserStore;
   /** What was noted, oldest first. */
   readonly noted: AuditNote[];
+  /** Configurations that were applied, oldest first. */
+  readonly applied: string[];
   readonly log: LogLine[];
   /** What was commanded, by name and arguments. */
   readonly commanded: unknown[][];
@@ -89,6 +96,7 @@ export async function createFixtureAt<Time extends Clock>(
   const users = createUsers(await hashPassword(FIXTURE_PASSWORD, ids, FIXTURE_COST));
   const commanded: unknown[][] = [];
   const noted: AuditNote[] = [];
+  const applied: string[] = [];
   const fixture: Fixture<Time> = {
     clock,
     events,
@@ -97,6 +105,7 @@ export async function createFixtureAt<Time extends Clock>(
     users,
     log,
     noted,
+    applied,
     commanded,
     answer: () => Promise.resolve({ kind: "accepted", detail: "Accepted" }),
     health: { alive: true, ready: true, problems: [] },
@@ -109,17 +118,67 @@ export async function createFixtureAt<Time extends Clock>(
       users,
       apiTokens: createApiTokens(),
       audit: createAudit(noted),
+      answered: createAnswered(),
       browserKey: "fixture",
       views: createViews(state, clock),
       commands: createCommands((name, args) => {
         commanded.push([name, ...args]);
         return fixture.answer(name);
       }),
+      reports: createFixtureReports(),
+      settings: createSettings(applied),
+      archive: {
+        make: () =>
+          Promise.resolve({
+            name: "sangam-2026-01-05.tar.gz",
+            bytes: 6,
+            content: ReadableStream.from([new TextEncoder().encode("backup")]),
+          }),
+      },
       metrics: () => Promise.resolve("sangam_up 1\n"),
       health: () => fixture.health,
     },
   };
   return fixture;
+}
+
+/** What stands in site.yaml of the fixture; a text with "wrong" in it is. */
+export const FIXTURE_CONFIG = [
+  "site:",
+  "  name: Pune Depot # as on the sign at the gate",
+  "  timezone: Asia/Kolkata",
+  "circuits:",
+  "  - { id: grid, limit: 100 }",
+  "",
+].join("\n");
+
+function createSettings(applied: string[]): SettingsPort {
+  const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
+  const text = () => applied.at(-1) ?? FIXTURE_CONFIG;
+  return {
+    read: () => ({
+      file: "/etc/sangam/site.yaml",
+      text: text(),
+      digest: digestOf(text()),
+      cannotWrite: null,
+      trial: applied.length === 0
+        ? null
+        : { state: "rolled-back", at: "2026-01-05T08:30:00.000Z", reason: "port 8443 is taken" },
+    }),
+    check(wanted) {
+      const line = wanted.split("\n").findIndex((each) => each.includes("wrong")) + 1;
+      const message = "Expected a number of amperes";
+      return Promise.resolve({
+        problems: line === 0 ? [] : [{ path: "circuits[0].limit", line, message }],
+        notices: [],
+      });
+    },
+    apply(wanted, base) {
+      if (base !== digestOf(text())) return { kind: "changed-meanwhile" };
+      applied.push(wanted);
+      return { kind: "applied" };
+    },
+  };
 }
 
 function createUsers(passwordDigest: string): UserStore {
@@ -149,6 +208,21 @@ function createApiTokens(): ApiTokenStore {
     },
     remove(id) {
       records.delete(id);
+      return Promise.resolve();
+    },
+  };
+}
+
+function createAnswered(): AnsweredCommandStore {
+  const records = new Map<string, AnsweredCommand>();
+  return {
+    list: () => [...records.values()],
+    save(command) {
+      records.set(command.id, command);
+      return Promise.resolve();
+    },
+    remove(ids) {
+      ids.forEach((id) => records.delete(id));
       return Promise.resolve();
     },
   };
@@ -229,7 +303,8 @@ function createViews(state: SiteState, clock: Clock): WebViews {
       return Promise.resolve(found.slice(0, limit));
     },
     transaction: (id) => Promise.resolve(state.transactions.find((found) => found.id === id)),
-    outbox: () => state.outbox,
+    outbox: ({ afterId, limit } = { afterId: -1, limit: 500 }) =>
+      state.outbox.filter(({ id }) => id > afterId).slice(0, limit),
     orphanStops: () => state.orphanStops,
     waiting: () => state.waiting,
     refusals: () => state.refusals,
@@ -243,12 +318,14 @@ function createViews(state: SiteState, clock: Clock): WebViews {
           (token === undefined || each.token === token)
         ).slice(0, limit),
       ),
-    messages: ({ charger, action, limit }) =>
-      state.messages.filter(({ peer, text }) =>
+    messages: ({ charger, action, beforeId = Infinity, limit }) =>
+      state.messages.filter(({ id, peer, text }) =>
+        id < beforeId &&
         (charger === undefined || peer === charger) &&
         (action === undefined || text.includes(`"${action}"`))
       ).slice(0, limit),
     listeners: () => state.listeners,
+    security: () => state.security,
   };
 }
 
@@ -273,11 +350,45 @@ function createCommands(
     adopt: (...args) => ask("adopt", args),
     rebind: (...args) => ask("rebind", args),
     secure: (...args) => ask("secure", args),
+    say: (...args) => ask("say", args),
+    configure: (...args) => ask("configure", args),
+    readConfiguration: (_chargerId, names) =>
+      Promise.resolve(
+        {
+          kind: "read",
+          version: "1.6",
+          settings: [
+            {
+              name: "HeartbeatInterval",
+              at: null,
+              value: "300",
+              access: "read-write",
+              kept: null,
+            },
+            {
+              name: "AuthorizationKey",
+              at: null,
+              value: null,
+              access: "write-only",
+              kept: "the gateway's",
+            },
+            {
+              name: "NumberOfConnectors",
+              at: null,
+              value: "2",
+              access: "read-only",
+              kept: "read-only",
+            },
+          ],
+          unknown: names.filter((name) => name === "Nonsense"),
+        } as const,
+      ),
     putToken: (...args) => ask("putToken", args),
     deleteToken: (...args) => ask("deleteToken", args),
     closeTransaction: (...args) => ask("closeTransaction", args),
     retryRow: (...args) => ask("retryRow", args),
     discardRow: (...args) => ask("discardRow", args),
     dismissOrphan: (...args) => ask("dismissOrphan", args),
+    believeMeter: (...args) => ask("believeMeter", args),
   };
 }

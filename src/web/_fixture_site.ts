@@ -1,6 +1,7 @@
 import type { EvseState } from "../site/mod.ts";
 import { onEachLine } from "../site/mod.ts";
 import type {
+  ChargerSecurityView,
   ChargerView,
   CircuitView,
   CsmsView,
@@ -18,6 +19,7 @@ import type {
   OrphanStopView,
   OutboxRowView,
   RefusalView,
+  SecurityView,
   SignalView,
   SiteView,
   TokenView,
@@ -65,6 +67,7 @@ export interface SiteState {
   decisions: DecisionView[];
   messages: MessageView[];
   listeners: ListenerView[];
+  security: SecurityView;
 }
 
 const MINUTE_MS = 60_000;
@@ -124,6 +127,30 @@ export function createSiteState(nowMs: number): SiteState {
       { url: "ws://0.0.0.0:9220/ocpp", securityProfile: 1 },
       { url: "wss://0.0.0.0:9221/ocpp", securityProfile: 2 },
     ],
+    security: {
+      listeners: [
+        {
+          url: "ws://0.0.0.0:9220/ocpp",
+          securityProfile: 1,
+          certificateUntil: null,
+          isOwn: false,
+        },
+        {
+          url: "wss://0.0.0.0:9221/ocpp",
+          securityProfile: 2,
+          certificateUntil: ago(-9 * DAY_MINUTES),
+          isOwn: false,
+        },
+        { url: "wss://0.0.0.0:9222/ocpp", securityProfile: 3, certificateUntil: null, isOwn: true },
+      ],
+      roots: [{
+        subject: "CN=Pune Depot charger root 1, O=Pune Depot",
+        fingerprint: Array.from({ length: 32 }, (_, index) => (16 + index).toString(16)).join(":")
+          .toUpperCase(),
+        from: ago(400 * DAY_MINUTES),
+        until: ago(-6_900 * DAY_MINUTES),
+      }],
+    },
   };
 }
 
@@ -155,6 +182,7 @@ function createSite(ago: Ago): SiteView {
       energyTodayWh: 312_400,
     },
     alarms: 1,
+    warnings: 2,
     openListener: false,
   };
 }
@@ -349,6 +377,31 @@ function flow(
   return { offeredAmps, measuredAmps, powerW, measuredAgeMs, protocolState: "Charging" };
 }
 
+const DAY_MINUTES = 24 * 60;
+
+/** A charger that comes with a certificate, which ends soon; the one before was revoked. */
+function createCertificates(ago: Ago): ChargerSecurityView {
+  const certificate = (serial: string, days: number) => ({
+    fingerprint: `${serial}:`.repeat(16).slice(0, 47),
+    serialNumber: `4F${serial}0091C2`,
+    subject: "CN=CP03, O=Pune Depot",
+    from: ago((730 - days) * DAY_MINUTES),
+    until: ago(-days * DAY_MINUTES),
+    issuedAt: ago((729 - days) * DAY_MINUTES),
+    firstUsed: ago((729 - days) * DAY_MINUTES),
+    revoked: null,
+  });
+  return {
+    profile: 3,
+    leastProfile: 3,
+    password: { kept: true, since: ago(400 * DAY_MINUTES), changing: true },
+    certificates: [
+      certificate("A7", 12),
+      { ...certificate("B8", 5), revoked: { at: ago(DAY_MINUTES), reason: "board replaced" } },
+    ],
+  };
+}
+
 function createChargers(ago: Ago): ChargerView[] {
   const charger = (id: string, slots: readonly number[], more: Partial<ChargerView> = {}) => ({
     id,
@@ -379,6 +432,12 @@ function createChargers(ago: Ago): ChargerView[] {
       sampleIntervalMs: 10_000,
     },
     quirks: [],
+    security: {
+      profile: 1 as const,
+      leastProfile: 1 as const,
+      password: { kept: true, since: ago(40 * DAY_MINUTES), changing: false },
+      certificates: [],
+    },
     limitPaths: slots.map((slot) => ({
       slot,
       by: "TxProfile" as const,
@@ -435,10 +494,20 @@ function createChargers(ago: Ago): ChargerView[] {
       vendor: "Kiran",
       model: "DX-2",
       firmware: "7.0.2",
+      security: createCertificates(ago),
     }),
     charger("CP05", [5]),
     charger("CP06", [6], { lastFault: createFaults(ago)[0] ?? null }),
-    charger("CP07", [7], { connected: false, connectedSince: null }),
+    charger("CP07", [7], {
+      connected: false,
+      connectedSince: null,
+      security: {
+        profile: null,
+        leastProfile: 1,
+        password: { kept: false, since: null, changing: false },
+        certificates: [],
+      },
+    }),
     charger("CP08", [8]),
     charger("CP09", [9], { vendor: "Ampera", model: "One 22", firmware: "1.12.0" }),
     charger("CP10", [10], { vendor: "Ampera", model: "One 22", firmware: "1.11.8" }),
@@ -643,6 +712,7 @@ function createMeters(): MeterView[] {
     lastRefusal: null,
     counterBreaks: [],
     findings: [],
+    doubtedSince: null,
   });
   return [
     { ...meter("main", "grid", 50_830), currentsAmps: { L1: 81, L2: 66, L3: 74 } },

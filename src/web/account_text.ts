@@ -24,6 +24,9 @@ export interface AccountText {
   readonly secondFactor: string;
   readonly secondFactorOff: string;
   readonly secondFactorOn: (since: string, codes: number) => string;
+  readonly otherApp: string;
+  readonly otherAppExplained: string;
+  readonly secondFactorWanted: string;
   readonly setUp: string;
   readonly turnOff: string;
   readonly turnOffTitle: string;
@@ -128,6 +131,11 @@ const ENGLISH: AccountText = {
     "a stolen password is not enough.",
   secondFactorOn: (since, codes) =>
     `On since ${since}. ${codes} recovery ${codes === 1 ? "code is" : "codes are"} left.`,
+  otherApp: "Set up another app",
+  otherAppExplained:
+    "The app that you have counts until you have shown the first code of the other one.",
+  secondFactorWanted:
+    "This site wants a second factor of you: without one this account can do nothing else.",
   setUp: "Set up",
   turnOff: "Turn off",
   turnOffTitle: "Turn off the second factor?",
@@ -214,7 +222,7 @@ const ENGLISH: AccountText = {
   about: "About",
   outcome: "Outcome",
   outcomes: { done: "done", refused: "refused", failed: "failed" },
-  ways: { page: "page", api: "API", console: "console" },
+  ways: { page: "page", api: "API", mqtt: "MQTT", console: "console", csms: "CSMS" },
   actions: {
     "sign-in": "sign in",
     "sign-out": "sign out",
@@ -230,6 +238,8 @@ const ENGLISH: AccountText = {
     "user-removed": "user removed",
     "api-token-made": "token made",
     "api-token-revoked": "token revoked",
+    "settings-applied": "settings applied",
+    "backup-made": "backup downloaded",
     "audit-begun": "log begun anew",
     command: "command",
   },

@@ -18,6 +18,9 @@ export const ACCOUNT_HINDI: AccountText = {
   secondFactorOff: "साइन इन के लिए केवल पासवर्ड काफ़ी है। फ़ोन पर ऑथेंटिकेटर ऐप हो तो चुराया हुआ " +
     "पासवर्ड काम नहीं आता।",
   secondFactorOn: (since, codes) => `${since} से चालू। ${codes} रिकवरी कोड बचे हैं।`,
+  otherApp: "दूसरा ऐप जोड़ें",
+  otherAppExplained: "दूसरे ऐप का पहला कोड दिखाने तक अभी वाला ऐप चलता है.",
+  secondFactorWanted: "यह साइट आपसे दूसरा प्रमाण चाहती है: उसके बिना यह खाता और कुछ नहीं कर सकता.",
   setUp: "चालू करें",
   turnOff: "बंद करें",
   turnOffTitle: "दूसरा प्रमाण बंद करें?",
@@ -102,7 +105,7 @@ export const ACCOUNT_HINDI: AccountText = {
   about: "किस बारे में",
   outcome: "नतीजा",
   outcomes: { done: "हो गया", refused: "मना हुआ", failed: "नहीं हुआ" },
-  ways: { page: "पेज", api: "API", console: "कंसोल" },
+  ways: { page: "पेज", api: "API", mqtt: "MQTT", console: "कंसोल", csms: "CSMS" },
   actions: {
     "sign-in": "साइन इन",
     "sign-out": "साइन आउट",
@@ -118,6 +121,8 @@ export const ACCOUNT_HINDI: AccountText = {
     "user-removed": "उपयोगकर्ता हटाया",
     "api-token-made": "टोकन बनाया",
     "api-token-revoked": "टोकन रद्द",
+    "settings-applied": "सेटिंग लागू की",
+    "backup-made": "बैकअप डाउनलोड किया",
     "audit-begun": "लॉग नए सिरे से शुरू",
     command: "आदेश",
   },

@@ -18,6 +18,9 @@ export const ACCOUNT_MARATHI: AccountText = {
   secondFactorOff: "साइन इन करायला फक्त पासवर्ड लागतो. फोनवर ऑथेंटिकेटर ॲप असेल तर चोरलेला पासवर्ड " +
     "पुरेसा होत नाही.",
   secondFactorOn: (since, codes) => `${since} पासून चालू. ${codes} रिकव्हरी कोड शिल्लक आहेत.`,
+  otherApp: "दुसरे ॲप जोडा",
+  otherAppExplained: "दुसऱ्या ॲपचा पहिला कोड दाखवेपर्यंत आत्ताचे ॲप चालते.",
+  secondFactorWanted: "या साइटला तुमचा दुसरा पुरावा हवा: त्याशिवाय या खात्याला दुसरे काहीही करता येत नाही.",
   setUp: "चालू करा",
   turnOff: "बंद करा",
   turnOffTitle: "दुसरा पुरावा बंद करायचा?",
@@ -102,7 +105,7 @@ export const ACCOUNT_MARATHI: AccountText = {
   about: "कशाबद्दल",
   outcome: "निकाल",
   outcomes: { done: "झाले", refused: "नाकारले", failed: "झाले नाही" },
-  ways: { page: "पान", api: "API", console: "कन्सोल" },
+  ways: { page: "पान", api: "API", mqtt: "MQTT", console: "कन्सोल", csms: "CSMS" },
   actions: {
     "sign-in": "साइन इन",
     "sign-out": "साइन आउट",
@@ -118,6 +121,8 @@ export const ACCOUNT_MARATHI: AccountText = {
     "user-removed": "वापरकर्ता काढला",
     "api-token-made": "टोकन बनवले",
     "api-token-revoked": "टोकन रद्द",
+    "settings-applied": "सेटिंग लागू केले",
+    "backup-made": "बॅकअप डाउनलोड केला",
     "audit-begun": "लॉग नव्याने सुरू",
     command: "आदेश",
   },

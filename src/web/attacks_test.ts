@@ -36,6 +36,8 @@ Deno.test("A4: nobody reads the name of a charger, a card or a person without si
   for (const [method, path] of [...paths, ["GET", "/chargers/CP99"], ["GET", "/%"]] as const) {
     await fixture.clock.advance(1_000);
     const response = await client.send(path, { method });
+    // An answer that a mistake kept from naming anybody would be no proof.
+    assertEquals(response.status < 500, true, `${method} ${path}: ${response.status}`);
     const text = [await response.text(), ...response.headers.values()].join("\n")
       // Where a stranger is to be sent after signing in is what the stranger asked for.
       .replaceAll(encodeURIComponent(path), "");
@@ -159,6 +161,7 @@ Deno.test("A20: no page goes over plain HTTP but on this machine itself, and a c
   const fixture = await createFixture();
   const tls = openClient(fixture, { tls: { cert: "", key: "" } });
   const response = await tls.signIn("viewer");
+  assertEquals([response.status, response.headers.getSetCookie().length], [303, 2]);
   for (const cookie of response.headers.getSetCookie()) {
     assertEquals(/^__Host-\w+=.*; HttpOnly; Secure; SameSite=Strict$/.test(cookie), true, cookie);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compact } from "../lib/json.ts";
 import { CLASS_MAX, ENERGY_MAX_WH, TIME_OF_DAY } from "../site/mod.ts";
 
 /** What a form or a JSON body may say in a command. Forms send text, so numbers are read from it. */
@@ -42,7 +43,8 @@ const GROUP_MINUTES_MAX = 7 * 24 * 60;
 const GROUP_MAX = 10_000;
 const GroupAmount = z.number().min(0).max(GROUP_MAX);
 /** It is shown and logged: one line of it. */
-const LimitReasonText = z.string().trim().max(200).regex(/^\P{Cc}*$/u, "Expected one line");
+const LimitReasonText = z.string().trim().max(200).regex(/^\P{Cc}*$/u, "Expected one line")
+  .meta({ pattern: "^\\P{Cc}*$" });
 const Source = z.enum(["signal", "operator"]).default("operator");
 /** A signal by its name in site.yaml. */
 const SignalName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
@@ -122,8 +124,17 @@ const ResetFields = z.object({
   type: z.string().toLowerCase().pipe(z.enum(["soft", "hard"])),
 });
 
+/** Where a charger finds this gateway: the address without its identity (2.x: up to 512 characters). */
+const CsmsUrl = z.string().trim().max(512).regex(/^wss?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/);
+const RevocationReason = z.string().trim().max(200).regex(/^\P{Cc}*$/u);
+
 /** The name of an OCPP message that a charger can be asked for. */
 const MessageField = z.string().regex(/^[A-Za-z]{1,50}$/);
+
+/** 1.6 and 2.x take 50 characters for a name; some makers' keys have spaces. */
+const SettingKey = z.string().regex(/^[\x20-\x7e]{1,50}$/);
+/** 2.x: up to 2500 characters. */
+const SettingValue = z.string().max(2_500);
 
 /** Fields as JSON has them. */
 export const JSON_FIELDS = {
@@ -147,8 +158,34 @@ export const JSON_FIELDS = {
     slots: z.record(z.string().regex(/^[1-9]\d?$/, "is no connector"), z.int().positive())
       .default({}),
   }),
+  message: z.strictObject({
+    action: MessageField,
+    payload: z.record(z.string(), z.unknown()).default({}),
+  }),
+  configure: z.union([
+    z.strictObject({ key: SettingKey, value: SettingValue }),
+    z.strictObject({
+      component: z.strictObject({
+        name: SettingKey,
+        instance: SettingKey.optional(),
+        evse: z.strictObject({
+          id: z.int().positive(),
+          connectorId: z.int().positive().optional(),
+        }).transform((evse) => compact(evse)).optional(),
+      }).transform((component) => compact(component)),
+      variable: z.strictObject({ name: SettingKey, instance: SettingKey.optional() })
+        .transform((variable) => compact(variable)),
+      value: SettingValue,
+    }),
+  ]),
   security: z.discriminatedUnion("do", [
     z.strictObject({ do: z.literal("new-password") }),
+    z.strictObject({ do: z.literal("renew-certificate") }),
+    z.strictObject({
+      do: z.literal("raise-profile"),
+      profile: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+      url: CsmsUrl.nullable().default(null),
+    }),
     z.strictObject({
       do: z.literal("revoke-certificates"),
       reason: z.string().trim().min(1).max(200).default("no reason given"),
@@ -190,6 +227,24 @@ export const FORM_FIELDS = {
     operational: z.enum(["true", "false"]).transform((text) => text === "true"),
   }),
   reset: ResetFields,
+  security: z.discriminatedUnion("do", [
+    z.object({ do: z.literal("new-password") }),
+    z.object({ do: z.literal("renew-certificate") }),
+    z.object({
+      do: z.literal("raise-profile"),
+      profile: z.enum(["1", "2", "3"]).transform((text) => Number(text) as 1 | 2 | 3),
+      url: optionalField(CsmsUrl),
+    }),
+    z.object({
+      do: z.literal("revoke-certificates"),
+      reason: RevocationReason.transform((text) => text === "" ? "no reason given" : text)
+        .default("no reason given"),
+    }),
+    z.object({
+      do: z.literal("allow-profile"),
+      profile: z.enum(["0", "1", "2"]).transform((text) => Number(text) as 0 | 1 | 2),
+    }),
+  ]),
   trigger: z.object({ message: MessageField }),
   token: z.object({
     token: TokenField,

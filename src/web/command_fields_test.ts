@@ -121,3 +121,46 @@ Deno.test("a message to ask for has a name of letters, and an EVSE or none", () 
     assertEquals(read(fields), undefined);
   }
 });
+
+Deno.test("an address for a charger is one of a web socket, with nothing that hides another", () => {
+  const read = (url: unknown) =>
+    JSON_FIELDS.security.safeParse({ do: "raise-profile", profile: 2, url }).data;
+  const order = { do: "raise-profile", profile: 2 } as const;
+  assertEquals(read("wss://10.0.0.5:9221/ocpp"), { ...order, url: "wss://10.0.0.5:9221/ocpp" });
+  assertEquals(read(null), { ...order, url: null });
+  for (
+    const wrong of [
+      "https://10.0.0.5",
+      "wss://",
+      "wss://user@10.0.0.5/",
+      "wss://a b",
+      "wss://10.0.0.5/ocpp?x=1",
+      "wss://10.0.0.5/#x",
+      "wss://10.0.0.5/\nx",
+      `wss://${"x".repeat(510)}`,
+    ]
+  ) assertEquals(read(wrong), undefined, JSON.stringify(wrong));
+});
+
+Deno.test("orders about security say the same in a form as in JSON", () => {
+  const form = (fields: unknown) => FORM_FIELDS.security.safeParse(fields).data;
+  assertEquals(form({ do: "raise-profile", profile: "3", url: "" }), {
+    do: "raise-profile",
+    profile: 3,
+    url: null,
+  });
+  assertEquals(form({ do: "allow-profile", profile: "0" }), { do: "allow-profile", profile: 0 });
+  assertEquals(form({ do: "revoke-certificates", reason: " " }), {
+    do: "revoke-certificates",
+    reason: "no reason given",
+  });
+  for (
+    const wrong of [
+      {},
+      { do: "raise-profile", profile: "0" },
+      { do: "allow-profile", profile: "3" },
+      { do: "allow-profile" },
+      { do: "revoke-certificates", reason: "two\nlines" },
+    ]
+  ) assertEquals(form(wrong), undefined, JSON.stringify(wrong));
+});

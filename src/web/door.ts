@@ -3,6 +3,7 @@ import { sameSecret } from "./form.ts";
 import { answerError } from "./pages/answer.tsx";
 import { isForProgram, problem } from "./problem.ts";
 import type { Access, Route } from "./routes.ts";
+import { needsSecondFactor } from "./second_factor_rule.ts";
 import { cookieName } from "./session_cookie.ts";
 import { admit, isForPeople, isLoopbackAddress, neededRole, type Visitor } from "./visitor.ts";
 import type { Handler, WebContext, WebParts } from "./web_parts.ts";
@@ -19,8 +20,14 @@ export function identify(parts: WebParts, context: WebContext): Visitor {
   const isStream = context.req.path === "/live" || context.req.path === "/api/v1/events";
   if (!isStream) sessions.touch(session.key);
   const { name, role, mustChangePassword } = user;
-  const isProved = sessions.isProved(session.key);
-  return { kind: "person", principal: { name, role }, session, mustChangePassword, isProved };
+  return {
+    kind: "person",
+    principal: { name, role },
+    session,
+    mustChangePassword,
+    mustEnrol: needsSecondFactor(options.secondFactor ?? "optional", user),
+    isProved: sessions.isProved(session.key),
+  };
 }
 
 function bearerIn(context: WebContext): string | null {
@@ -86,8 +93,14 @@ export function guard(parts: WebParts, { access }: Route, handler: Handler): Han
         return wantsProgram(context)
           ? problem(context, 403, "Choose a new password first, on the sign-in page.")
           : context.redirect("/account/password", 303);
+      case "enrol-first":
+        return wantsProgram(context)
+          ? problem(context, 403, "Set up a second factor first, on the pages.")
+          : context.redirect("/account/second-factor", 303);
       case "prove-first":
-        return proofAnswer(parts, context);
+        return wantsProgram(context)
+          ? problem(context, 403, "Show again who you are first: open /account/confirm.")
+          : proofAnswer(context);
       case "forbidden":
         return forbiddenAnswer(parts, context, access);
     }
@@ -107,13 +120,15 @@ function strangerAnswer(parts: WebParts, context: WebContext): Response {
 }
 
 /** A form that comes too late is lost; the page that it stood on is shown again. */
-function proofAnswer(_parts: WebParts, context: WebContext): Response {
-  const page = "/" + context.req.path.split("/").slice(1, isOwnAccount(context) ? 3 : 2).join("/");
+function proofAnswer(context: WebContext): Response {
+  const { path } = context.req;
+  const length = path.startsWith("/account/second-factor")
+    ? 3
+    : path.startsWith("/chargers/")
+    ? 4
+    : 2;
+  const page = path.split("/").slice(0, length).join("/");
   return context.redirect(`/account/confirm?next=${encodeURIComponent(page)}`, 303);
-}
-
-function isOwnAccount(context: WebContext): boolean {
-  return context.req.path.startsWith("/account/second-factor");
 }
 
 function forbiddenAnswer(parts: WebParts, context: WebContext, access: Access): Response {

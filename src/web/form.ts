@@ -10,12 +10,25 @@ export type FormReading<Fields> =
   | { readonly kind: "not-ours" }
   | { readonly kind: "bad-input" };
 
+/** What a form says; nothing where the body is none, such as a part that never ends. */
+export async function readFields(
+  context: WebContext,
+): Promise<Awaited<ReturnType<typeof context.req.parseBody>>> {
+  try {
+    return await context.req.parseBody();
+  } catch (error) {
+    // Other errors are about the wire, or about its length.
+    if (error instanceof TypeError) return {};
+    throw error;
+  }
+}
+
 /** Reads a form of somebody signed in. Nothing in it counts unless it carries the session's token. */
 export async function readForm<Schema extends z.ZodType>(
   context: WebContext,
   schema: Schema,
 ): Promise<FormReading<z.output<Schema>>> {
-  const body = await context.req.parseBody();
+  const body = await readFields(context);
   const visitor = context.get("visitor");
   const isOurs = visitor.kind === "person" && typeof body.csrf === "string" &&
     sameSecret(body.csrf, visitor.session.csrf);

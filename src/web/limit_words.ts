@@ -15,7 +15,11 @@ export function limitWords(
   const { onPhases } = reason;
   const how = onPhases === undefined ? "" : `; ${words.onPhases[onPhases]}`;
   const said = saidOf(reason, words, format) + how;
-  return reason.first === undefined ? said : `${words.first(words.firstBy[reason.first])}; ${said}`;
+  const first = reason.first === undefined
+    ? said
+    : `${words.first(words.firstBy[reason.first])}; ${said}`;
+  const { doubtedMeterId } = reason;
+  return doubtedMeterId === undefined ? first : `${words.turned(doubtedMeterId)}; ${first}`;
 }
 
 function saidOf(reason: Wordless, words: LimitWords, format: Format): string {
@@ -169,6 +173,7 @@ interface LimitWords {
   readonly unanswered: (amps: string) => string;
   readonly uncontrolled: (amps: string) => string;
   readonly away: (amps: string) => string;
+  readonly turned: (meter: string) => string;
   readonly first: (by: string) => string;
   readonly firstBy: Readonly<Record<NonNullable<ReasonView["first"]>, string>>;
   readonly siteFull: string;
@@ -217,6 +222,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     unanswered: (amps) => `limits do not get through to the charger: counted at ${amps}`,
     uncontrolled: (amps) => `this charger takes no limits: counted at ${amps}`,
     away: (amps) => `the charger is not connected: counted at ${amps}`,
+    turned: (meter) => `meter ${meter} seems wrong: the worst other load counts`,
     first: (by) => `first: ${by}`,
     firstBy: {
       operator: "operator",
@@ -272,6 +278,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     unanswered: (amps) => `चार्जरपर्यंत मर्यादा पोहोचत नाही: ${amps} धरले आहेत`,
     uncontrolled: (amps) => `हा चार्जर मर्यादा स्वीकारत नाही: ${amps} धरले आहेत`,
     away: (amps) => `चार्जरशी संपर्क नाही: ${amps} धरले आहेत`,
+    turned: (meter) => `मीटर ${meter} चुकीचा वाटतो: सर्वात जास्त इतर भार धरला आहे`,
     first: (by) => `आधी: ${by}`,
     firstBy: {
       operator: "ऑपरेटर",
@@ -327,6 +334,7 @@ const WORDS: Readonly<Record<SiteView["language"], LimitWords>> = {
     unanswered: (amps) => `सीमा चार्जर तक नहीं पहुँचती: ${amps} गिने गए`,
     uncontrolled: (amps) => `यह चार्जर सीमा स्वीकार नहीं करता: ${amps} गिने गए`,
     away: (amps) => `चार्जर से संपर्क नहीं: ${amps} गिने गए`,
+    turned: (meter) => `मीटर ${meter} गलत लगता है: सबसे ज़्यादा अन्य भार गिना गया`,
     first: (by) => `पहले: ${by}`,
     firstBy: {
       operator: "ऑपरेटर",

@@ -29,6 +29,11 @@ export interface MetersText {
   readonly next: string;
   /** Before a trouble as it was told, in English. */
   readonly told: string;
+  /** Of a meter that seems wrong: that it is not believed, and how to say that it is right. */
+  readonly doubted: string;
+  readonly believe: string;
+  readonly believeTitle: (meter: string) => string;
+  readonly believeExplained: string;
   readonly chartTitle: (meter: string) => string;
   readonly chartNone: string;
 }
@@ -71,6 +76,14 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     cause: "Probably:",
     next: "Next:",
     told: "As reported:",
+    doubted:
+      "Chargers do not rely on this meter: the worst other load counts in its place, until " +
+      "two cars in a row have shown that it is right, or somebody who has looked says so.",
+    believe: "It is right now",
+    believeTitle: (meter) => `Let chargers rely on meter ${meter} again?`,
+    believeExplained:
+      "Only if its current transformers were looked at: a meter that shows too little lets its fuse be " +
+      "overloaded.",
     chartTitle: (meter) => `${meter}, the last ten minutes`,
     chartNone: "The curve begins with the first readings.",
   },
@@ -110,6 +123,12 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     cause: "बहुधा:",
     next: "पुढे:",
     told: "मूळ शब्द:",
+    doubted: "चार्जर या मीटरवर अवलंबून नाहीत: सलग दोन गाड्यांनी तो बरोबर असल्याचे दाखवेपर्यंत, किंवा पाहणी " +
+      "केलेल्या व्यक्तीने तसे सांगेपर्यंत, त्याच्या जागी सर्वात जास्त इतर भार धरला जातो.",
+    believe: "आता बरोबर आहे",
+    believeTitle: (meter) => `चार्जरनी ${meter} मीटरवर पुन्हा अवलंबून राहायचे?`,
+    believeExplained:
+      "करंट ट्रान्सफॉर्मर तपासले असतील तरच: कमी दाखवणाऱ्या मीटरमुळे फ्यूजवर जास्त भार येऊ शकतो.",
     chartTitle: (meter) => `${meter}, शेवटची दहा मिनिटे`,
     chartNone: "पहिल्या वाचनांनंतर आलेख सुरू होईल.",
   },
@@ -149,6 +168,13 @@ const TEXTS: Readonly<Record<SiteView["language"], MetersText>> = {
     cause: "शायद:",
     next: "आगे:",
     told: "मूल शब्द:",
+    doubted:
+      "चार्जर इस मीटर पर भरोसा नहीं करते: जब तक लगातार दो गाड़ियाँ उसे सही न दिखाएँ, या जाँच करने वाला " +
+      "ऐसा न कहे, तब तक उसकी जगह सबसे ज़्यादा अन्य भार गिना जाता है।",
+    believe: "अब सही है",
+    believeTitle: (meter) => `चार्जर ${meter} मीटर पर फिर भरोसा करें?`,
+    believeExplained:
+      "तभी, जब करंट ट्रांसफॉर्मर जाँचे गए हों: कम दिखाने वाला मीटर फ्यूज पर ज़्यादा भार आने देता है।",
     chartTitle: (meter) => `${meter}, पिछले दस मिनट`,
     chartNone: "पहली रीडिंग के साथ वक्र शुरू होगा।",
   },

@@ -1,4 +1,5 @@
 export { ADMIN_TOKEN_LENGTH_MIN, createWeb, type Web } from "./web.ts";
+export { createAuditDesk } from "./audit_desk.ts";
 export * from "./ports.ts";
 export * from "./views.ts";
 export { hashPassword, SCRYPT_COST, type ScryptCost, verifyPassword } from "./sign_in/password.ts";
@@ -6,7 +7,9 @@ export { judgePassword, type PasswordProblem } from "./sign_in/password_rules.ts
 export { createFirstUser, type FirstUser } from "./sign_in/first_user.ts";
 export { isUserName, resetUser } from "./sign_in/user_admin.ts";
 export { oneTimePassword } from "./sign_in/one_time.ts";
+export * from "./settings_port.ts";
 export * from "./reason_view.ts";
 export { findingWords } from "./findings/finding_words.ts";
 export { limitWords } from "./limit_words.ts";
 export { formatOf } from "./format.ts";
+export { printedReport } from "./pages/report_printer.tsx";

@@ -3,17 +3,23 @@ import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
+import type { PeriodName, Report, ReportName, ReportPeriod, ReportTable } from "../reports/mod.ts";
 import type {
+  AnsweredCommand,
   ApiTokenRecord,
   AuditCheck,
   AuditEntry,
   AuditFilter,
   AuditNote,
   CommandOutcome,
+  ConfigurationReading,
   SecurityOrder,
+  SettingName,
   SiteEvents,
   UserRecord,
 } from "../site/mod.ts";
+import type { ArchivePort, SettingsPort } from "./settings_port.ts";
+import type { SecondFactorRule } from "./second_factor_rule.ts";
 import type {
   ChargerView,
   CircuitLimitView,
@@ -32,6 +38,7 @@ import type {
   OrphanStopView,
   OutboxRowView,
   RefusalView,
+  SecurityView,
   SignalView,
   SiteView,
   TokenView,
@@ -54,6 +61,8 @@ export interface WebOptions {
   /** A bearer token with role admin, from the environment; null for none. */
   readonly adminToken: string | null;
   readonly version: string;
+  /** Who has to have a second factor; absent: it is left to each person. */
+  readonly secondFactor?: SecondFactorRule;
 }
 
 /** What the pages and the API work with. They decide nothing: they ask and pass on. */
@@ -66,12 +75,53 @@ export interface WebPorts {
   readonly users: UserStore;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditLog;
+  readonly answered: AnsweredCommandStore;
   /** A random key that the ledger keeps: it signs the marks of browsers that signed in before. */
   readonly browserKey: string;
   readonly views: WebViews;
   readonly commands: WebCommands;
+  readonly reports: WebReports;
+  /** The configuration; absent: it is nothing that could be changed here. */
+  readonly settings?: SettingsPort;
+  /** Makes backups to be downloaded; absent: nobody does. */
+  readonly archive?: ArchivePort;
   readonly metrics: () => Promise<string>;
   readonly health: () => HealthView;
+}
+
+/** A report that is sent by itself. */
+export interface ReportScheduleView {
+  readonly id: string;
+  readonly report: ReportName;
+  readonly every: "day" | "week" | "month";
+  readonly format: "csv" | "json" | "pdf";
+  readonly to: "folder" | "email";
+  /** All times up to here were sent, or were over before; null: it has just begun. */
+  readonly sentTo: string | null;
+  readonly triedAt: string | null;
+  /** Why the newest try failed; null: it did not. */
+  readonly error: string | null;
+}
+
+/** Reports of a time. Their rows are made while they are read. */
+export interface WebReports {
+  readonly names: readonly ReportName[];
+  /** The day, week, month, quarter or year of the site that a date lies in. */
+  periodOn(
+    name: PeriodName,
+    date: string,
+  ): ReportPeriod & { readonly before: string; readonly after: string };
+  make(
+    name: ReportName,
+    time: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<Report>;
+  /** In pieces. */
+  csv(table: ReportTable): AsyncIterable<string>;
+  json(report: Report): AsyncIterable<string>;
+  /** A page that stands alone as a PDF file; null where site.yaml names no program for it. */
+  /** Reports that are sent by themselves, and how that went. */
+  readonly schedules: () => readonly ReportScheduleView[];
+  readonly printPdf: ((html: string) => Promise<Uint8Array<ArrayBuffer>>) | null;
 }
 
 /** People who may sign in. */
@@ -88,6 +138,14 @@ export interface ApiTokenStore {
   find(id: string): ApiTokenRecord | undefined;
   save(token: ApiTokenRecord): Promise<void>;
   remove(id: string): Promise<void>;
+}
+
+/** Commands that came with a key, and what they were answered. */
+export interface AnsweredCommandStore {
+  list(): readonly AnsweredCommand[];
+  /** Resolves when it is on disk. */
+  save(command: AnsweredCommand): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
 }
 
 /** Who did what; one can only add to it. */
@@ -128,7 +186,8 @@ export interface WebViews {
   transaction(id: string): Promise<TransactionView | undefined>;
   /** The limits that a session had, oldest first; undefined for one that nobody knows. */
   limits(transactionId: string): Promise<readonly LimitChangeView[] | undefined>;
-  outbox(): readonly OutboxRowView[];
+  /** Oldest first; the first few hundred where nobody says which. */
+  outbox(filter?: OutboxFilter): readonly OutboxRowView[];
   /** Ends of sessions that nobody knows, newest first; some ten of each charger at most. */
   orphanStops(): readonly OrphanStopView[];
   waiting(): readonly WaitingView[];
@@ -141,6 +200,7 @@ export interface WebViews {
   /** The newest of those that match, newest first. */
   messages(filter: MessageFilter): readonly MessageView[];
   listeners(): readonly ListenerView[];
+  security(): SecurityView;
 }
 
 /** Which decisions about tokens to show. */
@@ -153,8 +213,17 @@ export interface DecisionFilter {
   readonly limit: number;
 }
 
+/** Which records of the outbox to show. */
+export interface OutboxFilter {
+  /** Those that came after this one. */
+  readonly afterId: number;
+  readonly limit: number;
+}
+
 /** Which frames of the message log to show. */
 export interface MessageFilter {
+  /** Older than this frame, for the next page. */
+  readonly beforeId?: number;
   readonly charger?: string;
   readonly action?: string;
   /** ISO 8601. */
@@ -230,6 +299,22 @@ export interface WebCommands {
   adopt(chargerId: string, by: string): Promise<CommandOutcome>;
   /** Has a charger prove itself otherwise: a new password, no certificate, a lower profile. */
   secure(chargerId: string, order: SecurityOrder, by: string): Promise<CommandOutcome>;
+  /** Any call of OCPP in the charger's own version, but for what the balancer says. */
+  say(
+    chargerId: string,
+    action: string,
+    payload: Readonly<Record<string, unknown>>,
+    by: string,
+  ): Promise<CommandOutcome>;
+  /** What a charger is set to; `names`: of those alone. Secrets are not told. */
+  readConfiguration(chargerId: string, names: readonly string[]): Promise<ConfigurationReading>;
+  /** Sets one of them. */
+  configure(
+    chargerId: string,
+    setting: SettingName,
+    value: string,
+    by: string,
+  ): Promise<CommandOutcome>;
   /** Binds the EVSEs of a charger to slots; `slots` by EVSE, empty to take it as it is now. */
   rebind(
     chargerId: string,
@@ -256,6 +341,8 @@ export interface WebCommands {
   retryRow(id: number, by: string): Promise<CommandOutcome>;
   discardRow(id: number, by: string): Promise<CommandOutcome>;
   dismissOrphan(id: string, by: string): Promise<CommandOutcome>;
+  /** A meter that seemed turned was looked at, and counts again. */
+  believeMeter(id: string, by: string): Promise<CommandOutcome>;
 }
 
 /** Whether the gateway is well. */

@@ -60,6 +60,7 @@ export function problem(
 
 /** True where the answer should be for a program and not for a person. */
 export function isForProgram(path: string): boolean {
+  if (path === "/api/reference") return false;
   return path === "/api" || path.startsWith("/api/") || path === "/metrics" ||
     path === "/healthz" || path === "/readyz";
 }

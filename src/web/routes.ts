@@ -9,7 +9,12 @@ export type Access =
   | "person"
   /** Somebody who has shown only minutes ago who it is: accounts and what opens doors. */
   | "person-proved"
+  /** The same, and open to who has to set up a second factor before anything else. */
+  | "enrolling"
+  | "installer-proved"
   | "admin-proved"
+  /** A script with an admin's token; a person who has shown only minutes ago who it is. */
+  | "admin-carefully"
   | "viewer-or-loopback"
   | Role;
 
@@ -34,8 +39,8 @@ export const ROUTES = {
   "POST /account/confirm": "signed-in",
   "GET /account": "person",
   "POST /account/sessions/end": "person",
-  "GET /account/second-factor": "person-proved",
-  "POST /account/second-factor": "person-proved",
+  "GET /account/second-factor": "enrolling",
+  "POST /account/second-factor": "enrolling",
   "POST /account/second-factor/remove": "person-proved",
   "POST /account/recovery-codes": "person-proved",
 
@@ -49,6 +54,15 @@ export const ROUTES = {
   "POST /api-tokens": "admin-proved",
   "POST /api-tokens/revoke": "admin-proved",
   "GET /audit": "admin",
+
+  "GET /security": "installer",
+  // The text may hold passwords.
+  "GET /settings": "admin-proved",
+  "POST /settings/check": "admin-proved",
+  "POST /settings/apply": "admin-proved",
+  "POST /settings/backup": "admin-proved",
+  "GET /chargers/:id/security": "installer-proved",
+  "POST /chargers/:id/security": "installer-proved",
 
   "GET /": "viewer",
   "GET /live": "viewer",
@@ -73,6 +87,10 @@ export const ROUTES = {
   "GET /meters": "viewer",
   "GET /meters/:id": "viewer",
   "GET /meters/:id/history.csv": "viewer",
+  "POST /meters/:id/believe": "installer",
+  "GET /reports": "viewer",
+  "GET /reports/:name": "viewer",
+  "GET /reports/:name/print": "viewer",
   "POST /circuits/:id/source": "operator",
   "POST /circuits/:id/limit": "operator",
   "POST /circuits/:id/limit/end": "operator",
@@ -85,6 +103,8 @@ export const ROUTES = {
   "POST /tokens": "operator",
   "POST /tokens/remove": "operator",
 
+  "GET /api/reference": "viewer",
+  "GET /api/v1/openapi.json": "viewer",
   "GET /api/v1/site": "viewer",
   "GET /api/v1/chargers": "viewer",
   "GET /api/v1/chargers/:id": "viewer",
@@ -93,6 +113,10 @@ export const ROUTES = {
   "POST /api/v1/chargers/:id/adopt": "installer",
   "POST /api/v1/chargers/:id/rebind": "installer",
   "POST /api/v1/chargers/:id/security": "installer",
+  // It can make a charger useless.
+  "POST /api/v1/chargers/:id/message": "admin-carefully",
+  "GET /api/v1/chargers/:id/configuration": "installer",
+  "POST /api/v1/chargers/:id/configuration": "installer",
   "GET /api/v1/waiting": "viewer",
   "GET /api/v1/evses": "viewer",
   "GET /api/v1/evses/:slot": "viewer",
@@ -117,6 +141,9 @@ export const ROUTES = {
   "POST /api/v1/signals/:id/heartbeat": "operator",
   "GET /api/v1/meters": "viewer",
   "GET /api/v1/meters/:id/history": "viewer",
+  "POST /api/v1/meters/:id/believe": "installer",
+  "GET /api/v1/reports": "viewer",
+  "GET /api/v1/reports/:name": "viewer",
   "GET /api/v1/transactions": "viewer",
   "GET /api/v1/transactions/:id": "viewer",
   "POST /api/v1/transactions/:id/close": "operator",

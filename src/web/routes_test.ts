@@ -15,6 +15,9 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   availability: { operational: true },
   limit: { amps: 10, minutes: 30 },
   reset: { type: "soft", name: "nobody" },
+  security: { do: "new-password" },
+  check: { text: "", base: "0".repeat(64) },
+  apply: { text: "", base: "0".repeat(64) },
   trigger: { message: "StatusNotification" },
   tokens: { token: "04A1B2C3", status: "Accepted" },
   remove: { token: "VISITOR-07", name: "nobody" },
@@ -160,13 +163,17 @@ Deno.test("the admin token opens every route but those about a person's own acco
   client.web.close();
 });
 
-Deno.test("what changes something needs at least an operator, and adopting, rebinding and security an installer", () => {
+Deno.test("what changes something needs at least an operator, and adopting, rebinding, security, configuration and believing a meter an installer, any message an admin", () => {
   const changing = listRoutes().filter(({ method, access }) =>
     method !== "GET" && access !== "anyone" && !isForPeople(access)
   );
   assertEquals(changing.length > 20, true);
   for (const { key, access } of changing) {
-    const needed: Role = /\/(adopt|rebind|security)$/.test(key) ? "installer" : "operator";
+    const needed: Role | Access = /\/message$/.test(key)
+      ? "admin-carefully"
+      : /\/(adopt|rebind|security|believe|configuration)$/.test(key)
+      ? "installer"
+      : "operator";
     assertEquals(access, needed, key);
   }
   for (const key of ["GET /api/v1/messages", "GET /api/v1/tokens", "GET /tokens"] as const) {
@@ -175,9 +182,12 @@ Deno.test("what changes something needs at least an operator, and adopting, rebi
 });
 
 Deno.test("what is about accounts and tokens is for an administrator who has just shown who it is", () => {
-  const delicate = listRoutes().filter(({ path }) => /^\/(users|api-tokens)/.test(path));
-  assertEquals(delicate.length, 9);
+  const delicate = listRoutes().filter(({ path }) => /^\/(users|api-tokens|settings)/.test(path));
+  assertEquals(delicate.length, 13);
   for (const { key, access } of delicate) assertEquals(access, "admin-proved", key);
+  for (const key of ["GET /chargers/:id/security", "POST /chargers/:id/security"] as const) {
+    assertEquals(ROUTES[key], "installer-proved");
+  }
   for (const key of ["GET /audit", "GET /api/v1/audit"] as const) {
     assertEquals(ROUTES[key], "admin");
   }

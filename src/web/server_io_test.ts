@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { makeTestCertificates } from "../../test/support/mosquitto.ts";
 import { serverTest, succeeds } from "../../test/support/required_server.ts";
 import { createFixture, FIXTURE_OPTIONS, FIXTURE_TOKEN } from "./_fixture.ts";
@@ -56,6 +56,56 @@ Deno.test("stop() answers for a request that does not end", async () => {
   await body?.cancel();
   assertEquals(status, 503);
   await stopped;
+});
+
+Deno.test("who goes in the middle of a request is no mistake of the gateway's", async () => {
+  const fixture = await createFixture();
+  const server = serveWeb(FIXTURE_OPTIONS, fixture.ports);
+  const { hostname, port } = new URL(server.url);
+  const headers = `host: x\r\nauthorization: Bearer ${FIXTURE_TOKEN}\r\n`;
+  const json = "content-type: application/json\r\n";
+  const form = "content-type: application/x-www-form-urlencoded\r\n";
+  const beginnings = [
+    `POST /api/v1/evses/1/limit HTTP/1.1\r\n${headers}${json}content-length: 50\r\n\r\n{"amps"`,
+    `POST /sign-in HTTP/1.1\r\nhost: x\r\n${form}content-length: 50\r\n\r\nname=a`,
+    `PUT /api/v1/tokens/A HTTP/1.1\r\n${headers}${json}transfer-encoding: chunked\r\n\r\n9\r\n{"a`,
+    `PUT /api/v1/tokens/A HTTP/1.1\r\n${headers}${json}transfer-encoding: chunked\r\n\r\nzz\r\n`,
+  ];
+  for (const beginning of beginnings) {
+    for (const isReset of [false, true]) {
+      const connection = await Deno.connect({ hostname, port: Number(port) });
+      await connection.write(new TextEncoder().encode(beginning));
+      // The gateway has begun to read when it answers somebody who came later.
+      await (await fetch(new URL("/healthz", server.url))).text();
+      if (isReset) connection.close();
+      else {
+        await connection.closeWrite();
+        await new Response(connection.readable).text().catch(() => {});
+      }
+      await (await fetch(new URL("/healthz", server.url))).text();
+    }
+  }
+  await server.stop();
+  assertEquals(fixture.log.filter(({ event }) => event === "request_failed"), []);
+  assertGreater(fixture.log.filter(({ event }) => event === "request_broken_off").length, 0);
+});
+
+Deno.test("a Host header that is no host is refused, and is no mistake of the gateway's", async () => {
+  const fixture = await createFixture();
+  const server = serveWeb(FIXTURE_OPTIONS, fixture.ports);
+  for (const host of ["[::", "a b", "[1:2", "x:99999"]) {
+    for (const path of ["/audit", "/sign-in", "/api/v1/site", "/nothing"]) {
+      const connection = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: Number(new URL(server.url).port),
+      });
+      const head = `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n` +
+        `authorization: Bearer ${FIXTURE_TOKEN}\r\n\r\n`;
+      await connection.write(new TextEncoder().encode(head));
+      assertMatch(await new Response(connection.readable).text(), /^HTTP\/1.1 400 /, host + path);
+    }
+  }
+  await server.stop();
 });
 
 Deno.test("a listener everywhere is named so that a browser here finds it", async () => {

@@ -1,6 +1,8 @@
 import type { EvseState, Role } from "../site/mod.ts";
 import type { PasswordProblem } from "./sign_in/password_rules.ts";
 import type { Bill } from "../transactions/mod.ts";
+import { HINDI } from "./text_hi.ts";
+import { MARATHI } from "./text_mr.ts";
 import type { CircuitView, DemandBy, OutboxRowView, SiteView, TransactionView } from "./views.ts";
 
 /** The English text: the source of what a language must have. */
@@ -40,6 +42,7 @@ const ENGLISH = {
     count === 1 ? "1 record is waiting" : `${count} records are waiting`,
   alarms: (count: number) => count === 1 ? "1 alarm" : `${count} alarms`,
   noAlarms: "No alarms",
+  warnings: (count: number) => count === 1 ? "1 warning" : `${count} warnings`,
 
   // Banners
   offlineSince: (time: string) => `Cloud unreachable since ${time}.`,
@@ -82,6 +85,7 @@ const ENGLISH = {
     held: "Meter silent for a moment: last value held",
     substituted: "Meter silent: an assumed load counts",
     lost: "Meter lost: chargers are at their safe minimum",
+    doubted: "Meter seems wrong: the worst other load counts",
   } satisfies Record<CircuitView["meterState"], string>,
   noEvses: "No connectors here",
 
@@ -322,19 +326,16 @@ const ENGLISH = {
     reset: (type: "soft" | "hard") => type === "soft" ? "Restart" : "Restart hard",
     trigger: (message: string) => `Ask for ${message}`,
     adopt: "Adopt",
+    message: (action: string) => `Say ${action}`,
+    configure: (name: string) => `Set ${name}`,
     rebind: "Take it as it is now",
-    security: (order: "new-password" | "revoke-certificates" | "allow-profile") =>
-      order === "new-password"
-        ? "New password"
-        : order === "revoke-certificates"
-        ? "Revoke certificates"
-        : "Allow a lower security profile",
     putToken: (card: string) => `Save card ${card}`,
     deleteToken: (card: string) => `Remove card ${card}`,
     closeSession: "Close the session",
     retryRow: (id: number) => `Send record ${id} again`,
     discardRow: (id: number) => `Discard record ${id}`,
     dismissOrphan: (charger: string) => `Take an end of ${charger} off the list`,
+    believeMeter: (meter: string) => `Let meter ${meter} count again`,
   },
   outcomeAccepted: (command: string) => `${command}: done.`,
   outcomeRefused: (command: string, reason: string) => `${command}: refused, ${reason}.`,
@@ -516,11 +517,13 @@ type Translated<Source> = {
     : Translated<Source[Key]>;
 };
 
-const CATALOGUES: { readonly en: Text } & Partial<Record<SiteView["language"], Text>> = {
+const CATALOGUES: Readonly<Record<SiteView["language"], Text>> = {
   en: ENGLISH,
+  mr: MARATHI,
+  hi: HINDI,
 };
 
-/** The text of a language; English where it is not translated yet. */
+/** The text of a language. */
 export function textOf(language: SiteView["language"]): Text {
-  return CATALOGUES[language] ?? CATALOGUES.en;
+  return CATALOGUES[language];
 }

@@ -15,6 +15,8 @@ export type Visitor =
     readonly principal: Principal;
     readonly session: Session;
     readonly mustChangePassword: boolean;
+    /** The site wants a second factor of it, and it has none. */
+    readonly mustEnrol: boolean;
     /** It has shown only minutes ago who it is. */
     readonly isProved: boolean;
   };
@@ -24,6 +26,7 @@ export type Admission =
   | "enter"
   | "sign-in-first"
   | "change-password-first"
+  | "enrol-first"
   /** Show again who you are: this is delicate. */
   | "prove-first"
   | "forbidden";
@@ -40,8 +43,10 @@ export function admit(visitor: Visitor, access: Access, isLoopback: boolean): Ad
   }
   if (access === "signed-in") return "enter";
   if (visitor.mustChangePassword) return "change-password-first";
+  if (visitor.mustEnrol && access !== "enrolling") return "enrol-first";
   if (!mayActAs(visitor.principal.role, neededRole(access))) return "forbidden";
-  return isDelicate(access) && !visitor.isProved ? "prove-first" : "enter";
+  const mustProve = isDelicate(access) || access === "admin-carefully";
+  return mustProve && !visitor.isProved ? "prove-first" : "enter";
 }
 
 /** The least role that a route needs. */
@@ -49,10 +54,14 @@ export function neededRole(access: Exclude<Access, "anyone">): Role {
   switch (access) {
     case "signed-in":
     case "person":
+    case "enrolling":
     case "person-proved":
     case "viewer-or-loopback":
       return "viewer";
+    case "installer-proved":
+      return "installer";
     case "admin-proved":
+    case "admin-carefully":
       return "admin";
     default:
       return access;
@@ -65,7 +74,7 @@ export function isForPeople(access: Access): boolean {
 }
 
 function isDelicate(access: Access): boolean {
-  return access === "person-proved" || access === "admin-proved";
+  return access === "enrolling" || access.endsWith("-proved");
 }
 
 /** True for an address of this machine itself, in IPv4, IPv6 or IPv4 written as IPv6. */

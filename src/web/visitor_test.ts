@@ -18,9 +18,17 @@ function person(
   role: Principal["role"],
   mustChangePassword = false,
   isProved = true,
+  mustEnrol = false,
 ): Visitor {
   const session = { key: "k", userName: role, csrf: "c" };
-  return { kind: "person", principal: { name: role, role }, session, mustChangePassword, isProved };
+  return {
+    kind: "person",
+    principal: { name: role, role },
+    session,
+    mustChangePassword,
+    mustEnrol,
+    isProved,
+  };
 }
 
 const ACCESSES: readonly Access[] = [
@@ -80,6 +88,13 @@ Deno.test("admit() asks who is signed in to show again who it is, where that is 
   assertEquals(admit(person("installer", false, false), "admin-proved", true), "forbidden");
 });
 
+Deno.test("admit() asks a person again who it is before any message goes to a charger, and a script not", () => {
+  assertEquals(admit(BEARER, "admin-carefully", false), "enter");
+  assertEquals(admit(person("admin", false, true), "admin-carefully", false), "enter");
+  assertEquals(admit(person("admin", false, false), "admin-carefully", false), "prove-first");
+  assertEquals(admit(person("installer", false, true), "admin-carefully", false), "forbidden");
+});
+
 Deno.test("isLoopbackAddress() knows this machine and nobody who looks like it", () => {
   for (const address of ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"]) {
     assertEquals(isLoopbackAddress(address), true, address);
@@ -108,6 +123,7 @@ Deno.test("isWelcome() ends with the session, the account or its role, and with 
     principal: { name: "operator", role: "operator" },
     session,
     mustChangePassword: false,
+    mustEnrol: false,
     isProved: true,
   };
   assertEquals(isWelcome(visitor, means), true);
@@ -128,4 +144,18 @@ Deno.test("isWelcome() ends with the session, the account or its role, and with 
   assertEquals(isWelcome(script, means), true);
   await apiTokens.revoke(tokenId);
   assertEquals(isWelcome(script, means), false);
+});
+
+Deno.test("admit() sends who has to set up a second factor there, and nowhere else", () => {
+  const bare = person("admin", false, true, true);
+  for (const access of ACCESSES.filter((each) => !["anyone", "signed-in"].includes(each))) {
+    assertEquals(admit(bare, access, false), "enrol-first", access);
+  }
+  assertEquals(admit(bare, "enrolling", false), "enter");
+  assertEquals(admit(bare, "signed-in", false), "enter", "to sign out, or to show who one is");
+  // Whoever finds the browser open hours later sets up nothing.
+  assertEquals(admit(person("admin", false, false, true), "enrolling", false), "prove-first");
+  // First the one-time password, which others may have read.
+  const both = person("admin", true, true, true);
+  assertEquals(admit(both, "enrolling", false), "change-password-first");
 });

@@ -4,22 +4,31 @@ import { secureHeaders } from "hono/secure-headers";
 import { errorText } from "../lib/log.ts";
 import { createApiTokens } from "./api_tokens.ts";
 import { createAuditDesk } from "./audit_desk.ts";
+import { openApiDocument } from "./api/api_document_shelf.ts";
 import { commandApi } from "./api/command_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
 import { meterApi } from "./api/meter_api.ts";
+import { createRepeats } from "./api/repeats.ts";
+import { recordApi } from "./api/record_api.ts";
+import { reportApi } from "./api/report_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
 import { guard, identify, isOurs, slowDown, wantsProgram } from "./door.ts";
 import { createApiEvents } from "./live/api_events.ts";
 import { createPagePatches } from "./live/page_patches.ts";
 import { accountRoutes } from "./pages/account_routes.tsx";
+import { apiRoutes } from "./pages/api_routes.tsx";
 import { apiTokenRoutes } from "./pages/api_token_routes.tsx";
 import { auditRoutes } from "./pages/audit_routes.tsx";
 import { answerError } from "./pages/answer.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
 import { meterRoutes } from "./pages/meter_routes.tsx";
+import { securityRoutes } from "./pages/security_routes.tsx";
+import { createReportPrinter } from "./pages/report_printer.tsx";
+import { reportRoutes } from "./pages/report_routes.tsx";
+import { settingsRoutes } from "./pages/settings_routes.tsx";
 import { signInRoutes } from "./pages/sign_in_routes.tsx";
 import { userRoutes } from "./pages/user_routes.tsx";
 import { viewRoutes } from "./pages/view_routes.tsx";
@@ -99,7 +108,9 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
     commands: createCommandDesk(ports, audit, pagePatches.touch),
     apiEvents: createApiEvents(ports),
     pagePatches,
+    printer: createReportPrinter(ports),
     loadHistories: createLoadHistories({ ports }),
+    apiDocument: openApiDocument(options),
   };
 }
 
@@ -107,6 +118,8 @@ function createApp(parts: WebParts): Hono<WebEnv> {
   const app = new Hono<WebEnv>()
     .use((context, next) => withRequestId(parts, context, next))
     .use(headers(parts.options))
+    // What is served has the address that the Host header makes of it.
+    .use(async (context, next) => URL.canParse(context.req.url) ? await next() : noHost(context))
     .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }))
     .use(async (context, next) => {
       context.set("visitor", identify(parts, context));
@@ -115,8 +128,12 @@ function createApp(parts: WebParts): Hono<WebEnv> {
       return isOurs(context) ? await next() : fromElsewhere(parts, context);
     });
   const handlers = createHandlers(parts);
+  const repeats = createRepeats(parts.ports);
   for (const route of listRoutes()) {
-    app.on(route.method, route.path, guard(parts, route, handlers[route.key]));
+    const isCommand = route.method !== "GET" && route.path.startsWith("/api/v1/");
+    const handler = handlers[route.key];
+    const once = isCommand ? repeats.behind(route, handler) : handler;
+    app.on(route.method, route.path, guard(parts, route, once));
   }
   app.notFound((context) => notFound(parts, context));
   app.onError((error, context) => failed(parts, context, error));
@@ -126,16 +143,22 @@ function createApp(parts: WebParts): Hono<WebEnv> {
 function createHandlers(parts: WebParts): Handlers {
   return {
     ...siteApi(parts),
+    ...recordApi(parts),
     ...meterApi(parts),
     ...commandApi(parts),
     ...operationApi(parts),
+    ...reportApi(parts),
     ...signInRoutes(parts),
     ...accountRoutes(parts),
     ...userRoutes(parts),
     ...apiTokenRoutes(parts),
+    ...apiRoutes(parts),
     ...auditRoutes(parts),
+    ...securityRoutes(parts),
+    ...settingsRoutes(parts),
     ...viewRoutes(parts),
     ...meterRoutes(parts),
+    ...reportRoutes(parts),
     ...commandRoutes(parts),
     ...liveRoute(parts),
   };
@@ -176,6 +199,10 @@ function tooLarge(context: WebContext): Response {
   return problem(context, 413, `A body has at most ${BODY_BYTES_MAX} bytes.`);
 }
 
+function noHost(context: WebContext): Response {
+  return problem(context, 400, "The Host header is not the name of a host.");
+}
+
 function notFound(parts: WebParts, context: WebContext): Response {
   if (!isForProgram(context.req.path)) return answerError(parts, context, "not-found");
   const methods = methodsOf(context.req.path);
@@ -192,7 +219,20 @@ function fromElsewhere(parts: WebParts, context: WebContext): Response {
     : answerError(parts, context, "form-expired");
 }
 
+/** What the body of a request ends with whose sender has gone, as the server calls it. */
+const SENDER_GONE: ReadonlySet<string> = new Set([
+  "BadResource",
+  "ConnectionAborted",
+  "ConnectionReset",
+  "Http",
+  "UnexpectedEof",
+]);
+
 function failed(parts: WebParts, context: WebContext, error: Error): Response {
+  if (context.req.raw.signal.aborted || SENDER_GONE.has(error.name)) {
+    parts.ports.log("debug", "request_broken_off", { error: errorText(error) });
+    return problem(context, 400, "The request was broken off.");
+  }
   parts.ports.log("error", "request_failed", {
     requestId: context.get("requestId"),
     method: context.req.method,

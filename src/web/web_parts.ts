@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { assume } from "../lib/assert.ts";
+import type { ApiDocument } from "./api/api_document.ts";
 import type { ApiTokens } from "./api_tokens.ts";
 import type { AuditDesk } from "./audit_desk.ts";
 import type { CommandDesk } from "./commands/desk.ts";
 import type { ApiEvents } from "./live/api_events.ts";
 import type { PagePatches } from "./live/page_patches.ts";
+import type { ReportPrinter } from "./pages/report_printer.tsx";
 import type { LoadHistories } from "./pages/load_scene.ts";
 import type { WebOptions, WebPorts } from "./ports.ts";
 import type { RequestRate } from "./request_rate.ts";
@@ -31,7 +33,9 @@ export interface WebParts {
   readonly commands: CommandDesk;
   readonly apiEvents: ApiEvents;
   readonly pagePatches: PagePatches;
+  readonly printer: ReportPrinter;
   readonly loadHistories: LoadHistories;
+  readonly apiDocument: () => Promise<ApiDocument>;
 }
 
 /** What goes with each request. */

@@ -107,7 +107,10 @@ export async function goTo({ server }: Bench, page: Page, path: string): Promise
   await page.goto(new URL(path, server.url).href);
 }
 
-/** What is wrong with the layout of a page, in words; empty where all is well. */
+/**
+ * What is wrong with the layout of a page, in words; empty where all is well. What is folded away has
+ * a place in the layout, but nobody sees it there: `openFolds` shows it.
+ */
 export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
     const faults = [];
@@ -118,7 +121,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
       const edge = card.getBoundingClientRect();
       for (const part of card.querySelectorAll("p, li, span, b, h2, dd, button, input, svg")) {
         const box = part.getBoundingClientRect();
-        const isShown = box.width > 1 && !part.closest("[popover], .sr, .message-gist, pre");
+        const isShown = box.width > 1 && part.checkVisibility() && !part.closest("[popover], .sr, .message-gist, pre");
         if (isShown && (box.right > edge.right + 1 || box.left < edge.left - 1 || box.bottom > edge.bottom + 1)) {
           faults.push("sticks out: " + text(part));
         }
@@ -127,8 +130,22 @@ export function layoutFaults(page: Page): Promise<string[]> {
     for (const name of document.querySelectorAll(".evse-name, .state, .button, .line-value, .totals dd, .tabs span, .status span, .brand-site")) {
       if (name.scrollWidth > name.clientWidth + 1 && getComputedStyle(name).display !== "inline") faults.push("is cut: " + text(name));
     }
+    const labels = [...document.querySelectorAll(".tabs span")];
+    for (const [at, label] of labels.entries()) {
+      const next = labels[at + 1]?.getBoundingClientRect();
+      const box = label.getBoundingClientRect();
+      if (next !== undefined && box.right > next.left - 2) faults.push("touches the next tab: " + text(label));
+      if (box.left < 0 || box.right > innerWidth) faults.push("is off the screen: " + text(label));
+    }
     return faults;
   })()`);
+}
+
+/** Unfolds all of a page, but for menus, which lie above it. */
+export async function openFolds(page: Page): Promise<void> {
+  await page.evaluate(
+    `document.querySelectorAll("main details").forEach((fold) => fold.open = true)`,
+  );
 }
 
 /** What the rules for accessible pages (WCAG 2.2 A and AA) say against a page. */

@@ -11,6 +11,7 @@ import {
   goTo,
   layoutFaults,
   openBench,
+  openFolds,
   type Screen,
   visit,
 } from "./browser.ts";
@@ -35,6 +36,10 @@ const PATHS = [
   "/chargers/CP01",
   "/chargers/CP05",
   "/chargers/CP07",
+  "/chargers/CP01/security",
+  "/chargers/CP03/security",
+  "/security",
+  "/settings",
   "/sessions",
   "/sessions/7c1e117",
   "/load",
@@ -43,6 +48,19 @@ const PATHS = [
   "/meters/main?period=week&show=power",
   "/meters/main?period=month&show=energy",
   "/outbox",
+  "/reports",
+  ...[
+    "sessions",
+    "energy",
+    "utilisation",
+    "faults",
+    "availability",
+    "load",
+    "service",
+    "revenue",
+    "carbon",
+  ]
+    .flatMap((name) => [`/reports/${name}`, `/reports/${name}/print`]),
   "/tokens",
   "/account",
   "/account/password",
@@ -52,10 +70,11 @@ const PATHS = [
   "/api-tokens",
   "/audit",
   "/audit?check=on",
+  "/api/reference",
 ];
 
 /** Pages that a person without a session sees, and what is no page. */
-const NO_PAGES = /^GET \/(api\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.csv$)/;
+const NO_PAGES = /^GET \/(api\/v1\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.csv$)/;
 
 Deno.test("every page of the table of routes is looked at in a browser", () => {
   const pages = Object.keys(ROUTES).filter((key) => key.startsWith("GET ") && !NO_PAGES.test(key));
@@ -138,13 +157,15 @@ serverTest(
 for (const language of ["mr", "hi"] as const) {
   serverTest(
     CHROMIUM,
-    `the pages of accounts are sound in ${language} on a small phone`,
+    `the pages of accounts and reports are sound in ${language} on a small phone`,
     async () => {
       await using bench = await openBench();
       bench.fixture.state.site = { ...bench.fixture.state.site, language };
       await using visitor = await visit(bench, { ...PHONE, width: 320, height: 640 });
       const { page, complaints } = visitor;
-      for (const path of PATHS.filter((each) => /account|users|api-tokens|audit/.test(each))) {
+      for (
+        const path of PATHS.filter((each) => /account|users|api-tokens|audit|reports/.test(each))
+      ) {
         await goTo(bench, page, path);
         assertEquals(await layoutFaults(page), [], path);
         assertEquals(await accessibilityFaults(page), [], path);
@@ -163,6 +184,8 @@ for (const screen of SCREENS) {
       await goTo(bench, page, path);
       assertEquals(await layoutFaults(page), [], path);
       assertEquals(await accessibilityFaults(page), [], path);
+      await openFolds(page);
+      assertEquals(await layoutFaults(page), [], `${path}, unfolded`);
     }
     Object.assign(bench.fixture.state, { chargers: [], evses: [], waiting: [] });
     await goTo(bench, page, "/");

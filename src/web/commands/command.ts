@@ -1,5 +1,12 @@
 import { unreachable } from "../../lib/assert.ts";
-import type { CommandOutcome, SecurityOrder } from "../../site/mod.ts";
+import { withoutSecrets } from "../../ocpp/mod.ts";
+import {
+  type CommandOutcome,
+  isSecretSetting,
+  type SecurityOrder,
+  type SettingName,
+  settingText,
+} from "../../site/mod.ts";
 import type { WebCommands } from "../ports.ts";
 
 /** What a person, or a script, wants done. */
@@ -52,6 +59,18 @@ export type Command =
     readonly order: SecurityOrder;
   }
   | {
+    readonly kind: "message";
+    readonly chargerId: string;
+    readonly action: string;
+    readonly payload: Readonly<Record<string, unknown>>;
+  }
+  | {
+    readonly kind: "configure";
+    readonly chargerId: string;
+    readonly setting: SettingName;
+    readonly value: string;
+  }
+  | {
     readonly kind: "rebind";
     readonly chargerId: string;
     /** By EVSE; those that are not named keep theirs, or get new ones. */
@@ -78,7 +97,8 @@ export type Command =
     readonly id: string;
     readonly chargerId: string;
     readonly registerWh: number;
-  };
+  }
+  | { readonly kind: "believe-meter"; readonly id: string };
 
 /** A limit on all chargers below a circuit, or of the site. */
 export interface CircuitLimitCommand {
@@ -149,6 +169,10 @@ export function issueCommand(
       return commands.adopt(command.chargerId, by);
     case "security":
       return commands.secure(command.chargerId, command.order, by);
+    case "message":
+      return commands.say(command.chargerId, command.action, command.payload, by);
+    case "configure":
+      return commands.configure(command.chargerId, command.setting, command.value, by);
     case "rebind":
       return commands.rebind(command.chargerId, command.slots, by);
     case "put-token":
@@ -163,6 +187,8 @@ export function issueCommand(
       return commands.discardRow(command.id, by);
     case "dismiss-orphan":
       return commands.dismissOrphan(command.id, by);
+    case "believe-meter":
+      return commands.believeMeter(command.id, by);
     default:
       return unreachable(command);
   }
@@ -182,7 +208,36 @@ export function maskToken(token: string): string {
 /** The command as fields of a log line; tokens are masked. */
 export function commandFields(command: Command): Readonly<Record<string, unknown>> {
   const { kind, ...fields } = command;
+  if (command.kind === "message") return messageFields(command);
+  if (command.kind === "configure") return settingFields(command);
   if ("idToken" in fields) return { command: kind, ...fields, idToken: maskToken(fields.idToken) };
   if ("token" in fields) return { command: kind, ...fields, token: maskToken(fields.token) };
   return { command: kind, ...fields };
+}
+
+/** Longer ones, as of a local list, are cut: a log is no place for them. */
+const PAYLOAD_NOTED_MAX = 2_000;
+const TOKEN_FIELDS: ReadonlySet<string> = new Set(["idTag", "idToken", "parentIdTag"]);
+
+function messageFields(
+  { kind, chargerId, action, payload }: Command & { kind: "message" },
+): Readonly<Record<string, unknown>> {
+  const frame = JSON.stringify(
+    [2, "", action, payload],
+    (name, value: unknown) =>
+      TOKEN_FIELDS.has(name) && typeof value === "string"
+        ? maskToken(value)
+        : isSecretSetting(name) && typeof value === "string"
+        ? "…"
+        : value,
+  );
+  const said = withoutSecrets(frame).slice('[2,"",'.length, -1);
+  return { command: kind, chargerId, said: said.slice(0, PAYLOAD_NOTED_MAX) };
+}
+
+function settingFields(
+  { kind, chargerId, setting, value }: Command & { kind: "configure" },
+): Readonly<Record<string, unknown>> {
+  const name = settingText(setting);
+  return { command: kind, chargerId, name, value: isSecretSetting(name) ? "…" : value };
 }

@@ -1,4 +1,5 @@
-import type { ChargerView, EvseView } from "../views.ts";
+import type { SecurityOrder } from "../../site/mod.ts";
+import type { ChargerSecurityView, ChargerView, EvseView } from "../views.ts";
 import type { Command } from "./command.ts";
 
 /** What can be seen of a command's target. */
@@ -36,8 +37,30 @@ export function isInEffect(command: Command, sight: Sight): boolean | null {
       return charger !== undefined && charger.connected;
     case "rebind":
       return charger !== undefined && charger.held === null;
+    case "security":
+      return charger === undefined ? false : isSecured(command.order, charger.security, sight);
     default:
       return null;
+  }
+}
+
+/** A charger has come with what it was given, or what it had counts no more. */
+function isSecured(
+  order: SecurityOrder,
+  { password, certificates, profile, leastProfile }: ChargerSecurityView,
+  { askedAtMs }: Sight,
+): boolean {
+  switch (order.do) {
+    case "new-password":
+      return isAfter(password.since, askedAtMs);
+    case "renew-certificate":
+      return certificates.some(({ issuedAt }) => isAfter(issuedAt, askedAtMs));
+    case "revoke-certificates":
+      return certificates.every(({ revoked }) => revoked !== null);
+    case "raise-profile":
+      return profile !== null && profile >= order.profile;
+    case "allow-profile":
+      return leastProfile <= order.profile;
   }
 }
 

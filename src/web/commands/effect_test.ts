@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createSiteState } from "../_fixture_site.ts";
-import type { ChargerView, EvseView } from "../views.ts";
+import type { SecurityOrder } from "../../site/mod.ts";
+import type { ChargerSecurityView, ChargerView, EvseView } from "../views.ts";
 import type { Command } from "./command.ts";
 import { isInEffect } from "./effect.ts";
 
@@ -84,4 +85,44 @@ Deno.test("adopt is in effect when the charger is connected; an unlocked plug ca
   assertEquals(inEffect(adopt, undefined), false);
   assertEquals(inEffect(adopt, undefined, { charger }), true);
   assertEquals(inEffect({ kind: "unlock", slot: 1 }, charging), null);
+});
+
+Deno.test("an order about security is in effect when the charger has come so, or the book says so", () => {
+  const later = new Date(ASKED_AT_MS + 5_000).toISOString();
+  const before = new Date(ASKED_AT_MS - 5_000).toISOString();
+  const secured = (order: SecurityOrder, security: Partial<ChargerSecurityView>) =>
+    inEffect({ kind: "security", chargerId: "CP01", order }, undefined, {
+      charger: { ...charger, security: { ...charger.security, ...security } },
+    });
+  const password = { kept: true, changing: false };
+  const newPassword = { do: "new-password" } as const;
+  assertEquals(secured(newPassword, { password: { ...password, since: before } }), false);
+  assertEquals(secured(newPassword, { password: { ...password, since: null } }), false);
+  assertEquals(secured(newPassword, { password: { ...password, since: later } }), true);
+  const certificate = {
+    fingerprint: "AB",
+    serialNumber: "01",
+    subject: null,
+    from: before,
+    until: later,
+    issuedAt: before,
+    firstUsed: null,
+    revoked: null,
+  };
+  const renew = { do: "renew-certificate" } as const;
+  assertEquals(secured(renew, { certificates: [certificate] }), false);
+  assertEquals(secured(renew, { certificates: [{ ...certificate, issuedAt: later }] }), true);
+  const revoke = { do: "revoke-certificates", reason: "" } as const;
+  const revoked = { ...certificate, revoked: { at: later, reason: "stolen" } };
+  assertEquals(secured(revoke, { certificates: [certificate, revoked] }), false);
+  assertEquals(secured(revoke, { certificates: [revoked] }), true);
+  const raise = { do: "raise-profile", profile: 2, url: null } as const;
+  for (const [profile, expected] of [[null, false], [1, false], [2, true], [3, true]] as const) {
+    assertEquals(secured(raise, { profile }), expected, String(profile));
+  }
+  const allow = { do: "allow-profile", profile: 1 } as const;
+  for (const [leastProfile, expected] of [[0, true], [1, true], [2, false]] as const) {
+    assertEquals(secured(allow, { leastProfile }), expected, String(leastProfile));
+  }
+  assertEquals(inEffect({ kind: "security", chargerId: "CP99", order: renew }, undefined), false);
 });

@@ -235,10 +235,15 @@ export const ENGLISH: FindingTexts = {
     "The device sends or is read too seldom, or a silent meter holds up its line.",
     "Shorten interval, or the device's own interval; take dead meters off the bus.",
   ],
-  "charging-reversed": ({ lines }) => [
-    `When a car draws more on ${namesOf(lines)}, this meter shows less.`,
-    "The current transformer there is turned round.",
-    "Turn it round with the load switched off; inverted: true in site.yaml where all are.",
+  "charging-reversed": ({ lines, seen }) => [
+    `When a car draws more on ${namesOf(lines)}, this meter shows less` +
+    `${seen === undefined ? "" : ` on ${namesOf(seen)}`}.`,
+    seen === undefined
+      ? "The current transformer there is turned round."
+      : "Current transformers are beside the voltages of other lines.",
+    seen === undefined
+      ? "Turn it round with the load switched off; inverted: true in site.yaml where all are."
+      : "With the load switched off, put each transformer on the line whose voltage is beside it.",
   ],
   "charging-exchanged": ({ lines, seen }) => [
     `What cars draw on ${namesOf(lines)}, this meter shows on ${namesOf(seen)}.`,

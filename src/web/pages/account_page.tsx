@@ -11,13 +11,15 @@ import { CodeField, GateBrand, Problem } from "./sign_in_page.tsx";
 interface AccountProps {
   readonly page: Page;
   readonly secondFactor: SecondFactor | null;
+  /** The site wants one of this person. */
+  readonly isWanted: boolean;
   readonly sessions: readonly SessionView[];
   /** The key of the session that looks. */
   readonly here: string;
 }
 
 /** A person's own account. */
-export function AccountPage({ page, secondFactor, sessions, here }: AccountProps) {
+export function AccountPage({ page, secondFactor, isWanted, sessions, here }: AccountProps) {
   const { text, principal } = page;
   const words = accountTextOf(page.site.language);
   return (
@@ -29,7 +31,7 @@ export function AccountPage({ page, secondFactor, sessions, here }: AccountProps
         </div>
         <a class="button" href="/account/password">{text.changePassword}</a>
       </header>
-      <SecondFactorPanel page={page} secondFactor={secondFactor} />
+      <SecondFactorPanel page={page} secondFactor={secondFactor} isWanted={isWanted} />
       <section class="panel account-part">
         <h2>{words.sessionsTitle}</h2>
         <p class="hint">{words.sessionsHint}</p>
@@ -39,7 +41,9 @@ export function AccountPage({ page, secondFactor, sessions, here }: AccountProps
   );
 }
 
-function SecondFactorPanel({ page, secondFactor }: Pick<AccountProps, "page" | "secondFactor">) {
+function SecondFactorPanel(
+  { page, secondFactor, isWanted }: Pick<AccountProps, "page" | "secondFactor" | "isWanted">,
+) {
   const { format } = page;
   const words = accountTextOf(page.site.language);
   return (
@@ -67,24 +71,33 @@ function SecondFactorPanel({ page, secondFactor }: Pick<AccountProps, "page" | "
                 <Csrf page={page} />
                 <button type="submit" class="button">{words.newCodes}</button>
               </form>
-              <AskingButton
-                page={page}
-                id="turn-off"
-                label={words.turnOff}
-                title={words.turnOffTitle}
-                action="/account/second-factor/remove"
-                confirm={<button type="submit" class="button danger">{words.turnOff}</button>}
-              >
-                <p>{words.turnOffExplained}</p>
-              </AskingButton>
+              <a class="button" href="/account/second-factor?anew=on">{words.otherApp}</a>
+              {!isWanted && <TurnOffButton page={page} />}
             </div>
+            {isWanted && <p class="hint">{words.secondFactorWanted}</p>}
           </>
         )}
     </section>
   );
 }
 
-function SessionTable({ page, sessions, here }: Omit<AccountProps, "secondFactor">) {
+function TurnOffButton({ page }: { readonly page: Page }) {
+  const words = accountTextOf(page.site.language);
+  return (
+    <AskingButton
+      page={page}
+      id="turn-off"
+      label={words.turnOff}
+      title={words.turnOffTitle}
+      action="/account/second-factor/remove"
+      confirm={<button type="submit" class="button danger">{words.turnOff}</button>}
+    >
+      <p>{words.turnOffExplained}</p>
+    </AskingButton>
+  );
+}
+
+function SessionTable({ page, sessions, here }: Omit<AccountProps, "secondFactor" | "isWanted">) {
   const { format, nowMs } = page;
   const words = accountTextOf(page.site.language);
   return (
@@ -133,11 +146,13 @@ function SessionTable({ page, sessions, here }: Omit<AccountProps, "secondFactor
 
 /** The secret for the person's app, and the first code of it. */
 export function EnrolmentPage(
-  { page, secret, uri, problem }: {
+  { page, secret, uri, problem, why }: {
     readonly page: Page;
     readonly secret: string;
     readonly uri: string;
     readonly problem: string | null;
+    /** The site wants it before anything else; or it takes the place of another. */
+    readonly why: "wanted" | "anew" | null;
   },
 ) {
   const { text, site, format, nowMs } = page;
@@ -150,6 +165,10 @@ export function EnrolmentPage(
           <Csrf page={page} />
           <h1>{words.enrolTitle}</h1>
           {problem !== null && <Problem text={problem} />}
+          {why !== null && (
+            <p>{why === "wanted" ? words.secondFactorWanted : words.otherAppExplained}</p>
+          )}
+          {why === "anew" && <input type="hidden" name="anew" value="on" />}
           <p>{words.enrolScan}</p>
           <QrCode content={uri} label={words.enrolQr} />
           <p class="hint">{words.enrolType}</p>
@@ -157,8 +176,14 @@ export function EnrolmentPage(
           <CodeField label={words.enrolCode} isFirst={problem !== null} />
           <button type="submit" class="button primary wide">{words.turnOn}</button>
           <p class="hint">{words.enrolClock(format.clockSeconds(nowMs))}</p>
-          <a class="button wide" href="/account">{text.cancel}</a>
+          {why !== "wanted" && <a class="button wide" href="/account">{text.cancel}</a>}
         </form>
+        {why === "wanted" && (
+          <form method="post" action="/sign-out" class="gate-after">
+            <Csrf page={page} />
+            <button type="submit" class="plain">{text.signOut}</button>
+          </form>
+        )}
       </main>
     </Document>
   );

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { accountTextOf } from "../account_text.ts";
 import type { PasswordChangeOutcome } from "../sign_in/sign_in.ts";
 import { enrolmentUri } from "../sign_in/second_factor.ts";
+import { wantsSecondFactor } from "../second_factor_rule.ts";
 import type { Text } from "../text.ts";
 import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
 import { AccountPage, EnrolmentPage, RecoveryPage } from "./account_page.tsx";
@@ -23,7 +24,10 @@ const ConfirmFields = z.object({
   next: z.string().max(2_000).default("/"),
 });
 
-const CodeFields = z.object({ code: z.string().max(100) });
+const CodeFields = z.object({
+  code: z.string().max(100),
+  anew: z.literal("on").optional(),
+});
 const EndFields = z.object({ session: z.string().max(100) });
 
 /** A person's own account: password, second factor, sessions. */
@@ -54,12 +58,17 @@ export function accountRoutes(parts: WebParts) {
 function secondFactorRoutes(parts: WebParts) {
   const { enrolment, sessions } = parts;
   return {
-    "GET /account/second-factor": (context) => enrolmentPage(parts, context, null),
+    "GET /account/second-factor": (context) =>
+      enrolmentPage(parts, context, { isAnew: context.req.query("anew") === "on" }),
     "POST /account/second-factor": (context) =>
-      withForm(parts, context, CodeFields, async ({ code }, { session, principal }) => {
+      withForm(parts, context, CodeFields, async ({ code, anew }, { session, principal }) => {
+        const isAnew = anew === "on";
+        if (!mayEnrol(parts, principal.name, isAnew)) return context.redirect("/account", 303);
         const codes = await enrolment.confirm(session.key, principal.name, code);
-        const words = accountTextOf(parts.ports.views.site().language);
-        if (codes === null) return enrolmentPage(parts, context, words.codeWrong, 422);
+        const { codeWrong } = accountTextOf(parts.ports.views.site().language);
+        if (codes === null) {
+          return enrolmentPage(parts, context, { isAnew, problem: codeWrong, status: 422 });
+        }
         // Whoever came in with the password alone is out.
         sessions.closeOthers(principal.name, session.key);
         await note(parts, context, { what: "second-factor-on", outcome: "done", detail: "" });
@@ -67,6 +76,10 @@ function secondFactorRoutes(parts: WebParts) {
       }),
     "POST /account/second-factor/remove": (context) =>
       withForm(parts, context, z.object({}), async (_fields, { principal }) => {
+        // Where the site wants one it is replaced by another, never taken away.
+        if (wantsSecondFactor(parts.options.secondFactor ?? "optional", principal.role)) {
+          return answerError(parts, context, "forbidden");
+        }
         await enrolment.remove(principal.name);
         await note(parts, context, { what: "second-factor-off", outcome: "done", detail: "" });
         return context.redirect("/account", 303);
@@ -166,29 +179,39 @@ function accountPage(parts: WebParts, context: WebContext): Response {
     <AccountPage
       page={page}
       secondFactor={parts.ports.users.find(name)?.secondFactor ?? null}
+      isWanted={wantsSecondFactor(parts.options.secondFactor ?? "optional", page.principal.role)}
       sessions={parts.sessions.list(name)}
       here={visitor.kind === "person" ? visitor.session.key : ""}
     />,
   );
 }
 
+/** Setting up another app over the one that is there would be turning it off without saying so. */
+function mayEnrol(parts: WebParts, name: string, isAnew: boolean): boolean {
+  return isAnew || parts.ports.users.find(name)?.secondFactor === undefined;
+}
+
 function enrolmentPage(
   parts: WebParts,
   context: WebContext,
-  problem: string | null,
-  status: 200 | 422 = 200,
+  { isAnew, problem = null, status = 200 }: {
+    readonly isAnew: boolean;
+    readonly problem?: string | null;
+    readonly status?: 200 | 422;
+  },
 ): Response {
   const visitor = context.get("visitor");
   const { name } = principalOf(context);
-  const isOn = parts.ports.users.find(name)?.secondFactor !== undefined;
-  // Setting up another app over the one that is there would be turning it off without saying so.
-  if (visitor.kind !== "person" || isOn) return context.redirect("/account", 303);
+  if (visitor.kind !== "person" || !mayEnrol(parts, name, isAnew)) {
+    return context.redirect("/account", 303);
+  }
   const page = pageOf(parts, context);
   const secret = parts.enrolment.pending(visitor.session.key);
   const uri = enrolmentUri(secret, name, page.site.name);
+  const why = visitor.mustEnrol ? "wanted" : isAnew ? "anew" : null;
   return answerPage(
     context,
-    <EnrolmentPage page={page} secret={secret} uri={uri} problem={problem} />,
+    <EnrolmentPage page={page} secret={secret} uri={uri} problem={problem} why={why} />,
     status,
   );
 }

@@ -1,22 +1,12 @@
-import { z } from "zod";
 import { compact } from "../../lib/json.ts";
+import { cursorText, linkNext, onePage } from "../api/cursor.ts";
 import { readQuery } from "../api/json_body.ts";
+import { QUERIES } from "../api/queries.ts";
 import { AUDIT_PER_PAGE, auditFilter, AuditQuerySchema } from "../audit_query.ts";
 import type { Handlers, WebParts } from "../web_parts.ts";
 import { answerPage } from "./answer.tsx";
 import { AuditPage } from "./audit_page.tsx";
 import { pageOf } from "./page.ts";
-
-const Moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-
-const ApiQuery = z.strictObject({
-  who: z.string().trim().min(1).max(100).optional(),
-  what: z.string().trim().min(1).max(100).optional(),
-  from: Moment.optional(),
-  to: Moment.optional(),
-  before: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-});
 
 /** The log of who did what, as a page and for programs. */
 export function auditRoutes(parts: WebParts) {
@@ -35,13 +25,21 @@ export function auditRoutes(parts: WebParts) {
       );
     },
     "GET /api/v1/audit": async (context) => {
-      const query = readQuery(context, ApiQuery);
+      const query = readQuery(context, QUERIES.audit);
       if (!query.ok) return query.answer;
-      const { limit, who, what, from: fromMs, to: toMs, before: beforeNumber } = query.value;
-      const entries = await audit.find({
-        limit,
-        ...compact({ who, what, fromMs, toMs, beforeNumber }),
+      const { limit, who, what, from, to, before, cursor } = query.value;
+      const found = await audit.find({
+        limit: limit + 1,
+        ...compact({
+          who,
+          what,
+          fromMs: from === undefined ? undefined : Date.parse(from),
+          toMs: to === undefined ? undefined : Date.parse(to),
+          beforeNumber: cursor?.[0] ?? before,
+        }),
       });
+      const { items: entries, last } = onePage(found, limit);
+      if (last !== null) linkNext(context, cursorText("audit", [last.number]));
       return context.json(entries.map(({ atWallMs, ...entry }) => ({
         ...entry,
         at: new Date(atWallMs).toISOString(),

@@ -2,6 +2,7 @@ import type { CommandRecord } from "../commands/desk.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import type { ChargerView, EvseView, MessageView } from "../views.ts";
 import { ChargerFacts } from "./charger_facts.tsx";
+import { ChargerSecurity } from "./charger_security.tsx";
 import { CommandList } from "./command_list.tsx";
 import { evseElementId } from "./evse_card.tsx";
 import { EvsePanel } from "./evse_panel.tsx";
@@ -48,6 +49,7 @@ function ChargerContent({ scene }: { readonly scene: ChargerScene }) {
         <div class="column">
           <CommandList page={page} records={records} />
           <ChargerFacts page={page} charger={charger} />
+          <ChargerSecurity page={page} charger={charger} />
           <QuirkList page={page} charger={charger} />
           {may(page, "operator") && <MessageList page={page} messages={messages} />}
         </div>
@@ -130,6 +132,7 @@ export function drawCharger(scene: ChargerScene): Drawing {
     ["held", String(<HeldPanel page={page} charger={charger} />)],
     ["commands", String(<CommandList page={page} records={scene.records} />)],
     ["facts", String(<ChargerFacts page={page} charger={charger} />)],
+    ["security", String(<ChargerSecurity page={page} charger={charger} />)],
     ["quirks", String(<QuirkList page={page} charger={charger} />)],
   ]);
   for (const evse of evses) {

@@ -1,8 +1,9 @@
 import { unreachable } from "../../lib/assert.ts";
 import { type Command, maskToken } from "../commands/command.ts";
 import type { CommandRecord } from "../commands/desk.ts";
-import type { Text } from "../text.ts";
-import { type Format, written } from "../format.ts";
+import { settingText } from "../../site/mod.ts";
+import { written } from "../format.ts";
+import { securityTextOf } from "../security_text.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import type { Page } from "./page.ts";
 
@@ -27,11 +28,11 @@ export function CommandList(
 
 function CommandItem({ page, record }: { readonly page: Page; readonly record: CommandRecord }) {
   const { text, format } = page;
-  const advice = adviceOf(text, record);
+  const advice = adviceOf(page, record);
   return (
     <li id={`command-${record.id}`} class="command">
       <p class="command-name">
-        <b>{commandName(text, format, record.command)}</b>
+        <b>{commandName(page, record.command)}</b>
         <span class="quiet">{text.askedBy(record.by, format.clockSeconds(record.askedAtMs))}</span>
       </p>
       <ol class="steps">
@@ -90,7 +91,10 @@ export function stepsOf({ text, format }: Page, record: CommandRecord): readonly
 }
 
 /** What to try next; null where nothing is left to do. */
-function adviceOf(text: Text, { progress, effect }: CommandRecord): string | null {
+function adviceOf(
+  { text, site }: Page,
+  { command, progress, effect }: CommandRecord,
+): string | null {
   switch (progress.kind) {
     case "refused":
     case "failed":
@@ -98,15 +102,19 @@ function adviceOf(text: Text, { progress, effect }: CommandRecord): string | nul
     case "unanswered":
       return text.unansweredAdvice;
     case "accepted":
-      return effect === "missed" ? text.missedAdvice : null;
+      if (effect !== "missed") return null;
+      return command.kind === "security"
+        ? securityTextOf(site.language).notSeenYet
+        : text.missedAdvice;
     default:
       return null;
   }
 }
 
 /** What became of a command, in a sentence; null while it is under way. */
-export function outcomeNote({ text, format }: Page, record: CommandRecord): string | null {
-  const name = commandName(text, format, record.command);
+export function outcomeNote(page: Page, record: CommandRecord): string | null {
+  const { text } = page;
+  const name = commandName(page, record.command);
   switch (record.progress.kind) {
     case "accepted":
       return text.outcomeAccepted(name);
@@ -133,7 +141,7 @@ export function sentence(phrase: string): string {
 }
 
 /** A command in words. */
-export function commandName(text: Text, format: Format, command: Command): string {
+export function commandName({ text, format, site }: Page, command: Command): string {
   const names = text.commandNames;
   switch (command.kind) {
     case "start":
@@ -175,7 +183,11 @@ export function commandName(text: Text, format: Format, command: Command): strin
     case "adopt":
       return names.adopt;
     case "security":
-      return names.security(command.order.do);
+      return securityTextOf(site.language).orders[command.order.do];
+    case "message":
+      return names.message(command.action);
+    case "configure":
+      return names.configure(settingText(command.setting));
     case "rebind":
       return names.rebind;
     case "put-token":
@@ -190,6 +202,8 @@ export function commandName(text: Text, format: Format, command: Command): strin
       return names.discardRow(command.id);
     case "dismiss-orphan":
       return names.dismissOrphan(command.chargerId);
+    case "believe-meter":
+      return names.believeMeter(command.id);
     default:
       return unreachable(command);
   }

@@ -156,7 +156,7 @@ function chargerForms(parts: WebParts) {
 function listForms(parts: WebParts) {
   const onRow = (kind: "retry-row" | "discard-row"): Handler => (context) => {
     const id = Number(pathParameter(context, "id"));
-    const isThere = parts.ports.views.outbox().some((row) => row.id === id);
+    const isThere = parts.ports.views.outbox({ afterId: id - 1, limit: 1 })[0]?.id === id;
     if (!isThere) return answerError(parts, context, "not-found");
     return submit(parts, context, FORM_FIELDS.nothing, () => ({ kind, id }), doneAt("/outbox"));
   };
@@ -167,6 +167,13 @@ function listForms(parts: WebParts) {
       const command = dismissalOf(parts, pathParameter(context, "id"));
       if (command === null) return answerError(parts, context, "not-found");
       return submit(parts, context, FORM_FIELDS.nothing, () => command, doneAt("/outbox"));
+    },
+    "POST /meters/:id/believe": (context) => {
+      const id = pathParameter(context, "id");
+      const isThere = parts.ports.views.meters().some((meter) => meter.id === id);
+      if (!isThere) return answerError(parts, context, "not-found");
+      const command: Command = { kind: "believe-meter", id };
+      return submit(parts, context, FORM_FIELDS.nothing, () => command, doneAt("/meters"));
     },
     "POST /tokens": (context) => {
       const { format } = pageOf(parts, context);
@@ -208,7 +215,8 @@ function doneAt(path: string): (id: number) => string {
   return (id) => `${path}?done=${id}`;
 }
 
-async function submit<Schema extends z.ZodType>(
+/** Has a command done that a form asks for, and answers with the page that shows what becomes of it. */
+export async function submit<Schema extends z.ZodType>(
   parts: WebParts,
   context: WebContext,
   schema: Schema,

@@ -1,8 +1,12 @@
 import type { Child, PropsWithChildren } from "hono/jsx";
 import { accountTextOf } from "../account_text.ts";
+import { apiTextOf } from "../api_text.ts";
 import { ASSETS } from "../assets.ts";
 import { loadTextOf } from "../load_text.ts";
 import { metersTextOf } from "../meters_text.ts";
+import { securityTextOf } from "../security_text.ts";
+import { settingsTextOf } from "../settings_text.ts";
+import { reportTextOf } from "../report_text.ts";
 import { Icon, type IconName, Mark } from "./icon.tsx";
 import { may, type Page } from "./page.ts";
 import { Status } from "./status.tsx";
@@ -97,6 +101,7 @@ function tabsOf(page: Page): readonly TabEntry[] {
     { path: "/sessions", label: text.navSessions, icon: "list" },
     { path: "/load", label: loadTextOf(page.site.language).title, icon: "gauge" },
     { path: "/meters", label: metersTextOf(page.site.language).title, icon: "pulse" },
+    { path: "/reports", label: reportTextOf(page.site.language).title, icon: "report" },
     { path: "/outbox", label: text.navRecords, icon: "tray" },
   ];
   if (may(page, "operator")) tabs.push({ path: "/tokens", label: text.navTokens, icon: "card" });
@@ -127,11 +132,14 @@ function UserMenu({ page }: { readonly page: Page }) {
         <p>{text.signedInAs(principal.name, text.roles[principal.role])}</p>
         <a href="/account">{words.accountTitle}</a>
         <a href="/account/password">{text.changePassword}</a>
+        {may(page, "installer") && <a href="/security">{securityTextOf(site.language).title}</a>}
+        <a href="/api/reference">{apiTextOf(site.language).title}</a>
         {may(page, "admin") && (
           <>
             <a href="/users">{words.usersTitle}</a>
             <a href="/api-tokens">{words.tokensTitle}</a>
             <a href="/audit">{words.auditTitle}</a>
+            <a href="/settings">{settingsTextOf(site.language).title}</a>
           </>
         )}
         <form method="post" action="/sign-out">

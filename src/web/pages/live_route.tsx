@@ -5,6 +5,7 @@ import type { Principal } from "../views.ts";
 import { isWelcome } from "../visitor.ts";
 import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
 import { drawCharger } from "./charger_page.tsx";
+import { drawChargerSecurity } from "./charger_security_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { drawMeters, metersScene } from "./meters_page.tsx";
@@ -51,9 +52,10 @@ function draw(
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
   if (path === "/outbox") return drawOutbox(outboxScene(parts, page));
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
-  const charger = /^\/chargers\/([^/]+)$/.exec(path)?.[1];
+  const [, charger, isSecurity] = /^\/chargers\/([^/]+)(\/security)?$/.exec(path) ?? [];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
-  return scene === null ? drawFrame(page) : drawCharger(scene);
+  if (scene === null) return drawFrame(page);
+  return isSecurity === undefined ? drawCharger(scene) : drawChargerSecurity(scene);
 }
 
 /** A page of which only the top line changes by itself. */

@@ -10,14 +10,14 @@ import { Banners } from "./banners.tsx";
 import { CounterBreaks } from "./counter_breaks.tsx";
 import { elementId } from "./element_id.ts";
 import { Icon } from "./icon.tsx";
-import { Layout, Measure } from "./layout.tsx";
+import { AskingButton, Layout, Measure } from "./layout.tsx";
 import { isOldReading, METER_ICONS } from "./meter_card.tsx";
 import { MeterChart } from "./meter_chart.tsx";
 import { meterHref } from "./meter_page.tsx";
 import { MeterPlot } from "./meter_plot.tsx";
 import { meterHistoryTextOf } from "../meter_history_text.ts";
 import { METER_SPANS, shownTime } from "../meter_period.ts";
-import type { Page } from "./page.ts";
+import { may, type Page } from "./page.ts";
 import { Status } from "./status.tsx";
 
 /** Everything that the page of meters shows. */
@@ -120,6 +120,7 @@ function MeterPanel({ scene, meter }: PanelProps) {
       <MeterHead page={page} meter={meter} />
       <Trouble page={page} meter={meter} />
       <Findings page={page} meter={meter} />
+      <Doubt page={page} meter={meter} />
       <Values page={page} meter={meter} />
       <LastMinutes scene={scene} meter={meter} />
       <Facts page={page} meter={meter} />
@@ -228,6 +229,29 @@ function Findings({ page, meter }: MeterProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** That circuits do not rely on it, and the way to say that it is right. */
+function Doubt({ page, meter: { id, doubtedSince } }: MeterProps) {
+  if (doubtedSince === null) return null;
+  const words = metersTextOf(page.site.language);
+  return (
+    <div class="meter-doubt">
+      <p>{words.doubted}</p>
+      {may(page, "installer") && (
+        <AskingButton
+          page={page}
+          id={elementId("believe", id)}
+          label={words.believe}
+          title={words.believeTitle(id)}
+          action={`/meters/${encodeURIComponent(id)}/believe`}
+          confirm={<button type="submit" class="button danger">{words.believe}</button>}
+        >
+          <p>{words.believeExplained}</p>
+        </AskingButton>
+      )}
+    </div>
   );
 }
 

@@ -88,6 +88,25 @@ Deno.test("a transformer turned round and crossed ones are asked about", async (
   ) assertStringIncludes(text, part);
 });
 
+Deno.test("a meter that seems turned is told not to count, and an installer may say that it is right", async () => {
+  const fixture = await withMeter({
+    findings: [{ kind: "charging-reversed", lines: ["L1"] }],
+    doubtedSince: "2026-11-22T08:00:00.000Z",
+  });
+  const shown = async (role: "operator" | "installer") => {
+    const client = await openClientAs(fixture, role);
+    return [client, await client.text("/meters")] as const;
+  };
+  const [, forOperator] = await shown("operator");
+  assertStringIncludes(panel(forOperator, "main"), "Chargers do not rely on this meter");
+  assert(!forOperator.includes("/meters/main/believe"));
+  const [client, forInstaller] = await shown("installer");
+  assertStringIncludes(forInstaller, "/meters/main/believe");
+  const answer = await client.post("/meters/main/believe", {});
+  assertEquals([answer.status, fixture.commanded], [303, [["believeMeter", "main", "installer"]]]);
+  assertEquals((await client.post("/meters/nobody/believe", {})).status, 404);
+});
+
 Deno.test("readings that were refused are counted, and the last one is told", async () => {
   const text = await mainPanel({
     refused: 2,

@@ -19,7 +19,7 @@ export interface Page {
 
 /** Gathers a page's means; `csrf` is what stands for the token of the person's session. */
 export function openPage(
-  parts: WebParts,
+  parts: Pick<WebParts, "ports">,
   principal: Principal,
   path: string,
   csrf: string,

@@ -71,8 +71,14 @@ Deno.test("the top line says how the cloud is in word, icon and colour", () => {
 });
 
 Deno.test("the top line leaves out what there is nothing to say about", () => {
-  const calm = words(<Status page={pageOf({ site: { alarms: 0 }, csms: ONLINE })} />);
+  const calm = words(<Status page={pageOf({ site: { alarms: 0, warnings: 0 }, csms: ONLINE })} />);
   assertEquals(calm, "14:05 IST Cloud connected No alarms");
+  // Where somebody should look at something, nobody is told that all is well.
+  const warned = String(
+    <Status page={pageOf({ site: { alarms: 0, warnings: 2 }, csms: ONLINE })} />,
+  );
+  assertStringIncludes(words(warned), "Cloud connected 2 warnings");
+  assertStringIncludes(warned, "status-alarm tone-waiting");
   const alone = words(<Status page={pageOf({ csms: { configured: false } })} />);
   assertEquals(alone, "14:05 IST No cloud 1 alarm");
 });

@@ -219,7 +219,7 @@ Deno.test("commandName() has words for every command, cards masked", () => {
     ],
   ];
   for (const [command, name] of commands) {
-    assertEquals(plain(commandName(PAGE.text, PAGE.format, command)), name);
+    assertEquals(plain(commandName(PAGE, command)), name);
   }
 });
 

@@ -100,6 +100,7 @@ Deno.test("a site without cloud, trouble or alarms is a calm page", async () => 
   state.site = {
     ...state.site,
     alarms: 0,
+    warnings: 0,
     csms: { ...state.site.csms, configured: false },
   };
   state.site = {

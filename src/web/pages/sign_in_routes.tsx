@@ -2,6 +2,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
 import { accountTextOf } from "../account_text.ts";
 import { doerOf } from "../audit_desk.ts";
+import { readFields } from "../form.ts";
 import { browserCookieOptions, cookieName, cookieOptions } from "../session_cookie.ts";
 import type { CodeOutcome, Refusal, SignInOutcome } from "../sign_in/sign_in.ts";
 import type { Text } from "../text.ts";
@@ -53,7 +54,7 @@ export function signInRoutes(parts: WebParts) {
 }
 
 async function trySignIn(parts: WebParts, context: WebContext): Promise<Response> {
-  const fields = SignInFields.safeParse(await context.req.parseBody());
+  const fields = SignInFields.safeParse(await readFields(context));
   if (!fields.success) return answerError(parts, context, "bad-input");
   const { name, password } = fields.data;
   const next = ownPath(fields.data.next, context);
@@ -75,7 +76,7 @@ async function trySignIn(parts: WebParts, context: WebContext): Promise<Response
 }
 
 async function tryCode(parts: WebParts, context: WebContext): Promise<Response> {
-  const fields = CodeFields.safeParse(await context.req.parseBody());
+  const fields = CodeFields.safeParse(await readFields(context));
   if (!fields.success) return answerError(parts, context, "bad-input");
   const { ticket, code } = fields.data;
   const next = ownPath(fields.data.next, context);

@@ -4,7 +4,7 @@ import type { Page } from "./page.ts";
 /** The line at the top of each page: time, cloud, what waits, alarms. */
 export function Status({ page }: { readonly page: Page }) {
   const { site, text, format, nowMs } = page;
-  const { csms, alarms } = site;
+  const { csms } = site;
   return (
     <ul id="status" class="status">
       <li class="status-time">
@@ -20,22 +20,32 @@ export function Status({ page }: { readonly page: Page }) {
           </a>
         </li>
       )}
-      {alarms > 0
-        ? (
-          <li>
-            <a href="/#alarms" class="status-alarm tone-fault">
-              <Icon name="fault" />
-              <span>{text.alarms(alarms)}</span>
-            </a>
-          </li>
-        )
-        : (
-          <li class="status-calm">
-            <Icon name="check" />
-            <span>{text.noAlarms}</span>
-          </li>
-        )}
+      <Trouble page={page} />
     </ul>
+  );
+}
+
+/** The worst of what stands; that nothing does is said only where there is no warning either. */
+function Trouble({ page }: { readonly page: Page }) {
+  const { text, site: { alarms, warnings } } = page;
+  if (alarms === 0 && warnings === 0) {
+    return (
+      <li class="status-calm">
+        <Icon name="check" />
+        <span>{text.noAlarms}</span>
+      </li>
+    );
+  }
+  const [tone, icon, word] = alarms > 0
+    ? ["tone-fault", "fault", text.alarms(alarms)] as const
+    : ["tone-waiting", "bell", text.warnings(warnings)] as const;
+  return (
+    <li>
+      <a href="/#alarms" class={`status-alarm ${tone}`}>
+        <Icon name={icon} />
+        <span>{word}</span>
+      </a>
+    </li>
   );
 }
 
