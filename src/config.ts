@@ -1,3 +1,4 @@
+import { unknownOtherLoads } from "./config_other_load.ts";
 import type { AuthorizationOptions } from "./authorization/mod.ts";
 import type { SurplusOptions } from "./balancing/mod.ts";
 import {
@@ -24,10 +25,13 @@ import { contactorOptions, cutProblems } from "./config_cuts.ts";
 import { issuesOf } from "./config_issues.ts";
 import { csmsTls } from "./config_csms.ts";
 import { listenerOptions } from "./config_listeners.ts";
+import { mqttProblems, publishingOptions } from "./config_mqtt.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
 import { crowdedBuses, uncheckedProfiles } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
+import { reportOptions, reportProblems } from "./config_reports.ts";
+import type { ReportOptions } from "./reports/mod.ts";
 import { signalOptions, signalProblems } from "./config_signals.ts";
 import { surplusOptions } from "./config_surplus.ts";
 import { siteTariff } from "./config_tariff.ts";
@@ -37,6 +41,7 @@ import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
 import type { ContactOptions, ContactorOptions, SignalOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
+import type { PublishingOptions } from "./telemetry/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 
 export { type ConfigProblem, type ConfigSources } from "./config_text.ts";
@@ -53,11 +58,14 @@ export interface SiteConfig {
     readonly host: string;
     readonly port: number;
     readonly tls: "auto" | "off" | { readonly cert: string; readonly key: string };
+    readonly secondFactor: "optional" | "admins" | "all";
   };
   readonly dataPath: string;
   readonly ballastBytes: number;
   /** How long decisions and measurements are kept. */
   readonly telemetryKeepMs: number;
+  /** How long the log of who did what is kept. */
+  readonly auditKeepMs: number;
   /** Daily copies of the ledger, at this minute of the site's day. Keep 0: none. */
   readonly backups: {
     readonly keep: number;
@@ -78,6 +86,8 @@ export interface SiteConfig {
   readonly contactors: readonly ContactorOptions[];
   readonly contacts: readonly ContactOptions[];
   readonly signals: readonly SignalOptions[];
+  /** Where the state of the site is published; null: nowhere. */
+  readonly publishing: PublishingOptions | null;
   readonly authorization: AuthorizationOptions;
   readonly balancing: {
     readonly strategy: SharingStrategy;
@@ -88,6 +98,7 @@ export interface SiteConfig {
   readonly demands: ReturnType<typeof usualDemands>;
   /** What sessions cost; null where site.yaml does not say. */
   readonly tariff: Tariff | null;
+  readonly reports: ReportOptions;
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
   readonly files: readonly string[];
@@ -148,6 +159,8 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...cutProblems(parsed.data, ports),
     ...contactProblems(parsed.data, ports),
     ...signalProblems(parsed.data, ports),
+    ...mqttProblems(parsed.data, ports),
+    ...reportProblems(parsed.data),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
     ...named.problems,
@@ -155,17 +168,18 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
   const problems = [...missing, ...crossed.map(({ path, message }) => at(path, message))];
   if (problems.length > 0) return { ok: false, problems };
   const notices = [
-    ...unusedSettings(parsed.data),
+    ...openDoors(parsed.data),
     ...crowdedBuses(parsed.data, meters.options),
     ...uncheckedProfiles(parsed.data, meters.options),
+    ...unknownOtherLoads(parsed.data),
   ].map(({ path, message }) => at(path, message));
   const config = configOf(parsed.data, meters.options, named.models, ports);
   return { ok: true, config: { ...config, files: [...files] }, notices };
 }
 
-function unusedSettings(yaml: SiteYaml): { path: ConfigPath; message: string }[] {
-  const unused = [
-    [yaml.mqtt !== undefined, ["mqtt"], "Telemetry is not published yet"],
+/** Settings that let in who proves nothing: allowed, but nobody is to have them without knowing. */
+function openDoors(yaml: SiteYaml): { path: ConfigPath; message: string }[] {
+  const doors = [
     [
       yaml.chargers.adopt === "accept",
       ["chargers", "adopt"],
@@ -177,7 +191,7 @@ function unusedSettings(yaml: SiteYaml): { path: ConfigPath; message: string }[]
       "A listener without passwords: for an isolated charger network only",
     ],
   ] as const;
-  return unused.filter(([applies]) => applies).map(([, path, message]) => ({
+  return doors.filter(([applies]) => applies).map(([, path, message]) => ({
     path: [...path],
     message,
   }));
@@ -219,6 +233,7 @@ function configOf(
     },
     ballastBytes: yaml.store.ballastMiB * 1_048_576,
     telemetryKeepMs: yaml.retention.logs,
+    auditKeepMs: yaml.retention.audit,
     csms: csmsOptions(yaml, sources),
     meterIntervalS: Math.round((yaml.csms?.meterInterval ?? 60_000) / 1000),
     retryIntervalS: Math.round((yaml.csms?.retryInterval ?? 60_000) / 1000),
@@ -231,8 +246,8 @@ function configOf(
       continuousFactor: circuit.continuousFactor,
       meterId: circuit.meter ?? null,
       otherLoad: {
-        worstAmps: circuit.otherLoad.worst,
-        substituteAmps: circuit.otherLoad.substitute ?? circuit.otherLoad.worst,
+        worstAmps: circuit.otherLoad.worst ?? 0,
+        substituteAmps: circuit.otherLoad.substitute ?? circuit.otherLoad.worst ?? 0,
       },
       ...circuitBounds(circuit),
     })),
@@ -241,9 +256,11 @@ function configOf(
     contactors: contactorOptions(yaml, sources),
     contacts: contactOptions(yaml, sources),
     signals: signalOptions(yaml, sources),
+    publishing: publishingOptions(yaml, sources),
     authorization: {
       knownOffline: yaml.authorization.offline.knownTokens === "accept",
       unknownOffline: yaml.authorization.offline.unknownTokens === "accept",
+      unknownSessionsMax: yaml.authorization.offline.unknownSessions,
       cacheLifetimeMs: yaml.authorization.offline.cacheLifetime,
       masterPassGroup: yaml.authorization.masterPassGroup,
       freeVend: yaml.authorization.freeVend.enabled
@@ -257,6 +274,7 @@ function configOf(
     },
     demands: usualDemands(yaml),
     tariff: siteTariff(yaml),
+    reports: reportOptions(yaml),
     log: yaml.log,
   };
 }
@@ -273,11 +291,12 @@ function rootCircuit(yaml: SiteYaml): string {
 }
 
 function webOptions(yaml: SiteYaml, sources: ConfigSources): SiteConfig["web"] {
-  const { host, port, tls } = yaml.listen.web;
-  if (typeof tls === "string") return { host, port, tls };
+  const { host, port, tls, secondFactor } = yaml.listen.web;
+  if (typeof tls === "string") return { host, port, tls, secondFactor };
   return {
     host,
     port,
+    secondFactor,
     tls: { cert: sources.file(tls.cert) ?? "", key: sources.file(tls.key) ?? "" },
   };
 }
@@ -313,7 +332,7 @@ function chargersOptions(
   };
 }
 
-function csmsOptions({ csms }: SiteYaml, sources: ConfigSources): SiteConfig["csms"] {
+function csmsOptions({ csms, chargers }: SiteYaml, sources: ConfigSources): SiteConfig["csms"] {
   if (csms === undefined) return null;
   return {
     url: csms.url,
@@ -325,6 +344,10 @@ function csmsOptions({ csms }: SiteYaml, sources: ConfigSources): SiteConfig["cs
     replay: csms.replay,
     resetMeans: csms.resetMeans,
     mayChange: csms.mayChange,
+    chargerSettings: csms.chargerSettings,
+    vendors: chargers.dataTransferVendors,
+    files: csms.files,
+    disruptivePerMinute: csms.disruptivePerMinute,
     timing: {
       ...CSMS_TIMING,
       answerTimeoutMs: csms.answerTimeout,

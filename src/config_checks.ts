@@ -70,7 +70,7 @@ function wiringProblems(yaml: SiteYaml): PlacedProblem[] {
     limitAmps: circuit.limit,
     continuousFactor: circuit.continuousFactor,
     meterId: null,
-    otherLoad: { worstAmps: circuit.otherLoad.worst, substituteAmps: 0 },
+    otherLoad: { worstAmps: circuit.otherLoad.worst ?? 0, substituteAmps: 0 },
     ...circuitBounds(circuit),
   }));
   const root = circuits.find(({ parentId }) => parentId === null)?.id ?? circuits[0]?.id ?? "";

@@ -33,6 +33,11 @@ export function csmsProblems(yaml: SiteYaml, sources: ConfigSources): PlacedProb
     problems.push({ path, message });
   };
   if (mode === "relay") say("mode", "Mode relay is not available yet: use aggregate");
+  // It is shown on pages and in the log.
+  const { username = "", password: inAddress = "" } = URL.parse(url) ?? {};
+  if (username + inAddress !== "") {
+    say("url", "A name and a password do not belong into the address: use identity and password");
+  }
   const files = Object.entries({ ca, cert, key }).filter(([, file]) => file !== undefined);
   for (const [name, file = ""] of files) {
     if (!url.startsWith("wss:")) say(name, "Certificates need an address that begins with wss://");

@@ -41,7 +41,8 @@ export async function readConfigIn(folder: string, text: string): Promise<Config
   const named = await loadEach(modelNames(value), (name) => loadChargerModel(name, folder));
   const { models } = await shippedChargerModels();
   const ports: ConfigPorts = {
-    env: (name) => Deno.env.get(name) ?? null,
+    // Other names are none: asking for one of them is an error in itself.
+    env: (name) => /^[^=\0]+$/.test(name) ? Deno.env.get(name) ?? null : null,
     file: (name) => readSecret(name, folder),
     profile: (name) => profiles.get(name) ?? { problem: `There is no meter profile "${name}"` },
     preset: (name) => presets.get(name) ?? { problem: `There is no meter preset "${name}"` },
@@ -112,16 +113,32 @@ function readText(path: string, bytesMax: number): string | null {
   return about?.isFile && about.size <= bytesMax ? Deno.readTextFileSync(path) : null;
 }
 
-/** Null where there is nothing at this path. */
+/** PATH_MAX of Linux, with the zero at the end. */
+const PATH_BYTES_MAX = 4_096;
+/** No file system has longer names, in bytes: NAME_MAX of Linux. */
+const NAME_BYTES_MAX = 255;
+
+/** Null where there is nothing at this path, or can be nothing. */
 function statOf(path: string): Deno.FileInfo | null {
+  if (!mayBeThere(path)) return null;
   try {
     return Deno.statSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (NOTHING_THERE.some((kind) => error instanceof kind)) return null;
     throw error;
   }
+}
+
+const NOTHING_THERE = [
+  Deno.errors.NotFound,
+  Deno.errors.NotADirectory,
+  Deno.errors.FilesystemLoop,
+] as const;
+
+function mayBeThere(path: string): boolean {
+  const bytes = (name: string) => new TextEncoder().encode(name).length;
+  return !path.includes("\0") && bytes(path) < PATH_BYTES_MAX &&
+    path.split("/").every((name) => bytes(name) <= NAME_BYTES_MAX);
 }
 
 /** The folder that a path is in. */

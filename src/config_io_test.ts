@@ -150,6 +150,24 @@ Deno.test("systemd's credentials go before files beside site.yaml, which go for 
   });
 });
 
+Deno.test("a name that no file and no variable can have is one of nothing, with its place", async () => {
+  await inFolder({}, async (folder) => {
+    await Deno.symlink("loop", `${folder}/loop`);
+    const long = "operator-root.pem".repeat(20);
+    const tooDeep = `${"deep/".repeat(1_000)}secret`;
+    for (const name of [long, tooDeep, "loop", "a\\0b"]) {
+      const [found] = problems(await readConfigIn(folder, CSMS(`\${file:${name}}`)));
+      assertMatch(found ?? "", /^csms\.password:1: There is no file:/, name);
+    }
+    for (const name of ["A\\0B", "A=B"]) {
+      const [found] = problems(await readConfigIn(folder, CSMS(`\${env:${name}}`)));
+      assertMatch(found ?? "", /^csms\.password:1: There is no env:/, name);
+    }
+    const [found] = problems(await loadConfig(`${folder}/${long}`));
+    assertStringIncludes(found ?? "", "there is no such file");
+  });
+});
+
 Deno.test("a secret may be in the environment; without it the problem names the variable", async () => {
   const name = "SANGAM_CONFIG_IO_TEST";
   const text = CSMS(`\${env:${name}}`);

@@ -15,15 +15,15 @@ export interface Places {
 
 /**
  * The least that the gateway must be allowed to do with this configuration, as Deno's flags. Reading
- * the whole environment is among them: a library of the Modbus client looks for its switches there.
+ * the whole environment is among them: a library of the MQTT client looks for its switches there.
  */
 export function permissionFlags(config: SiteConfig, places: Places): readonly string[] {
   const sockets = [places.notifySocket, notifyOwn(places)].filter((path) => path !== null);
   const elsewhere = config.files.filter((name) => name.startsWith("/"));
   const folders = [places.program, places.configFolder, places.data, places.credentials];
   const backups = config.backups.path === null ? [] : [config.backups.path];
-  const read = [...folders, ...backups, ...elsewhere, ...sockets];
-  const write = [places.data, ...backups, ...sockets];
+  const read = [...folders, ...backups, ...reportFolders(config), ...elsewhere, ...sockets];
+  const write = [places.data, ...backups, ...reportFolders(config), ...sockets];
   // Deno keeps the system's own files to itself: serial ports and GPIO lines are a matter of tools.
   const readsLines = config.contacts.some(({ driver }) => driver === "gpio") ||
     config.contactors.some((each) => each.driver === "gpio" && each.feedback !== null);
@@ -31,12 +31,14 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
     ...(config.meters.some(({ driver }) => driver === "modbus-rtu") ? ["stty", "dd"] : []),
     ...(readsLines ? ["gpioget"] : []),
     ...(config.contactors.some(({ driver }) => driver === "gpio") ? ["gpioset"] : []),
+    ...(config.reports.printing === null ? [] : [config.reports.printing.chromium]),
   ];
   const net = [...netAddresses(config), ...sockets.map((path) => `unix:${path}`)];
   return [
     `--allow-read=${unique(read).join()}`,
     `--allow-write=${unique(write).join()}`,
-    `--allow-net=${unique(net).join()}`,
+    // Where the CSMS may say itself where it is, nobody knows beforehand.
+    movesCsms(config) ? "--allow-net" : `--allow-net=${unique(net).join()}`,
     "--allow-env",
     // How much room there is on the disk.
     "--allow-sys=statfs",
@@ -49,12 +51,19 @@ function notifyOwn({ runtimeFolder, notifySocket }: Places): string | null {
   return notifySocket === null || runtimeFolder === null ? null : `${runtimeFolder}/notify.sock`;
 }
 
+/** Folders that reports go to; those below the data folder are allowed anyway. */
+function reportFolders({ reports }: SiteConfig): readonly string[] {
+  return reports.schedules.flatMap(({ to }) =>
+    to.kind === "folder" && to.path !== null ? [to.path] : []
+  );
+}
+
 /** Every address that the gateway listens at or connects to. */
 function netAddresses(config: SiteConfig): string[] {
   const listeners = [...config.listeners, config.web].map(({ host, port }) =>
     authority(host, port)
   );
-  const csms = config.csms === null ? [] : [hostAndPort(config.csms.url)];
+  const csms = config.csms === null ? [] : csmsAddresses(config.csms);
   const meters = config.meters.map(meterAddress);
   const contacts = config.contacts.flatMap((each) =>
     each.driver === "mqtt" ? brokerAddress(each.url) : []
@@ -68,8 +77,22 @@ function netAddresses(config: SiteConfig): string[] {
     const urls = each.driver === "openadr" ? [each.url, each.tokenUrl] : [each.url];
     return urls.flatMap((url) => url === undefined ? [] : [httpAuthority(new URL(url))]);
   });
+  const published = config.publishing === null ? [] : brokerAddress(config.publishing.url);
   const asked = meters.filter((address) => address !== "");
-  return [...listeners, ...csms, ...contacts, ...contactors, ...signals, ...asked];
+  const { mail } = config.reports;
+  const post = mail === null ? [] : [authority(mail.host, mail.port)];
+  const others = [...contacts, ...contactors, ...signals, ...post];
+  return [...listeners, ...csms, ...others, ...published, ...asked];
+}
+
+function movesCsms({ csms }: SiteConfig): boolean {
+  return csms?.mayChange.includes("network") ?? false;
+}
+
+/** It may go from ws:// to wss:// at the same place, and never back (1.6 SecurityProfile). */
+function csmsAddresses({ url, mayChange }: NonNullable<SiteConfig["csms"]>): readonly string[] {
+  const rises = url.startsWith("ws:") && mayChange.includes("security");
+  return [hostAndPort(url), ...(rises ? [hostAndPort(url.replace(/^ws:/, "wss:"))] : [])];
 }
 
 function brokerAddress(url: string): readonly string[] {

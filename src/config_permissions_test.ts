@@ -79,7 +79,6 @@ Deno.test("a secret that lies elsewhere may be read, and nothing beside it", () 
 Deno.test("the CSMS is reached at its own port, or at that of its scheme", () => {
   const cases = [
     ["wss://csms.example.com/ocpp", "csms.example.com:443"],
-    ["ws://csms.example.com/ocpp", "csms.example.com:80"],
     ["wss://csms.example.com:8443/ocpp/a", "csms.example.com:8443"],
     ["ws://10.1.2.3:9000", "10.1.2.3:9000"],
     ["wss://csms.example.com:443/ocpp", "csms.example.com:443"],
@@ -89,6 +88,21 @@ Deno.test("the CSMS is reached at its own port, or at that of its scheme", () =>
     const net = netOf(`csms: { url: "${url}", identity: SITE-1 }\n`);
     assertEquals(net, [...DEFAULT_NET, expected], url);
   }
+});
+
+Deno.test("a CSMS that is reached without TLS may be reached with it, and one that may move anywhere", () => {
+  const url = 'url: "ws://csms.example.com/ocpp", identity: SITE-1';
+  assertEquals(netOf(`csms: { ${url} }\n`), [
+    ...DEFAULT_NET,
+    "csms.example.com:80",
+    "csms.example.com:443",
+  ]);
+  assertEquals(netOf(`csms: { ${url}, mayChange: [metering] }\n`), [
+    ...DEFAULT_NET,
+    "csms.example.com:80",
+  ]);
+  const flags = permissionFlags(configOf(`csms: { ${url}, mayChange: [network] }\n`), PLACES);
+  assertEquals(flags.filter((flag) => flag.startsWith("--allow-net")), ["--allow-net"]);
 });
 
 Deno.test("meters are reached at their own ports, or at those of Modbus and MQTT", () => {
@@ -115,6 +129,21 @@ Deno.test("a serial bus needs the two tools that open it, and no network", () =>
   assertEquals(allowed(flags, "--allow-run"), ["stty", "dd"]);
   assertEquals(allowed(flags, "--allow-net"), DEFAULT_NET);
   assertEquals(allowed(permissionFlags(configOf(""), PLACES), "--allow-run"), null);
+});
+
+Deno.test("reports need their folder, their mail server and their printer, each where it is named", () => {
+  const flags = permissionFlags(
+    configOf(`reports:
+  printing: { chromium: /usr/bin/chromium }
+  email: { host: smtp.example.com, from: site@example.com }
+  schedules: [{ report: energy, every: day, to: folder, folder: /srv/reports }]
+`),
+    PLACES,
+  );
+  assertEquals(allowed(flags, "--allow-run"), ["/usr/bin/chromium"]);
+  assertEquals(allowed(flags, "--allow-net")?.slice(DEFAULT_NET.length), ["smtp.example.com:587"]);
+  assertEquals(allowed(flags, "--allow-write")?.includes("/srv/reports"), true);
+  assertEquals(allowed(flags, "--allow-read")?.includes("/srv/reports"), true);
 });
 
 Deno.test("a serial device server is reached as a Modbus TCP gateway is", () => {

@@ -4,9 +4,12 @@ import { contactSchema } from "./config_contacts.ts";
 import { chargerListener } from "./config_listeners.ts";
 import { usualSchema } from "./config_demands.ts";
 import { signalSchema } from "./config_signals.ts";
+import { reportsSchema } from "./config_reports.ts";
 import { surplusSchema } from "./config_surplus.ts";
+import { mqttSchema } from "./config_mqtt.ts";
 import { meterSchema } from "./config_meter_schema.ts";
 import { tariffSchema } from "./config_tariff_schema.ts";
+import { DISRUPTIVE_PER_MINUTE, FILE_RULES, isOwnership } from "./csms/mod.ts";
 import { duration, lines, name, port } from "./config_words.ts";
 
 const identity = z.string().regex(
@@ -27,7 +30,7 @@ const csms = z.strictObject({
   url: z.string().regex(
     /^wss?:\/\/[^\s/]+(\/\S*)?$/,
     "Expected an address that begins with ws:// or wss://",
-  ),
+  ).refine((url) => URL.canParse(url), "This is no address: compare the name and the port"),
   identity,
   protocols: z.array(z.enum(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"])).min(1)
     .default(["ocpp2.1", "ocpp2.0.1", "ocpp1.6"]),
@@ -40,9 +43,38 @@ const csms = z.strictObject({
   replay: z.enum(["spec", "live-first"]).default("spec"),
   resetMeans: z.enum(["gateway", "site"]).default("gateway"),
   mayChange: z.array(
-    z.enum(["authorization", "metering", "heartbeat", "connection", "charging", "station"]),
+    z.enum([
+      "authorization",
+      "metering",
+      "heartbeat",
+      "connection",
+      "security",
+      "network",
+      "charging",
+      "station",
+    ]),
   )
-    .default(["authorization", "metering", "heartbeat"]),
+    .default(["authorization", "metering", "heartbeat", "security"]),
+  // Makers' own settings of chargers that it may change besides those of OCPP.
+  chargerSettings: z.array(
+    z.string().min(1).max(100).refine(
+      (key) => !isOwnership(key),
+      "By this setting a charger finds or knows its gateway: nobody above may change it",
+    ),
+  ).max(500).default([]),
+  // From where chargers fetch files, and where they bring them to.
+  files: z.strictObject({
+    schemes: z.array(z.enum(["https", "http", "ftps", "ftp", "sftp"])).min(1)
+      .default([...FILE_RULES.schemes]),
+    hosts: z.array(
+      z.string().regex(
+        /^(\*\.)?[A-Za-z0-9.:-]{1,253}$/,
+        'Expected a host such as files.example.com, "*.example.com" or an address',
+      ),
+    ).max(100).default([]),
+  }).prefault({}),
+  // Commands that end sessions, take EVSEs out of service or make chargers forget.
+  disruptivePerMinute: z.number().int().min(1).max(10_000).default(DISRUPTIVE_PER_MINUTE),
   compression: z.boolean().default(true),
   meterInterval: duration.default(60_000),
   answerTimeout: duration.default(30_000),
@@ -119,7 +151,8 @@ const circuit = z.strictObject({
   continuousFactor: z.number().positive().max(1).default(1),
   meter: name.optional(),
   otherLoad: z.strictObject({
-    worst: amps.default(0),
+    // Absent: nobody says, and 0 counts.
+    worst: amps.optional(),
     substitute: amps.optional(),
   }).prefault({}),
 });
@@ -187,6 +220,8 @@ export const siteSchema = z.strictObject({
       host: z.string().default("127.0.0.1"),
       port: port.default(8080),
       tls: z.union([z.enum(["auto", "off"]), certificate]).default("off"),
+      // Who has to sign in with more than a password.
+      secondFactor: z.enum(["optional", "admins", "all"]).default("optional"),
     }).prefault({}),
   }).prefault({}),
   store: z.strictObject({
@@ -224,6 +259,8 @@ export const siteSchema = z.strictObject({
     offline: z.strictObject({
       knownTokens: z.enum(["accept", "reject"]).default("accept"),
       unknownTokens: z.enum(["accept", "reject"]).default("reject"),
+      // Of one such card, until the CSMS has heard of them.
+      unknownSessions: z.number().int().min(1).max(1_000_000).default(10),
       cacheLifetime: duration.default(30 * 86_400_000),
     }).prefault({}),
     masterPassGroup: z.string().trim().max(36).default(""),
@@ -244,11 +281,14 @@ export const siteSchema = z.strictObject({
     surplus: surplusSchema(duration),
   }).prefault({}),
   tariff: tariffSchema(duration).optional(),
-  mqtt: z.strictObject({ url: z.string(), prefix: z.string() }).optional(),
+  reports: reportsSchema,
+  mqtt: mqttSchema.optional(),
   retention: z.strictObject({
     transactions: duration.default(5 * 365 * 86_400_000),
     personal: duration.default(180 * 86_400_000),
     logs: duration.default(180 * 86_400_000),
+    // Who did what.
+    audit: duration.default(180 * 86_400_000),
   }).prefault({}),
   log: z.strictObject({
     level: z.enum(["debug", "info", "warning", "error"]).default("info"),

@@ -48,7 +48,7 @@ authorization:
 balancing:
   strategy: fair
   margin: 2
-retention: { transactions: 5y, personal: 180d, logs: 180d }
+retention: { transactions: 5y, personal: 180d, logs: 180d, audit: 2y }
 log: { level: info, format: json }
 `;
 
@@ -119,6 +119,7 @@ Deno.test("readConfig() reads every setting of the contract", () => {
   assertEquals(config.authorization, {
     knownOffline: true,
     unknownOffline: false,
+    unknownSessionsMax: 10,
     cacheLifetimeMs: 30 * 86_400_000,
     masterPassGroup: "POLICE",
     freeVend: { token: "FREE" },
@@ -173,12 +174,13 @@ Deno.test("readConfig() has safe defaults for a machine without site.yaml", () =
   const { config } = reading;
   assertEquals(config.csms, null);
   assertEquals(config.chargers.adopt, "ask");
-  assertEquals(config.web, { host: "127.0.0.1", port: 8080, tls: "off" });
+  assertEquals(config.web, { host: "127.0.0.1", port: 8080, tls: "off", secondFactor: "optional" });
   assertEquals(config.listeners.map(({ port, securityProfile }) => [port, securityProfile]), [
     [9220, 1],
   ]);
   assertEquals(config.adoptInto, "grid");
   assertEquals(config.dataPath, "./data");
+  assertEquals(config.auditKeepMs, 180 * 86_400_000);
   const { masterPassGroup, freeVend } = config.authorization;
   assertEquals([masterPassGroup, freeVend], ["", null]);
 });
@@ -273,6 +275,11 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
       "listen.web.host:2: Pages without TLS are for loopback only",
     ],
     [
+      "a rule for second factors that there is not",
+      "listen:\n  web: { secondFactor: admin }\n",
+      'listen.web.secondFactor:2: Invalid option: expected one of "optional"|"admins"|"all"',
+    ],
+    [
       "a certificate that is not there",
       "listen:\n  chargers:\n    - { port: 1, securityProfile: 2, cert: a.pem, key: key.pem }\n",
       'listen.chargers[0].cert:3: There is no file "a.pem"',
@@ -341,6 +348,16 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
       "certificates for a CSMS without TLS",
       "csms:\n  url: ws://c/o\n  identity: S\n  ca: cert.pem\n",
       "csms.ca:4: Certificates need an address that begins with wss://",
+    ],
+    [
+      "a port of the CSMS that there is not",
+      "csms:\n  url: wss://csms.example.com:99999/o\n  identity: S\n",
+      "csms.url:2: This is no address: compare the name and the port",
+    ],
+    [
+      "a name of the CSMS that is none",
+      'csms:\n  url: "wss://csms.exampl\\uD800e.com/o"\n  identity: S\n',
+      "csms.url:2: This is no address: compare the name and the port",
     ],
     [
       "roots of the CSMS in which there are none",
@@ -444,10 +461,34 @@ Deno.test("readConfig() refuses one key twice, which YAML would let pass", () =>
   assertStringIncludes(problemOf("log: { level: info }\nlog: { level: debug }\n"), ":2: ");
 });
 
-Deno.test("readConfig() says which settings it reads and does not use yet", () => {
-  const reading = readConfig("mqtt: { url: mqtt://broker, prefix: site }\n", PORTS);
+Deno.test("readConfig() names settings that are worth a second look", () => {
+  const reading = readConfig("chargers: { adopt: accept }\n", PORTS);
   assume(reading.ok, "expected a configuration");
-  assertEquals(reading.notices.map(({ path, line }) => [path, line]), [["mqtt", 1]]);
+  assertEquals(reading.notices.map(({ path, line }) => [path, line]), [["chargers.adopt", 1]]);
+});
+
+Deno.test("readConfig() remarks a metered circuit with chargers of whose other load nobody says anything", () => {
+  const noticesOf = (grid: string, charger = "circuit: row, evses: [{ slot: 1 }]") => {
+    const reading = readConfig(
+      `circuits:\n  - { id: grid, limit: 63${grid} }\n  - { id: row, parent: grid, limit: 32 }\n` +
+        "meters: [{ id: main, driver: modbus-tcp, host: h, profile: eastron-sdm630, role: grid }]\n" +
+        `chargers: { known: [{ id: CP1, password: a-password-of-cp1, ${charger} }] }\n`,
+      PORTS,
+    );
+    assume(reading.ok, JSON.stringify(reading));
+    return reading.notices.map(({ path, line, message }) => `${path}:${line}: ${message}`);
+  };
+  const [said = "", ...others] = noticesOf(", meter: main");
+  assertEquals(others, []);
+  assertStringIncludes(
+    said,
+    'circuits[0]:2: Nobody says what else than chargers may flow through "grid"',
+  );
+  const [partly = ""] = noticesOf(", meter: main, otherLoad: { substitute: 10 }");
+  assertStringIncludes(partly, "circuits[0].otherLoad:2: ");
+  assertEquals(noticesOf(", meter: main, otherLoad: { worst: 0 }"), [], "nothing else is there");
+  assertEquals(noticesOf(", meter: main, otherLoad: { worst: 20 }"), []);
+  assertEquals(noticesOf(""), [], "no meter, nothing to lose");
 });
 
 Deno.test("siteJsonSchema() describes every section", () => {

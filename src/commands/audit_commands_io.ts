@@ -17,7 +17,7 @@ export const AUDIT_VERIFY: Command = {
       terminal.complain(`There is no audit log at ${path}`);
       return 1;
     }
-    const log = openAuditFile(path);
+    const log = openAuditFile(path, { keepMs: config.auditKeepMs });
     const check = await log.check();
     await log.close();
     if (check.kind === "broken") {

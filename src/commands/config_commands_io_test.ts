@@ -39,15 +39,18 @@ Deno.test("check names every problem with file, line and place, and nothing of a
   assert(!said.includes("a-password-of-cp1"));
 });
 
-Deno.test("check says what it reads and does not use yet, and accepts it", async () => {
+Deno.test("check says what lets in who proves nothing, and accepts it", async () => {
   const { code, terminal, file } = await run(
-    `${SITE}mqtt: { url: "mqtt://broker", prefix: site }\n`,
+    SITE.replace("chargers:", "chargers:\n  adopt: accept"),
     "check",
   );
   assertEquals(code, 0);
   const [remark = "", ...others] = terminal.complaints;
   assertEquals(others, []);
-  assert(remark.startsWith(`${file}:7: mqtt: `) && remark.endsWith(" (a remark)"), remark);
+  assert(
+    remark.startsWith(`${file}:4: chargers.adopt: `) && remark.endsWith(" (a remark)"),
+    remark,
+  );
 });
 
 Deno.test("a file that is named and not there is a problem", async () => {

@@ -1,24 +1,33 @@
 import type { SiteConfig } from "../config.ts";
+import { archiveOrder, type ArchivePlaces, restoreBackup } from "../gateway_archive_io.ts";
 import { LEDGER_FILE } from "../gateway_io.ts";
 import { createSystemClock } from "../lib/clock_io.ts";
 import { exportSessions } from "../operations/mod.ts";
-import { backUpLedger, restoreLedger } from "../store/backup_io.ts";
+import { writeArchive } from "../store/archive_io.ts";
 import { openLedger } from "../store/ledger_io.ts";
 import { costOf, type Transaction } from "../transactions/mod.ts";
 import type { Command, ExitCode, Flags, Terminal } from "./command.ts";
 import { CONFIG_FLAGS, configOf } from "./config_commands_io.ts";
+import { VERSION } from "./version.ts";
 
 /** `main.ts backup` */
 export const BACKUP: Command = {
   usage: "backup FILE [--config site.yaml] [--data DIR]",
-  summary: "a copy of the ledger, also while the gateway runs",
+  summary: "ledger, logs, history, keys and site.yaml in one file, also while the gateway runs",
   words: ["FILE"],
   flags: CONFIG_FLAGS,
   async run(flags, [file = ""], terminal) {
     const config = await configOf(flags, terminal);
     if (config === null) return 1;
-    await backUpLedger(`${config.dataPath}/${LEDGER_FILE}`, file);
-    terminal.print(`The ledger is in ${file}\n`);
+    const madeMs = createSystemClock().wallMs();
+    const order = archiveOrder(placesOf(config, flags), { program: VERSION, madeMs });
+    const { files, leftOut } = await writeArchive(file, order);
+    const lines = [
+      `${file} holds ${files.map(({ name }) => name).join(", ")}`,
+      ...leftOut.map(({ name, why }) => `not in it: ${name} (${why})`),
+      "Keep it like a key: it holds passwords' digests, private keys and who charged when",
+    ];
+    terminal.print(`${lines.join("\n")}\n`);
     return 0;
   },
 };
@@ -26,19 +35,27 @@ export const BACKUP: Command = {
 /** `main.ts restore` */
 export const RESTORE: Command = {
   usage: "restore FILE [--config site.yaml] [--data DIR]",
-  summary: "puts a copy back; what was there is kept",
+  summary: "puts a backup back; what was there is kept",
   words: ["FILE"],
   flags: CONFIG_FLAGS,
   async run(flags, [file = ""], terminal) {
     const config = await configOf(flags, terminal);
     if (config === null) return 1;
     await Deno.mkdir(config.dataPath, { recursive: true, mode: 0o700 });
-    const { replaced } = await restoreLedger(file, `${config.dataPath}/${LEDGER_FILE}`);
-    const before = replaced === null ? "" : `; what was there is in ${replaced}`;
-    terminal.print(`Restored${before}\n`);
+    const { files, replaced, kept } = await restoreBackup(file, placesOf(config, flags));
+    const before = replaced.length === 0 ? "" : `; what was there is in ${replaced.join(", ")}`;
+    const lines = [
+      `Restored ${files.join(", ")}${before}`,
+      ...kept.map((name) => `left alone, for there is one: ${name}`),
+    ];
+    terminal.print(`${lines.join("\n")}\n`);
     return 0;
   },
 };
+
+function placesOf({ dataPath }: SiteConfig, { config }: Flags): ArchivePlaces {
+  return { dataPath, configPath: config ?? "site.yaml" };
+}
 
 /** `main.ts migrate` */
 export const MIGRATE: Command = {

@@ -1,5 +1,11 @@
 import { type Command, type ExitCode, readTyped, type Terminal } from "./command.ts";
 import { AUDIT_VERIFY } from "./audit_commands_io.ts";
+import {
+  CERTIFICATE_IMPORT,
+  CERTIFICATE_REVOKE,
+  CERTIFICATE_ROLL_OVER,
+  CERTIFICATE_SHOW,
+} from "./certificate_commands_io.ts";
 import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
 import { BACKUP, EXPORT, MIGRATE, RESTORE } from "./ledger_commands_io.ts";
 import { METER_PROBE, METER_READ } from "./meter_commands_io.ts";
@@ -19,6 +25,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["user reset", USER_RESET],
   ["user remove", USER_REMOVE],
   ["audit verify", AUDIT_VERIFY],
+  ["certificate show", CERTIFICATE_SHOW],
+  ["certificate revoke", CERTIFICATE_REVOKE],
+  ["certificate roll-over", CERTIFICATE_ROLL_OVER],
+  ["certificate import", CERTIFICATE_IMPORT],
   ["meter probe", METER_PROBE],
   ["meter read", METER_READ],
   ["backup", BACKUP],

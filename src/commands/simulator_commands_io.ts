@@ -10,7 +10,7 @@ export async function demo(args: readonly string[], terminal: Terminal): Promise
     runGateway(
       async () => acceptedConfig(await readConfigIn(".", siteYaml), "demo site.yaml", terminal),
       { ...terminal, signal },
-      started,
+      { started },
     ));
 }
 

@@ -171,7 +171,7 @@ async function change(
     return 1;
   }
   // First the note: nobody gets in unnoticed because the disk was full in between.
-  const audit = openAuditFile(`${config.dataPath}/${AUDIT_FILE}`);
+  const audit = openAuditFile(`${config.dataPath}/${AUDIT_FILE}`, { keepMs: config.auditKeepMs });
   const at = { atWallMs, who: "console", way: "console", from: "" } as const;
   await audit.append({ ...at, what, about: name, outcome: "done", detail });
   await audit.close();
