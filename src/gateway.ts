@@ -5,8 +5,13 @@ import {
   createFreeVend,
   type QuestionAction,
 } from "./chargers/mod.ts";
-import { createCertificateBook, createInstalledRoots, createRoots } from "./certificates/mod.ts";
-import { createCsms, type Csms } from "./csms/mod.ts";
+import {
+  createCertificateBook,
+  createInstalledRoots,
+  createRoots,
+  NO_OWN_KEYS,
+} from "./certificates/mod.ts";
+import { createCsms, createSecurityEvents, type Csms } from "./csms/mod.ts";
 import { SURPLUS_DEFAULTS } from "./balancing/mod.ts";
 import { createBackupKeeper } from "./gateway_backups.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
@@ -17,15 +22,19 @@ import { createDamageDesk } from "./gateway_damage.ts";
 import { createDemandDesk } from "./gateway_demands.ts";
 import { startHousekeeping } from "./gateway_housekeeping.ts";
 import { startLimitNotices } from "./gateway_limit_notices.ts";
-import { watchMeterWiring } from "./gateway_meter_check.ts";
+import { createMeterCheck } from "./gateway_meter_check.ts";
 import { createMeterDesk } from "./gateway_meters.ts";
 import { openBooks } from "./gateway_opening.ts";
 import type { Gateway, GatewayOptions, GatewayPorts } from "./gateway_options.ts";
 import { createProfileDesk } from "./gateway_profiles.ts";
+import { createReportSender } from "./gateway_report_schedules.ts";
+import { createRecordLooks } from "./gateway_reports.ts";
+import { tellOwnSecurity } from "./gateway_security_events.ts";
 import { createSpaceKeeper, type SpaceKeeper } from "./gateway_space.ts";
 import { createSurplusDesk } from "./gateway_surplus.ts";
 import { openListeners } from "./gateway_listeners.ts";
 import { createTariffDesk } from "./gateway_tariffs.ts";
+import { expiringIn, expiringOfChargers, expiringRoots, watchExpiry } from "./gateway_expiry.ts";
 import { createImportLimits } from "./gateway_import_limits.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { isoTime, TIMED_OUT, within } from "./lib/clock.ts";
@@ -46,10 +55,12 @@ import {
   createMemoryHistory,
   createMemoryTelemetry,
   createMessageLog,
+  createSiteRecord,
   createTelemetry,
+  watchLoopLag,
 } from "./telemetry/mod.ts";
 import { openOn, withSomethingHeld } from "./transactions/mod.ts";
-import { formatOf } from "./web/mod.ts";
+import { createAuditDesk, formatOf, printedReport, type WebPorts } from "./web/mod.ts";
 
 /** At the end the disk gets this long to take what is still in line. */
 const FLUSH_PATIENCE_MS = 5_000;
@@ -112,6 +123,7 @@ export async function createGateway(
 
   // The two edges and the balancer need each other; each looks the other up when it is called.
   let csms: Csms | null = null;
+  let stopSending = () => {};
   const certificates = createCertificateBook(snapshot["issued-certificates"].values());
   const roots = createRoots(() => [
     ...(ports.authority?.roots() ?? []),
@@ -230,18 +242,27 @@ export async function createGateway(
     },
   );
   const audit = ports.audit ?? createMemoryAudit();
-  const history = createEnergyHistory({
-    ...books,
-    store: ports.history ?? createMemoryHistory(),
-    mayWrite: () => keeper.level() === "enough",
+  const auditDesk = createAuditDesk({ ...books, audit });
+  const historyStore = ports.history ?? createMemoryHistory();
+  const kept = { ...books, store: historyStore, mayWrite: () => keeper.level() === "enough" };
+  const history = createEnergyHistory(kept);
+  const record = createSiteRecord({
+    ...kept,
+    ...createRecordLooks({ ...books, balancing }),
+    nominalVoltageV: options.nominalVoltageV,
   });
+  const security = createSecurityEvents({ ...books, wake: () => csms?.wake() });
   if (options.csms !== null) {
     csms = createCsms(options.csms, {
       ...books,
       profiles,
       tariffs,
+      audit: auditDesk.note,
       dialer: ports.dialer,
       roots: createInstalledRoots(snapshot["csms-roots"].values()),
+      keys: ports.ownKeys ?? NO_OWN_KEYS,
+      access: snapshot["csms-access"].get("access"),
+      security,
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       wantedBoot: snapshot["boot-reason"].get("next") ?? null,
       followedOrders: snapshot["followed-orders"].values(),
@@ -270,6 +291,11 @@ export async function createGateway(
         return [{ limit, csmsAmps, maxAmps: place.maxCurrentAmps }];
       }),
   });
+  const meterIds = new Set(ports.meters.map(({ id }) => id));
+  const meterCheck = createMeterCheck(
+    { ...books, comparedSteps: balancing.comparedSteps, doubt: balancing.doubt },
+    [...snapshot["doubted-meters"].values()].filter(({ meterId }) => meterIds.has(meterId)),
+  );
   circuitLimits.listen(imports.changed);
   circuitSources.listen(() => balancing.rewire());
   events.on("circuits", imports.noteMet);
@@ -278,7 +304,11 @@ export async function createGateway(
     ...books,
     chargers,
     demands,
-    meters: () => meters.states(),
+    // By a meter that is turned every car would bring more sun.
+    meters: () =>
+      meters.states().map((meter) =>
+        meterCheck.isDoubted(meter.id) ? { ...meter, sample: null } : meter
+      ),
     places: balancing.sunPlaces,
     limits: balancing.limits,
     changed: () => balancing.refresh(null),
@@ -308,6 +338,23 @@ export async function createGateway(
   const packer = createPacker(books);
   events.on("transaction", packer.wake);
   const outboxWatch = createOutboxWatch(outbox, events);
+  const watchSecurity = options.csms === null ? () => {} : tellOwnSecurity({
+    ...books,
+    security,
+    wantedBoot: snapshot["boot-reason"].get("next") ?? null,
+    firmwareVersion: options.csms.station.firmwareVersion,
+    spaceLevel: keeper.level,
+  });
+  const watchCertificates = watchExpiry(books, () => [
+    ...expiringIn(
+      csms?.certificate() ?? "",
+      "CSMS",
+      "the certificate of this gateway for the CSMS",
+    ),
+    ...expiringRoots(ports.authority?.roots() ?? []),
+    ...expiringOfChargers(certificates),
+  ]);
+  const loopLag = watchLoopLag(clock);
   const stopHousekeeping = startHousekeeping({
     ...books,
     chargers,
@@ -318,6 +365,8 @@ export async function createGateway(
       damage.look,
       clockDesk.note,
       counters.look,
+      watchSecurity,
+      watchCertificates,
       () => keepQuirks(),
     ],
   });
@@ -326,9 +375,10 @@ export async function createGateway(
   await backups?.start();
   telemetry.start();
   await history.start();
+  record.start();
   balancing.start();
   // After the balancer, so that it has compared each measurement before.
-  const stopMeterWatch = watchMeterWiring(events, balancing.comparedSteps);
+  meterCheck.start();
   sun.start();
   meters.start();
   contacts.start();
@@ -342,33 +392,58 @@ export async function createGateway(
   packer.wake();
   log("info", "gateway_started", { site: options.siteName, listeners: addresses.length });
 
+  const printPdf = ports.printPdf ?? null;
+  const sender = createReportSender(options.reportSchedules ?? [], snapshot["report-runs"], {
+    ...books,
+    timezone,
+    siteName: options.siteName,
+    reports: () => web.reports,
+    pdf: printPdf === null
+      ? null
+      : async ({ report }, time) => await printPdf(await printedReport(web, report, time)),
+    deliver: ports.reportDelivery ?? (() => Promise.reject(new Error("Nobody takes reports"))),
+  });
+  const web: WebPorts = createWebPorts({
+    ...books,
+    pricing,
+    options,
+    store,
+    csms,
+    chargers,
+    faults,
+    telemetry,
+    audit,
+    history,
+    record,
+    carbon: options.carbon ?? null,
+    printPdf,
+    schedules: sender.views,
+    messages,
+    limits,
+    circuitLimits,
+    circuitSources,
+    circuitPlan: imports.circuits,
+    signals,
+    cuts,
+    demands,
+    balancing,
+    meterCheck,
+    meters,
+    space: keeper,
+    addresses,
+    listeners: ports.listeners,
+    authority: ports.authority ?? null,
+    certificates,
+    snapshot,
+    memoryBytes: ports.memoryBytes,
+    bytesWritten: ports.bytesWritten ?? (() => null),
+    loopLag,
+  });
+  sender.start();
+  stopSending = sender.stop;
+
   return {
-    web: createWebPorts({
-      ...books,
-      pricing,
-      options,
-      store,
-      csms,
-      chargers,
-      faults,
-      telemetry,
-      audit,
-      history,
-      messages,
-      limits,
-      circuitLimits,
-      circuitSources,
-      circuitPlan: imports.circuits,
-      signals,
-      cuts,
-      demands,
-      balancing,
-      meters,
-      space: keeper,
-      addresses,
-      snapshot,
-      memoryBytes: ports.memoryBytes,
-    }),
+    web,
     tariffs,
     addresses,
     restartWanted: restart.promise,
@@ -382,6 +457,8 @@ export async function createGateway(
   /** First nothing new comes in; then what was begun is finished. The store stays open. */
   async function letGo(): Promise<void> {
     stopHousekeeping();
+    loopLag.stop();
+    stopSending();
     packer.stop();
     stopFreeVend();
     timekeeper.stop();
@@ -389,7 +466,7 @@ export async function createGateway(
     keeper.stop();
     backups?.stop();
     sun.stop();
-    stopMeterWatch();
+    meterCheck.stop();
     balancing.stop();
     stopLimitNotices();
     profiles.stop();
@@ -408,7 +485,15 @@ export async function createGateway(
     const flushed = await within(clock, FLUSH_PATIENCE_MS, drained());
     if (flushed === TIMED_OUT) log("error", "stopped_with_unwritten_records");
     journal.close();
-    await within(clock, FLUSH_PATIENCE_MS, Promise.all([telemetry.stop(), history.stop()]));
+    await within(
+      clock,
+      FLUSH_PATIENCE_MS,
+      Promise.all([
+        telemetry.stop(),
+        // They share a file, which the history closes.
+        record.stop().then(history.stop),
+      ]),
+    );
     await audit.close();
   }
 

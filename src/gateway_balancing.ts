@@ -113,6 +113,8 @@ export interface BalancingLoop {
   isWithinCaps(circuitId: string | null): boolean;
   /** EVSEs that charge by the sun. */
   sunPlaces(): readonly SunPlace[];
+  /** These meters seem wrong, and no others: decide anew. */
+  doubt(meterIds: readonly string[]): void;
   /** Limits of circuits have changed: decide anew. */
   rewire(): void;
   /** Caps may have changed: decide anew. */
@@ -315,6 +317,7 @@ export function createBalancingLoop(
     limits: () => evseLimits(state, clock.monoMs(), options),
     limit: (slot) => evseLimit(state, slot, clock.monoMs(), options),
     isWithinCaps: (circuitId) => isWithinCaps(state, circuitId, clock.monoMs(), options),
+    doubt: (meterIds) => apply({ kind: "doubted-meters", meterIds }),
     rewire() {
       options = optionsNow();
       apply({ kind: "tick" });

@@ -122,11 +122,13 @@ export async function openTokens(
   events: Events<SiteEvents>,
 ): Promise<TokenBook> {
   const key = await secretOf("cache-digest", snapshot, journal, ids);
+  const { unknownSessionsMax } = options.authorization;
   return createTokenBook({
     policy: () => ({
       localPreAuthorize: variables.flag("AuthCtrlr.LocalPreAuthorize"),
       localAuthorizeOffline: variables.flag("AuthCtrlr.LocalAuthorizeOffline"),
       unknownOffline: variables.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled"),
+      ...(unknownSessionsMax === undefined ? {} : { unknownSessionsMax }),
       authorizeRemoteStart: variables.flag("AuthCtrlr.AuthorizeRemoteStart"),
       masterPassGroup: variables.value("AuthCtrlr.MasterPassGroupId"),
       freeVend: options.authorization.freeVend !== null,

@@ -2,9 +2,11 @@ import {
   type Authority,
   certificatesIn,
   type KeyPair,
+  type OwnKeys,
   pairProblem as brokenPair,
 } from "./certificates/mod.ts";
 import type { ChargerListener, ListenerOptions, ListenerTls } from "./chargers/mod.ts";
+import { ALARMED_DAYS, WARNED_DAYS } from "./gateway_expiry.ts";
 import { type Clock, every } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
@@ -37,7 +39,7 @@ const DAY_MS = 86_400_000;
 /** A certificate of our own is made anew so long before its end… */
 const RENEWED_MS = 60 * DAY_MS;
 /** … and one from files is asked for so long before. */
-const WARNED_MS = 14 * DAY_MS;
+const WARNED_MS = WARNED_DAYS * DAY_MS;
 
 /** The folder of the site's own authority, beside the ledger. */
 export const AUTHORITY_FOLDER = "certificates";
@@ -86,13 +88,18 @@ export async function openCertificates(
     return pair;
   }
 
-  function tell(port: number, problem: string | null, events: Events<SiteEvents>): void {
+  function tell(
+    port: number,
+    problem: string | null,
+    isUrgent: boolean,
+    events: Events<SiteEvents>,
+  ): void {
     if ((told.get(port) ?? null) === problem) return;
     if (problem === null) told.delete(port);
     else told.set(port, problem);
     events.emit("fault", {
       kind: "listener-certificate",
-      severity: "warning",
+      severity: isUrgent ? "alarm" : "warning",
       subject: `port ${port}`,
       text: problem ?? "The certificate for chargers is in order",
       state: problem === null ? "over" : "raised",
@@ -106,7 +113,8 @@ export async function openCertificates(
   ): Promise<ListenerTls> {
     const now = await tlsOf(options);
     if (now === null) return before;
-    tell(options.port, pairProblem(now, clock), events);
+    const isUrgent = endsInMs(now.cert, clock) < ALARMED_DAYS * DAY_MS;
+    tell(options.port, pairProblem(now, clock), isUrgent, events);
     if (isSame(now, before) || brokenPair(now) !== null) return before;
     listener.renew?.(now);
     log("info", "certificate_renewed", { port: options.port });
@@ -133,6 +141,19 @@ export async function openCertificates(
       });
     },
   };
+}
+
+/**
+ * Opens the gateway's own keys towards the CSMS, beside those of the authority.
+ *
+ * @throws what reading them throws
+ */
+export async function openOwnCertificates(
+  { dataPath }: { readonly dataPath: string },
+): Promise<OwnKeys> {
+  const { openOwnKeys } = await import("./certificates/own_keys_io.ts");
+  const { openOwnKeyFiles } = await import("./certificates/own_key_files_io.ts");
+  return await openOwnKeys(openOwnKeyFiles(`${dataPath}/${AUTHORITY_FOLDER}`));
 }
 
 async function ownAuthority(dataPath: string, siteName: string, tools: Tools): Promise<Authority> {

@@ -168,6 +168,10 @@ interface Words {
 }
 
 const WORDS: Readonly<Record<HeldCollection, Words>> = {
+  "answered-commands": {
+    what: "answers to commands of tools",
+    advice: "Tools that repeat a start from before may start it again",
+  },
   "api-tokens": { what: "tokens of scripts", advice: "Make new ones for the scripts" },
   "authorization-cache": {
     what: "remembered tokens",
@@ -194,6 +198,11 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "limits on circuits",
     advice: "Set those again that still hold; what was dimmed is no longer on record",
   },
+  "doubted-meters": {
+    what: "meters that seem wrong",
+    advice: "Look at the current transformers of all meters: one may be believed that shows less " +
+      "than cars draw, until that is seen anew",
+  },
   "signals": {
     what: "what signals of the grid said",
     advice: "They are asked again; what holds now is on the page Load",
@@ -209,6 +218,11 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
   },
   "connectors": { what: "states of connectors", advice: "The chargers tell them again" },
   "boot-reason": { what: "why the gateway started", advice: "It counts as PowerUp" },
+  "csms-access": {
+    what: "how the CSMS wants to be reached",
+    advice:
+      "It is reached as site.yaml says: where it refuses the password, enter the new one there",
+  },
   "csms-link": { what: "notes of the link", advice: "The CSMS tells its version again" },
   "csms-roots": {
     what: "roots that the CSMS has installed",
@@ -263,6 +277,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
   "quirk-counts": {
     what: "counts of what chargers do their own way",
     advice: "They are counted anew",
+  },
+  "report-runs": {
+    what: "which reports were sent by themselves",
+    advice: "Those that are over by now are not sent any more; make them by hand",
   },
   "remote-starts": { what: "orders to start", advice: "Order these starts again" },
   "reservations": { what: "reservations", advice: "Reserve again" },

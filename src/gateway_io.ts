@@ -1,10 +1,14 @@
+import process from "node:process";
 import type { ListenerOptions } from "./chargers/mod.ts";
 import { createTcpListener } from "./chargers/listener_io.ts";
 import { createWebSocketDialer } from "./csms/dial_io.ts";
 import type { BackupPort } from "./gateway_backups.ts";
-import { openCertificates } from "./gateway_certificates_io.ts";
+import { openCertificates, openOwnCertificates } from "./gateway_certificates_io.ts";
 import { createGateway } from "./gateway.ts";
-import type { Gateway, GatewayOptions } from "./gateway_options.ts";
+import type { ReportOptions } from "./reports/mod.ts";
+import { createPrinter } from "./gateway_printing_io.ts";
+import { createReportDelivery } from "./gateway_report_delivery_io.ts";
+import type { Gateway, GatewayOptions, GatewayPorts } from "./gateway_options.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
 import { createSystemClock } from "./lib/clock_io.ts";
 import { createSystemIds } from "./lib/ids_io.ts";
@@ -34,14 +38,20 @@ export interface MachineOptions extends GatewayOptions {
     readonly atMinute: number;
     readonly path: string | null;
   };
+  /** How long the log of who did what is kept; absent: 180 days. */
+  readonly auditKeepMs?: number;
   readonly listeners: readonly ListenerOptions[];
   readonly meters: readonly MeterOptions[];
   readonly contactors?: readonly ContactorOptions[];
   readonly contacts?: readonly ContactOptions[];
   readonly signals?: readonly SignalOptions[];
+  readonly reports?: ReportOptions;
 }
 
 const BACKUPS_KEPT = 7;
+/** In which the kernel counts what a process writes, whatever the disk's own are (getrusage(2)). */
+const BLOCK_BYTES = 512;
+const blocksWritten = () => process.resourceUsage().fsWrite;
 
 /** The file that holds what must not be lost. */
 export const LEDGER_FILE = "ledger.db";
@@ -96,6 +106,19 @@ function backupPort(options: MachineOptions): { readonly backups?: BackupPort } 
   };
 }
 
+function reportPorts(
+  { reports, dataPath }: MachineOptions,
+): Pick<GatewayPorts, "printPdf" | "reportDelivery"> {
+  if (reports === undefined) return {};
+  const { printing, mail } = reports;
+  return {
+    reportDelivery: createReportDelivery(mail, `${dataPath}/reports`),
+    printPdf: printing === null
+      ? null
+      : createPrinter({ ...printing, folder: `${dataPath}/printing` }),
+  };
+}
+
 async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise<Gateway> {
   const ledger = `${options.dataPath}/${LEDGER_FILE}`;
   if (awaitsMigration(ledger)) await backUpFirst(ledger, options, clock, log);
@@ -104,17 +127,21 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
   try {
     const { atMinute } = options.backups ?? {};
     const times = atMinute === undefined ? {} : { backUpAtMinute: atMinute };
+    const { carbon = null, schedules = [] } = options.reports ?? {};
+    const asked = { carbon, reportSchedules: schedules };
     const certificates = await openCertificates(options, { clock, ids, log });
     const listeners = await Promise.all(options.listeners.map(async (given) => {
       const listening = { ...given, tls: await certificates.tlsOf(given) };
       return { listener: createTcpListener(listening, log), options: listening };
     }));
-    const gateway = await createGateway({ ...options, ...times }, {
+    const ownKeys = options.csms === null ? {} : { ownKeys: await openOwnCertificates(options) };
+    const gateway = await createGateway({ ...options, ...times, ...asked }, {
       clock,
       ids,
       log,
       store,
       listeners,
+      ...ownKeys,
       ...(certificates.authority === null ? {} : { authority: certificates.authority }),
       dialer: createWebSocketDialer(),
       meters: createMeters(options.meters, clock, log, createSpawner(log)),
@@ -124,10 +151,15 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       ...backupPort(options),
       disk: openDiskSpace(options.dataPath),
       history: openHistoryFile(`${options.dataPath}/${HISTORY_FILE}`),
+      ...reportPorts(options),
       telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),
-      audit: openAuditFile(`${options.dataPath}/${AUDIT_FILE}`),
+      audit: openAuditFile(
+        `${options.dataPath}/${AUDIT_FILE}`,
+        options.auditKeepMs === undefined ? {} : { keepMs: options.auditKeepMs },
+      ),
       releasedMs: Date.parse(RELEASED_AT),
       memoryBytes: () => Deno.memoryUsage().rss,
+      bytesWritten: () => Deno.build.os === "linux" ? blocksWritten() * BLOCK_BYTES : null,
     });
     const stopRenewing = certificates.keepFresh(listeners, gateway.web.events);
     return {

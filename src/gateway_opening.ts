@@ -83,7 +83,11 @@ export async function openBooks(
     log("error", "listener_threw", { error: errorText(error) })
   );
   const spawn = createSpawner(log);
-  const journal = createJournal(store, { clock, log, spawn }, { retryMs: 1_000, ...disk });
+  const journal = createJournal(store, { clock, log, spawn }, {
+    retryMs: 1_000,
+    ...disk,
+    written: (tookMs) => events.emit("ledger-written", { tookMs }),
+  });
   const snapshot = await forgetHoledList(loaded, store.damaged(), journal);
   const rebound: SlotConflict[] = [];
   const site = await openSite(options, snapshot, journal, (conflict) => rebound.push(conflict));

@@ -1,7 +1,7 @@
 import type { AuthorizationOptions } from "./authorization/mod.ts";
 import type { SurplusOptions } from "./balancing/mod.ts";
 import type { ChargerListener, ChargersOptions, ListenerOptions } from "./chargers/mod.ts";
-import type { Authority } from "./certificates/mod.ts";
+import type { Authority, OwnKeys } from "./certificates/mod.ts";
 import type { CsmsOptions, Dialer } from "./csms/mod.ts";
 import type { BackupPort } from "./gateway_backups.ts";
 import type { DemandOptions } from "./gateway_demands.ts";
@@ -11,6 +11,8 @@ import type { Clock } from "./lib/clock.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { OutboxStore } from "./outbox/mod.ts";
+import type { ReportDelivery } from "./gateway_report_schedules.ts";
+import type { CarbonFactor, ReportSchedule } from "./reports/mod.ts";
 import type {
   Circuit,
   Contact,
@@ -48,6 +50,10 @@ export interface GatewayOptions {
   };
   /** What a session costs where the CSMS gives no tariff; null: nothing is reckoned. */
   readonly tariff: Tariff | null;
+  /** CO₂ of a kilowatt hour from the grid; absent: nobody has said. */
+  readonly carbon?: CarbonFactor | null;
+  /** Reports that are sent by themselves; absent: none. */
+  readonly reportSchedules?: readonly ReportSchedule[];
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */
   readonly demands?: Omit<DemandOptions, "timezone" | "nominalVoltageV">;
   /** Room on the disk that is kept for when it is full. Default 16 MiB. */
@@ -70,6 +76,8 @@ export interface GatewayPorts {
   }[];
   /** Signs certificates of chargers; absent: nobody does. */
   readonly authority?: Authority;
+  /** The gateway's own keys towards the CSMS; absent: it asks for no certificate. */
+  readonly ownKeys?: OwnKeys;
   readonly dialer: Dialer;
   readonly meters: readonly MeterSource[];
   /** In front of chargers; absent: none. */
@@ -82,12 +90,18 @@ export interface GatewayPorts {
   readonly releasedMs: number;
   /** Resident memory, for metrics. */
   readonly memoryBytes: () => number;
+  /** What the program has written to disks since it started; absent or null: nobody knows. */
+  readonly bytesWritten?: () => number | null;
   /** The partition of the ledger; absent where nobody knows about it. */
   readonly disk?: DiskPort;
   /** Where the ledger is backed up; absent where it is not. */
   readonly backups?: BackupPort;
   /** Where the quarters of an hour of meters are kept for ever; absent: in memory. */
   readonly history?: HistoryStore;
+  /** Takes reports to where they are to be; absent: nobody does. */
+  readonly reportDelivery?: ReportDelivery;
+  /** Makes a PDF file of a page; absent: nobody does. */
+  readonly printPdf?: WebPorts["reports"]["printPdf"];
   /** Where telemetry is kept; absent: in memory. */
   readonly telemetry?: TelemetryStore;
   /** Where it is kept who did what; absent: in memory. */

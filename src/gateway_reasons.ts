@@ -28,6 +28,7 @@ export function reasonView(reason: LimitReason, manner: ReasonManner): ReasonVie
 /** True where a person would ask why: it has less than its socket carries, or more than others. */
 export function isWorthTelling(reason: LimitReason): boolean {
   if (reason.first !== undefined || reason.onPhases !== undefined) return true;
+  if (reason.doubtedMeterId !== undefined) return true;
   return reason.kind !== "unlimited" && reason.kind !== "idle";
 }
 

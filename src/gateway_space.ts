@@ -72,6 +72,7 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
   let level: SpaceLevel = "enough";
   let space: Space | null = null;
   let isLooking = false;
+  let isUnknown = false;
   let isReserveOnly = false;
   let stopTicks = () => {};
 
@@ -81,6 +82,9 @@ export function createSpaceKeeper(options: SpaceOptions, ports: SpacePorts): Spa
     try {
       space = await disk.look();
       if (space !== null) await act(disk, space);
+      // Said once: the ledger may fill the disk, and nobody would know before.
+      else if (!isUnknown) log("warning", "disk_space_unknown");
+      isUnknown = space === null;
     } catch (error) {
       log("error", "disk_not_managed", { error: errorText(error) });
     } finally {

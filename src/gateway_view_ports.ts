@@ -1,6 +1,7 @@
 import type { TokenBook } from "./authorization/mod.ts";
 import type { CircuitLoad, ComparedStep, EvseLimit } from "./balancing/mod.ts";
-import type { Chargers } from "./chargers/mod.ts";
+import type { CertificateBook } from "./certificates/mod.ts";
+import type { Chargers, ListenerOptions } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -10,6 +11,7 @@ import type { Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { CircuitLimits, CircuitSources, SignalDesk } from "./signals/mod.ts";
 import type {
   Circuit,
+  DoubtedMeter,
   EvseMeasurement,
   MeterCounters,
   MeterHealth,
@@ -65,6 +67,8 @@ export interface ViewPorts {
   readonly circuits: () => readonly CircuitLoad[];
   /** Steps of single chargers beside what the meters above them showed, oldest first. */
   readonly comparedSteps: () => readonly ComparedStep[];
+  /** Meters that are not believed. */
+  readonly doubtedMeters: () => readonly DoubtedMeter[];
   readonly limits: () => readonly EvseLimit[];
   readonly limit: (slot: number) => EvseLimit | undefined;
   readonly measurement: (slot: number) => EvseMeasurement | undefined;
@@ -78,4 +82,9 @@ export interface ViewPorts {
   readonly circuitPlan: Pick<ReadonlyMap<string, Circuit>, "get">;
   readonly nominalVoltageV: number;
   readonly listeners: () => readonly ListenerView[];
+  readonly certificates: Pick<CertificateBook, "of">;
+  /** Where chargers come in, in the order of `listeners`. */
+  readonly doors: () => readonly Pick<ListenerOptions, "names" | "tls">[];
+  /** Roots of the site's own authority, PEM, the one that signs now first. */
+  readonly ownRoots: () => readonly string[];
 }

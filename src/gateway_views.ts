@@ -6,10 +6,14 @@ import { createCircuitViews } from "./gateway_views_circuits.ts";
 import { createEvseViews } from "./gateway_views_evses.ts";
 import { createMeterViews } from "./gateway_views_meters.ts";
 import { orphanStopViews } from "./gateway_views_orphans.ts";
+import { siteSecurityView } from "./gateway_views_security.ts";
 import { createSessionViews } from "./gateway_views_sessions.ts";
 import { createSiteViews } from "./gateway_views_site.ts";
 import { isoTime } from "./lib/clock.ts";
 import type { WebViews } from "./web/mod.ts";
+
+/** What is shown of the outbox where nobody asks for more. */
+const OUTBOX_ROWS = 500;
 
 /** Draws what the pages and the API show from what the rooms know. */
 export function createViews(ports: ViewPorts): WebViews {
@@ -42,11 +46,11 @@ export function createViews(ports: ViewPorts): WebViews {
         chargerId,
         reason,
       })),
-    outbox: () =>
+    outbox: ({ afterId, limit } = { afterId: -1, limit: OUTBOX_ROWS }) =>
       [...ports.outbox.state().lanes.values()]
-        .flatMap(({ rows }) => rows)
+        .flatMap(({ rows }) => rows.filter(({ id }) => id > afterId))
         .toSorted((a, b) => a.id - b.id)
-        .slice(0, 500)
+        .slice(0, limit)
         .map(({ id, transactionId, slot, kind, createdAtMs, refusals, lastError, dead }) => ({
           id,
           transactionId,
@@ -78,13 +82,15 @@ export function createViews(ports: ViewPorts): WebViews {
         ...preferencesView(preferences),
       })),
     faults: () => ports.faults.list().map(faultOf).filter((view) => view !== null),
-    messages: ({ charger, action, from, limit }) =>
+    messages: ({ charger, action, from, beforeId, limit }) =>
       ports.messages.find({
         limit,
+        ...(beforeId === undefined ? {} : { beforeId }),
         ...(charger === undefined ? {} : { peer: charger }),
         ...(action === undefined ? {} : { action }),
         ...(from === undefined ? {} : { fromWallMs: Date.parse(from) }),
       }),
     listeners: ports.listeners,
+    security: () => siteSecurityView(ports),
   };
 }

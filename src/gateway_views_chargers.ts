@@ -1,6 +1,7 @@
 import { limitPathViews } from "./gateway_limit_paths.ts";
 import { abilitiesView, coercionsOf, quirkProfileView, quirkViews } from "./gateway_quirks.ts";
 import type { ViewPorts } from "./gateway_view_ports.ts";
+import { chargerSecurityView } from "./gateway_views_security.ts";
 import { isoTime } from "./lib/clock.ts";
 import type { KnownFault } from "./operations/mod.ts";
 import { chargerOrNew, type ChargerRecord, type ChargerShape } from "./site/mod.ts";
@@ -56,6 +57,7 @@ export function createChargerViews(ports: ViewPorts): ChargerViews {
       localList: localListOf(id),
       quirkProfile: quirkProfileView(chargers, id),
       limitPaths: limitPathViews(chargers, site, id),
+      security: chargerSecurityView(record, station?.securityProfile ?? null, ports.certificates),
     };
   }
 

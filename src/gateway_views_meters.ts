@@ -1,6 +1,8 @@
 import type { MeterState, ViewPorts } from "./gateway_view_ports.ts";
 import { isoTime } from "./lib/clock.ts";
+import { doubtFinding } from "./gateway_meter_check.ts";
 import {
+  type DoubtedMeter,
   ENERGY_DIRECTIONS,
   type EnergyCounter,
   type EnergyDirection,
@@ -53,6 +55,7 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
 
   function meterView(state: MeterState): MeterView {
     const { id, role, health, sample, refused, lastRefusal, readings, everyMs, counters } = state;
+    const doubt = doubtOf(id);
     return {
       id,
       role,
@@ -75,6 +78,7 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
       },
       counterBreaks: ENERGY_DIRECTIONS.flatMap((each) => breakView(each, counters?.[each])),
       findings: findingsOf(state),
+      doubtedSince: doubt === undefined ? null : isoTime(doubt.sinceMs),
     };
   }
 
@@ -90,7 +94,16 @@ export function createMeterViews(ports: ViewPorts): MeterViews {
     );
     const samples = ports.meterSamples(id);
     const steps = ports.comparedSteps().filter(({ meterId }) => meterId === id);
-    return [...found, ...wiringFindings({ role, samples, everyMs, steps, hasGeneration })];
+    const seen = wiringFindings({ role, samples, everyMs, steps, hasGeneration });
+    const doubt = doubtOf(id);
+    // One step that fits is chance, and a gateway that has just started has seen none.
+    const doubted = doubt === undefined ? null : doubtFinding(doubt);
+    const isToldAnyway = doubted === null || seen.some(({ kind }) => kind === doubted.kind);
+    return [...found, ...(isToldAnyway ? [] : [doubted]), ...seen];
+  }
+
+  function doubtOf(id: string): DoubtedMeter | undefined {
+    return ports.doubtedMeters().find(({ meterId }) => meterId === id);
   }
 
   /** Why readings of a meter are lost, where some are and some are not; null where few are. */

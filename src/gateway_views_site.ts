@@ -32,6 +32,7 @@ export function createSiteViews(
         energyTodayWh: energyTodayWh(),
       },
       alarms: ports.faults.alarms(),
+      warnings: ports.faults.warnings(),
       openListener: ports.listeners().some(({ securityProfile }) => securityProfile === 0),
     };
   }

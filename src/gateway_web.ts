@@ -1,11 +1,15 @@
 import { Buffer } from "node:buffer";
 import type { SpaceKeeper } from "./gateway_space.ts";
+import type { GatewayPorts } from "./gateway_options.ts";
+import type { Authority, CertificateBook } from "./certificates/mod.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { BalancingLoop } from "./gateway_balancing.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
 import { preferencesOf } from "./gateway_demands_views.ts";
+import type { MeterCheck } from "./gateway_meter_check.ts";
+import { createReportDesk } from "./gateway_reports.ts";
 import type { MeterDesk } from "./gateway_meters.ts";
 import { createViews } from "./gateway_views.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -18,7 +22,9 @@ import type { Aliases, IdTokenInfo } from "./ocpp/mod.ts";
 import {
   createChargerCommands,
   createCircuitCommands,
+  createConfigurationCommands,
   createDemandCommands,
+  createMessageCommands,
   createOrphanCommands,
   createRecordCommands,
   createSecurityCommands,
@@ -27,6 +33,7 @@ import {
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
+import type { CarbonFactor } from "./reports/mod.ts";
 import type {
   CircuitLimits,
   CircuitSources,
@@ -48,11 +55,20 @@ import {
   type AuditStore,
   createMetrics,
   type EnergyHistory,
+  type LoopLag,
   type MessageLog,
+  type SiteRecord,
   type Telemetry,
 } from "./telemetry/mod.ts";
 import { openOn, type Pricing, type TransactionBook } from "./transactions/mod.ts";
-import type { ApiTokenStore, ListenerView, UserStore, WebCommands, WebPorts } from "./web/mod.ts";
+import type {
+  AnsweredCommandStore,
+  ApiTokenStore,
+  ListenerView,
+  UserStore,
+  WebCommands,
+  WebPorts,
+} from "./web/mod.ts";
 
 /** What the pages are put together from. */
 export interface WebParts {
@@ -83,6 +99,10 @@ export interface WebParts {
   readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
   readonly audit: AuditStore;
   readonly history: Pick<EnergyHistory, "quarters">;
+  readonly record: SiteRecord;
+  readonly carbon: CarbonFactor | null;
+  readonly printPdf: WebPorts["reports"]["printPdf"];
+  readonly schedules: WebPorts["reports"]["schedules"];
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
   readonly circuitLimits: CircuitLimits;
@@ -93,10 +113,16 @@ export interface WebParts {
   readonly cuts: CutDesk;
   readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
+  readonly meterCheck: MeterCheck;
   readonly meters: MeterDesk;
   readonly addresses: readonly ListenerView[];
+  readonly listeners: GatewayPorts["listeners"];
+  readonly authority: Pick<Authority, "roots"> | null;
+  readonly certificates: CertificateBook;
   readonly snapshot: LedgerSnapshot;
   readonly memoryBytes: () => number;
+  readonly bytesWritten: () => number | null;
+  readonly loopLag: Pick<LoopLag, "longestMs">;
   readonly space: Pick<SpaceKeeper, "freeBytes" | "refusal">;
 }
 
@@ -108,7 +134,8 @@ export function createWebPorts(parts: WebParts): WebPorts {
     ...options,
     ...parts,
     circuits: () => parts.balancing.circuits(),
-    comparedSteps: () => parts.balancing.comparedSteps(),
+    comparedSteps: parts.meterCheck.steps,
+    doubtedMeters: parts.meterCheck.doubted,
     limits: () => parts.balancing.limits(),
     limit: (slot) => parts.balancing.limit(slot),
     measurement,
@@ -118,6 +145,8 @@ export function createWebPorts(parts: WebParts): WebPorts {
       get: (id) => parts.circuitPlan().find((circuit) => circuit.id === id),
     },
     listeners: () => parts.addresses,
+    doors: () => parts.listeners.map((each) => each.options),
+    ownRoots: () => parts.authority?.roots() ?? [],
   });
   const metrics = createMetrics(events, () => {
     const { csms, totals } = views.site();
@@ -131,7 +160,11 @@ export function createWebPorts(parts: WebParts): WebPorts {
         .map(([name, { rows, bytes }]) => ({ name, rows, bytes })),
       readingsDropped: parts.outbox.loads().dropped,
       ledgerTrouble: parts.journal.trouble() !== null,
-      evses: views.evses(),
+      clockTrusted: parts.timekeeper.trust() !== "untrusted",
+      evses: views.evses().map((evse) => ({
+        ...evse,
+        isConnected: parts.chargers.station(evse.chargerId) !== undefined,
+      })),
       circuits: views.circuits(),
       meters: views.meters(),
       profileWrites: site.places().map((place) => ({
@@ -139,6 +172,8 @@ export function createWebPorts(parts: WebParts): WebPorts {
         total: parts.chargers.limitFacts(place).writes.total,
       })),
       memoryBytes: parts.memoryBytes(),
+      bytesWritten: parts.bytesWritten(),
+      loopLagMs: parts.loopLag.longestMs(),
       diskFreeBytes: parts.space.freeBytes(),
     };
   }, parts.chargers.quirkCounts.totals());
@@ -151,6 +186,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     users: userStore(parts),
     apiTokens: apiTokenStore(parts),
     audit: parts.audit,
+    answered: answeredCommandStore(parts),
     browserKey: browserKeyOf(parts),
     views,
     commands: {
@@ -159,15 +195,24 @@ export function createWebPorts(parts: WebParts): WebPorts {
         emitEvse: (slot) => events.emit("evse", { slot }),
       }),
       ...createSecurityCommands(parts),
+      ...createConfigurationCommands(parts),
+      ...createMessageCommands(parts),
       ...createDemandCommands(parts),
       ...createCircuitCommands(parts),
       ...createSignalCommands(parts),
       reconnect: parts.cuts.reconnect,
+      believeMeter: parts.meterCheck.believe,
       ...createRecordCommands(parts),
       ...createOrphanCommands(parts),
       ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),
       ...officeCommands(parts),
     },
+    reports: createReportDesk({
+      ...parts,
+      timezone: options.timezone,
+      circuits: options.circuits,
+      meters: () => parts.meters.states(),
+    }),
     metrics: () => metrics.text(),
     health() {
       const trouble = parts.journal.trouble();
@@ -244,6 +289,15 @@ function apiTokenStore({ snapshot, journal }: WebParts): ApiTokenStore {
       tokens.delete(id);
       await journal.commit([drop("api-tokens", id)]);
     },
+  };
+}
+
+/** What was kept by former runs is read once; the web keeps its own list from then on. */
+function answeredCommandStore({ snapshot, journal }: WebParts): AnsweredCommandStore {
+  return {
+    list: () => [...snapshot["answered-commands"].values()],
+    save: (command) => journal.commit([put("answered-commands", command.id, command)]),
+    remove: (ids) => journal.commit(ids.map((id) => drop("answered-commands", id))),
   };
 }
 

@@ -48,7 +48,9 @@ export function siteYaml(facts: SiteYamlFacts): string {
       }),
     },
     circuits: [{ id: "grid", limit: 32 * facts.chargers }],
-    authorization: { offline: { unknownTokens: facts.unknownTokens ?? "accept" } },
+    authorization: {
+      offline: { unknownTokens: facts.unknownTokens ?? "accept", unknownSessions: 100_000 },
+    },
     log: { level: "info", format: "json" },
   });
 }

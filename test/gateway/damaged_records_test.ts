@@ -25,6 +25,9 @@ async function withSite(
     commit: (batch) => ledger.commit(batch),
     rows: (ids) => ledger.rows(ids),
     transactions: (query) => ledger.transactions(query),
+    sessionPage: (page) => ledger.sessionPage(page),
+    factPage: (page) => ledger.factPage(page),
+    factSums: (time, by) => ledger.factSums(time, by),
     damaged: () => ledger.damaged(),
     close: () => Promise.resolve(),
   };

@@ -216,3 +216,21 @@ Deno.test("while the disk is low no telemetry is written; decisions wait until t
   assertEquals(await written(), 1);
   await site.stop();
 });
+
+Deno.test("where the machine does not tell its room, that is said once, and again after it had told", async () => {
+  const quota = createQuota();
+  let tells = false;
+  const { look } = quota.partition;
+  const partition = { ...quota.partition, look: () => tells ? look() : Promise.resolve(null) };
+  const site = await openSite({ disk: () => quota.store, partition });
+  const said = () => site.logged.filter(({ event }) => event === "disk_space_unknown").length;
+  await site.clock.advance(60_000);
+  assertEquals([said(), quota.ballast()], [1, 0]);
+  tells = true;
+  await site.clock.advance(20_000);
+  assertEquals([said(), quota.ballast()], [1, 16 * MIB]);
+  tells = false;
+  await site.clock.advance(60_000);
+  assertEquals(said(), 2);
+  await site.stop();
+});

@@ -171,3 +171,52 @@ Deno.test("the message log shows both edges, and the metrics count them", async 
   assert(/^sangam_messages_total\{side="csms",direction="out"\} \d+$/m.test(text), text);
   await site.stop();
 });
+
+/** What a metric of the running gateway says. */
+async function told(site: SiteBench, sample: string): Promise<number | null> {
+  const line = (await site.gateway().web.metrics()).split("\n")
+    .find((each) => each.startsWith(`sangam_${sample} `));
+  return line === undefined ? null : Number(line.split(" ").at(-1));
+}
+
+Deno.test("the metrics tell which slots' chargers are there, what is sent twice and what was not taken", async () => {
+  const site = await openSite();
+  const charger = await site.arrive("CP1");
+  assertEquals(await told(site, 'charger_connected{slot="1"}'), 1);
+  assertEquals(await told(site, 'duplicate_connections_total{kept="old"}'), 0);
+  await site.connect("CP1");
+  await site.clock.advance(5_000);
+  assertEquals(await told(site, 'duplicate_connections_total{kept="old"}'), 1);
+  charger.pair.cut();
+  await site.connect("CP1");
+  await site.clock.advance(5_000);
+  assertEquals(await told(site, 'duplicate_connections_total{kept="new"}'), 1);
+  const newcomer = await site.connect("CP2");
+  newcomer.socket.send("{");
+  await site.clock.advance(0);
+  newcomer.socket.send(`[2,"x","BootNotification",{"pad":"${"a".repeat(20_000)}"}]`);
+  site.csms.now().socket.send('[2,"x","Fly",{}]');
+  await site.clock.advance(1_000);
+  const rejected = (side: string, reason: string) =>
+    told(site, `rejected_frames_total{side="${side}",reason="${reason}"}`);
+  assertEquals(await rejected("chargers", "unreadable"), 1);
+  assertEquals(await rejected("chargers", "too-long"), 1);
+  assertEquals(await rejected("csms", "invalid-call"), 1);
+  await site.stop();
+});
+
+Deno.test("the metrics tell how fast the disk and the CSMS are, and who does not answer", async () => {
+  const site = await openSite();
+  const charger = await site.arrive("CP1");
+  const { number } = await charger.start("ASHA");
+  await charger.stop(number, 1_500);
+  await site.clock.advance(2_000);
+  assert((await told(site, "commit_seconds_count") ?? 0) > 1);
+  assert((await told(site, "upstream_rtt_seconds_count") ?? 0) > 1);
+  assertEquals(await told(site, 'call_timeouts_total{side="csms"}'), 0);
+  assertEquals(await told(site, "event_loop_lag_seconds"), 0);
+  site.csms.answer("Authorize", "silence");
+  await charger.authorize("BEN", 120_000);
+  assert((await told(site, 'call_timeouts_total{side="csms"}') ?? 0) > 0);
+  await site.stop();
+});

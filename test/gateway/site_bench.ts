@@ -19,7 +19,11 @@ import type { Circuit, Contactor, MeterSource } from "../../src/site/mod.ts";
 import type { ChargerDialer } from "../../src/simulator/mod.ts";
 import type { Tariff } from "../../src/transactions/mod.ts";
 import { createMemoryStore, type MemoryStore } from "../../src/store/memory.ts";
-import { createMemoryTelemetry, type TelemetryStore } from "../../src/telemetry/mod.ts";
+import {
+  createMemoryHistory,
+  createMemoryTelemetry,
+  type TelemetryStore,
+} from "../../src/telemetry/mod.ts";
 import { type LogLine, placeOf } from "../support/books.ts";
 import {
   createMemoryDialer,
@@ -100,6 +104,7 @@ export interface SiteFacts {
   /** The CSMS cannot be reached from the start. */
   readonly isOffline: boolean;
   readonly unknownOffline: boolean;
+  readonly unknownSessionsMax: number;
   readonly masterPassGroup: string;
   readonly freeVend: { readonly token: string };
   readonly tariff: Tariff;
@@ -139,6 +144,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
   machine.set(facts.machineOffsetMs ?? 0);
   const store = createMemoryStore();
   const telemetry = createMemoryTelemetry();
+  const history = createMemoryHistory();
   const csms = playCsms(clock);
   const meter = playMeter(clock);
   const logged: LogLine[] = [];
@@ -180,6 +186,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       log,
       store: own.store,
       telemetry,
+      history,
       listeners: [{ listener, options: MEMORY_LISTENING }],
       dialer,
       meters: [...facts.metered ? [meter] : [], ...facts.meters?.(own.clock) ?? []],
@@ -299,6 +306,9 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     authorization: {
       knownOffline: true,
       unknownOffline: facts.unknownOffline ?? false,
+      ...(facts.unknownSessionsMax === undefined
+        ? {}
+        : { unknownSessionsMax: facts.unknownSessionsMax }),
       cacheLifetimeMs: 30 * 86_400_000,
       masterPassGroup: facts.masterPassGroup ?? "",
       freeVend: facts.freeVend ?? null,

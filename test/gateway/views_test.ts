@@ -211,6 +211,12 @@ Deno.test("a charger shows what it said of itself, and from where it is connecte
       writesMax: 300,
       writesTotal: 1,
     }],
+    security: {
+      profile: 1,
+      leastProfile: 1,
+      password: { kept: false, since: null, changing: false },
+      certificates: [],
+    },
   });
   assertEquals(viewsOf(site).charger("CP77"), undefined);
   await site.stop();

@@ -4,7 +4,7 @@ import { openStage } from "./stage.ts";
 
 const LENGTH_MAX = 4;
 
-Deno.test(`all ${sequenceCount(LENGTH_MAX)} orders of up to ${LENGTH_MAX} happenings end well with the whole gateway`, async () => {
+Deno.test(`A9: all ${sequenceCount(LENGTH_MAX)} orders of up to ${LENGTH_MAX} happenings end well with the whole gateway`, async () => {
   let count = 0;
   for (const sequence of sequences(LENGTH_MAX)) {
     const findings = await play(sequence);

@@ -31,7 +31,7 @@ for (const given of CONDITIONS) {
   const { link, afterReboot, lengthMax } = given;
   const count = sequenceCount(lengthMax);
   const facts = `${link} link breaks, charger ${afterReboot} after a reboot`;
-  Deno.test(`all ${count} orders of up to ${lengthMax} happenings at a connector end well: ${facts}`, () => {
+  Deno.test(`A8: all ${count} orders of up to ${lengthMax} happenings at a connector end well: ${facts}`, () => {
     assertEquals(judgeFrom(QUIET_SITE, [], given), count);
   });
 }

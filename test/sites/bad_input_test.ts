@@ -383,6 +383,32 @@ const BROKEN: readonly { readonly yaml: string; readonly says: RegExp }[] = [
   },
 ];
 
+Deno.test("a metered circuit of whose other load nobody says anything is remarked by check, with its line", async () => {
+  const folder = await Deno.makeTempDir();
+  const yaml = (otherLoad: string) => `
+circuits:
+  - { id: grid, limit: 63, meter: main${otherLoad} }
+meters:
+  - { id: main, driver: modbus-tcp, host: 127.0.0.1, profile: eastron-sdm630, role: grid }
+chargers:
+  known:
+    - { id: CP1, password: password-of-cp1, circuit: grid, evses: [{ slot: 1, failSafe: 6 }] }
+`;
+  try {
+    for (
+      const [otherLoad, isSaid] of [["", true], [", otherLoad: { worst: 20 }", false]] as const
+    ) {
+      await Deno.writeTextFile(`${folder}/site.yaml`, yaml(otherLoad));
+      const { code, error, out } = await runMain(folder, ["check", "--config", "site.yaml"]);
+      assertEquals([code, out.startsWith("Fine: ")], [0, true], error);
+      const place = /^site\.yaml:3: circuits\[0\]: .* counts as 0 A.*\(a remark\)$/m;
+      assertEquals(place.test(error), isSaid, error);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("site.yaml broken in ten ways: check and start name the place, and nothing is touched", async () => {
   const folder = await Deno.makeTempDir();
   try {

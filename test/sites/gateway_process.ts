@@ -5,10 +5,15 @@ export interface GatewayProcess {
   /** Lines of standard output and standard error so far. */
   readonly said: string[];
   readonly startedInMs: number;
+  readonly pid: number;
   /** With which the API is asked. */
   readonly token: string;
+  /** The flags that it asked for, and runs under. */
+  readonly permissions: readonly string[];
   /** Asks the API; the answer's JSON. */
   get(path: string): Promise<unknown>;
+  /** It has come to its end, whoever wanted that. */
+  hasEnded(): boolean;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number>;
   /** SIGKILL: as if the power went out for this process. */
@@ -24,6 +29,10 @@ export interface GatewayFolder {
   readonly webPort: number;
   /** A folder of tools that are found before those of the machine. */
   readonly tools?: string;
+  /** Nobody has given it a token, so that its first start makes a user. */
+  readonly isWithoutToken?: true;
+  /** Variables of its environment besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const TOKEN = "a-token-of-forty-characters-for-the-tests";
@@ -64,6 +73,7 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
   const args = ["--config", `${folder.path}/site.yaml`, "--data", `${folder.path}/data`];
   const permissions = await runMain(folder.path, ["permissions", ...args]);
   if (permissions.code !== 0) throw new Error(permissions.error);
+  const flags = permissions.out.trim().split(" ");
   const began = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -74,13 +84,18 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
       CONFIG,
       // As the task and the service start it: V8 fills the memory it may have else.
       "--v8-flags=--optimize-for-size",
-      ...permissions.out.trim().split(" "),
+      ...flags,
       MAIN,
       "start",
       ...args,
     ],
     cwd: folder.path,
-    env: { NO_COLOR: "1", SANGAM_ADMIN_TOKEN: TOKEN, ...pathWith(folder.tools) },
+    env: {
+      NO_COLOR: "1",
+      ...(folder.isWithoutToken ? {} : { SANGAM_ADMIN_TOKEN: TOKEN }),
+      ...pathWith(folder.tools),
+      ...folder.env,
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -100,11 +115,16 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
   const followed = Promise.all([follow(child.stdout), follow(child.stderr)]);
   await ready.promise;
   const startedInMs = performance.now() - began;
+  let hasEnded = false;
+  child.status.then(() => hasEnded = true, () => {});
 
   return {
     said,
+    hasEnded: () => hasEnded,
     startedInMs,
+    pid: child.pid,
     token: TOKEN,
+    permissions: flags,
     async get(path) {
       const response = await fetch(`http://127.0.0.1:${folder.webPort}/api/v1${path}`, {
         headers: { authorization: `Bearer ${TOKEN}` },
