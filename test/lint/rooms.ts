@@ -16,6 +16,7 @@ export const ROOM_RANKS: Readonly<Record<string, number>> = {
   meters: 5,
   signals: 5,
   planner: 5,
+  reports: 5,
   chargers: 5,
   csms: 5,
   operations: 6,
@@ -36,6 +37,7 @@ export const CORE_ROOMS: ReadonlySet<string> = new Set([
   "transactions",
   "balancing",
   "outbox",
+  "reports",
 ]);
 
 /** The pages know ranks 3 to 5 by their types only: they call what gateway.ts hands them. */
