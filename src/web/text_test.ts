@@ -1,11 +1,41 @@
 import { assertEquals } from "@std/assert";
 import { isRecord } from "../lib/json.ts";
 import { textOf } from "./text.ts";
+import { CHARGER_TEXT } from "./text/charger.ts";
+import { COMMAND_TEXT } from "./text/command.ts";
+import { DOOR_TEXT } from "./text/door.ts";
+import { EVSE_TEXT } from "./text/evse.ts";
+import { FRAME_TEXT } from "./text/frame.ts";
+import { OUTCOME_TEXT } from "./text/outcome.ts";
+import { RECORD_TEXT } from "./text/record.ts";
+import { SESSION_TEXT } from "./text/session.ts";
+import { SIGN_IN_TEXT } from "./text/sign_in.ts";
+import { SITE_TEXT } from "./text/site.ts";
+import { TOKEN_TEXT } from "./text/token.ts";
 
 function* leaves(value: unknown, path = ""): Generator<readonly [string, unknown]> {
   if (!isRecord(value)) return yield [path, value];
   for (const [name, inner] of Object.entries(value)) yield* leaves(inner, `${path}.${name}`);
 }
+
+const SUBJECTS = [
+  CHARGER_TEXT,
+  COMMAND_TEXT,
+  DOOR_TEXT,
+  EVSE_TEXT,
+  FRAME_TEXT,
+  OUTCOME_TEXT,
+  RECORD_TEXT,
+  SESSION_TEXT,
+  SIGN_IN_TEXT,
+  SITE_TEXT,
+  TOKEN_TEXT,
+];
+
+Deno.test("every subject is in the text of the pages, and no two say a word of the same name", () => {
+  const names = SUBJECTS.flatMap((subject) => Object.keys(subject.en));
+  assertEquals(names.toSorted(), Object.keys(textOf("en")).toSorted());
+});
 
 const LANGUAGES = ["en", "mr", "hi"] as const;
 

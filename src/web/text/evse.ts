@@ -1,0 +1,115 @@
+import type { EvseState } from "../../site/mod.ts";
+import type { Catalogue, Translated } from "./translated.ts";
+
+const ENGLISH = {
+  states: {
+    available: "Available",
+    preparing: "Plugged in",
+    charging: "Charging",
+    "suspended-by-ev": "Waiting",
+    "suspended-by-evse": "Waiting",
+    finishing: "Finishing",
+    reserved: "Reserved",
+    unavailable: "Out of service",
+    faulted: "Fault",
+    unreachable: "Unreachable",
+    unknown: "No report yet",
+  } satisfies Record<EvseState, string>,
+  stateReasons: {
+    available: null,
+    preparing: "Waiting for a card or a start",
+    charging: null,
+    "suspended-by-ev": "The car is not taking power",
+    "suspended-by-evse": "The charger has paused",
+    finishing: "Unplug the car to free the connector",
+    reserved: "Kept for one card",
+    unavailable: "Switched off by an operator",
+    faulted: "The charger reports a fault",
+    unreachable: "The charger is not connected",
+    unknown: "Connected, but no status came yet",
+  } satisfies Record<EvseState, string | null>,
+  connectorTitle: "Connector",
+  connector: (slot: number) => `Connector ${slot}`,
+  upTo: (amps: string) => `up to ${amps}`,
+  allowed: (amps: string) => `${amps} allowed`,
+  measuredAge: (age: string) => `measured ${age}`,
+  batteryPercent: (percent: string) => `car at ${percent}`,
+  card: "Card",
+};
+
+/** What is said of one EVSE: its state, and what it gives. */
+export type EvseText = Translated<typeof ENGLISH>;
+
+const MARATHI: EvseText = {
+  states: {
+    available: "उपलब्ध",
+    preparing: "प्लग लावला",
+    charging: "चार्जिंग सुरू",
+    "suspended-by-ev": "प्रतीक्षेत",
+    "suspended-by-evse": "प्रतीक्षेत",
+    finishing: "संपत आहे",
+    reserved: "राखीव",
+    unavailable: "सेवेबाहेर",
+    faulted: "बिघाड",
+    unreachable: "संपर्क नाही",
+    unknown: "अजून माहिती नाही",
+  },
+  stateReasons: {
+    available: null,
+    preparing: "कार्ड किंवा सुरुवातीची वाट पाहत आहे",
+    charging: null,
+    "suspended-by-ev": "गाडी वीज घेत नाही",
+    "suspended-by-evse": "चार्जर थांबला आहे",
+    finishing: "कनेक्टर मोकळा करायला गाडीचा प्लग काढा",
+    reserved: "एका कार्डासाठी राखून ठेवला",
+    unavailable: "ऑपरेटरने बंद केला",
+    faulted: "चार्जर बिघाड सांगत आहे",
+    unreachable: "चार्जर जोडलेला नाही",
+    unknown: "जोडलेला आहे, पण स्थिती अजून कळलेली नाही",
+  },
+  connectorTitle: "कनेक्टर",
+  connector: (slot) => `कनेक्टर ${slot}`,
+  upTo: (amps) => `${amps} पर्यंत`,
+  allowed: (amps) => `${amps} मान्य`,
+  measuredAge: (age) => `${age} मोजले`,
+  batteryPercent: (percent) => `गाडी ${percent} वर`,
+  card: "कार्ड",
+};
+
+const HINDI: EvseText = {
+  states: {
+    available: "उपलब्ध",
+    preparing: "प्लग लगा है",
+    charging: "चार्जिंग जारी",
+    "suspended-by-ev": "प्रतीक्षा में",
+    "suspended-by-evse": "प्रतीक्षा में",
+    finishing: "समाप्त हो रहा है",
+    reserved: "आरक्षित",
+    unavailable: "सेवा से बाहर",
+    faulted: "खराबी",
+    unreachable: "संपर्क नहीं",
+    unknown: "अभी कोई सूचना नहीं",
+  },
+  stateReasons: {
+    available: null,
+    preparing: "कार्ड या शुरुआत की प्रतीक्षा में",
+    charging: null,
+    "suspended-by-ev": "गाड़ी बिजली नहीं ले रही",
+    "suspended-by-evse": "चार्जर रुका है",
+    finishing: "कनेक्टर खाली करने के लिए गाड़ी का प्लग निकालें",
+    reserved: "एक कार्ड के लिए रखा गया",
+    unavailable: "ऑपरेटर ने बंद किया",
+    faulted: "चार्जर खराबी बता रहा है",
+    unreachable: "चार्जर जुड़ा नहीं है",
+    unknown: "जुड़ा है, पर स्थिति अभी नहीं आई",
+  },
+  connectorTitle: "कनेक्टर",
+  connector: (slot) => `कनेक्टर ${slot}`,
+  upTo: (amps) => `${amps} तक`,
+  allowed: (amps) => `${amps} की अनुमति`,
+  measuredAge: (age) => `${age} मापा गया`,
+  batteryPercent: (percent) => `गाड़ी ${percent} पर`,
+  card: "कार्ड",
+};
+
+export const EVSE_TEXT: Catalogue<EvseText> = { en: ENGLISH, mr: MARATHI, hi: HINDI };

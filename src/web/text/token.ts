@@ -1,0 +1,96 @@
+import type { Catalogue, Translated } from "./translated.ts";
+
+const ENGLISH = {
+  tokensTitle: "Cards",
+  tokensHint: "Cards that may charge here even when the cloud cannot be asked.",
+  noTokens: "No card in the list.",
+  status: "Status",
+  expires: "Expires",
+  never: "never",
+  group: "Group",
+  origin: "From",
+  origins: { csms: "cloud", operator: "this gateway" },
+  addToken: "Add a card",
+  save: "Save",
+  remove: "Remove",
+  removeTitle: (card: string) => `Remove card ${card}?`,
+  removeExplained: "It is then unknown here. The cloud may add it again.",
+  expiresDay: "Valid until, last day (leave empty for always)",
+  priority: "Priority",
+  priorityHint: "0 to 100, higher goes first (leave empty for as its connector)",
+  usually: "Usually",
+  usualDeparture: "Usually leaves",
+  usualEnergy: "Usually needs kWh",
+  groupHint: "Group (optional): cards of one group can stop each other’s sessions",
+  tokenStatuses: {
+    Accepted: "may charge",
+    Blocked: "blocked",
+    Expired: "expired",
+    Invalid: "invalid",
+  } as Readonly<Record<string, string>>,
+};
+
+/** What the page of cards says. */
+export type TokenText = Translated<typeof ENGLISH>;
+
+const MARATHI: TokenText = {
+  tokensTitle: "कार्डे",
+  tokensHint: "क्लाउडला विचारता आले नाही तरी इथे चार्ज करू शकणारी कार्डे.",
+  noTokens: "यादीत कार्ड नाही.",
+  status: "स्थिती",
+  expires: "मुदत",
+  never: "कधीच नाही",
+  group: "गट",
+  origin: "कुठून",
+  origins: { csms: "क्लाउड", operator: "हा गेटवे" },
+  addToken: "कार्ड जोडा",
+  save: "जतन करा",
+  remove: "काढा",
+  removeTitle: (card) => `कार्ड ${card} काढायचे?`,
+  removeExplained: "मग ते इथे अनोळखी असेल. क्लाउड ते पुन्हा जोडू शकतो.",
+  expiresDay: "या दिवसापर्यंत चालते (नेहमीसाठी रिकामे ठेवा)",
+  priority: "प्राधान्य",
+  priorityHint: "0 ते 100, जास्त ते आधी (रिकामे: कनेक्टरप्रमाणे)",
+  usually: "सहसा",
+  usualDeparture: "सहसा निघण्याची वेळ",
+  usualEnergy: "सहसा लागणारे kWh",
+  groupHint: "गट (ऐच्छिक): एका गटातील कार्डे एकमेकांची सत्रे थांबवू शकतात",
+  tokenStatuses: {
+    Accepted: "चार्ज करू शकते",
+    Blocked: "रोखलेले",
+    Expired: "मुदत संपली",
+    Invalid: "अमान्य",
+  },
+};
+
+const HINDI: TokenText = {
+  tokensTitle: "कार्ड",
+  tokensHint: "वे कार्ड जो क्लाउड से न पूछ पाने पर भी यहाँ चार्ज कर सकते हैं.",
+  noTokens: "सूची में कोई कार्ड नहीं.",
+  status: "स्थिति",
+  expires: "समाप्ति",
+  never: "कभी नहीं",
+  group: "समूह",
+  origin: "कहाँ से",
+  origins: { csms: "क्लाउड", operator: "यह गेटवे" },
+  addToken: "कार्ड जोड़ें",
+  save: "सहेजें",
+  remove: "हटाएँ",
+  removeTitle: (card) => `कार्ड ${card} हटाएँ?`,
+  removeExplained: "तब यह यहाँ अनजान होगा. क्लाउड इसे फिर जोड़ सकता है.",
+  expiresDay: "इस दिन तक मान्य (हमेशा के लिए खाली छोड़ें)",
+  priority: "प्राथमिकता",
+  priorityHint: "0 से 100, अधिक पहले (खाली: कनेक्टर के अनुसार)",
+  usually: "आम तौर पर",
+  usualDeparture: "आम तौर पर निकलने का समय",
+  usualEnergy: "आम तौर पर चाहिए kWh",
+  groupHint: "समूह (वैकल्पिक): एक समूह के कार्ड एक-दूसरे के सत्र रोक सकते हैं",
+  tokenStatuses: {
+    Accepted: "चार्ज कर सकता है",
+    Blocked: "रोका गया",
+    Expired: "अवधि समाप्त",
+    Invalid: "अमान्य",
+  },
+};
+
+export const TOKEN_TEXT: Catalogue<TokenText> = { en: ENGLISH, mr: MARATHI, hi: HINDI };
