@@ -1,7 +1,10 @@
 /**
  * `deno task test`: every check and every test, as a person and as CI runs them. The last line reads
- * `N passed, N failed`. With `--checks-only` (`deno task ok`) the tests are left out.
+ * `N passed, N failed`. With `--checks-only` (`deno task ok`) the tests are left out. Drawn tests draw from
+ * a seed that the tree gives, or from that of `--draws N`.
  */
+
+import { DRAWS_VARIABLE, seedOfTree } from "./draws.ts";
 
 interface Step {
   readonly title: string;
@@ -28,12 +31,21 @@ async function run(step: Step): Promise<boolean> {
 }
 
 /** Runs the tests, showing their output as it comes, and reads the counts from the last line. */
-async function runTests(): Promise<{ readonly passed: number; readonly failed: number }> {
-  print("\n— tests\n");
+async function runTests(
+  draws: number,
+): Promise<{ readonly passed: number; readonly failed: number }> {
+  print(`\n— tests, draws from seed ${draws}\n`);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "--allow-all", "--unstable-net", "--no-check", "--parallel"],
+    args: [
+      "test",
+      "--allow-all",
+      "--unstable-net",
+      "--no-check",
+      "--parallel",
+      "--preload=test/draws_preload.ts",
+    ],
     stdout: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", [DRAWS_VARIABLE]: String(draws) },
   }).spawn();
   const decoder = new TextDecoder();
   let rest = "";
@@ -52,6 +64,16 @@ async function runTests(): Promise<{ readonly passed: number; readonly failed: n
   return success ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
+/** The seed that was asked for, or the tree's own. */
+async function drawsFrom(args: readonly string[]): Promise<number> {
+  const at = args.indexOf("--draws");
+  if (at < 0) return await seedOfTree(new URL("../", import.meta.url));
+  const asked = Number(args[at + 1]);
+  if (Number.isInteger(asked)) return asked;
+  print(`--draws wants a whole number, not "${args[at + 1] ?? ""}"\n`);
+  Deno.exit(2);
+}
+
 async function main(): Promise<number> {
   let passed = 0;
   let failed = 0;
@@ -60,7 +82,7 @@ async function main(): Promise<number> {
     else failed++;
   }
   if (!Deno.args.includes("--checks-only")) {
-    const tests = await runTests();
+    const tests = await runTests(await drawsFrom(Deno.args));
     passed += tests.passed;
     failed += tests.failed;
   }

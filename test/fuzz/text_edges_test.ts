@@ -1,5 +1,6 @@
 /** Texts and files of others: taken, or refused with words, and never a slip of the program. */
 import { assertGreater, assertMatch } from "@std/assert";
+import { drawnSeed } from "../draws.ts";
 import { remark } from "../support/remark.ts";
 import { readCorpus } from "./corpus.ts";
 import type { FuzzEdge } from "./edge.ts";
@@ -7,7 +8,7 @@ import { createChance } from "./odd.ts";
 import { openHardwareEdge, openLedgerEdge, openSiteYamlEdge } from "./text_edges.ts";
 
 async function feedMany(edge: FuzzEdge, times: number): Promise<ReadonlySet<string>> {
-  const seed = Math.floor(Math.random() * 1e9);
+  const seed = drawnSeed();
   remark(`${edge.name}: seed ${seed}`);
   const chance = createChance(seed);
   const outcomes = new Set<string>();
