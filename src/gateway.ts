@@ -238,6 +238,11 @@ export async function createGateway(
           const open = openOn(transactions.state(), slot);
           return open === undefined ? [] : [{ transactionId: open.id, limitAmps, reason }];
         }),
+      sessionAt(slot) {
+        const open = openOn(transactions.state(), slot);
+        if (open === undefined) return null;
+        return { transactionId: open.id, offeredAmps: balancing.limit(slot)?.limitAmps ?? null };
+      },
       mayWrite: () => keeper.level() === "enough",
     },
   );

@@ -61,7 +61,10 @@ export interface ViewPorts {
   readonly store: Pick<OutboxStore, "transactions">;
   readonly faults: Faults;
   readonly demands: Pick<DemandDesk, "priorityOn" | "demandOn">;
-  readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
+  readonly telemetry: Pick<
+    Telemetry,
+    "decisions" | "limits" | "recentReadings" | "sessionReadings" | "summaries"
+  >;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly messages: MessageLog;
   readonly circuits: () => readonly CircuitLoad[];

@@ -9,6 +9,7 @@ import { orphanStopViews } from "./gateway_views_orphans.ts";
 import { siteSecurityView } from "./gateway_views_security.ts";
 import { createSessionViews } from "./gateway_views_sessions.ts";
 import { createSiteViews } from "./gateway_views_site.ts";
+import { createStoryViews } from "./gateway_views_stories.ts";
 import { isoTime } from "./lib/clock.ts";
 import type { WebViews } from "./web/mod.ts";
 
@@ -39,6 +40,7 @@ export function createViews(ports: ViewPorts): WebViews {
     meterMinutes: meters.minutes,
     meterPeriods: meters.periods,
     ...sessions,
+    ...createStoryViews(ports),
     refusals: () =>
       chargers.refusals().map(({ atMs, address, chargerId, reason }) => ({
         at: isoTime(atMs),

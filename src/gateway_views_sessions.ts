@@ -74,7 +74,7 @@ export function createSessionViews(ports: ViewPorts): SessionViews {
 
   return {
     viewOf: transactionView,
-    async transactions({ from, to, charger, token, limit, before }) {
+    async transactions({ from, to, charger, token, slot, state, limit, before }) {
       const found = await ports.store.transactions({
         limit,
         ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
@@ -82,6 +82,8 @@ export function createSessionViews(ports: ViewPorts): SessionViews {
         ...(charger === undefined ? {} : { chargerId: charger }),
         // Who asks may have it from the CSMS.
         ...(token === undefined ? {} : { token: ports.aliases.read(centralToken(token)).idToken }),
+        ...(slot === undefined ? {} : { slot }),
+        ...(state === undefined ? {} : { isOpen: state === "running" }),
         ...(before === undefined ? {} : { beforeNumber: before }),
       });
       // Of one that is in memory the disk may not have the newest reading.

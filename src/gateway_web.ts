@@ -96,7 +96,7 @@ export interface WebParts {
   readonly csms: Csms | null;
   readonly chargers: Chargers;
   readonly faults: Faults;
-  readonly telemetry: Pick<Telemetry, "decisions" | "limits" | "summaries">;
+  readonly telemetry: Telemetry;
   readonly audit: AuditStore;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;

@@ -131,6 +131,9 @@ export interface TransactionQuery {
   readonly toMs?: number;
   readonly chargerId?: string;
   readonly token?: string;
+  readonly slot?: number;
+  /** Only those that go on (true), or only those that have ended. */
+  readonly isOpen?: boolean;
   readonly limit: number;
   /** Older than this transaction number, for the next page. */
   readonly beforeNumber?: number;

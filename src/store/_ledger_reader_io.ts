@@ -219,7 +219,7 @@ function findTransactions(
     SELECT ${TRANSACTION_COLUMNS} FROM charging_transaction ${where}
     ORDER BY number ${order} LIMIT ? OFFSET ?
   `);
-  const values = conditions.map(([, value]) => value);
+  const values = conditions.flatMap(([, value]) => value ?? []);
   const transactions: Transaction[] = [];
   // A page is short only where history ends: what is damaged is made up for by what follows.
   for (let read = 0; transactions.length < query.limit;) {
@@ -258,8 +258,11 @@ function readSessions(database: DatabaseSync, page: HistoryPage, found: Found): 
   return transactions;
 }
 
-function conditionsOf(query: TransactionQuery): readonly (readonly [string, string | number])[] {
-  const conditions: [string, string | number][] = [];
+/** A condition, and the value that stands in it where one does. */
+type Condition = readonly [condition: string, value?: string | number];
+
+function conditionsOf(query: TransactionQuery): readonly Condition[] {
+  const conditions: Condition[] = [];
   if (query.id !== undefined) conditions.push(["id = ?", query.id]);
   if (query.fromMs !== undefined) conditions.push(["started_ms >= ?", query.fromMs]);
   if (query.toMs !== undefined) conditions.push(["started_ms < ?", query.toMs]);
@@ -267,6 +270,10 @@ function conditionsOf(query: TransactionQuery): readonly (readonly [string, stri
   if (query.token !== undefined) {
     const token = tokenKey({ idToken: query.token, type: "Central" });
     conditions.push(["token = ?", token]);
+  }
+  if (query.slot !== undefined) conditions.push(["slot = ?", query.slot]);
+  if (query.isOpen !== undefined) {
+    conditions.push([query.isOpen ? "ended_ms IS NULL" : "ended_ms IS NOT NULL"]);
   }
   if (query.beforeNumber !== undefined) conditions.push(["number < ?", query.beforeNumber]);
   return conditions;

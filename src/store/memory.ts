@@ -189,5 +189,7 @@ function matches(transaction: Transaction, query: TransactionQuery): boolean {
     (query.chargerId === undefined || chargerId === query.chargerId) &&
     (query.token === undefined ||
       tokenKey(transaction.idToken) === tokenKey({ idToken: query.token, type: "Central" })) &&
+    (query.slot === undefined || transaction.slot === query.slot) &&
+    (query.isOpen === undefined || (transaction.stop === null) === query.isOpen) &&
     (query.beforeNumber === undefined || number < query.beforeNumber);
 }

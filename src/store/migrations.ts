@@ -50,4 +50,6 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   ALTER TABLE charging_transaction ADD COLUMN checksum INTEGER;
   `,
   FACT_SHAPE + FACTS_OF_ALL,
+  // Sessions are looked for by the place at which they were.
+  "CREATE INDEX transaction_slot ON charging_transaction (slot, number);",
 ];

@@ -17,4 +17,5 @@ export * from "./history_store.ts";
 export * from "./quarter_periods.ts";
 export * from "./quarter_value.ts";
 export * from "./record_store.ts";
+export type * from "./session_readings.ts";
 export * from "./site_record.ts";

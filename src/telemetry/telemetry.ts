@@ -9,6 +9,15 @@ import { createStoreWatch, type StoreWords } from "./_store_watch.ts";
 import { createMinuteSummaries, loadReadings, sampleReadings } from "./minute_summaries.ts";
 import { createLimitRecord, type LimitChange, type SessionLimit } from "./limit_record.ts";
 import {
+  createSessionReadings,
+  minuteReadings,
+  type SessionNow,
+  sessionQuantities,
+  type SessionReading,
+  type SessionReadingsFilter,
+  slotSubject,
+} from "./session_readings.ts";
+import {
   type DecisionFilter,
   isWanted,
   type LimitFilter,
@@ -26,6 +35,13 @@ export interface Telemetry {
   decisions(filter: DecisionFilter): Promise<readonly DecisionEvent[]>;
   /** The limits that a session had, oldest first: also those that are not on disk yet. */
   limits(filter: LimitFilter): Promise<readonly LimitChange[]>;
+  /**
+   * What a session was offered and drew, oldest first: minute by minute, the last ones one by one.
+   * Where the disk was wanted for sessions a part is missing.
+   */
+  sessionReadings(filter: SessionReadingsFilter): Promise<readonly SessionReading[]>;
+  /** The newest of them, as they are in memory. */
+  recentReadings(transactionId: string): readonly SessionReading[];
   /** What was measured, oldest first; the last minutes are not in it. Nothing without the disk. */
   summaries(filter: SummaryFilter): Promise<readonly MinuteSummary[]>;
 }
@@ -40,6 +56,8 @@ export interface TelemetryPorts {
   readonly circuits: () => readonly CircuitLoad[];
   /** The limit of every session that runs. */
   readonly sessionLimits: () => readonly SessionLimit[];
+  /** The session that runs at an EVSE; null where none does. */
+  readonly sessionAt: (slot: number) => SessionNow | null;
   /** False while the disk is wanted for sessions. */
   readonly mayWrite: () => boolean;
 }
@@ -55,6 +73,8 @@ const WRITE_MS = 60_000;
 /** Bounds what chargers that ask all day can take of the memory. */
 const UNWRITTEN_MAX = 5_000;
 const RECENT_MAX = 500;
+/** Two days of a session, minute by minute: nobody waits for more of one that a car never left. */
+const SESSION_ROWS_MAX = 2 * 24 * 60 * 6;
 
 const WORDS: StoreWords = {
   name: "telemetry",
@@ -73,6 +93,7 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
   const watch = createStoreWatch(ports, WORDS);
   const summaries = createMinuteSummaries();
   const record = createLimitRecord();
+  const readings = createSessionReadings();
   const recent = createRing<DecisionEvent>(RECENT_MAX);
   let unwritten: readonly DecisionEvent[] = [];
   let writing: Promise<void> = Promise.resolve();
@@ -84,6 +105,13 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
   });
   events.on("sample", (sample) => {
     summaries.add(`meter ${sample.meterId}`, sampleReadings(sample), clock.wallMs());
+  });
+  events.on("measured", (measured) => {
+    const session = ports.sessionAt(measured.slot);
+    if (session === null) return;
+    const reading = readings.add(session, measured, clock.wallMs());
+    if (reading === null) return;
+    summaries.add(slotSubject(measured.slot), sessionQuantities(reading), clock.wallMs());
   });
   events.on("circuits", () => {
     for (const load of ports.circuits()) {
@@ -158,6 +186,18 @@ export function createTelemetry(options: TelemetryOptions, ports: TelemetryPorts
       );
       return [...await readOr([], () => store.limits(filter)), ...fresh].slice(0, filter.limit);
     },
+    async sessionReadings({ transactionId, slot, fromMs, toMs }) {
+      await writing;
+      const fresh = readings.of(transactionId);
+      const subject = slotSubject(slot);
+      const found = await readOr(
+        [],
+        () => store.summaries({ subject, fromMs, toMs, limit: SESSION_ROWS_MAX }),
+      );
+      const firstMs = fresh[0]?.atWallMs ?? Infinity;
+      return [...minuteReadings(found).filter(({ atWallMs }) => atWallMs < firstMs), ...fresh];
+    },
+    recentReadings: (transactionId) => readings.of(transactionId),
     summaries: (filter) => readOr([], () => store.summaries(filter)),
   };
 }

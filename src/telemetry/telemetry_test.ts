@@ -6,6 +6,7 @@ import { createVirtualClock } from "../lib/virtual_clock.ts";
 import type { SiteEvents } from "../site/mod.ts";
 import { createMemoryTelemetry } from "./memory_telemetry.ts";
 import { createTelemetry } from "./telemetry.ts";
+import type { SessionNow } from "./session_readings.ts";
 import type { TelemetryBatch } from "./telemetry_store.ts";
 
 const MINUTE_MS = 60_000;
@@ -25,6 +26,7 @@ function createBench() {
     aside: "",
     isClosed: false,
     limitAmps: null as number | null,
+    sessions: {} as Record<number, SessionNow>,
   };
   const written: TelemetryBatch[] = [];
   const faults: string[] = [];
@@ -39,6 +41,7 @@ function createBench() {
     spawn: createSpawner(() => {}),
     events,
     circuits: () => [],
+    sessionAt: (slot) => bench.sessions[slot] ?? null,
     sessionLimits: () => bench.limitAmps === null ? [] : [sessionLimit(bench.limitAmps)],
     mayWrite: () => bench.mayWrite,
     store: {
@@ -48,6 +51,7 @@ function createBench() {
         written.push(batch);
         return memory.write(batch, oldestMs);
       },
+      summaries: (filter) => bench.trouble === "" ? memory.summaries(filter) : fail(),
       limits: (filter) => bench.trouble === "" ? memory.limits(filter) : fail(),
       decisions: (filter) => bench.trouble === "" ? memory.decisions(filter) : fail(),
       begunAnew() {
@@ -68,7 +72,14 @@ function createBench() {
   const measure = (totalPowerW: number) =>
     events.emit("sample", { meterId: "grid", atMonoMs: 0, atWallMs: 0, totalPowerW });
   const tick = () => events.emit("circuits", {});
-  return { tick, clock, bench, written, faults, telemetry, decide, tokens, measure };
+  const draw = (slot: number, powerW: number) =>
+    events.emit("measured", { slot, powerW, atMonoMs: clock.monoMs(), intervalMs: 10_000 });
+  const drawn = async (transactionId: string, slot: number) => {
+    const range = { fromMs: 0, toMs: MINUTE_MS * 1_002 };
+    return (await telemetry.sessionReadings({ transactionId, slot, ...range }))
+      .map(({ powerW }) => powerW);
+  };
+  return { draw, drawn, tick, clock, bench, written, faults, telemetry, decide, tokens, measure };
 }
 
 Deno.test("all of a minute is written at once, and a quiet one not at all", async () => {
@@ -184,5 +195,31 @@ Deno.test("the limits of a session are written once a minute, and told before th
   bench.trouble = "";
   await clock.advance(MINUTE_MS);
   assertEquals(await found(), [6, 0, 8], "nothing was lost");
+  await telemetry.stop();
+});
+
+Deno.test("what a session drew is told while it runs, by the minute after a restart, and of no idle place", async () => {
+  const { clock, bench, written, telemetry, draw, drawn } = createBench();
+  draw(2, 900);
+  bench.sessions = { 2: { transactionId: "t1", offeredAmps: 16 } };
+  draw(2, 4_000);
+  await clock.advance(30_000);
+  draw(2, 2_000);
+  assertEquals(await drawn("t1", 2), [4_000, 2_000], "before anything is on disk");
+  await clock.advance(MINUTE_MS);
+  assertEquals(
+    written.flatMap(({ summaries }) => summaries).map(({ subject, quantity, mean }) =>
+      `${subject} ${quantity} ${mean}`
+    ),
+    ["slot 2 offeredAmps 16", "slot 2 powerW 3000"],
+  );
+  assertEquals(await drawn("t1", 2), [4_000, 2_000], "no minute beside its own readings");
+  assertEquals(telemetry.recentReadings("t1").length, 2);
+  bench.sessions = { 2: { transactionId: "t2", offeredAmps: 6 } };
+  draw(2, 1_300);
+  assertEquals(await drawn("t1", 2), [3_000], "as it is kept");
+  bench.trouble = "disk I/O error";
+  assertEquals(await drawn("t2", 2), [1_300], "what is in memory needs no disk");
+  bench.trouble = "";
   await telemetry.stop();
 });

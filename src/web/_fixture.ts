@@ -17,6 +17,7 @@ import {
   type UserRecord,
 } from "../site/mod.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
+import { createStories } from "./_fixture_stories.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
 import type {
   AnsweredCommandStore,
@@ -292,17 +293,20 @@ function createViews(state: SiteState, clock: Clock): WebViews {
         periods.filter(({ at, until }) => Date.parse(until) > fromMs && Date.parse(at) < toMs),
       );
     },
-    transactions({ from, to, charger, token, limit, before }) {
+    transactions({ from, to, charger, token, slot, state: wanted, limit, before }) {
       const found = state.transactions.filter((transaction) =>
         (from === undefined || transaction.startedAt >= from) &&
         (to === undefined || transaction.startedAt < to) &&
         (charger === undefined || transaction.chargerId === charger) &&
         (token === undefined || transaction.token === token) &&
+        (slot === undefined || transaction.slot === slot) &&
+        (wanted === undefined || (transaction.stoppedAt === null) === (wanted === "running")) &&
         (before === undefined || transaction.number < before)
       );
       return Promise.resolve(found.slice(0, limit));
     },
     transaction: (id) => Promise.resolve(state.transactions.find((found) => found.id === id)),
+    ...createStories(state),
     outbox: ({ afterId, limit } = { afterId: -1, limit: 500 }) =>
       state.outbox.filter(({ id }) => id > afterId).slice(0, limit),
     orphanStops: () => state.orphanStops,

@@ -26,6 +26,8 @@ import type {
   TransactionView,
   WaitingView,
 } from "./views.ts";
+import { createReadings } from "./_fixture_stories.ts";
+import type { SessionReadingView } from "./session_story.ts";
 import type { BottleneckView, ReasonView } from "./reason_view.ts";
 
 /** An outbox with next to nothing in it. */
@@ -52,6 +54,8 @@ export interface SiteState {
   transactions: TransactionView[];
   /** By transaction. */
   limits: Record<string, LimitChangeView[]>;
+  /** By transaction. */
+  readings: Record<string, SessionReadingView[]>;
   /** By meter: the last readings. */
   meterPoints: Record<string, MeterPointView[]>;
   /** By meter and step: "main quarter". */
@@ -76,6 +80,7 @@ const MINUTE_MS = 60_000;
 export function createSiteState(nowMs: number): SiteState {
   const ago = (minutes: number) => new Date(nowMs - minutes * MINUTE_MS).toISOString();
   const transactions = createTransactions(ago);
+  const limits = createLimits(transactions);
   return {
     site: createSite(ago),
     chargers: createChargers(ago),
@@ -84,7 +89,8 @@ export function createSiteState(nowMs: number): SiteState {
     signals: [createSignal()],
     meters: createMeters(),
     transactions,
-    limits: createLimits(transactions),
+    limits,
+    readings: createReadings(transactions, limits, nowMs),
     meterPoints: { main: createMeterPoints(nowMs) },
     meterPeriods: createMeterPeriods(nowMs),
     histories: createHistories(nowMs),

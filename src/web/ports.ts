@@ -20,6 +20,7 @@ import type {
 } from "../site/mod.ts";
 import type { ArchivePort, SettingsPort } from "./settings_port.ts";
 import type { SecondFactorRule } from "./second_factor_rule.ts";
+import type { SessionStoryPort } from "./session_story.ts";
 import type {
   ChargerView,
   CircuitLimitView,
@@ -157,7 +158,7 @@ export interface AuditLog {
 }
 
 /** How things are. Each call returns the state of that moment. */
-export interface WebViews {
+export interface WebViews extends SessionStoryPort {
   site(): SiteView;
   chargers(): readonly ChargerView[];
   charger(id: string): ChargerView | undefined;

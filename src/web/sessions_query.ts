@@ -15,6 +15,9 @@ export const SessionsQuerySchema = z.object({
   to: Field,
   charger: Field,
   token: Field,
+  slot: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional()
+    .catch(undefined),
+  state: z.enum(["running", "ended"]).optional().catch(undefined),
   before: z.coerce.number().int().nonnegative().optional().catch(undefined),
 });
 
@@ -33,6 +36,8 @@ export function sessionsFilter(
       to: query.to === undefined ? undefined : format.dayStart(query.to, 1) ?? undefined,
       charger: query.charger,
       token: query.token,
+      slot: query.slot,
+      state: query.state,
       before: query.before,
     }),
   };

@@ -25,6 +25,16 @@ Deno.test("sessionsFilter() takes charger, card and page, and leaves out what is
   assertEquals(filterOf({}), { limit: 100 });
 });
 
+Deno.test("sessionsFilter() takes a place, and whether a session goes on", () => {
+  assertEquals(filterOf({ slot: "3", state: "running" }), {
+    limit: 100,
+    slot: 3,
+    state: "running",
+  });
+  assertEquals(filterOf({ slot: "", state: "" }), { limit: 100 });
+  assertEquals(filterOf({ slot: "-3", state: "asleep" }), { limit: 100 });
+});
+
 Deno.test("sessionsFilter() leaves out what makes no sense", () => {
   assertEquals(filterOf({ from: "yesterday", to: "2026-02-30", before: "-1" }), { limit: 100 });
   assertEquals(filterOf({ before: "1.5", charger: "x".repeat(65) }), { limit: 100 });
@@ -32,7 +42,7 @@ Deno.test("sessionsFilter() leaves out what makes no sense", () => {
 
 Deno.test("sessionsFilter() never throws, whatever an address says", () => {
   const fields = fc.dictionary(
-    fc.constantFrom("from", "to", "charger", "token", "before", "other"),
+    fc.constantFrom("from", "to", "charger", "token", "slot", "state", "before", "other"),
     fc.string(),
   );
   fc.assert(fc.property(fields, (given) => filterOf(given).limit === 100));

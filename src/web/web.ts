@@ -29,6 +29,7 @@ import { securityRoutes } from "./pages/security_routes.tsx";
 import { createReportPrinter } from "./pages/report_printer.tsx";
 import { reportRoutes } from "./pages/report_routes.tsx";
 import { settingsRoutes } from "./pages/settings_routes.tsx";
+import { sessionRoutes } from "./pages/session_routes.tsx";
 import { signInRoutes } from "./pages/sign_in_routes.tsx";
 import { userRoutes } from "./pages/user_routes.tsx";
 import { viewRoutes } from "./pages/view_routes.tsx";
@@ -157,6 +158,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...securityRoutes(parts),
     ...settingsRoutes(parts),
     ...viewRoutes(parts),
+    ...sessionRoutes(parts),
     ...meterRoutes(parts),
     ...reportRoutes(parts),
     ...commandRoutes(parts),

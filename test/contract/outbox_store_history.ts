@@ -125,37 +125,46 @@ export function historyContract(promise: PromiseOf): void {
     assertEquals(await facts(), []);
   });
 
-  promise("history is found by time, charger and token, newest first", async (store) => {
-    const sessions = [
-      transactionRecord({ number: 1, startHeardAtMs: atMs(0) }),
-      transactionRecord({ number: 2, startHeardAtMs: atMs(60), chargerId: "CP2" }),
-      transactionRecord({ number: 3, startHeardAtMs: atMs(120), idToken: BEN }),
-      transactionRecord({ number: 4, startHeardAtMs: atMs(180), stop: ended(200) }),
-    ];
-    await store.commit(sessions.map((each) => put("transactions", each.id, each)));
-    const cases: [Parameters<OutboxStore["transactions"]>[0], number[]][] = [
-      [{ limit: 10 }, [4, 3, 2, 1]],
-      [{ limit: 2 }, [4, 3]],
-      [{ limit: 0 }, []],
-      [{ limit: -1 }, []],
-      [{ limit: 2, beforeNumber: 3 }, [2, 1]],
-      [{ limit: 2, oldestFirst: true }, [1, 2]],
-      [{ limit: 10, fromMs: atMs(60) }, [4, 3, 2]],
-      [{ limit: 10, toMs: atMs(60) }, [1]],
-      [{ limit: 10, fromMs: atMs(60), toMs: atMs(121) }, [3, 2]],
-      [{ limit: 10, chargerId: "CP2" }, [2]],
-      [{ limit: 10, chargerId: "CP9" }, []],
-      [{ limit: 10, token: "BEN-02" }, [3]],
-      [{ limit: 10, token: " ben-02 " }, [3]],
-      [{ limit: 1, token: "ASHA-01", beforeNumber: 4 }, [2]],
-      [{ limit: 10, chargerId: "CP1", token: "ASHA-01", fromMs: atMs(1) }, [4]],
-    ];
-    for (const [query, expected] of cases) {
-      const found = await store.transactions(query);
-      assertEquals(found.map(({ number }) => number), expected, JSON.stringify(query));
-    }
-    assertEquals(await store.transactions({ limit: 1 }), [sessions[3]]);
-  });
+  promise(
+    "history is found by time, charger, place, token and state, newest first",
+    async (store) => {
+      const sessions = [
+        transactionRecord({ number: 1, startHeardAtMs: atMs(0) }),
+        transactionRecord({ number: 2, startHeardAtMs: atMs(60), chargerId: "CP2" }),
+        transactionRecord({ number: 3, startHeardAtMs: atMs(120), idToken: BEN, slot: 7 }),
+        transactionRecord({ number: 4, startHeardAtMs: atMs(180), stop: ended(200) }),
+      ];
+      await store.commit(sessions.map((each) => put("transactions", each.id, each)));
+      const cases: [Parameters<OutboxStore["transactions"]>[0], number[]][] = [
+        [{ limit: 10 }, [4, 3, 2, 1]],
+        [{ limit: 2 }, [4, 3]],
+        [{ limit: 0 }, []],
+        [{ limit: -1 }, []],
+        [{ limit: 2, beforeNumber: 3 }, [2, 1]],
+        [{ limit: 2, oldestFirst: true }, [1, 2]],
+        [{ limit: 10, fromMs: atMs(60) }, [4, 3, 2]],
+        [{ limit: 10, toMs: atMs(60) }, [1]],
+        [{ limit: 10, fromMs: atMs(60), toMs: atMs(121) }, [3, 2]],
+        [{ limit: 10, chargerId: "CP2" }, [2]],
+        [{ limit: 10, chargerId: "CP9" }, []],
+        [{ limit: 10, slot: 7 }, [3]],
+        [{ limit: 10, slot: 8 }, []],
+        [{ limit: 10, isOpen: true }, [3, 2, 1]],
+        [{ limit: 1, isOpen: true, beforeNumber: 3 }, [2]],
+        [{ limit: 10, isOpen: false }, [4]],
+        [{ limit: 10, isOpen: false, slot: 7 }, []],
+        [{ limit: 10, token: "BEN-02" }, [3]],
+        [{ limit: 10, token: " ben-02 " }, [3]],
+        [{ limit: 1, token: "ASHA-01", beforeNumber: 4 }, [2]],
+        [{ limit: 10, chargerId: "CP1", token: "ASHA-01", fromMs: atMs(1) }, [4]],
+      ];
+      for (const [query, expected] of cases) {
+        const found = await store.transactions(query);
+        assertEquals(found.map(({ number }) => number), expected, JSON.stringify(query));
+      }
+      assertEquals(await store.transactions({ limit: 1 }), [sessions[3]]);
+    },
+  );
 
   promise("a changed transaction is found as it is now", async (store) => {
     const open = transactionRecord({ number: 1 });

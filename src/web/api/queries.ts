@@ -49,11 +49,14 @@ export const QUERIES = {
     to,
     charger,
     token,
+    slot: count(1, Number.MAX_SAFE_INTEGER).optional().describe("Only at this slot"),
+    state: z.enum(["running", "ended"]).optional(),
     before: count(0, Number.MAX_SAFE_INTEGER).optional()
       .describe("Only those with a lower number"),
     cursor: cursorField("transactions"),
     limit,
   }),
+  sessionReadings: z.strictObject({ from }),
   decisions: z.strictObject({
     from,
     to,

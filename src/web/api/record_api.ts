@@ -2,7 +2,7 @@ import { compact } from "../../lib/json.ts";
 import { mayActAs } from "../../site/mod.ts";
 import { problem } from "../problem.ts";
 import type { DecisionView } from "../views.ts";
-import { type Handlers, principalOf, type WebParts } from "../web_parts.ts";
+import { type Handlers, pathParameter, principalOf, type WebParts } from "../web_parts.ts";
 import { cursorText, linkNext, onePage, type Position } from "./cursor.ts";
 import { readQuery } from "./json_body.ts";
 import { QUERIES } from "./queries.ts";
@@ -25,6 +25,16 @@ export function recordApi({ ports: { views } }: WebParts) {
       const { items, last } = onePage(found, limit);
       if (last !== null) linkNext(context, cursorText("transactions", [last.number]));
       return show(context, items);
+    },
+    "GET /api/v1/transactions/:id/readings": async (context) => {
+      const query = readQuery(context, QUERIES.sessionReadings);
+      if (!query.ok) return query.answer;
+      const { from } = query.value;
+      const fromMs = from === undefined ? 0 : Date.parse(from);
+      const readings = await views.sessionReadings(pathParameter(context, "id"), fromMs);
+      return readings === undefined
+        ? problem(context, 404, "No transaction has this id.")
+        : show(context, readings);
     },
     "GET /api/v1/decisions": async (context) => {
       const query = readQuery(context, QUERIES.decisions);

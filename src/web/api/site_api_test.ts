@@ -346,3 +346,22 @@ Deno.test("GET /api/v1/circuits/:id/history has the hours that are asked for", a
   assertEquals((await client.get("/api/v1/circuits/none/history")).status, 404);
   assertEquals((await client.get("/api/v1/circuits/grid/history?hours=25")).status, 422);
 });
+
+Deno.test("GET /api/v1/transactions/:id/readings has what a session was offered and drew, from then on", async () => {
+  const fixture = await createFixture();
+  const client = await openClientAs(fixture, "viewer");
+  const path = "/api/v1/transactions/7c1e118/readings";
+  const all = Object(await client.json(path));
+  assertEquals(all.length, 42);
+  assertEquals(all[0], {
+    at: fixture.state.transactions[0]?.startedAt,
+    offeredAmps: 16,
+    currentsAmps: [15.6, 15.299999999999999, 15],
+    powerW: 10_764,
+    socPercent: null,
+  });
+  const later = Object(await client.json(`${path}?from=${all[40].at}`));
+  assertEquals(later.length, 2);
+  assertEquals((await client.get(`${path}?from=yesterday`)).status, 422);
+  assertEquals((await client.get("/api/v1/transactions/none/readings")).status, 404);
+});

@@ -1,8 +1,8 @@
 // deno-lint-ignore-file sangam/no-ambient-effects -- runs in a browser, where nobody hands it a clock
 /* global uPlot */
 /**
- * Draws the charts of meters. What a chart shows, its words and where its values are to be had stands
- * in its element, as JSON; until they have come there is what the server drew.
+ * Draws the charts of meters and sessions. What a chart shows, its words and where its values are to
+ * be had stands in its element, as JSON; until they have come there is what the server drew.
  */
 
 const POLL_MS = 2000;
@@ -16,7 +16,8 @@ const seconds = (value) => Date.parse(value.at) / 1000;
 
 async function fetchValues(spec, from) {
   for (const url of spec.urls) {
-    const address = from === undefined ? url : `${url}&from=${encodeURIComponent(from)}`;
+    const address = new URL(url, location.href);
+    if (from !== undefined) address.searchParams.set("from", from);
     const answer = await fetch(address);
     if (answer.status === 401) return location.reload();
     if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
@@ -26,9 +27,25 @@ async function fetchValues(spec, from) {
   }
 }
 
+/** A value's field by its path, such as "currentsAmps.0"; null where there is none. */
+function fieldOf(value, path) {
+  return path.split(".").reduce((part, name) => part?.[name] ?? null, value);
+}
+
+/** The curves that a chart names itself; those that nobody measures are left out. */
+function namedCurves({ curves }, values) {
+  return curves
+    .map(({ path, scale = 1, ...curve }) => ({
+      ...curve,
+      of: (value) => (fieldOf(value, path) === null ? null : fieldOf(value, path) * scale),
+    }))
+    .filter(({ of }) => values.some((value) => of(value) !== null));
+}
+
 /** The curves of a chart: what each is called, coloured and made of. */
 function curvesOf(spec, values) {
   const { words } = spec;
+  if (spec.curves !== undefined) return namedCurves(spec, values);
   if (spec.show === "energy") {
     const sum = (value, way) =>
       value[`${way}Wh`] === null
@@ -84,6 +101,7 @@ function curvesOf(spec, values) {
 }
 
 function unitOf(spec, curves) {
+  if (spec.unit !== undefined) return spec.unit;
   if (spec.show === "energy") return "kWh";
   return curves.some(({ isPower }) => isPower) ? "kW" : "A";
 }
@@ -99,7 +117,7 @@ function columnsOf(spec, values, curves) {
     });
   };
   const hasBars = spec.show === "energy";
-  const gap = hasBars ? Infinity : 3.5 * Math.max(usualStep(values), 2);
+  const gap = hasBars ? Infinity : 3.5 * Math.max(usualStep(values), spec.stepS ?? 2);
   const isFilled = spec.live || hasBars;
   if (!isFilled && seconds(values[0]) > spec.fromMs / 1000) push(spec.fromMs / 1000, null);
   for (const value of values) {
@@ -169,6 +187,8 @@ function optionsOf(spec, curves, size, isSparse) {
     ticks: { stroke: css("--line"), width: 1, size: 4 },
   };
   const whole = [spec.fromMs / 1000, spec.toMs / 1000];
+  // A chart that names its beginning grows from there; others show the last minutes.
+  const growing = (_, low, high) => [spec.isWhole ? Math.min(low, whole[0]) : high - LIVE_S, high];
   const range = (_, low, high) => {
     const values = [0, low, high].filter((value) => value !== null && value !== undefined);
     const [bottom, top] = [Math.min(...values), Math.max(...values, 0.5)];
@@ -185,7 +205,7 @@ function optionsOf(spec, curves, size, isSparse) {
     // Who points at nothing sees what was last.
     hooks: { setCursor: [showLast], setData: [showLast], ready: [showLast] },
     scales: {
-      x: { time: true, range: spec.live ? (_, _low, high) => [high - LIVE_S, high] : whole },
+      x: { time: true, range: spec.live ? growing : whole },
       y: { range },
     },
     axes: [
@@ -205,10 +225,11 @@ function optionsOf(spec, curves, size, isSparse) {
         label: spec.words.time,
         value: (_, at) => (at === null || at === undefined ? "–" : legendTime.format(at * 1000)),
       },
-      ...curves.map(({ label, color, dash, width = 1.75, isBar }) => ({
+      ...curves.map(({ label, color, dash, width = 1.75, isBar, isStepped }) => ({
         label,
         stroke: css(color),
         width: isBar ? 0 : width,
+        ...(isStepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
         ...(dash === undefined ? {} : { dash, points: { show: false } }),
         ...(isBar
           ? {
@@ -277,7 +298,7 @@ function draw(element) {
       const fresh = await fetchValues(spec, last);
       if (fresh === undefined) return;
       values = last === undefined ? fresh : [...values, ...fresh.filter(({ at }) => at > last)];
-      if (spec.live) values = values.slice(-600);
+      if (spec.live) values = values.slice(-(spec.keep ?? 600));
       show();
     } catch {
       if (values.length === 0 && !spec.live) say(spec.words.failed);
@@ -326,7 +347,7 @@ function draw(element) {
   }).observe(element);
   setInterval(() => {
     if (isSeen) load().catch(() => {});
-  }, POLL_MS);
+  }, spec.pollMs ?? POLL_MS);
 }
 
 const known = new WeakSet();

@@ -1,5 +1,6 @@
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import type { Drawing } from "../live/page_patches.ts";
+import { forEyesOf } from "../discretion.ts";
 import { problem } from "../problem.ts";
 import type { Principal } from "../views.ts";
 import { isWelcome } from "../visitor.ts";
@@ -12,6 +13,7 @@ import { drawMeters, metersScene } from "./meters_page.tsx";
 import { drawOutbox, outboxScene } from "./outbox_page.tsx";
 import { openPage, type Page } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
+import { drawSession } from "./session_page.tsx";
 import { drawSite } from "./site_page.tsx";
 import { Status } from "./status.tsx";
 import { hostOf } from "./view_routes.tsx";
@@ -52,10 +54,20 @@ function draw(
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
   if (path === "/outbox") return drawOutbox(outboxScene(parts, page));
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
+  const [, session] = /^\/sessions\/([^/]+)$/.exec(path) ?? [];
+  if (session !== undefined) return drawRunning(parts, page, decoded(session));
   const [, charger, isSecurity] = /^\/chargers\/([^/]+)(\/security)?$/.exec(path) ?? [];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
   if (scene === null) return drawFrame(page);
   return isSecurity === undefined ? drawCharger(scene) : drawChargerSecurity(scene);
+}
+
+/** Of a session only what changes while it runs; it is masked as on the page. */
+function drawRunning(parts: WebParts, page: Page, id: string): Drawing {
+  const running = parts.ports.views.evses().find(({ transaction }) => transaction?.id === id);
+  const session = running?.transaction ?? null;
+  if (session === null) return drawFrame(page);
+  return drawSession(page, forEyesOf(page.principal.role, session));
 }
 
 /** A page of which only the top line changes by itself. */

@@ -1,5 +1,6 @@
 import type { SessionsQuery } from "../sessions_query.ts";
 import { written } from "../format.ts";
+import { sessionTextOf, stopWords } from "../session_text.ts";
 import type { ChargerView, TransactionView } from "../views.ts";
 import { Layout } from "./layout.tsx";
 import { may, type Page } from "./page.ts";
@@ -12,11 +13,17 @@ interface SessionsProps {
   /** The cursor of the next page; null on the last one. */
   readonly before: number | null;
   readonly chargers: readonly ChargerView[];
+  readonly slots: readonly number[];
 }
 
+const STATES = ["running", "ended"] as const;
+
 /** The history of charging, with a filter. */
-export function SessionsPage({ page, query, sessions, before, chargers }: SessionsProps) {
+export function SessionsPage(props: SessionsProps) {
+  const { page, query, sessions, before, chargers, slots } = props;
   const { text } = page;
+  const words = sessionTextOf(page.site.language);
+  const isFiltered = Object.values(query).some((value) => value !== undefined);
   const hasCost = sessions.some(({ cost }) => cost !== null);
   return (
     <Layout page={page} title={text.sessionsTitle} live="/live?path=%2Fsessions">
@@ -30,19 +37,21 @@ export function SessionsPage({ page, query, sessions, before, chargers }: Sessio
           {text.exportCsv}
         </a>
       </header>
-      <SessionsFilter page={page} query={query} chargers={chargers} />
-      {sessions.length === 0 ? <p class="nothing">{text.noSessions}</p> : (
-        <div class="table-wrap">
-          <table class="as-cards">
-            <SessionsHead page={page} hasCost={hasCost} />
-            <tbody>
-              {sessions.map((session) => (
-                <SessionRow page={page} session={session} hasCost={hasCost} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <SessionsFilter page={page} query={query} chargers={chargers} slots={slots} />
+      {sessions.length === 0
+        ? <p class="nothing">{isFiltered ? words.nothingFound : text.noSessions}</p>
+        : (
+          <div class="table-wrap">
+            <table class="as-cards">
+              <SessionsHead page={page} hasCost={hasCost} />
+              <tbody>
+                {sessions.map((session) => (
+                  <SessionRow page={page} session={session} hasCost={hasCost} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
       <nav class="pager" aria-label={text.older}>
         {query.before !== undefined && (
           <a class="button" href={`/sessions${queryText({ ...query, before: undefined })}`}>
@@ -58,9 +67,10 @@ export function SessionsPage({ page, query, sessions, before, chargers }: Sessio
 }
 
 function SessionsFilter(
-  { page, query, chargers }: Pick<SessionsProps, "page" | "query" | "chargers">,
+  { page, query, chargers, slots }: Pick<SessionsProps, "page" | "query" | "chargers" | "slots">,
 ) {
   const { text } = page;
+  const words = sessionTextOf(page.site.language);
   return (
     <form method="get" action="/sessions" class="filter" role="search" aria-label={text.filter}>
       <label>
@@ -77,6 +87,24 @@ function SessionsFilter(
           <option value="">{text.filterAll}</option>
           {chargers.map(({ id }) => <option value={id} selected={id === query.charger}>{id}
           </option>)}
+        </select>
+      </label>
+      <label>
+        {text.connectorTitle}
+        <select name="slot">
+          <option value="">{text.filterAll}</option>
+          {slots.map((slot) => (
+            <option value={String(slot)} selected={slot === query.slot}>{String(slot)}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words.state}
+        <select name="state">
+          <option value="">{text.filterAll}</option>
+          {STATES.map((state) => (
+            <option value={state} selected={state === query.state}>{words.states[state]}</option>
+          ))}
         </select>
       </label>
       {may(page, "operator") && (
@@ -149,7 +177,7 @@ function SessionRow({ page, session, hasCost }: SessionProps & { readonly hasCos
         </td>
       )}
       <td data-label={text.endReason}>
-        {stoppedAt === null ? <span class="pill">{text.running}</span> : session.stopReason ?? "–"}
+        {stoppedAt === null ? <span class="pill">{text.running}</span> : endWords(page, session)}
       </td>
       <td data-label={text.authorization} title={session.authorizationReason}>
         {text.sources[authorizationSource] ?? authorizationSource}
@@ -161,6 +189,11 @@ function SessionRow({ page, session, hasCost }: SessionProps & { readonly hasCos
       <td data-label={text.flags}>{session.remarks.join("; ")}</td>
     </tr>
   );
+}
+
+function endWords({ site }: Page, { stopReason }: TransactionView) {
+  if (stopReason === null) return "–";
+  return <span title={stopReason}>{stopWords(site.language, stopReason)}</span>;
 }
 
 function Upstream({ page, session }: SessionProps) {

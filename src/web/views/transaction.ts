@@ -42,6 +42,9 @@ export interface TransactionFilter {
   readonly to?: string;
   readonly charger?: string;
   readonly token?: string;
+  readonly slot?: number;
+  /** Absent: those that run and those that have ended. */
+  readonly state?: "running" | "ended";
   readonly limit: number;
   /** The number of the last transaction of the page before. */
   readonly before?: number;

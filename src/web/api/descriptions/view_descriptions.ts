@@ -18,6 +18,7 @@ import {
   OutboxRowSchema,
   TokenSchema,
 } from "../schemas/record_schema.ts";
+import { SessionReadingSchema } from "../schemas/story_schema.ts";
 import { SiteSchema } from "../schemas/site_schema.ts";
 import { TransactionSchema, TransactionWithLimitsSchema } from "../schemas/transaction_schema.ts";
 import type { ApiDescription, ApiRouteKey, ApiTag } from "./description.ts";
@@ -66,6 +67,12 @@ export const VIEW_DESCRIPTIONS = {
     more: "Newest first. Looking for a `token` needs the role operator.",
   },
   "GET /api/v1/transactions/:id": view("Sessions", "One session", TransactionWithLimitsSchema),
+  "GET /api/v1/transactions/:id/readings": {
+    ...list("Sessions", "What a session was offered and drew", SessionReadingSchema),
+    query: QUERIES.sessionReadings,
+    more: "Oldest first: minute by minute, the last ones of a running session one by one. They " +
+      "are kept as long as decisions are; of a longer session the first two days.",
+  },
   "GET /api/v1/orphan-stops": list(
     "Sessions",
     "Ends of sessions that nobody knows",
