@@ -108,7 +108,9 @@ test("an older ledger is read for reports as one that was always so", async (pat
   assertEquals(facts.length, 2);
   await ledger.close();
   tamper(path, (database) => {
-    database.exec("DROP TABLE session_fact; PRAGMA user_version = 2");
+    database.exec(
+      "DROP TABLE session_fact; DROP INDEX transaction_slot; PRAGMA user_version = 2",
+    );
   });
   const again = openLedger(path);
   assertEquals(await again.factPage(time), facts);

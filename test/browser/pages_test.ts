@@ -74,7 +74,8 @@ const PATHS = [
 ];
 
 /** Pages that a person without a session sees, and what is no page. */
-const NO_PAGES = /^GET \/(api\/v1\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.(csv|json)$)/;
+const NO_PAGES =
+  /^GET \/(api\/v1\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.(csv|json)$)/;
 
 Deno.test("every page of the table of routes is looked at in a browser", () => {
   const pages = Object.keys(ROUTES).filter((key) => key.startsWith("GET ") && !NO_PAGES.test(key));

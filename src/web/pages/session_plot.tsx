@@ -38,9 +38,7 @@ export function SessionPlot({ page, session, show, height }: PlotProps) {
     >
       <div class="chart-place">
         <p class="hint needs-script">{meterHistoryTextOf(page.site.language).needsScript}</p>
-        {session.stoppedAt === null && (
-          <p class="hint with-script">{words.waitingForReadings}</p>
-        )}
+        {session.stoppedAt === null && <p class="hint with-script">{words.waitingForReadings}</p>}
       </div>
       <p class="sr" role="status"></p>
     </div>

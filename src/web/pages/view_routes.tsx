@@ -8,7 +8,7 @@ import { outcomeNote } from "./command_list.tsx";
 import { LoadPage } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { OutboxPage, outboxScene } from "./outbox_page.tsx";
-import { may, type Page, pageOf } from "./page.ts";
+import { type Page, pageOf } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { SitePage } from "./site_page.tsx";
 import { TokensPage } from "./tokens_page.tsx";
