@@ -9,6 +9,9 @@ export function mayActAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
+/** The languages of the pages: English, Marathi, Hindi. */
+export type Language = "en" | "mr" | "hi";
+
 /** Somebody who signs in to the pages. */
 export interface UserRecord {
   readonly name: string;
@@ -22,6 +25,8 @@ export interface UserRecord {
   readonly oneTimeAtMs?: number;
   /** Absent: signing in takes the password alone. */
   readonly secondFactor?: SecondFactor;
+  /** In which the pages speak to this person; absent: in the site's. */
+  readonly language?: Language;
 }
 
 /** What a person shows beside the password: a code that changes every 30 seconds (RFC 6238). */

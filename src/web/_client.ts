@@ -65,8 +65,7 @@ export function anotherClient(web: Web): Client {
       }),
       { remoteAddress: request.from ?? CLIENT_ADDRESS },
     );
-    const given = response.headers.get("set-cookie")?.split(";")[0];
-    if (given !== undefined) client.cookie = given.endsWith("=") ? null : given;
+    client.cookie = withCookies(client.cookie, response.headers.getSetCookie());
     return response;
   }
 
@@ -102,6 +101,18 @@ export function anotherClient(web: Web): Client {
     },
   };
   return client;
+}
+
+/** The marks of known browsers are for tests that are about them. */
+function withCookies(cookie: string | null, given: readonly string[]): string | null {
+  const jar = new Map((cookie?.split("; ") ?? []).map((pair) => [pair.split("=")[0], pair]));
+  for (const line of given) {
+    const [pair = ""] = line.split(";");
+    const [name = ""] = pair.split("=");
+    if (pair.endsWith("=")) jar.delete(name);
+    else if (!name.endsWith("known")) jar.set(name, pair);
+  }
+  return jar.size === 0 ? null : [...jar.values()].join("; ");
 }
 
 const FORM_HEADERS = {

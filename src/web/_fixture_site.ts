@@ -605,7 +605,7 @@ const ROW_A_FULL: ReasonView = {
   kind: "shared",
   bottleneck: ROW_A,
   from: "site",
-  text: "row-a, phase L2 full: 63 A − other load 29 A − others 16 A − margin 2 A",
+  text: "row-a, phase L2 full: 63 A − other load 29 A − others 32 A − margin 2 A",
 };
 
 function waitingSince({ startedAt }: TransactionView): ReasonView {

@@ -32,6 +32,7 @@ export const ROUTES = {
   "POST /sign-in": "anyone",
   "POST /sign-in/code": "anyone",
   "POST /sign-out": "signed-in",
+  "POST /language": "anyone",
   "GET /account/password": "signed-in",
   "POST /account/password": "signed-in",
   "POST /account/presence": "signed-in",

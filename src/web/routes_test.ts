@@ -30,6 +30,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "sign-out": { name: "nobody" },
   "api-tokens": { name: "a script", role: "viewer", days: 30 },
   revoke: { id: "00000000" },
+  language: { language: "en" },
 };
 
 function pathOf({ path }: Route): string {
@@ -139,6 +140,7 @@ Deno.test("every route keeps strangers out, but for the few that are for anyone"
     "GET /readyz",
     "GET /assets/:version/:file",
     "GET /sign-in",
+    "POST /language",
   ]);
   client.web.close();
 });

@@ -2,8 +2,11 @@ import type { WebOptions } from "./ports.ts";
 
 const YEAR_S = 365 * 86_400;
 
-/** Our cookies: the session, and the mark of a browser in which somebody signed in before. */
-export type CookieKind = "sid" | "known";
+/**
+ * Our cookies: the session, the mark of a browser in which somebody signed in before, and the language
+ * that was chosen in it.
+ */
+export type CookieKind = "sid" | "known" | "lang";
 
 /** The name of a cookie; `__Host-` makes browsers insist on TLS, our host and the whole path. */
 export function cookieName({ tls }: WebOptions, kind: CookieKind): string {

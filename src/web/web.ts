@@ -23,6 +23,7 @@ import { apiTokenRoutes } from "./pages/api_token_routes.tsx";
 import { auditRoutes } from "./pages/audit_routes.tsx";
 import { answerError } from "./pages/answer.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
+import { languageRoutes } from "./pages/language_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
 import { meterRoutes } from "./pages/meter_routes.tsx";
 import { securityRoutes } from "./pages/security_routes.tsx";
@@ -109,7 +110,7 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
     commands: createCommandDesk(ports, audit, pagePatches.touch),
     apiEvents: createApiEvents(ports),
     pagePatches,
-    printer: createReportPrinter(ports),
+    printer: createReportPrinter({ options, ports }),
     loadHistories: createLoadHistories({ ports }),
     apiDocument: openApiDocument(options),
   };
@@ -150,6 +151,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...operationApi(parts),
     ...reportApi(parts),
     ...signInRoutes(parts),
+    ...languageRoutes(parts),
     ...accountRoutes(parts),
     ...userRoutes(parts),
     ...apiTokenRoutes(parts),

@@ -4,6 +4,7 @@ import type { SecondFactor } from "../../site/mod.ts";
 import type { SessionView } from "../sign_in/sessions.ts";
 import { Icon } from "./icon.tsx";
 import { AskingButton, Csrf, Document, Layout } from "./layout.tsx";
+import { LanguageRow } from "./language_menu.tsx";
 import type { Page } from "./page.ts";
 import { QrCode } from "./qr_code.tsx";
 import { CodeField, GateBrand, Problem } from "./sign_in_page.tsx";
@@ -184,6 +185,7 @@ export function EnrolmentPage(
             <button type="submit" class="plain">{text.signOut}</button>
           </form>
         )}
+        <LanguageRow page={page} />
       </main>
     </Document>
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountTextOf } from "../account_text.ts";
+import { languageOf } from "../language.ts";
 import type { PasswordChangeOutcome } from "../sign_in/sign_in.ts";
 import { enrolmentUri } from "../sign_in/second_factor.ts";
 import { wantsSecondFactor } from "../second_factor_rule.ts";
@@ -65,7 +66,7 @@ function secondFactorRoutes(parts: WebParts) {
         const isAnew = anew === "on";
         if (!mayEnrol(parts, principal.name, isAnew)) return context.redirect("/account", 303);
         const codes = await enrolment.confirm(session.key, principal.name, code);
-        const { codeWrong } = accountTextOf(parts.ports.views.site().language);
+        const { codeWrong } = accountTextOf(languageOf(parts, context));
         if (codes === null) {
           return enrolmentPage(parts, context, { isAnew, problem: codeWrong, status: 422 });
         }
@@ -108,7 +109,7 @@ async function tryConfirm(parts: WebParts, context: WebContext): Promise<Respons
         return context.redirect(next, 303);
       case "wrong":
         await note(parts, context, { what: "identity-confirmed", outcome: "failed", detail: "" });
-        return confirmPage(parts, context, next, wrongProof(parts, user), 422);
+        return confirmPage(parts, context, next, wrongProof(parts, context, user), 422);
       case "busy":
         return confirmPage(parts, context, next, text.signInBusy, 503);
       case "throttled": {
@@ -119,9 +120,12 @@ async function tryConfirm(parts: WebParts, context: WebContext): Promise<Respons
   });
 }
 
-function wrongProof(parts: WebParts, user: { readonly secondFactor?: unknown }): string {
-  const page = parts.ports.views.site();
-  const words = accountTextOf(page.language);
+function wrongProof(
+  parts: WebParts,
+  context: WebContext,
+  user: { readonly secondFactor?: unknown },
+): string {
+  const words = accountTextOf(languageOf(parts, context));
   return user.secondFactor === undefined ? words.passwordWrong : words.proofWrong;
 }
 

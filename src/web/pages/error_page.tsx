@@ -1,4 +1,5 @@
 import { Document } from "./layout.tsx";
+import { LanguageRow } from "./language_menu.tsx";
 import { Mark } from "./icon.tsx";
 import type { Page } from "./page.ts";
 import type { Text } from "../text.ts";
@@ -37,6 +38,7 @@ export function ErrorPage(
           {error === "broken" && <p class="token">{requestId}</p>}
           <a class="button primary wide" href="/">{text.goToSite}</a>
         </div>
+        <LanguageRow page={page} />
       </main>
     </Document>
   );

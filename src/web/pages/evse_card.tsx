@@ -4,6 +4,7 @@ import type { EvseView } from "../views.ts";
 import { STATE_LOOKS } from "./evse_tone.ts";
 import { demandText } from "./demand_forms.tsx";
 import { elementId } from "./element_id.ts";
+import { reasonShown } from "./evse_reason.ts";
 import { Icon } from "./icon.tsx";
 import { Measure } from "./layout.tsx";
 import type { Page } from "./page.ts";
@@ -45,7 +46,7 @@ export function EvseCard({ page, evse }: EvseProps) {
 export function EvseBody({ page, evse }: EvseProps) {
   const isOld = isStale(evse);
   const isFlowing = flows(evse);
-  const reason = evse.reason ?? page.text.stateReasons[evse.state];
+  const reason = reasonShown(page, evse) ?? page.text.stateReasons[evse.state];
   const demand = demandText(page, evse);
   return (
     <div class="evse-body">

@@ -8,6 +8,7 @@ import { securityTextOf } from "../security_text.ts";
 import { settingsTextOf } from "../settings_text.ts";
 import { reportTextOf } from "../report_text.ts";
 import { Icon, type IconName, Mark } from "./icon.tsx";
+import { LanguageMenu } from "./language_menu.tsx";
 import { may, type Page } from "./page.ts";
 import { Status } from "./status.tsx";
 
@@ -35,6 +36,7 @@ export function Layout({ page, title, live, charts, children }: PropsWithChildre
             <span class="brand-site">{site.name}</span>
           </a>
           <Status page={page} />
+          <LanguageMenu page={page} />
           <UserMenu page={page} />
         </div>
         <nav class="tabs" aria-label={text.navigation}>
@@ -105,13 +107,17 @@ function tabsOf(page: Page): readonly TabEntry[] {
     { path: "/outbox", label: text.navRecords, icon: "tray" },
   ];
   if (may(page, "operator")) tabs.push({ path: "/tokens", label: text.navTokens, icon: "card" });
+  if (may(page, "admin")) {
+    const label = settingsTextOf(page.site.language).title;
+    tabs.push({ path: "/settings", label, icon: "gear" });
+  }
   return tabs;
 }
 
 function Tab({ tab, path }: { readonly tab: TabEntry; readonly path: string }) {
   const isHere = tab.path === "/" ? path === "/" : path.startsWith(tab.path);
   return (
-    <a href={tab.path} aria-current={isHere ? "page" : undefined}>
+    <a href={tab.path} aria-label={tab.label} aria-current={isHere ? "page" : undefined}>
       <Icon name={tab.icon} />
       <span>{tab.label}</span>
     </a>

@@ -1,4 +1,5 @@
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
+import { languageOf } from "../language.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import { forEyesOf } from "../discretion.ts";
 import { problem } from "../problem.ts";
@@ -11,7 +12,7 @@ import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { drawMeters, metersScene } from "./meters_page.tsx";
 import { drawOutbox, outboxScene } from "./outbox_page.tsx";
-import { openPage, type Page } from "./page.ts";
+import { openPage, type Page, type PageManner } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { drawSession } from "./session_page.tsx";
 import { drawSite } from "./site_page.tsx";
@@ -28,10 +29,11 @@ export function liveRoute(parts: WebParts) {
     const principal = principalOf(context);
     const visitor = context.get("visitor");
     const host = hostOf(context);
+    const language = languageOf(parts, context);
     const csrf = visitor.kind === "person" ? visitor.session.csrf : "";
     const stream = parts.pagePatches.open({
-      key: JSON.stringify([path, principal.role, host]),
-      draw: () => draw(parts, principal, path, csrfMark, host),
+      key: JSON.stringify([path, principal.role, host, language]),
+      draw: () => draw(parts, principal, { path, csrf: csrfMark, language }, host),
       personal: (html) => html.replaceAll(csrfMark, csrf),
       isWelcome: () => isWelcome(visitor, { ...parts, users: parts.ports.users }),
     });
@@ -45,11 +47,11 @@ export function liveRoute(parts: WebParts) {
 function draw(
   parts: WebParts,
   principal: Principal,
-  path: string,
-  csrfMark: string,
+  manner: PageManner,
   host: string,
 ): Drawing {
-  const page = openPage(parts, principal, path, csrfMark);
+  const { path } = manner;
+  const page = openPage(parts, principal, manner);
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
   if (path === "/outbox") return drawOutbox(outboxScene(parts, page));

@@ -11,6 +11,7 @@ import { elementId } from "./element_id.ts";
 import { currents, EvseStateBadge, isStale } from "./evse_card.tsx";
 import { LimitForm } from "./evse_panel.tsx";
 import { STATE_LOOKS } from "./evse_tone.ts";
+import { reasonInWords } from "./evse_reason.ts";
 import { Icon } from "./icon.tsx";
 import { Layout } from "./layout.tsx";
 import { historyElementId, LoadHistory } from "./load_history.tsx";
@@ -303,7 +304,7 @@ function EvseLoad({ page, evse }: { readonly page: Page; readonly evse: EvseView
   const words = loadTextOf(page.site.language);
   const { tone } = STATE_LOOKS[evse.state];
   const isWaiting = evse.why?.kind === "waiting";
-  const why = evse.why?.text ?? evse.reason;
+  const why = reasonInWords(page, evse);
   const demand = demandText(page, evse);
   return (
     <div id={rowElementId(evse.slot)} class={`load-evse tone-${tone}`}>

@@ -33,7 +33,7 @@ Deno.test("the load page says of each connector what it is offered, draws, and w
   const html = await client.text("/load");
   const [first, second] = [part(html, "load-evse-1"), part(html, "load-evse-2")];
   assertStringIncludes(first, "16 A offered 16 A × 3 drawn 16 A kept");
-  assertStringIncludes(first, "row-a, phase L2 full: 63 A − other load 29 A − others 16 A");
+  assertStringIncludes(first, "row-a, phase L2 full: 63 A − other load 29 A − others 32 A");
   assertStringIncludes(second, "waits its turn: next about 14:20");
   assertStringIncludes(
     part(html, "load-circuit-row-a"),

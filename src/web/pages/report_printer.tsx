@@ -1,10 +1,11 @@
 import type { ReportName } from "../../reports/mod.ts";
 import { ASSETS } from "../assets.ts";
+import { languageOf } from "../language.ts";
 import type { WebPorts } from "../ports.ts";
 import { problem } from "../problem.ts";
 import { reportFileName } from "../report_file.ts";
 import { type ReportTime, todayOf } from "../report_query.ts";
-import { principalOf, type WebContext } from "../web_parts.ts";
+import { principalOf, type WebContext, type WebParts } from "../web_parts.ts";
 import { openPage, type Page } from "./page.ts";
 import { ReportPrint } from "./report_print.tsx";
 import { reportScene } from "./report_routes.tsx";
@@ -19,7 +20,10 @@ export type ReportPrinter = (
 ) => Promise<Response>;
 
 /** Prints reports for the API, where site.yaml names a program that can. */
-export function createReportPrinter(ports: WebPorts): ReportPrinter {
+export function createReportPrinter(
+  parts: Pick<WebParts, "options" | "ports">,
+): ReportPrinter {
+  const { ports } = parts;
   return async (context, name, time) => {
     const { printPdf } = ports.reports;
     if (printPdf === null) {
@@ -30,7 +34,11 @@ export function createReportPrinter(ports: WebPorts): ReportPrinter {
           `/reports/${name}/print is the same report, ready to be printed by a browser.`,
       );
     }
-    const page = openPage({ ports }, principalOf(context), context.req.path, "");
+    const page = openPage({ ports }, principalOf(context), {
+      path: context.req.path,
+      csrf: "",
+      language: languageOf(parts, context),
+    });
     const pdf = await printPdf(await reportHtml(ports, page, name, time));
     const file = reportFileName({ name }, time, "pdf");
     return context.body(pdf, 200, {
@@ -58,7 +66,10 @@ export async function printedReport(
   name: ReportName,
   { fromMs, toMs }: Pick<ReportTime, "fromMs" | "toMs">,
 ): Promise<string> {
-  const page = openPage({ ports }, { name: "", role: "operator" }, "/reports", "");
+  const page = openPage({ ports }, { name: "", role: "operator" }, {
+    path: "/reports",
+    csrf: "",
+  });
   const [date, lastDate] = [fromMs, toMs - 1].map((ms) => todayOf(ms, page.site.timezone));
   const time = { fromMs, toMs, date: date ?? "", lastDate: lastDate ?? "" };
   return await reportHtml(ports, page, name, { ...time, span: "any", before: null, after: null });

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { written } from "../format.ts";
+import { limitWords } from "../limit_words.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import { loadTextOf } from "../load_text.ts";
 import { rowMinutes, sessionRows } from "../session_rows.ts";
@@ -197,7 +198,7 @@ function LimitTable({ page, limits }: Pick<SessionScene, "page" | "limits">) {
               <td data-label={text.setLimit} class="number">
                 {limitAmps === null ? "–" : format.current(limitAmps)}
               </td>
-              <td data-label={words.why}>{why.text}</td>
+              <td data-label={words.why}>{limitWords(why, page.site.language, format)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { languageOf } from "../language.ts";
 import { settingsTextOf } from "../settings_text.ts";
 import type { Handlers, WebContext, WebParts } from "../web_parts.ts";
 import { answerError, answerPage } from "./answer.tsx";
@@ -28,7 +29,7 @@ export function settingsRoutes(parts: WebParts) {
       withForm(parts, context, SettingsFields, async ({ text, base }) => {
         if (settings === undefined) return answerError(parts, context, "not-found");
         const check = { text, ...await settings.check(text) };
-        return settingsPage(parts, context, check, meanwhile(parts, base));
+        return settingsPage(parts, context, check, meanwhile(parts, context, base));
       }),
     "POST /settings/apply": (context) =>
       withForm(parts, context, SettingsFields, async ({ text, base }) => {
@@ -45,7 +46,7 @@ export function settingsRoutes(parts: WebParts) {
           outcome: outcome.kind === "applied" ? "done" : "failed",
           detail,
         });
-        const words = settingsTextOf(parts.ports.views.site().language);
+        const words = settingsTextOf(languageOf(parts, context));
         switch (outcome.kind) {
           case "applied":
             return answerPage(context, <SettingsAppliedPage page={pageOf(parts, context)} />);
@@ -60,7 +61,7 @@ export function settingsRoutes(parts: WebParts) {
         if (archive === undefined) return answerError(parts, context, "not-found");
         const made = await archive.make();
         if (made === null) {
-          const { backupBusy } = settingsTextOf(parts.ports.views.site().language);
+          const { backupBusy } = settingsTextOf(languageOf(parts, context));
           return settingsPage(parts, context, null, backupBusy);
         }
         await note(parts, context, { what: "backup-made", outcome: "done", detail: made.name });
@@ -73,10 +74,11 @@ export function settingsRoutes(parts: WebParts) {
   } satisfies Partial<Handlers>;
 }
 
-function meanwhile({ ports: { settings, views } }: WebParts, base: string): string | null {
+function meanwhile(parts: WebParts, context: WebContext, base: string): string | null {
+  const { settings } = parts.ports;
   return settings === undefined || settings.read().digest === base
     ? null
-    : settingsTextOf(views.site().language).changedMeanwhile;
+    : settingsTextOf(languageOf(parts, context)).changedMeanwhile;
 }
 
 function settingsPage(

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { accountTextOf } from "../account_text.ts";
 import { Icon, Mark } from "./icon.tsx";
+import { LanguageRow } from "./language_menu.tsx";
 import { Csrf, Document } from "./layout.tsx";
 import type { Page } from "./page.ts";
 
@@ -135,6 +136,7 @@ function GateForm({ page, title, problem, action, hint, children }: GateFormProp
           {problem !== null && <Problem text={problem} />}
           {children}
         </form>
+        <LanguageRow page={page} />
       </main>
     </Document>
   );

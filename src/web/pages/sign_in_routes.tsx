@@ -198,8 +198,14 @@ function codePage(
 
 /** Where to go after signing in: a path of ours, whatever somebody wrote into the link. */
 export function ownPath(next: string, context: WebContext): string {
+  const path = pathHere(next, context);
+  return path === null || /^\/sign-in($|\?)/.test(path) ? "/" : path;
+}
+
+/** A path and query of this very site; null for every other address. */
+export function pathHere(next: string, context: WebContext): string | null {
   const here = new URL(context.req.url);
-  const there = URL.canParse(next, here) ? new URL(next, here) : here;
-  const isOurs = next.startsWith("/") && there.origin === here.origin;
-  return isOurs && there.pathname !== "/sign-in" ? there.pathname + there.search : "/";
+  const there = URL.canParse(next, here) ? new URL(next, here) : null;
+  const isOurs = next.startsWith("/") && there?.origin === here.origin;
+  return isOurs ? there.pathname + there.search : null;
 }
