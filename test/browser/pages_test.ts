@@ -444,3 +444,29 @@ serverTest(
     }
   },
 );
+
+serverTest(
+  CHROMIUM,
+  "a person chooses the language without any script, before and after signing in",
+  async () => {
+    await using bench = await openBench();
+    const context = await bench.browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    const spoken = () => page.locator("html").getAttribute("lang");
+    await page.goto(new URL("/sign-in?next=%2Fload", bench.server.url).href);
+    await page.click("text=हिन्दी");
+    assertEquals(await spoken(), "hi");
+    assertEquals(await layoutFaults(page), []);
+    await page.fill("[name=name]", "viewer");
+    await page.fill("[name=password]", FIXTURE_PASSWORD);
+    await page.click(".gate-card button[type=submit]");
+    await page.waitForURL(/\/load$/);
+    assertEquals(await spoken(), "hi");
+    await page.click(".language-menu summary");
+    await page.click("button:has-text('मराठी')");
+    await page.waitForURL(/\/load$/);
+    assertEquals(await spoken(), "mr");
+    assertEquals(bench.fixture.users.find("viewer")?.language, "mr");
+    await context.close();
+  },
+);

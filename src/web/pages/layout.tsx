@@ -117,7 +117,7 @@ function tabsOf(page: Page): readonly TabEntry[] {
 function Tab({ tab, path }: { readonly tab: TabEntry; readonly path: string }) {
   const isHere = tab.path === "/" ? path === "/" : path.startsWith(tab.path);
   return (
-    <a href={tab.path} aria-label={tab.label} aria-current={isHere ? "page" : undefined}>
+    <a href={tab.path} aria-current={isHere ? "page" : undefined} aria-label={tab.label}>
       <Icon name={tab.icon} />
       <span>{tab.label}</span>
     </a>

@@ -149,7 +149,7 @@ Deno.test("the frame offers each role its pages and marks where one is", () => {
   assertEquals(frame("viewer", "/").includes('href="/tokens"'), false);
   assertEquals(frame("operator", "/").includes('href="/tokens"'), true);
   const here = (path: string) =>
-    [...frame("admin", path).matchAll(/<a href="([^"]+)" aria-current="page">/g)].map((match) =>
+    [...frame("admin", path).matchAll(/<a href="([^"]+)" aria-current="page" /g)].map((match) =>
       match[1]
     );
   for (
@@ -160,6 +160,7 @@ Deno.test("the frame offers each role its pages and marks where one is", () => {
       ["/sessions", ["/sessions"]],
       ["/outbox", ["/outbox"]],
       ["/tokens", ["/tokens"]],
+      ["/settings", ["/settings"]],
       ["/nothing", []],
     ] as const
   ) assertEquals(here(path), [...tabs], path);
