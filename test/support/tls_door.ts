@@ -5,7 +5,10 @@ import { CHARGERS_TIMING, type ListenerOptions } from "../../src/chargers/option
 import { type Books, openBooks } from "./books.ts";
 import { type TestAuthority, testAuthority } from "./certificates.ts";
 
-/** A door on a real port, at which CP1 is known by the password "secret", and by a certificate. */
+/**
+ * A door on a real port, at which CP1 is known by the password "secret", and by a certificate,
+ * and OPEN by where it comes from.
+ */
 export interface TestDoor {
   readonly port: number;
   readonly books: Books;
@@ -34,7 +37,10 @@ export async function withDoor(
   books.clock.setWall(Date.now());
   const door = createDoor(
     {
-      known: [{ id: "CP1", password: "secret", addresses: [] }],
+      known: [
+        { id: "CP1", password: "secret", addresses: [] },
+        { id: "OPEN", password: null, addresses: ["127.0.0.1"] },
+      ],
       adopt: "ask",
       places: [],
       versions: ["ocpp1.6"],
