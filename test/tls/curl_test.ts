@@ -79,8 +79,8 @@ serverTest(
     await withDoor({ securityProfile: 0, tls: null }, async ({ port }) => {
       const url = `http://127.0.0.1:${port}/ocpp`;
       assertEquals(await curl(folder, { url: `${url}/OPEN` }), ADMITTED);
-      assertEquals(await curl(folder, { url: `${url}/CP1` }), ADMITTED);
-      assertEquals(await curl(folder, { url: `${url}/CP1`, password: "secret" }), REFUSED);
+      assertEquals(await curl(folder, { url: `${url}/CP1` }), REFUSED);
+      assertEquals(await curl(folder, { url: `${url}/CP1`, password: "secret" }), ADMITTED);
     });
   },
 );
