@@ -38,6 +38,14 @@ function primary({ L1, L2, L3 }: Currents): Currents {
   return { L1: less(L1, L3), L2: less(L2, L1), L3: less(L3, L2) };
 }
 
+/**
+ * Behind a transformer EVs draw from a line up to 120° apart, and while both draw the meter shows less
+ * than one of them alone may come to: |A + B| ≤ L leaves |A| ≤ L / sin 60°. When the other stops the sum
+ * may rise so far; the meter shows that as a building that rises, and no breaker trips at 1.15 of its
+ * rating before it is cut.
+ */
+const BEYOND_A_RIGHT_ANGLE = 2 / Math.sqrt(3);
+
 interface Happening {
   readonly slot: number;
   /** Its driver's cap; null: unplugged. */
@@ -149,7 +157,7 @@ function play(world: World): void {
       // All that its socket gives is kept, at once, for one that is held to disobey.
       if (drawing.evses.some(({ slot: of }) => desk.limit(of).trust === "disobeying")) continue;
       const kept = lengths(flow((of) => desk.limit(of).reservedAmps));
-      const most = Math.max(limit, ...lengths(other));
+      const most = Math.max(isBehind ? limit * BEYOND_A_RIGHT_ANGLE : limit, ...lengths(other));
       assert(
         Math.max(...kept) <= most + 1e-6,
         `${kept} of ${limit} A after ${second} s, kept ${
