@@ -413,6 +413,7 @@ export async function createGateway(
     pricing,
     options,
     store,
+    caps,
     csms,
     chargers,
     faults,

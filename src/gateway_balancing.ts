@@ -12,6 +12,7 @@ import {
   type EvseLimit,
   evseLimit,
   evseLimits,
+  type ForecastStart,
   type GroupCap,
   isWithinCaps,
   newBalancer,
@@ -111,6 +112,8 @@ export interface BalancingLoop {
   limit(slot: number): EvseLimit | undefined;
   /** What chargers there can draw is within the caps on them together. */
   isWithinCaps(circuitId: string | null): boolean;
+  /** All that it knows, for looking ahead on a copy. */
+  forecastStart(): ForecastStart;
   /** EVSEs that charge by the sun. */
   sunPlaces(): readonly SunPlace[];
   /** These meters seem wrong, and no others: decide anew. */
@@ -313,6 +316,7 @@ export function createBalancingLoop(
     },
     circuits: () => circuitLoads(state, clock.monoMs(), options),
     comparedSteps: () => comparedSteps(state),
+    forecastStart: () => ({ state, options, monoMs: clock.monoMs(), wallMs: clock.wallMs() }),
     sunPlaces: () => sunPlaces(state, clock.monoMs(), options),
     limits: () => evseLimits(state, clock.monoMs(), options),
     limit: (slot) => evseLimit(state, slot, clock.monoMs(), options),

@@ -55,6 +55,8 @@ export interface DemandPorts {
 export interface DemandDesk {
   /** What the balancer has to know of it. */
   factsOf(slot: number): Pick<EvseFacts, "priority" | "priorityBy" | "demand">;
+  /** The same if an operator said that, in place of what he has said; nothing is kept of it. */
+  factsIf(slot: number, words: OperatorWords): ReturnType<DemandDesk["factsOf"]>;
   /** The class of what happens on a slot, and who has said so; null for a slot that nobody has. */
   priorityOn(slot: number): PriorityClass | null;
   /** What the driver of the open session wants; null where there is none, or nobody knows. */
@@ -67,6 +69,12 @@ export interface DemandDesk {
   heardNeeds(slot: number, needs: ChargingNeeds): Promise<boolean>;
   /** The site's time was put right by so much. */
   moved(shiftMs: number): readonly LedgerWrite[];
+}
+
+/** What an operator has said of a slot, or may say; null takes it back, absent: as he has said. */
+export interface OperatorWords {
+  readonly order?: PriorityOrder | null;
+  readonly wish?: ChargingWish | null;
 }
 
 /** Energy is told to the balancer in steps of this: less is no news. */
@@ -132,12 +140,13 @@ export function createDemandDesk(
     return csmsPriority ?? listed ?? authorization.info.chargingPriority ?? null;
   }
 
-  function priorityOn(slot: number): PriorityClass | null {
+  function priorityOn(slot: number, { order }: OperatorWords = {}): PriorityClass | null {
     const place = site.place(slot);
     if (place === undefined) return null;
     const open = openAt(slot);
+    const said = order === undefined ? orders.on(slot, open?.id ?? null) : order;
     return priorityOf({
-      operator: orders.on(slot, open?.id ?? null)?.class ?? null,
+      operator: said?.class ?? null,
       token: open === undefined ? null : ofToken(open).priority ?? null,
       csms: open === undefined ? null : priorityByCsms(open),
       group: open === undefined ? null : ofGroup(open).priority ?? null,
@@ -165,19 +174,21 @@ export function createDemandDesk(
     return usual;
   }
 
-  function demandOf(open: Transaction): DriverDemand | null {
+  function demandOf(open: Transaction, { wish }: OperatorWords): DriverDemand | null {
     const nowWallMs = clock.wallMs();
     const demand = driverDemand({
-      operator: wishes.of("operator", open.slot, open.id),
+      operator: wish === undefined ? wishes.of("operator", open.slot, open.id) : wish,
       vehicle: wishes.of("vehicle", open.slot, open.id),
       usual: usualDemands(open),
       deliveredWh: energyWh(open),
       nowWallMs,
     });
     if (demand === null) return null;
-    if (isShortOfTime(demand, nowWallMs, surePaceW(open.slot))) shortOfTime.add(open.id);
-    const isShort = shortOfTime.has(open.id) && demand.remainingWh !== 0;
-    return { ...demand, isUrgent: demand.isUrgent || isShort };
+    const isShort = isShortOfTime(demand, nowWallMs, surePaceW(open.slot));
+    // What is only thought of leaves no trace.
+    if (isShort && wish === undefined) shortOfTime.add(open.id);
+    const isUrgent = (isShort || shortOfTime.has(open.id)) && demand.remainingWh !== 0;
+    return { ...demand, isUrgent: demand.isUrgent || isUrgent };
   }
 
   /** Whatever EV it is, it can take as much on one line. */
@@ -199,9 +210,21 @@ export function createDemandDesk(
     };
   }
 
-  function demandOn(slot: number): DriverDemand | null {
+  function demandOn(slot: number, words: OperatorWords = {}): DriverDemand | null {
     const open = openAt(slot);
-    return open === undefined ? null : demandOf(open);
+    return open === undefined ? null : demandOf(open, words);
+  }
+
+  function factsIf(slot: number, words: OperatorWords): ReturnType<DemandDesk["factsOf"]> {
+    const priority = priorityOn(slot, words);
+    const demand = demandOn(slot, words);
+    return {
+      // Its place says so anyway.
+      ...(priority === null || priority.by === "evse"
+        ? {}
+        : { priority: priority.class, priorityBy: priority.by }),
+      ...(demand === null ? {} : { demand: balancerDemand(demand) }),
+    };
   }
 
   async function keep(slot: number, writes: readonly LedgerWrite[]): Promise<void> {
@@ -210,19 +233,10 @@ export function createDemandDesk(
   }
 
   return {
-    priorityOn,
-    demandOn,
-    factsOf(slot) {
-      const priority = priorityOn(slot);
-      const demand = demandOn(slot);
-      return {
-        // Its place says so anyway.
-        ...(priority === null || priority.by === "evse"
-          ? {}
-          : { priority: priority.class, priorityBy: priority.by }),
-        ...(demand === null ? {} : { demand: balancerDemand(demand) }),
-      };
-    },
+    priorityOn: (slot) => priorityOn(slot),
+    demandOn: (slot) => demandOn(slot),
+    factsOf: (slot) => factsIf(slot, {}),
+    factsIf,
     order: (slot, order) => keep(slot, orders.set(slot, order)),
     wish: (slot, wish) =>
       keep(slot, wish === null ? wishes.lift({ slot, source: "operator" }) : wishes.set(wish)),

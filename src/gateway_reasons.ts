@@ -12,7 +12,7 @@ import {
 
 /** What the words of a site depend on. */
 export interface ReasonManner {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "wallMs" | "monoMs">;
   readonly language: SiteView["language"];
   readonly timezone: string;
 }
@@ -32,7 +32,7 @@ export function isWorthTelling(reason: LimitReason): boolean {
   return reason.kind !== "unlimited" && reason.kind !== "idle";
 }
 
-function toldReason(reason: LimitReason, clock: Clock): Wordless {
+function toldReason(reason: LimitReason, clock: ReasonManner["clock"]): Wordless {
   switch (reason.kind) {
     case "shared":
       return { ...reason, bottleneck: toldBottleneck(reason.bottleneck) };

@@ -6,7 +6,9 @@ import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { BalancingLoop } from "./gateway_balancing.ts";
+import type { SiteCaps } from "./gateway_caps.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
+import { createForecasts } from "./gateway_forecasts.ts";
 import { preferencesOf } from "./gateway_demands_views.ts";
 import type { MeterCheck } from "./gateway_meter_check.ts";
 import { createReportDesk } from "./gateway_reports.ts";
@@ -105,6 +107,7 @@ export interface WebParts {
   readonly schedules: WebPorts["reports"]["schedules"];
   readonly messages: MessageLog;
   readonly limits: OperatorLimits;
+  readonly caps: SiteCaps;
   readonly circuitLimits: CircuitLimits;
   readonly circuitSources: CircuitSources;
   /** With what limits them now. */
@@ -207,6 +210,11 @@ export function createWebPorts(parts: WebParts): WebPorts {
       ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),
       ...officeCommands(parts),
     },
+    forecasts: createForecasts({
+      ...parts,
+      timezone: options.timezone,
+      language: options.language,
+    }),
     reports: createReportDesk({
       ...parts,
       timezone: options.timezone,

@@ -113,12 +113,13 @@ export function stepBalancer(
   nowMs: number,
   options: BalancerOptions,
 ): BalancerStep {
-  const next = withEvent(state, event, nowMs, options);
+  const next = noteEvent(state, event, nowMs, options);
   const isNote = event.kind === "measured" || event.kind === "limit-accepted";
   return isNote ? { state: next, effects: [] } : decide(next, nowMs, options);
 }
 
-function withEvent(
+/** Takes in an event and decides nothing yet: for who has several to tell of one moment. */
+export function noteEvent(
   state: BalancerState,
   event: BalancerEvent,
   nowMs: number,

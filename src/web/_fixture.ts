@@ -16,6 +16,7 @@ import {
   type SiteEvents,
   type UserRecord,
 } from "../site/mod.ts";
+import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
 import { createStories } from "./_fixture_stories.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
@@ -60,6 +61,7 @@ export interface Fixture<Time extends Clock> {
   readonly spawn: Spawner;
   /** Change it, then emit the event. */
   readonly state: SiteState;
+  readonly forecasts: FixtureForecasts;
   readonly users: UserStore;
   /** What was noted, oldest first. */
   readonly noted: AuditNote[];
@@ -95,6 +97,7 @@ export async function createFixtureAt<Time extends Clock>(
   });
   const state = createSiteState(clock.wallMs());
   const users = createUsers(await hashPassword(FIXTURE_PASSWORD, ids, FIXTURE_COST));
+  const forecasts = createFixtureForecasts(state, clock);
   const commanded: unknown[][] = [];
   const noted: AuditNote[] = [];
   const applied: string[] = [];
@@ -103,6 +106,7 @@ export async function createFixtureAt<Time extends Clock>(
     events,
     spawn,
     state,
+    forecasts,
     users,
     log,
     noted,
@@ -127,6 +131,7 @@ export async function createFixtureAt<Time extends Clock>(
         return fixture.answer(name);
       }),
       reports: createFixtureReports(),
+      forecasts,
       settings: createSettings(applied),
       archive: {
         make: () =>

@@ -18,6 +18,7 @@ import type {
   SiteEvents,
   UserRecord,
 } from "../site/mod.ts";
+import type { LoadForecastPort } from "./forecast_port.ts";
 import type { ArchivePort, SettingsPort } from "./settings_port.ts";
 import type { SecondFactorRule } from "./second_factor_rule.ts";
 import type { SessionStoryPort } from "./session_story.ts";
@@ -82,6 +83,7 @@ export interface WebPorts {
   readonly views: WebViews;
   readonly commands: WebCommands;
   readonly reports: WebReports;
+  readonly forecasts: LoadForecastPort;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */

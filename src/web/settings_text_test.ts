@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isRecord } from "../lib/json.ts";
+import { forecastTextOf } from "./forecast_text.ts";
 import { securityTextOf } from "./security_text.ts";
 import { settingsTextOf } from "./settings_text.ts";
 import type { SiteView } from "./views.ts";
@@ -18,6 +19,7 @@ const WORDLESS = /^\.valid$/;
 for (
   const [name, textOf] of [
     ["security", securityTextOf as (language: SiteView["language"]) => unknown],
+    ["the hours ahead", forecastTextOf as (language: SiteView["language"]) => unknown],
     ["settings", settingsTextOf as (language: SiteView["language"]) => unknown],
   ] as const
 ) {

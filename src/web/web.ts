@@ -11,6 +11,7 @@ import { createLoadHistories } from "./pages/load_scene.ts";
 import { meterApi } from "./api/meter_api.ts";
 import { createRepeats } from "./api/repeats.ts";
 import { recordApi } from "./api/record_api.ts";
+import { forecastApi } from "./api/forecast_api.ts";
 import { reportApi } from "./api/report_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
@@ -27,6 +28,7 @@ import { languageRoutes } from "./pages/language_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
 import { meterRoutes } from "./pages/meter_routes.tsx";
 import { securityRoutes } from "./pages/security_routes.tsx";
+import { previewRoutes } from "./pages/preview_routes.tsx";
 import { createReportPrinter } from "./pages/report_printer.tsx";
 import { reportRoutes } from "./pages/report_routes.tsx";
 import { settingsRoutes } from "./pages/settings_routes.tsx";
@@ -145,6 +147,7 @@ function createApp(parts: WebParts): Hono<WebEnv> {
 function createHandlers(parts: WebParts): Handlers {
   return {
     ...siteApi(parts),
+    ...forecastApi(parts),
     ...recordApi(parts),
     ...meterApi(parts),
     ...commandApi(parts),
@@ -161,6 +164,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...settingsRoutes(parts),
     ...viewRoutes(parts),
     ...sessionRoutes(parts),
+    ...previewRoutes(parts),
     ...meterRoutes(parts),
     ...reportRoutes(parts),
     ...commandRoutes(parts),

@@ -5,6 +5,7 @@ import { elementId } from "./element_id.ts";
 import { Icon } from "./icon.tsx";
 import { Csrf } from "./layout.tsx";
 import { may, type Page } from "./page.ts";
+import { PreviewButton } from "./preview_forms.tsx";
 
 interface CircuitProps {
   readonly page: Page;
@@ -146,6 +147,7 @@ function LimitForm({ page, circuit }: CircuitProps) {
           <input id={field("reason")} name="reason" maxlength={200} autocomplete="off" />
         </label>
         <button type="submit" class="button">{words.set}</button>
+        <PreviewButton page={page} change="circuit-limit" subject={{ circuit: circuit.id }} />
       </div>
       <p class="hint">{words.limitAllHint}</p>
     </form>

@@ -58,28 +58,42 @@ function evseForms(parts: WebParts) {
       slot,
       ...limit,
     })),
-    "POST /evses/:slot/priority": atEvse(parts, FORM_FIELDS.priority, (slot, { order }) => ({
-      kind: "priority",
-      slot,
-      class: order === "first" ? "first" : null,
-      minutes: null,
-    })),
-    "POST /evses/:slot/demand": atEvse(parts, FORM_FIELDS.demand, (slot, fields) => {
-      const { departure, energyKwh, urgent } = fields;
-      const { clock, views } = parts.ports;
-      const departsAtMs = departure === null
-        ? null
-        : nextTimeOfDay(clock.wallMs(), departure, views.site().timezone);
-      return {
-        kind: "demand",
-        slot,
-        departure: departsAtMs === null ? null : isoTime(departsAtMs),
-        energyKwh,
-        urgent: urgent === "on",
-      };
-    }),
+    "POST /evses/:slot/priority": atEvse(parts, FORM_FIELDS.priority, priorityCommand),
+    "POST /evses/:slot/demand": atEvse(
+      parts,
+      FORM_FIELDS.demand,
+      (slot, fields) => demandCommand(parts, slot, fields),
+    ),
   } satisfies Partial<Handlers>;
 }
+
+/** What the form of who goes first asks for. */
+export function priorityCommand(
+  slot: number,
+  { order }: z.output<typeof FORM_FIELDS.priority>,
+): CommandOf<"priority"> {
+  return { kind: "priority", slot, class: order === "first" ? "first" : null, minutes: null };
+}
+
+/** What the form of what a driver wants asks for. */
+export function demandCommand(
+  { ports: { clock, views } }: Pick<WebParts, "ports">,
+  slot: number,
+  { departure, energyKwh, urgent }: z.output<typeof FORM_FIELDS.demand>,
+): CommandOf<"demand"> {
+  const departsAtMs = departure === null
+    ? null
+    : nextTimeOfDay(clock.wallMs(), departure, views.site().timezone);
+  return {
+    kind: "demand",
+    slot,
+    departure: departsAtMs === null ? null : isoTime(departsAtMs),
+    energyKwh,
+    urgent: urgent === "on",
+  };
+}
+
+type CommandOf<Kind extends Command["kind"]> = Extract<Command, { readonly kind: Kind }>;
 
 function circuitForms(parts: WebParts) {
   const at = <Schema extends z.ZodType>(

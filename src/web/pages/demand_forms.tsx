@@ -4,6 +4,7 @@ import type { DemandView, EvseView } from "../views.ts";
 import { elementId } from "./element_id.ts";
 import { Csrf } from "./layout.tsx";
 import type { Page } from "./page.ts";
+import { PreviewButton } from "./preview_forms.tsx";
 
 /** Within that, a time of day says enough. */
 const NEAR_MS = 12 * 3_600_000;
@@ -41,16 +42,31 @@ function by(text: Text, source: DemandView["departureBy"], words: string): strin
   return source === null || source === "operator" ? words : `${words} (${text.demandBy[source]})`;
 }
 
-/** Puts the session of an EVSE before all others, or takes that back. */
-export function FirstForm({ page, evse }: DemandProps) {
+/** Puts the session of an EVSE before all others, or takes that back; with a look at what it would do. */
+export function FirstForm(
+  { page, evse, hasPreview = false }: DemandProps & { readonly hasPreview?: boolean },
+) {
   const { text } = page;
   const isFirst = evse.priority?.by === "operator";
   return (
-    <form method="post" action={`/evses/${evse.slot}/priority`}>
+    <form
+      method="post"
+      action={`/evses/${evse.slot}/priority`}
+      class={hasPreview ? "button-row" : undefined}
+    >
       <Csrf page={page} />
       <button type="submit" name="order" value={isFirst ? "as-others" : "first"} class="button">
         {isFirst ? text.asOthers : text.thisOneFirst}
       </button>
+      {hasPreview && (
+        <PreviewButton
+          page={page}
+          change="priority"
+          subject={evse}
+          name="order"
+          value={isFirst ? "as-others" : "first"}
+        />
+      )}
     </form>
   );
 }
@@ -86,6 +102,7 @@ export function DemandForm({ page, evse }: DemandProps) {
           <input id={urgent} name="urgent" type="checkbox" />
         </label>
         <button type="submit" class="button">{text.setDemand}</button>
+        <PreviewButton page={page} change="demand" subject={evse} />
       </div>
       <p class="hint">{text.demandHint}</p>
     </form>

@@ -7,6 +7,7 @@ import { EvseBody, evseElementId, EvseStateBadge } from "./evse_card.tsx";
 import { STATE_LOOKS } from "./evse_tone.ts";
 import { AskingButton, Csrf } from "./layout.tsx";
 import { may, type Page } from "./page.ts";
+import { PreviewButton } from "./preview_forms.tsx";
 
 interface PanelProps {
   readonly page: Page;
@@ -132,6 +133,7 @@ export function LimitForm({ page, evse }: PanelProps) {
           />
         </label>
         <button type="submit" class="button">{text.setLimit}</button>
+        <PreviewButton page={page} change="limit" subject={evse} />
       </div>
       <p class="hint">{text.limitHint}</p>
     </form>

@@ -1,21 +1,34 @@
-import { LINES } from "../../site/mod.ts";
+import { LINES, type PerLine } from "../../site/mod.ts";
+import { forecastTextOf } from "../forecast_text.ts";
 import { loadTextOf } from "../load_text.ts";
-import type { LoadMinuteView } from "../views.ts";
+import type { LoadMinuteView, LoadPlanView } from "../views.ts";
 import { elementId } from "./element_id.ts";
 import type { Page } from "./page.ts";
 
-/** How far back the curves go. */
+/** How far back the curves go, and how far ahead. */
 export const HISTORY_HOURS = 3;
+
+/** What has flowed in a circuit, and what was expected of it, past and to come. */
+export interface LoadCourse {
+  readonly minutes: readonly LoadMinuteView[];
+  readonly plan: readonly LoadPlanView[];
+}
+
+/** Nothing is known of a circuit yet. */
+export const NO_COURSE: LoadCourse = { minutes: [], plan: [] };
 
 const [WIDTH, HEIGHT] = [600, 80];
 const HOUR_MS = 3_600_000;
+const SPAN_MS = 2 * HISTORY_HOURS * HOUR_MS;
 /** A gap longer than this breaks the curve: nothing is known of it. */
 const GAP_MS = 150_000;
+/** The same for what is expected, of which there is a point each five minutes. */
+const PLAN_GAP_MS = 11 * 60_000;
 
 interface HistoryProps {
   readonly page: Page;
   readonly circuitId: string;
-  readonly minutes: readonly LoadMinuteView[];
+  readonly course: LoadCourse;
 }
 
 /** The id of a circuit's curve. */
@@ -23,68 +36,109 @@ export function historyElementId(circuitId: string): string {
   return elementId("load-history", circuitId);
 }
 
-/** The last hours of a circuit: a curve a line, under its limit. */
-export function LoadHistory({ page, circuitId, minutes }: HistoryProps) {
-  const words = loadTextOf(page.site.language);
+/** The last and the next hours of a circuit: a curve a line, what was expected of it, and its limit. */
+export function LoadHistory({ page, circuitId, course }: HistoryProps) {
+  const words = forecastTextOf(page.site.language);
   const id = historyElementId(circuitId);
   const fromMs = page.nowMs - HISTORY_HOURS * HOUR_MS;
-  const shown = minutes.filter(({ at }) => Date.parse(at) >= fromMs);
-  if (shown.length < 2) return <p id={id} class="hint load-chart-none">{words.chartNone}</p>;
-  const topAmps = Math.max(
-    1,
-    ...shown.flatMap((
-      { limitAmps, ...of },
-    ) => [limitAmps, ...LINES.map((line) => flows(of, line))]),
-  ) * 1.05;
-  const x = (at: string) => round(WIDTH * (Date.parse(at) - fromMs) / (HISTORY_HOURS * HOUR_MS));
-  const y = (amps: number) => round(HEIGHT - HEIGHT * amps / topAmps);
-  const title = words.chartTitle(circuitId, HISTORY_HOURS);
+  const isShown = ({ at }: { readonly at: string }) => {
+    const atMs = Date.parse(at);
+    return atMs >= fromMs && atMs <= fromMs + SPAN_MS;
+  };
+  const [minutes, plan] = [course.minutes.filter(isShown), course.plan.filter(isShown)];
+  if (minutes.length + plan.length < 2) {
+    return <p id={id} class="hint load-chart-none">{loadTextOf(page.site.language).chartNone}</p>;
+  }
+  const limitAmps = minutes.at(-1)?.limitAmps ?? 0;
+  const all = [
+    ...minutes.flatMap((of) => [of.limitAmps, ...LINES.map((line) => flows(of, line))]),
+    ...plan.flatMap(({ loadAmps }) => LINES.map((line) => loadAmps[line])),
+  ];
+  const scale: Scale = {
+    fromMs,
+    topAmps: all.reduce((most, each) => Math.max(most, each), 1) * 1.05,
+  };
   return (
     <figure id={id} class="load-chart">
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={title}
+        aria-label={words.chartTitle(circuitId, HISTORY_HOURS)}
       >
-        <path class="chart-limit" d={pathOf(shown, x, ({ limitAmps }) => y(limitAmps))} />
+        <path
+          class="chart-limit"
+          d={pathOf(minutes, scale, GAP_MS, (of) => of.limitAmps) + aheadOf(limitAmps)}
+        />
+        <path class="chart-now" d={`M${WIDTH / 2} 0V${HEIGHT}`} />
+        {LINES.map((line) => (
+          <path
+            class={`chart-plan ${line}`}
+            d={pathOf(plan, scale, PLAN_GAP_MS, ({ loadAmps }) => loadAmps[line])}
+          />
+        ))}
         {LINES.map((line) => (
           <path
             class={`chart-line ${line}`}
-            d={pathOf(shown, x, (of) => y(flows(of, line)))}
+            d={pathOf(minutes, scale, GAP_MS, (of) => flows(of, line))}
           />
         ))}
       </svg>
-      <figcaption class="curve-times quiet">
-        <span>{page.format.clock(fromMs)}</span>
-        <span class="chart-key">
-          {LINES.map((line) => <span class={`chart-name ${line}`}>{line}</span>)}
-          <span class="chart-name limit">{words.limit}</span>
-        </span>
-        <span>{page.format.clock(page.nowMs)}</span>
-      </figcaption>
+      <Caption page={page} fromMs={fromMs} />
     </figure>
+  );
+}
+
+function Caption({ page, fromMs }: { readonly page: Page; readonly fromMs: number }) {
+  const words = forecastTextOf(page.site.language);
+  return (
+    <figcaption class="quiet">
+      <span class="curve-times">
+        <span>{page.format.clock(fromMs)}</span>
+        <span>{words.now}</span>
+        <span>{page.format.clock(fromMs + SPAN_MS)}</span>
+      </span>
+      <span class="chart-key">
+        {LINES.map((line) => <span class={`chart-name ${line}`}>{line}</span>)}
+        <span class="chart-name flowed">{words.flowed}</span>
+        <span class="chart-name plan">{words.planned}</span>
+        <span class="chart-name limit">{loadTextOf(page.site.language).limit}</span>
+      </span>
+    </figcaption>
   );
 }
 
 type Minute = Omit<LoadMinuteView, "at" | "limitAmps">;
 
 /** Where nobody measures, what is kept for cars is the best that is known. */
-function flows({ loadAmps, reservedAmps }: Minute, line: "L1" | "L2" | "L3"): number {
+function flows({ loadAmps, reservedAmps }: Minute, line: keyof PerLine): number {
   return loadAmps[line] ?? reservedAmps[line] ?? 0;
 }
 
-function pathOf(
-  minutes: readonly LoadMinuteView[],
-  x: (at: string) => number,
-  y: (minute: LoadMinuteView) => number,
+interface Scale {
+  readonly fromMs: number;
+  readonly topAmps: number;
+}
+
+/** The limit that holds now goes on until somebody says otherwise. */
+function aheadOf(limitAmps: number): string {
+  return limitAmps === 0 ? "" : `H${WIDTH}`;
+}
+
+function pathOf<Point extends { readonly at: string }>(
+  points: readonly Point[],
+  { fromMs, topAmps }: Scale,
+  gapMs: number,
+  ampsOf: (point: Point) => number,
 ): string {
   let beforeMs = -Infinity;
-  return minutes.map((minute) => {
-    const atMs = Date.parse(minute.at);
-    const isGap = atMs - beforeMs > GAP_MS;
+  return points.map((point) => {
+    const atMs = Date.parse(point.at);
+    const isGap = atMs - beforeMs > gapMs;
     beforeMs = atMs;
-    return `${isGap ? "M" : "L"}${x(minute.at)} ${y(minute)}`;
+    const x = round(WIDTH * (atMs - fromMs) / SPAN_MS);
+    const y = round(HEIGHT - HEIGHT * Math.max(0, ampsOf(point)) / topAmps);
+    return `${isGap ? "M" : "L"}${x} ${y}`;
   }).join("");
 }
 

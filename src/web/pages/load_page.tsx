@@ -2,11 +2,12 @@ import { type Line, LINES } from "../../site/mod.ts";
 import { THIN, written } from "../format.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import { loadTextOf } from "../load_text.ts";
-import type { CircuitBoundView, CircuitView, EvseView, LoadMinuteView } from "../views.ts";
+import { forecastTextOf } from "../forecast_text.ts";
+import type { CircuitBoundView, CircuitView, EvseView } from "../views.ts";
 import { Banners } from "./banners.tsx";
 import { CircuitLimitActions, CircuitLimits } from "./circuit_limit_forms.tsx";
 import { type CircuitBranch, growCircuits } from "./circuit_tree.ts";
-import { demandText, FirstForm } from "./demand_forms.tsx";
+import { DemandForm, demandText, FirstForm } from "./demand_forms.tsx";
 import { elementId } from "./element_id.ts";
 import { currents, EvseStateBadge, isStale } from "./evse_card.tsx";
 import { LimitForm } from "./evse_panel.tsx";
@@ -14,8 +15,9 @@ import { STATE_LOOKS } from "./evse_tone.ts";
 import { reasonInWords } from "./evse_reason.ts";
 import { Icon } from "./icon.tsx";
 import { Layout } from "./layout.tsx";
-import { historyElementId, LoadHistory } from "./load_history.tsx";
+import { historyElementId, type LoadCourse, LoadHistory, NO_COURSE } from "./load_history.tsx";
 import { may, type Page } from "./page.ts";
+import { StrategyForm } from "./preview_forms.tsx";
 import { Status } from "./status.tsx";
 
 /** Everything that the load page shows. */
@@ -24,7 +26,9 @@ export interface LoadScene {
   readonly circuits: readonly CircuitView[];
   readonly evses: readonly EvseView[];
   /** By circuit. */
-  readonly history: ReadonlyMap<string, readonly LoadMinuteView[]>;
+  readonly history: ReadonlyMap<string, LoadCourse>;
+  /** How what there is is shared, where a circuit does not say otherwise. */
+  readonly strategy: string;
 }
 
 /** Load management in one sight: each circuit's lines, who has what of them, and why. */
@@ -51,6 +55,7 @@ function LoadContent({ scene }: { readonly scene: LoadScene }) {
       </header>
       <p class="hint">{words.hint}</p>
       <Banners page={page} />
+      <StrategyForm page={page} strategy={scene.strategy} />
       <ul class="legend" aria-hidden="true">
         <Key name="other" word={words.otherLoad} />
         <Key name="load" word={words.chargers} />
@@ -82,7 +87,11 @@ function Branch({ scene, branch }: { readonly scene: LoadScene; readonly branch:
       <div class={circuit.parentId === null ? "circuit-panel is-root" : "circuit-panel"}>
         <LoadHead page={page} circuit={circuit} evses={scene.evses} />
         <CircuitLimitActions page={page} circuit={circuit} />
-        <LoadHistory page={page} circuitId={circuit.id} minutes={history.get(circuit.id) ?? []} />
+        <LoadHistory
+          page={page}
+          circuitId={circuit.id}
+          course={history.get(circuit.id) ?? NO_COURSE}
+        />
         {evses.length > 0 && <EvseList page={page} evses={evses} />}
         {evses.length + branches.length === 0 && <p class="nothing">{page.text.noEvses}</p>}
       </div>
@@ -268,7 +277,7 @@ function EvseList(
               </a>
               {may(page, "operator") && (
                 <>
-                  <LimitButton page={page} evse={evse} />
+                  <ChangeButton page={page} evse={evse} />
                   <FirstForm page={page} evse={evse} />
                 </>
               )}
@@ -281,15 +290,17 @@ function EvseList(
 }
 
 /** Opens the form over the page: it stays open while the rows around it change. */
-function LimitButton({ page, evse }: { readonly page: Page; readonly evse: EvseView }) {
+function ChangeButton({ page, evse }: { readonly page: Page; readonly evse: EvseView }) {
   const id = elementId("load-limit", evse.slot);
-  const label = loadTextOf(page.site.language).change;
+  const label = forecastTextOf(page.site.language).changeTitle;
   return (
     <>
       <button type="button" class="button" popovertarget={id}>{label}</button>
       <div id={id} class="ask" popover="auto" role="dialog" aria-labelledby={`${id}-title`}>
         <h2 id={`${id}-title`}>{`${page.text.connector(evse.slot)}: ${label}`}</h2>
+        <FirstForm page={page} evse={evse} hasPreview />
         <LimitForm page={page} evse={evse} />
+        <DemandForm page={page} evse={evse} />
       </div>
     </>
   );
@@ -364,10 +375,10 @@ export function drawLoad(scene: LoadScene): Drawing {
       headElementId(circuit.id),
       String(<LoadHead page={page} circuit={circuit} evses={evses} />),
     );
-    const minutes = history.get(circuit.id) ?? [];
+    const course = history.get(circuit.id) ?? NO_COURSE;
     parts.set(
       historyElementId(circuit.id),
-      String(<LoadHistory page={page} circuitId={circuit.id} minutes={minutes} />),
+      String(<LoadHistory page={page} circuitId={circuit.id} course={course} />),
     );
   }
   for (const evse of evses) {

@@ -93,6 +93,9 @@ Deno.test("the load page draws its curves, breaks them at gaps, and says so wher
   const chart = html.slice(html.indexOf('id="load-history-grid"'));
   const curve = /class="chart-line L1" d="([^"]+)"/.exec(chart)?.[1] ?? "";
   assertEquals([curve.match(/M/g)?.length, curve.match(/L/g)?.length], [2, 107]);
+  const plan = /class="chart-plan L1" d="([^"]+)"/.exec(chart)?.[1] ?? "";
+  const ends = /^M(\d+) .*L(\d+\.?\d*) [\d.]+$/.exec(plan);
+  assertEquals([Number(ends?.[1]) < 300, Number(ends?.[2]) > 580], [true, true], plan);
   assertStringIncludes(
     part(html, "load-history-row-b"),
     "The curve begins when a few minutes are measured.",

@@ -1,6 +1,5 @@
-import type { LoadMinuteView } from "../views.ts";
 import type { WebParts } from "../web_parts.ts";
-import { HISTORY_HOURS } from "./load_history.tsx";
+import { HISTORY_HOURS, type LoadCourse } from "./load_history.tsx";
 import type { LoadScene } from "./load_page.tsx";
 import type { Page } from "./page.ts";
 
@@ -17,7 +16,7 @@ export interface LoadHistories {
 
 /** Nothing is read yet. */
 export function createLoadHistories({ ports }: Pick<WebParts, "ports">): LoadHistories {
-  const { views, clock, spawn } = ports;
+  const { views, forecasts, clock, spawn } = ports;
   let history: LoadScene["history"] = new Map();
   let readAtMs = -Infinity;
 
@@ -26,10 +25,13 @@ export function createLoadHistories({ ports }: Pick<WebParts, "ports">): LoadHis
     readAtMs = clock.monoMs();
     const fromMs = clock.wallMs() - HISTORY_HOURS * 3_600_000;
     const found = await Promise.all(
-      views.circuits().map(async ({ id }): Promise<[string, readonly LoadMinuteView[]]> => [
-        id,
-        await views.loadHistory(id, fromMs),
-      ]),
+      views.circuits().map(async ({ id }): Promise<[string, LoadCourse]> => {
+        const [minutes, plan] = await Promise.all([
+          views.loadHistory(id, fromMs),
+          forecasts.plan(id),
+        ]);
+        return [id, { minutes, plan }];
+      }),
     );
     history = new Map(found);
     return history;
@@ -46,9 +48,15 @@ export function createLoadHistories({ ports }: Pick<WebParts, "ports">): LoadHis
 
 /** What the load page shows now. */
 export function loadScene(
-  { ports: { views } }: Pick<WebParts, "ports">,
+  { ports: { views, forecasts } }: Pick<WebParts, "ports">,
   page: Page,
   history: LoadScene["history"],
 ): LoadScene {
-  return { page, circuits: views.circuits(), evses: views.evses(), history };
+  return {
+    page,
+    circuits: views.circuits(),
+    evses: views.evses(),
+    history,
+    strategy: forecasts.strategy(),
+  };
 }

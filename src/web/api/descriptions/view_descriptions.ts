@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { PreviewBody } from "../preview_body.ts";
 import { QUERIES } from "../queries.ts";
 import { ChargerWithEvsesSchema, FaultSchema, WaitingSchema } from "../schemas/charger_schema.ts";
 import {
   CircuitLimitSchema,
   CircuitSchema,
   LoadMinuteSchema,
+  LoadPlanSchema,
   SignalSchema,
 } from "../schemas/circuit_schema.ts";
 import { ConfigurationSchema } from "../schemas/command_schema.ts";
@@ -19,6 +21,7 @@ import {
   TokenSchema,
 } from "../schemas/record_schema.ts";
 import { SessionReadingSchema } from "../schemas/story_schema.ts";
+import { LoadPreviewSchema } from "../schemas/preview_schema.ts";
 import { SiteSchema } from "../schemas/site_schema.ts";
 import { TransactionSchema, TransactionWithLimitsSchema } from "../schemas/transaction_schema.ts";
 import type { ApiDescription, ApiRouteKey, ApiTag } from "./description.ts";
@@ -54,6 +57,25 @@ export const VIEW_DESCRIPTIONS = {
     ...list("Circuits", "The load of a circuit, minute by minute", LoadMinuteSchema),
     query: QUERIES.loadHistory,
     more: "Oldest first; minutes in which nothing was told are not in it.",
+  },
+  "GET /api/v1/circuits/:id/plan": {
+    ...list("Circuits", "What the circuit is expected to carry", LoadPlanSchema),
+    more: "The next hours, and what was expected before of the last ones, oldest first.",
+  },
+  "POST /api/v1/load/preview": {
+    ...view("Circuits", "See what a change would do", LoadPreviewSchema),
+    body: {
+      schema: PreviewBody,
+      example: { change: "limit", slot: 3, to: { amps: 10, minutes: 60 } },
+    },
+    more:
+      "Nothing is changed. The balancer's own rules run ahead on a copy: other load stays as it " +
+      "is, nobody comes, drivers leave when they said so. The hours ahead are rough.",
+    problems: {
+      404: "There is no such EVSE or circuit.",
+      409: "No session is running there.",
+      503: "Another preview is being reckoned.",
+    },
   },
   "GET /api/v1/signals": list("Circuits", "Who limits circuits from outside", SignalSchema),
   "GET /api/v1/meters": list("Meters", "All meters", MeterSchema),

@@ -4,6 +4,7 @@ import type {
   CircuitLimitView,
   CircuitView,
   LoadMinuteView,
+  LoadPlanView,
   SignalView,
 } from "../../views.ts";
 import { LineReadings, LineValues, Slot, Time } from "./common.ts";
@@ -73,6 +74,12 @@ export const LoadMinuteSchema = viewSchema<LoadMinuteView>()(
     reservedAmps: LineReadings,
     limitAmps: z.number(),
   }).meta({ id: "LoadMinute", description: "The most that flowed in a circuit in one minute" }),
+);
+
+/** What a circuit may well carry. */
+export const LoadPlanSchema = viewSchema<LoadPlanView>()(
+  z.object({ at: Time, loadAmps: LineValues })
+    .meta({ id: "LoadPlan", description: "What a circuit was expected to carry at a moment" }),
 );
 
 /** Somebody outside who limits a circuit. */
