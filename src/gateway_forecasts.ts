@@ -54,13 +54,13 @@ export function createForecasts(ports: ForecastPorts): LoadForecastPort {
     if (nowMs - wantedAtMs > WANTED_MS || nowMs - keptAtMs < KEPT_EACH_MS) return;
     keptAtMs = nowMs;
     ports.spawn("look ahead", async () => {
-      const expected = await expect();
+      const expected = await lookAhead();
       const fromMs = clock.wallMs() - HORIZON_MS - KEPT_EACH_MS;
       kept = [...kept.filter(({ atMs }) => atMs >= fromMs), expected];
     });
   });
 
-  function expect(): Promise<Expected> {
+  function lookAhead(): Promise<Expected> {
     const ageMs = newest === null ? Infinity : Math.abs(clock.wallMs() - newest.atMs);
     if (newest !== null && ageMs < PLAN_AGE_MS) return Promise.resolve(newest);
     making ??= make().finally(() => making = null);
@@ -99,7 +99,7 @@ export function createForecasts(ports: ForecastPorts): LoadForecastPort {
     strategy: () => balancing.forecastStart().options.strategy,
     async plan(circuitId) {
       wantedAtMs = clock.monoMs();
-      const expected = await expect();
+      const expected = await lookAhead();
       const past = kept.flatMap((each, index) => {
         const untilMs = kept[index + 1]?.atMs ?? expected.atMs;
         return pointsOf(each, circuitId).filter(({ at }) => Date.parse(at) <= untilMs);

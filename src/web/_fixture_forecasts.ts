@@ -46,7 +46,15 @@ function previewOf({ evses, circuits }: SiteState, clock: Clock): LoadPreviewVie
     soonAmps,
     why: {
       kind: "shared",
-      bottleneck: null,
+      bottleneck: {
+        kind: "line",
+        circuitId: "row-a",
+        line: "L2",
+        limitAmps: 63,
+        marginAmps: 2,
+        otherLoadAmps: 41,
+        othersAmps: 10,
+      },
       from: "site",
       text: "row-a, phase L2 full: 63 A − other load 41 A",
     },

@@ -1,6 +1,7 @@
 import { written } from "../format.ts";
 import { type ForecastText, forecastTextOf } from "../forecast_text.ts";
 import type { LoadChange, LoadPreviewOutcome } from "../forecast_port.ts";
+import { limitWords } from "../limit_words.ts";
 import { loadTextOf } from "../load_text.ts";
 import type { CircuitPreviewView, EvsePreviewView, LoadPreviewView } from "../views.ts";
 import { commandName } from "./command_list.tsx";
@@ -148,7 +149,7 @@ function EvseTable({ page, preview }: { readonly page: Page; readonly preview: L
                   />
                 </td>
                 <td data-label={loadTextOf(page.site.language).why} class="is-wide-cell">
-                  {changed.why.text}
+                  {limitWords(changed.why, page.site.language, format)}
                 </td>
               </tr>
             );
