@@ -14,6 +14,8 @@ export interface LoadedGateway {
   readonly process: GatewayProcess;
   /** Where chargers called CP1, CP2, … connect. */
   readonly url: string;
+  /** Where its pages are. */
+  readonly webUrl: string;
   /** Its ledger and whatever lies beside it. */
   readonly dataPath: string;
   stop(): Promise<void>;
@@ -77,6 +79,7 @@ export async function startLoadedGateway(load: GatewayLoad): Promise<LoadedGatew
     return {
       process,
       url: `ws://127.0.0.1:${ocppPort}/ocpp`,
+      webUrl: `http://127.0.0.1:${webPort}/`,
       dataPath: `${folder}/data`,
       async stop() {
         await process.stop();
@@ -111,7 +114,7 @@ chargers:
   known:
 ${known.join("\n")}
 circuits:
-  - { id: grid, limit: 800 }
+  - { id: grid, limit: ${Math.max(800, 16 * chargers)} }
 meters:${meters.length === 0 ? " []" : `\n${meters.join("\n")}`}
 log: { level: warning, format: json }
 `;

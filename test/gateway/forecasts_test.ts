@@ -41,7 +41,7 @@ async function shared() {
 
 async function previewOf(site: SiteBench, change: LoadChange): Promise<LoadPreviewView> {
   const outcome = await site.gateway().web.forecasts.preview(change);
-  assert(outcome.kind === "preview", outcome.kind);
+  if (outcome.kind !== "preview") throw new Error(`Cannot look ahead: ${outcome.kind}`);
   return outcome.preview;
 }
 

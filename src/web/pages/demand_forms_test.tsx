@@ -16,6 +16,7 @@ const PAGE: Page = {
   nowMs: NOW_MS,
   csrf: "",
   path: "/",
+  address: "/",
 };
 
 const EVSE = only(STATE.evses[0]);

@@ -1,0 +1,35 @@
+import { assert, assertEquals } from "@std/assert";
+import { openClientAs } from "./_client.ts";
+import { createFixture } from "./_fixture.ts";
+import { ASSETS } from "./assets.ts";
+
+const ACCEPTING = { headers: { "accept-encoding": "gzip, deflate, br" } };
+
+async function unpacked(answer: Response): Promise<string> {
+  assertEquals(answer.headers.get("content-encoding"), "gzip");
+  assert(answer.body !== null);
+  return await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
+}
+
+Deno.test("pages and their files come compressed to who takes them so, and say the same", async () => {
+  const client = await openClientAs(await createFixture(), "operator");
+  for (const path of ["/", "/load", ASSETS.stylesheet.path, ASSETS.script.path]) {
+    const plain = await client.get(path);
+    assertEquals(plain.headers.get("content-encoding"), null, path);
+    assertEquals(plain.headers.get("vary"), "Accept-Encoding", path);
+    const packed = await client.send(path, ACCEPTING);
+    assertEquals(packed.headers.get("content-type"), plain.headers.get("content-type"));
+    assertEquals(packed.headers.get("cache-control"), plain.headers.get("cache-control"));
+    assertEquals(await unpacked(packed), await plain.text(), path);
+  }
+});
+
+Deno.test("what is a stream, or for programs, comes as it is", async () => {
+  const client = await openClientAs(await createFixture(), "operator");
+  for (const path of ["/live?path=%2F", "/api/v1/events", "/api/v1/evses", "/sessions.csv"]) {
+    const answer = await client.send(path, ACCEPTING);
+    assertEquals([answer.status, answer.headers.get("content-encoding")], [200, null], path);
+    await answer.body?.cancel();
+  }
+  client.web.close();
+});
