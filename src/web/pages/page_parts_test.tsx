@@ -35,6 +35,7 @@ function pageOf(
     nowMs: NOW_MS,
     csrf: "token-of-the-session",
     path: more.path ?? "/",
+    address: more.path ?? "/",
   };
 }
 

@@ -24,6 +24,7 @@ const PAGE: Page = {
   nowMs: NOW_MS,
   csrf: "",
   path: "/",
+  address: "/",
 };
 
 const plain = (text: string) => text.replaceAll("\u202f", " ");
