@@ -28,6 +28,8 @@ import { listenerOptions } from "./config_listeners.ts";
 import { mqttProblems, publishingOptions } from "./config_mqtt.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
+import { filesOptions, filesProblems } from "./config_files.ts";
+import type { FilesOptions } from "./gateway_files_options.ts";
 import { crowdedBuses, uncheckedProfiles } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
 import { reportOptions, reportProblems } from "./config_reports.ts";
@@ -98,6 +100,8 @@ export interface SiteConfig {
   readonly demands: ReturnType<typeof usualDemands>;
   /** What sessions cost; null where site.yaml does not say. */
   readonly tariff: Tariff | null;
+  /** Files for chargers; null: they fetch and bring them elsewhere. */
+  readonly fileService: FilesOptions | null;
   readonly reports: ReportOptions;
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
@@ -161,6 +165,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...signalProblems(parsed.data, ports),
     ...mqttProblems(parsed.data, ports),
     ...reportProblems(parsed.data),
+    ...filesProblems(parsed.data, ports),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
     ...named.problems,
@@ -257,6 +262,7 @@ function configOf(
     contacts: contactOptions(yaml, sources),
     signals: signalOptions(yaml, sources),
     publishing: publishingOptions(yaml, sources),
+    fileService: filesOptions(yaml, sources),
     authorization: {
       knownOffline: yaml.authorization.offline.knownTokens === "accept",
       unknownOffline: yaml.authorization.offline.unknownTokens === "accept",

@@ -37,8 +37,10 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
   return [
     `--allow-read=${unique(read).join()}`,
     `--allow-write=${unique(write).join()}`,
-    // Where the CSMS may say itself where it is, nobody knows beforehand.
-    movesCsms(config) ? "--allow-net" : `--allow-net=${unique(net).join()}`,
+    // Where the CSMS may say itself where it is, or where files are, nobody knows beforehand.
+    movesCsms(config) || config.fileService !== null
+      ? "--allow-net"
+      : `--allow-net=${unique(net).join()}`,
     "--allow-env",
     // How much room there is on the disk.
     "--allow-sys=statfs",

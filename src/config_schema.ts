@@ -4,6 +4,7 @@ import { contactSchema } from "./config_contacts.ts";
 import { chargerListener } from "./config_listeners.ts";
 import { usualSchema } from "./config_demands.ts";
 import { signalSchema } from "./config_signals.ts";
+import { filesSchema } from "./config_files.ts";
 import { reportsSchema } from "./config_reports.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { mqttSchema } from "./config_mqtt.ts";
@@ -281,6 +282,7 @@ export const siteSchema = z.strictObject({
     surplus: surplusSchema(duration),
   }).prefault({}),
   tariff: tariffSchema(duration).optional(),
+  files: filesSchema,
   reports: reportsSchema,
   mqtt: mqttSchema.optional(),
   retention: z.strictObject({

@@ -20,6 +20,7 @@ import { createClockDesk } from "./gateway_clock.ts";
 import { createCounterDesk } from "./gateway_counters.ts";
 import { createDamageDesk } from "./gateway_damage.ts";
 import { createDemandDesk } from "./gateway_demands.ts";
+import { createFileDesk } from "./gateway_files.ts";
 import { startHousekeeping } from "./gateway_housekeeping.ts";
 import { startLimitNotices } from "./gateway_limit_notices.ts";
 import { createMeterCheck } from "./gateway_meter_check.ts";
@@ -146,9 +147,19 @@ export async function createGateway(
         chargerId: string,
         call: InsideCall<A> & { readonly action: A },
       ) => csms?.ask<A>(chargerId, call) ?? Promise.resolve(null),
-      news: (chargerId, call) => csms?.news(chargerId, call),
+      news(chargerId, call) {
+        if (call.action === "FirmwareStatusNotification") files?.firmware.heard(chargerId, call);
+        csms?.news(chargerId, call);
+      },
     },
   });
+  const { fileService = null } = options;
+  const files = fileService === null || ports.files === undefined ? null : createFileDesk(
+    fileService,
+    ports.files,
+    { ...books, chargers: () => chargers, csms: () => csms, security: () => security },
+    snapshot,
+  );
   const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());
   const { timezone, nominalVoltageV } = options;
   const format = formatOf(options.language, timezone);
@@ -268,6 +279,7 @@ export async function createGateway(
       keys: ports.ownKeys ?? NO_OWN_KEYS,
       access: snapshot["csms-access"].get("access"),
       security,
+      ...(files === null ? {} : { firmware: files.firmware }),
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       wantedBoot: snapshot["boot-reason"].get("next") ?? null,
       followedOrders: snapshot["followed-orders"].values(),
@@ -392,6 +404,10 @@ export async function createGateway(
     await letGo();
     throw error;
   });
+  await files?.start().catch(async (error) => {
+    await letGo();
+    throw error;
+  });
   csms?.start();
   // Chargers first: after a week without the CSMS there is much to pack.
   packer.wake();
@@ -482,6 +498,7 @@ export async function createGateway(
       contacts.stop(),
       signals.stop(),
       meters.stop(),
+      files?.stop(),
       csms?.stop(),
       chargers.close(),
       cuts.stop(),

@@ -244,6 +244,14 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "counters of meters",
     advice: "Energies are counted anew from what the meters show",
   },
+  "firmware-images": {
+    what: "kept firmware",
+    advice: "Upload it again; what the CSMS orders is fetched again",
+  },
+  "firmware-orders": {
+    what: "orders of firmware",
+    advice: "See on each charger's page what it runs, and order what is missing again",
+  },
   "followed-orders": {
     what: "orders to chargers",
     advice:

@@ -7,6 +7,8 @@ import { openCertificates, openOwnCertificates } from "./gateway_certificates_io
 import { createGateway } from "./gateway.ts";
 import type { ReportOptions } from "./reports/mod.ts";
 import { createPrinter } from "./gateway_printing_io.ts";
+import { createFilePorts } from "./gateway_files_io.ts";
+import { FILE_RULES } from "./files/mod.ts";
 import { createReportDelivery } from "./gateway_report_delivery_io.ts";
 import type { Gateway, GatewayOptions, GatewayPorts } from "./gateway_options.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
@@ -119,6 +121,18 @@ function reportPorts(
   };
 }
 
+/** Firmware and logs of chargers, beside the ledger. */
+const FILES_FOLDER = "files";
+
+function filePorts(
+  { fileService = null, csms, dataPath }: MachineOptions,
+  log: Log,
+): Pick<GatewayPorts, "files"> {
+  if (fileService === null) return {};
+  const rules = csms?.files ?? FILE_RULES;
+  return { files: createFilePorts(fileService, rules, `${dataPath}/${FILES_FOLDER}`, log) };
+}
+
 async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise<Gateway> {
   const ledger = `${options.dataPath}/${LEDGER_FILE}`;
   if (awaitsMigration(ledger)) await backUpFirst(ledger, options, clock, log);
@@ -152,6 +166,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       disk: openDiskSpace(options.dataPath),
       history: openHistoryFile(`${options.dataPath}/${HISTORY_FILE}`),
       ...reportPorts(options),
+      ...filePorts(options, log),
       telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),
       audit: openAuditFile(
         `${options.dataPath}/${AUDIT_FILE}`,

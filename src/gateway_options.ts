@@ -5,6 +5,7 @@ import type { Authority, OwnKeys } from "./certificates/mod.ts";
 import type { CsmsOptions, Dialer } from "./csms/mod.ts";
 import type { BackupPort } from "./gateway_backups.ts";
 import type { DemandOptions } from "./gateway_demands.ts";
+import type { FilePorts, FilesOptions } from "./gateway_files_options.ts";
 import type { DiskPort } from "./gateway_space.ts";
 import type { TariffDesk } from "./gateway_tariffs.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -56,6 +57,8 @@ export interface GatewayOptions {
   readonly reportSchedules?: readonly ReportSchedule[];
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */
   readonly demands?: Omit<DemandOptions, "timezone" | "nominalVoltageV">;
+  /** Files for chargers; absent or null: they fetch and bring them elsewhere. */
+  readonly fileService?: FilesOptions | null;
   /** Room on the disk that is kept for when it is full. Default 16 MiB. */
   readonly ballastBytes?: number;
   /** How long telemetry is kept, milliseconds. Default 180 days. */
@@ -98,6 +101,8 @@ export interface GatewayPorts {
   readonly backups?: BackupPort;
   /** Where the quarters of an hour of meters are kept for ever; absent: in memory. */
   readonly history?: HistoryStore;
+  /** The network and the disk of files; wanted where the options speak of files. */
+  readonly files?: FilePorts;
   /** Takes reports to where they are to be; absent: nobody does. */
   readonly reportDelivery?: ReportDelivery;
   /** Makes a PDF file of a page; absent: nobody does. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { InsideCall } from "../ocpp/mod.ts";
-import { FILE_RULES, type FileRules, locationProblem } from "./file_locations.ts";
+import { FILE_RULES, type FileRules } from "../files/mod.ts";
+import { locationProblem } from "./file_locations.ts";
 
 const log = (remoteLocation: string): InsideCall => ({
   action: "GetLog",

@@ -1,7 +1,7 @@
 export * from "./security_events.ts";
 export * from "./csms.ts";
 export { DISRUPTIVE_PER_MINUTE } from "./command_brake.ts";
-export { FILE_RULES, type FileRules } from "./file_locations.ts";
+export { FILE_RULES, type FileRules } from "../files/mod.ts";
 export { isOwnership, isTakingAway } from "./guarded_variables.ts";
 export * from "./gateway_variables.ts";
 export * from "./options.ts";

@@ -8,7 +8,9 @@ import {
 } from "../ocpp/mod.ts";
 import type { SlotRecord } from "../site/mod.ts";
 import { withEvses } from "./evse_numbers.ts";
-import { FILE_RULES, locationProblem } from "./file_locations.ts";
+import { FILE_RULES } from "../files/mod.ts";
+import { locationProblem } from "./file_locations.ts";
+import type { ExpectedCall } from "./follow_ups.ts";
 import { isGuarded } from "./guarded_variables.ts";
 import { followWithReports } from "./report_routes.ts";
 import { type CommandAnswer, type CommandDesk, slotAt } from "./route.ts";
@@ -52,9 +54,28 @@ export async function callOne<A extends CsmsAction>(
 ): Promise<SpokenOutcome<A>> {
   const is16 = (desk.site.charger(chargerId)?.version ?? "ocpp1.6") === "ocpp1.6";
   const expected = await desk.followUps.expect<A>(call, { chargerId, slot, is16 });
-  const outcome = await desk.chargers.call<A>(chargerId, expected.call);
+  const outcome = await taken<A>(expected, chargerId, desk) ??
+    await desk.chargers.call<A>(chargerId, expected.call);
   if (expected.order !== null && isRefusal(outcome)) desk.followUps.forget(expected.order);
   return outcome;
+}
+
+/** The gateway fetches the firmware and has the charger fetch it here; null where it is not of that. */
+async function taken<A extends CsmsAction>(
+  { call, order }: ExpectedCall<A>,
+  chargerId: string,
+  desk: CommandDesk,
+): Promise<SpokenOutcome<A> | null> {
+  const said = call as InsideCall;
+  if (desk.firmware === undefined || order === null || said.action !== "UpdateFirmware") {
+    return null;
+  }
+  // As without: who is away is not promised anything.
+  if (!desk.chargers.connected().includes(chargerId)) return { kind: "gone" };
+  const status = await desk.firmware.take(chargerId, order.stationRequestId, said);
+  // The compiler cannot follow that A is the action that was just looked at.
+  const message = { status } as InsideResponse<A>;
+  return { kind: "answered", message };
 }
 
 /** The charger does nothing, so that it will tell nothing. One that is silent may have heard it. */

@@ -1,5 +1,5 @@
 import type { OcppVersion } from "../ocpp/mod.ts";
-import type { FileRules } from "./file_locations.ts";
+import type { FileRules } from "../files/mod.ts";
 import type { CsmsTls } from "./ports.ts";
 import type { VariableGroup } from "../site/mod.ts";
 

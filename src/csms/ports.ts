@@ -13,6 +13,7 @@ import type {
   FrameSocket,
   IdToken,
   InsideCall,
+  InsideResponse,
   MessageCheck,
   OcppVersion,
   SpokenOutcome,
@@ -62,6 +63,8 @@ export interface CsmsPorts {
   readonly security: SecurityEvents;
   /** The log of who did what; it never fails. */
   readonly audit: (note: Omit<AuditNote, "atWallMs">) => Promise<void>;
+  /** Fetches firmware for chargers; absent: they fetch it themselves. */
+  readonly firmware?: FirmwarePort;
   /** In which the CSMS was last spoken to, before this start; null for never. */
   readonly lastVersion: OcppVersion | null;
   /** Why this start is one that the CSMS wanted; null where it is not. */
@@ -77,6 +80,19 @@ export interface CsmsPorts {
 export interface Speech {
   readonly dialect: Dialect;
   readonly check: MessageCheck;
+}
+
+/** Whoever fetches firmware for chargers that cannot reach the internet. */
+export interface FirmwarePort {
+  /**
+   * Takes over an order for a charger that knows it by `number`; the answer is the CSMS's, and what
+   * follows is told as if the charger did.
+   */
+  take(
+    chargerId: string,
+    number: number,
+    call: InsideCall<"UpdateFirmware">,
+  ): Promise<InsideResponse<"UpdateFirmware">["status"]>;
 }
 
 /** Chargers, as commands from above need them. */

@@ -9,6 +9,8 @@ export type OwnSecurityEvent =
   | "FailedToAuthenticateAtCsms"
   | "InvalidChargingStationCertificate"
   | "InvalidCsmsCertificate"
+  | "InvalidFirmwareSignature"
+  | "InvalidFirmwareSigningCertificate"
   | "InvalidTLSCipherSuite"
   | "InvalidTLSVersion"
   | "MemoryExhaustion"

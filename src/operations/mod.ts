@@ -11,3 +11,5 @@ export * from "./outbox_watch.ts";
 export * from "./orphan_commands.ts";
 export * from "./record_commands.ts";
 export * from "./security_commands.ts";
+export * from "./firmware_desk.ts";
+export * from "./firmware_order.ts";

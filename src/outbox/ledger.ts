@@ -11,6 +11,7 @@ import type {
   ClockNote,
   CsmsAccessRecord,
   DoubtedMeter,
+  FirmwareCollections,
   KeptQuirkCounts,
   MeterCounters,
   OpenContactor,
@@ -38,6 +39,7 @@ import type { OutboxRow, RowHeader } from "./row.ts";
 export interface LedgerCollections
   extends
     CertificateCollections,
+    FirmwareCollections,
     InstalledRootCollections,
     SiteCollections,
     TokenCollections,

@@ -38,3 +38,4 @@ export * from "./decision_audit.ts";
 export * from "./timekeeper.ts";
 export type { SecurityOrder } from "./security_order.ts";
 export type * from "./report_run.ts";
+export type * from "./firmware.ts";

@@ -10,6 +10,7 @@ export const ROOM_RANKS: Readonly<Record<string, number>> = {
   transactions: 3,
   balancing: 3,
   certificates: 3,
+  files: 4,
   hardware: 4,
   outbox: 4,
   store: 5,

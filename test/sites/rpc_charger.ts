@@ -66,6 +66,10 @@ export function createRpcCharger(
       case "Reset":
       case "TriggerMessage":
         return { status: "Accepted" };
+      case "SignedUpdateFirmware":
+        return { status: "Accepted" };
+      case "UpdateFirmware":
+        return {};
       case "UnlockConnector":
         return { status: "Unlocked" };
       default:

@@ -1,0 +1,6 @@
+export * from "./fetch.ts";
+export * from "./file_rules.ts";
+export * from "./signature.ts";
+export * from "./image.ts";
+export * from "./mirror.ts";
+export * from "./counter.ts";

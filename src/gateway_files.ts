@@ -1,0 +1,94 @@
+import { certificatesIn } from "./certificates/mod.ts";
+import type { Chargers } from "./chargers/mod.ts";
+import type { Csms, SecurityEvents } from "./csms/mod.ts";
+import { createFileCounter, createMirror, FETCH_RULES, type Mirror } from "./files/mod.ts";
+import type { FilePorts, FileServers, FilesOptions } from "./gateway_files_options.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Events } from "./lib/events.ts";
+import type { Ids } from "./lib/ids.ts";
+import type { Log } from "./lib/log.ts";
+import type { Spawner } from "./lib/spawn.ts";
+import { createFirmwareDesk, type FirmwareDesk } from "./operations/mod.ts";
+import type { Journal, LedgerSnapshot } from "./outbox/mod.ts";
+import type { SiteBook, SiteEvents } from "./site/mod.ts";
+
+/** Firmware for chargers: what is kept, and who gets it. */
+export interface FileDesk {
+  readonly mirror: Mirror;
+  readonly firmware: FirmwareDesk;
+  /** Opens the servers, and goes on with what was begun before. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FileDeskParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly spawn: Spawner;
+  readonly events: Events<SiteEvents>;
+  readonly site: SiteBook;
+  readonly journal: Pick<Journal, "commit">;
+  readonly chargers: () => Pick<Chargers, "call" | "station">;
+  readonly csms: () => Pick<Csms, "news"> | null;
+  readonly security: () => Pick<SecurityEvents, "tell"> | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Creates the desk with what the ledger knows of former runs. */
+export function createFileDesk(
+  options: FilesOptions,
+  ports: FilePorts,
+  parts: FileDeskParts,
+  snapshot: LedgerSnapshot,
+): FileDesk {
+  const { clock, journal } = parts;
+  const counter = createFileCounter();
+  let servers: FileServers | null = null;
+  const write = (writes: Parameters<Journal["commit"]>[0]) => journal.commit(writes);
+  const mirror = createMirror(
+    { ...FETCH_RULES, bytesMax: options.bytesMax, keepBytesMax: options.keepBytesMax },
+    {
+      ...parts,
+      fetcher: ports.fetcher,
+      files: ports.store,
+      write,
+      isInUse: (sha256) => firmware.isInUse(sha256),
+      uuid: parts.ids.uuid,
+    },
+    snapshot["firmware-images"].values(),
+  );
+  const firmware: FirmwareDesk = createFirmwareDesk({
+    ...parts,
+    mirror,
+    counter,
+    write,
+    place: () => ({
+      address: options.address,
+      httpPort: servers?.httpPort ?? null,
+      isHttps: options.http !== null && options.http.tls !== null,
+      ftpPort: servers?.ftpPort ?? null,
+    }),
+    way16: options.way16,
+    makerRoots: () => certificatesIn(options.makers() ?? "") ?? [],
+    isConnected: (chargerId) => parts.chargers().station(chargerId)?.life.accepted ?? false,
+    call: (chargerId, call) => parts.chargers().call(chargerId, call),
+    tellCsms: (chargerId, call) => parts.csms()?.news(chargerId, call),
+    tellSecurity: (type, what) => parts.security()?.tell(type, what),
+  }, snapshot["firmware-orders"].values());
+  return {
+    mirror,
+    firmware,
+    async start() {
+      servers = await ports.serve(counter);
+      await ports.store.sweep(clock.wallMs() - DAY_MS);
+      firmware.start();
+    },
+    async stop() {
+      firmware.stop();
+      mirror.stop();
+      await servers?.stop();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { InsideRequest } from "../ocpp/mod.ts";
+
+/** A file of firmware that the gateway keeps. */
+export interface FirmwareImage {
+  /** Hexadecimal, as the other. */
+  readonly sha256: string;
+  readonly md5: string;
+  readonly bytes: number;
+  /** As chargers get it: letters, digits, dots, hyphens, underscores. */
+  readonly name: string;
+  /** SHA-256 of the location that it was fetched from, which may hold a password; null: it was uploaded. */
+  readonly locationDigest: string | null;
+  /** The host that it was fetched from, or who uploaded it. */
+  readonly from: string;
+  /** When it was last fetched or uploaded. */
+  readonly keptAtMs: number;
+  /** When it was last wanted: what has not been for longest goes first. */
+  readonly usedAtMs: number;
+  /** For which chargers it is meant; absent: nobody has said. */
+  readonly meantFor?: ImagePurpose;
+}
+
+/** What an operator says of an image. */
+export interface ImagePurpose {
+  readonly vendor: string;
+  readonly model: string;
+  /** What a charger calls its firmware once this is in it. */
+  readonly version: string;
+}
+
+/** How a charger gets on with its firmware, in the words of 2.1. */
+export type FirmwareStatus = InsideRequest<"FirmwareStatusNotification">["status"];
+
+/** Who wants a charger to have another firmware. */
+export type FirmwareOrigin =
+  | { readonly kind: "csms" }
+  | { readonly kind: "operator"; readonly who: string }
+  | { readonly kind: "campaign"; readonly id: string };
+
+/** One charger that is to have another firmware: from the order to its end. */
+export interface FirmwareOrder {
+  /** By which the charger knows it. */
+  readonly number: number;
+  readonly chargerId: string;
+  readonly origin: FirmwareOrigin;
+  /** What the charger is told, but for the location. */
+  readonly message: InsideRequest<"UpdateFirmware">;
+  /** By which the charger gets the file from us. */
+  readonly secret: string;
+  /** SHA-256 of the file; null while it is on its way to us. */
+  readonly image: string | null;
+  /** What the charger calls the firmware that it is to have; null: nobody has said. */
+  readonly version: string | null;
+  /**
+   * `fetching`: the gateway gets the file. `waiting`: the charger is to be told. `told`: it has
+   * accepted. `over`: nothing follows.
+   */
+  readonly stage: "fetching" | "waiting" | "told" | "over";
+  /** What was said last, by the charger or by the gateway for it; null: nothing yet. */
+  readonly status: FirmwareStatus | null;
+  /** Why it ended other than well; null where it has not. */
+  readonly reason: string | null;
+  readonly givenAtMs: number;
+  readonly changedAtMs: number;
+}
+
+export interface FirmwareCollections {
+  /** By SHA-256. */
+  readonly "firmware-images": FirmwareImage;
+  /** By number. */
+  readonly "firmware-orders": FirmwareOrder;
+}
