@@ -29,7 +29,7 @@ import { mqttProblems, publishingOptions } from "./config_mqtt.ts";
 import { meterUseProblems } from "./config_meter_use.ts";
 import { meterOptions } from "./config_meters.ts";
 import { filesOptions, filesProblems } from "./config_files.ts";
-import type { FilesOptions } from "./gateway_files_options.ts";
+import type { FilesOptions } from "./files/mod.ts";
 import { crowdedBuses, uncheckedProfiles } from "./config_modbus.ts";
 import { namedModels } from "./config_models.ts";
 import { reportOptions, reportProblems } from "./config_reports.ts";

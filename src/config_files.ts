@@ -4,7 +4,7 @@ import type { PlacedProblem } from "./config_meters.ts";
 import type { SiteYaml } from "./config_schema.ts";
 import type { ConfigSources } from "./config_text.ts";
 import { port } from "./config_words.ts";
-import type { FilesOptions } from "./gateway_files_options.ts";
+import type { FilesOptions } from "./files/mod.ts";
 
 const MEBIBYTE = 1_048_576;
 

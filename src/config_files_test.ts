@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { assume } from "./lib/assert.ts";
 import { testAuthority } from "../test/support/certificates.ts";
 import { type ConfigPorts, readConfig } from "./config.ts";
 
@@ -30,7 +31,7 @@ Deno.test("files for chargers, with what is usual", () => {
   const reading = read(
     "  address: 192.168.7.1\n  http: {}\n  ftp: { passivePorts: [50000, 50010] }\n",
   );
-  assert(reading.ok);
+  assume(reading.ok, "it is a configuration");
   const { makers, ca, ...plain } = reading.config.fileService ?? assertNever();
   assertEquals([makers(), ca()], [null, null]);
   assertEquals(plain, {
@@ -48,7 +49,7 @@ Deno.test("roots and certificates are read from their files", () => {
     "  address: gateway.local\n  makers: cert.pem\n  ca: cert.pem\n" +
       "  http: { cert: cert.pem, key: key.pem }\n",
   );
-  assert(reading.ok);
+  assume(reading.ok, "it is a configuration");
   const options = reading.config.fileService;
   assertEquals([options?.makers(), options?.ca()], [PAIR.cert, PAIR.cert]);
   assertEquals(options?.http?.tls, { cert: PAIR.cert, key: PAIR.key });
@@ -69,13 +70,13 @@ for (
     ["a file larger than the room", "  address: a\n  http: {}\n  keepMiB: 100", "files.keepMiB"],
     ["makers that are none", "  address: a\n  http: {}\n  makers: text.pem", "files.makers"],
     ["roots that are not there", "  address: a\n  http: {}\n  ca: none.pem", "files.ca"],
-    ["a certificate without a key", "  address: a\n  http: { cert: cert.pem }", "files.http.key"],
+    ["a certificate without a key", "  address: a\n  http: { cert: cert.pem }", "files.http.cert"],
     [
       "another's key",
       "  address: a\n  http: { cert: cert.pem, key: other-key.pem }",
       "files.http.key",
     ],
-    ["what nobody knows", "  address: a\n  http: {}\n  sftp: {}", "files"],
+    ["what nobody knows", "  address: a\n  http: {}\n  sftp: {}", "files.sftp"],
   ] as const
 ) {
   Deno.test(`files: ${what} is a problem of its place`, () => {

@@ -1,8 +1,14 @@
 import { certificatesIn } from "./certificates/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms, SecurityEvents } from "./csms/mod.ts";
-import { createFileCounter, createMirror, FETCH_RULES, type Mirror } from "./files/mod.ts";
-import type { FilePorts, FileServers, FilesOptions } from "./gateway_files_options.ts";
+import {
+  createFileCounter,
+  createMirror,
+  FETCH_RULES,
+  type FilesOptions,
+  type Mirror,
+} from "./files/mod.ts";
+import type { FilePorts, FileServers } from "./gateway_files_options.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";

@@ -1,9 +1,9 @@
-import type { FileRules } from "./files/mod.ts";
+import type { FileRules, FilesOptions } from "./files/mod.ts";
 import { createFetcher } from "./files/fetcher_io.ts";
 import { openFileStore } from "./files/file_store_io.ts";
 import { serveByFtp } from "./files/ftp_counter_io.ts";
 import { serveByHttp } from "./files/http_counter_io.ts";
-import type { FilePorts, FilesOptions } from "./gateway_files_options.ts";
+import type { FilePorts } from "./gateway_files_options.ts";
 import type { Log } from "./lib/log.ts";
 
 /** A file server that says nothing for so long has gone. */

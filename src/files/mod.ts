@@ -1,4 +1,5 @@
 export * from "./fetch.ts";
+export type * from "./files_options.ts";
 export * from "./file_rules.ts";
 export * from "./signature.ts";
 export * from "./image.ts";

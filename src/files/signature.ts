@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { constants, createHash, createVerify, X509Certificate } from "node:crypto";
+import { constants, createHash, createVerify, type X509Certificate } from "node:crypto";
 import { certificatesIn, readChain } from "../certificates/mod.ts";
 
 /** Who made a firmware, as the order that comes with it says (2.x L01, 1.6 security extension). */

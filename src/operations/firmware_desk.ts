@@ -155,7 +155,7 @@ export function createFirmwareDesk(
     ports.tellCsms(chargerId, { action: "FirmwareStatusNotification", message });
   }
 
-  function fetch(order: FirmwareOrder): void {
+  function obtain(order: FirmwareOrder): void {
     const { location, signature, signingCertificate } = order.message.firmware;
     const signing = signature === undefined || signingCertificate === undefined
       ? null
@@ -206,7 +206,7 @@ export function createFirmwareDesk(
       await happen(number, { kind: "cancelled", reason: "Another firmware was ordered" });
     }
     await save(order);
-    if (order.stage === "fetching") fetch(order);
+    if (order.stage === "fetching") obtain(order);
     else tellCharger(order.number);
   }
 
@@ -249,7 +249,7 @@ export function createFirmwareDesk(
       ];
       for (const order of orders.values()) {
         offer(order);
-        if (order.stage === "fetching") fetch(order);
+        if (order.stage === "fetching") obtain(order);
         // What it had not heard before the restart.
         else if (!isOpen(order) && order.reason !== null) sayAbove(order);
       }

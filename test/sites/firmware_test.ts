@@ -4,6 +4,7 @@
  * chargers fetch with an ftp client that is not ours.
  */
 import { assert, assertEquals } from "@std/assert";
+import { assume } from "../../src/lib/assert.ts";
 import { createHash, createSign } from "node:crypto";
 import { Writable } from "node:stream";
 import { Client } from "basic-ftp";
@@ -229,7 +230,7 @@ Deno.test("firmware whose maker did not sign it reaches no charger, and the CSMS
   const corrupt = content.map((byte, at) => at === 100_000 ? byte ^ 1 : byte);
   const { key, certificate } = await signer("ec");
   const signature = createSign("sha256").update(content).sign(key, "base64");
-  let served = corrupt;
+  let served: Uint8Array = corrupt;
   const upstream = await serveWebFor(
     (request, response) => fileAnswer(served)(request, response),
     made,
@@ -271,7 +272,7 @@ Deno.test("firmware whose maker did not sign it reaches no charger, and the CSMS
       served = content;
       assertEquals((await signed(4, order(10, location))).payload, { status: "Accepted" });
       const charger = chargers[3];
-      assert(charger !== undefined);
+      assume(charger !== undefined, "there are eight");
       const mirrored = await charger.until(
         "the order",
         () => locationOf(charger, "SignedUpdateFirmware"),
