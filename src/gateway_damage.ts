@@ -252,6 +252,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "orders of firmware",
     advice: "See on each charger's page what it runs, and order what is missing again",
   },
+  "firmware-publications": {
+    what: "published firmware",
+    advice: "Have the CSMS publish it again",
+  },
   "followed-orders": {
     what: "orders to chargers",
     advice:

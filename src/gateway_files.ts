@@ -14,7 +14,12 @@ import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
-import { createFirmwareDesk, type FirmwareDesk } from "./operations/mod.ts";
+import {
+  createFirmwareDesk,
+  createFirmwarePublisher,
+  type FirmwareDesk,
+  type FirmwarePublisher,
+} from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot } from "./outbox/mod.ts";
 import type { SiteBook, SiteEvents } from "./site/mod.ts";
 
@@ -22,6 +27,7 @@ import type { SiteBook, SiteEvents } from "./site/mod.ts";
 export interface FileDesk {
   readonly mirror: Mirror;
   readonly firmware: FirmwareDesk;
+  readonly publisher: FirmwarePublisher;
   /** Opens the servers, and goes on with what was begun before. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -36,7 +42,7 @@ export interface FileDeskParts {
   readonly site: SiteBook;
   readonly journal: Pick<Journal, "commit">;
   readonly chargers: () => Pick<Chargers, "call" | "station">;
-  readonly csms: () => Pick<Csms, "news"> | null;
+  readonly csms: () => Pick<Csms, "news" | "published"> | null;
   readonly security: () => Pick<SecurityEvents, "tell"> | null;
 }
 
@@ -60,22 +66,31 @@ export function createFileDesk(
       fetcher: ports.fetcher,
       files: ports.store,
       write,
-      isInUse: (sha256) => firmware.isInUse(sha256),
+      isInUse: (sha256) => firmware.isInUse(sha256) || publisher.isInUse(sha256),
       uuid: parts.ids.uuid,
     },
     snapshot["firmware-images"].values(),
   );
+  const place = () => ({
+    address: options.address,
+    httpPort: servers?.httpPort ?? null,
+    isHttps: options.http !== null && options.http.tls !== null,
+    ftpPort: servers?.ftpPort ?? null,
+  });
+  const publisher: FirmwarePublisher = createFirmwarePublisher({
+    ...parts,
+    mirror,
+    counter,
+    write,
+    place,
+    tellCsms: (status) => parts.csms()?.published(status),
+  }, snapshot["firmware-publications"].values());
   const firmware: FirmwareDesk = createFirmwareDesk({
     ...parts,
     mirror,
     counter,
     write,
-    place: () => ({
-      address: options.address,
-      httpPort: servers?.httpPort ?? null,
-      isHttps: options.http !== null && options.http.tls !== null,
-      ftpPort: servers?.ftpPort ?? null,
-    }),
+    place,
     way16: options.way16,
     makerRoots: () => certificatesIn(options.makers() ?? "") ?? [],
     isConnected: (chargerId) => parts.chargers().station(chargerId)?.life.accepted ?? false,
@@ -86,13 +101,16 @@ export function createFileDesk(
   return {
     mirror,
     firmware,
+    publisher,
     async start() {
       servers = await ports.serve(counter);
       await ports.store.sweep(clock.wallMs() - DAY_MS);
       firmware.start();
+      publisher.start();
     },
     async stop() {
       firmware.stop();
+      publisher.stop();
       mirror.stop();
       await servers?.stop();
     },

@@ -4,6 +4,7 @@ import {
   type BootReason,
   CloseCode,
   type InsideCall,
+  type InsideRequest,
   isOcppVersion,
   type OcppVersion,
   type SpokenAnswer,
@@ -38,6 +39,8 @@ export interface Csms extends ChargerWords {
   stop(): Promise<void>;
   status(): CsmsStatus;
   isOnline(): boolean;
+  /** How a firmware that it has the gateway publish gets on (2.1 L03.FR.01). */
+  published(status: InsideRequest<"PublishFirmwareStatusNotification">): void;
   /** Something may wait for the CSMS. */
   wake(): void;
   /** The gateway's own certificate, PEM, where the connection shows one. */
@@ -375,6 +378,13 @@ export function createCsms(options: CsmsOptions, ports: CsmsPorts): Csms {
       clockOffsetMs,
     }),
     isOnline: () => link?.isUsable() ?? false,
+    published(message) {
+      // Each state counts, not only the newest.
+      errands.offer(`published ${message.requestId} ${message.status}`, {
+        action: "PublishFirmwareStatusNotification",
+        message,
+      });
+    },
     wake: () => link?.wake(),
     certificate: () => access.active().own?.cert ?? null,
     ...words,

@@ -1,3 +1,5 @@
+import { FILE_RULES } from "../files/mod.ts";
+import { locationProblem } from "./file_locations.ts";
 import type { Route } from "./route.ts";
 
 /**
@@ -22,5 +24,23 @@ export const updateFirmware: Route<"UpdateFirmware"> = {
       desk.follow("firmware", { action: "FirmwareStatusNotification", message });
     }
     return Promise.resolve({ message: { status: "Rejected" } });
+  },
+};
+
+/** PublishFirmware: the gateway is the local controller of L03; without a place for files it is none. */
+export const publishFirmware: Route<"PublishFirmware"> = {
+  handling: ["answer", "refuse"],
+  async run(call, { firmware, options }) {
+    const isFine = locationProblem(call, options.files ?? FILE_RULES) === null;
+    if (firmware === undefined || !isFine) return { message: { status: "Rejected" } };
+    return { message: { status: await firmware.publish(call.message) } };
+  },
+};
+
+/** UnpublishFirmware (L04). */
+export const unpublishFirmware: Route<"UnpublishFirmware"> = {
+  handling: ["answer", "refuse"],
+  async run({ message: { checksum } }, { firmware }) {
+    return { message: { status: await firmware?.unpublish(checksum) ?? "NoFirmware" } };
   },
 };

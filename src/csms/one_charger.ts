@@ -70,6 +70,8 @@ async function taken<A extends CsmsAction>(
   if (desk.firmware === undefined || order === null || said.action !== "UpdateFirmware") {
     return null;
   }
+  // It lies here already: the charger fetches it as it was told to.
+  if (desk.firmware.isOwn(said.message.firmware.location)) return null;
   // As without: who is away is not promised anything.
   if (!desk.chargers.connected().includes(chargerId)) return { kind: "gone" };
   const status = await desk.firmware.take(chargerId, order.stationRequestId, said);
@@ -90,7 +92,7 @@ function isRefusal(outcome: SpokenOutcome<CsmsAction>): boolean {
 /** What speaks against telling it to a charger, whichever way it came; null where nothing does. */
 export function objectionTo(
   call: InsideCall,
-  { options }: Pick<CommandDesk, "options">,
+  { options, firmware }: Pick<CommandDesk, "options" | "firmware">,
 ): string | null {
   if (call.action === "SetVariables") {
     const isHeld = call.message.setVariableData.some(({ component, variable }) =>
@@ -101,6 +103,9 @@ export function objectionTo(
   // A maker may have put anything behind it: the address of the backend, too.
   if (call.action === "DataTransfer" && !(options.vendors ?? []).includes(call.message.vendorId)) {
     return "Messages of this vendor do not go to chargers";
+  }
+  if (call.action === "UpdateFirmware" && firmware?.isOwn(call.message.firmware.location)) {
+    return null;
   }
   return locationProblem(call, options.files ?? FILE_RULES);
 }

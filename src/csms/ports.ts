@@ -13,6 +13,7 @@ import type {
   FrameSocket,
   IdToken,
   InsideCall,
+  InsideRequest,
   InsideResponse,
   MessageCheck,
   OcppVersion,
@@ -93,6 +94,13 @@ export interface FirmwarePort {
     number: number,
     call: InsideCall<"UpdateFirmware">,
   ): Promise<InsideResponse<"UpdateFirmware">["status"]>;
+  /** Has a firmware lie where all chargers can fetch it (2.1 L03); its states are told by `published`. */
+  publish(
+    order: InsideRequest<"PublishFirmware">,
+  ): Promise<InsideResponse<"PublishFirmware">["status"]>;
+  unpublish(checksum: string): Promise<InsideResponse<"UnpublishFirmware">["status"]>;
+  /** True for an address at which it lies. */
+  isOwn(location: string): boolean;
 }
 
 /** Chargers, as commands from above need them. */

@@ -10,7 +10,7 @@ import {
   getInstalledCertificateIds,
   installCertificate,
 } from "./certificate_routes.ts";
-import { getLog, updateFirmware } from "./file_routes.ts";
+import { getLog, publishFirmware, unpublishFirmware, updateFirmware } from "./file_routes.ts";
 import {
   clearChargingProfile,
   getChargingProfiles,
@@ -80,7 +80,7 @@ export const CSMS_ROUTES: CsmsRoutes = {
   GetTransactionStatus: getTransactionStatus,
   NotifyAllowedEnergyTransfer: unsupported.notifyAllowedEnergyTransfer,
   NotifyWebPaymentStarted: unsupported.notifyWebPaymentStarted,
-  PublishFirmware: unsupported.publishFirmware,
+  PublishFirmware: publishFirmware,
   RequestBatterySwap: unsupported.requestBatterySwap,
   SetDERControl: unsupported.setDerControl,
   SetDefaultTariff: setDefaultTariff,
@@ -89,7 +89,7 @@ export const CSMS_ROUTES: CsmsRoutes = {
   SetMonitoringLevel: unsupported.setMonitoringLevel,
   SetNetworkProfile: setNetworkProfile,
   SetVariableMonitoring: unsupported.setVariableMonitoring,
-  UnpublishFirmware: unsupported.unpublishFirmware,
+  UnpublishFirmware: unpublishFirmware,
   UpdateDynamicSchedule: unsupported.updateDynamicSchedule,
   UsePriorityCharging: unsupported.usePriorityCharging,
 };

@@ -75,6 +75,3 @@ export const notifyWebPaymentStarted: Route<"NotifyWebPaymentStarted"> = {
 
 export const usePriorityCharging = refuse<"UsePriorityCharging">({ status: "NoProfile" });
 export const updateDynamicSchedule = refuse<"UpdateDynamicSchedule">({ status: "Rejected" });
-
-export const publishFirmware = refuse<"PublishFirmware">({ status: "Rejected" });
-export const unpublishFirmware = refuse<"UnpublishFirmware">({ status: "NoFirmware" });

@@ -29,13 +29,19 @@ export function memorySink(): FileSink & { content(): Uint8Array } {
   };
 }
 
-/** Bytes that look like nothing. */
+/** Bytes that look like nothing, and no two blocks of them are the same. */
 export function noise(length: number, seed = 7): Uint8Array {
   let state = seed;
-  return Uint8Array.from({ length }, () => {
+  const block = Uint8Array.from({ length: Math.min(length, 65_536) }, () => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     return state >>> 24;
   });
+  const whole = new Uint8Array(length);
+  for (let at = 0; at < length; at += block.length) {
+    whole.set(block.subarray(0, length - at), at);
+    new DataView(whole.buffer).setUint8(at, at / block.length);
+  }
+  return whole;
 }
 
 export interface TestServer {

@@ -13,3 +13,4 @@ export * from "./record_commands.ts";
 export * from "./security_commands.ts";
 export * from "./firmware_desk.ts";
 export * from "./firmware_order.ts";
+export * from "./firmware_publisher.ts";

@@ -64,7 +64,22 @@ export interface FirmwareOrder {
   readonly changedAtMs: number;
 }
 
+/** A firmware that all chargers may fetch from the gateway (2.1 L03). */
+export interface FirmwarePublication {
+  /** MD5, by which the CSMS knows it; lower case. */
+  readonly checksum: string;
+  readonly location: string;
+  readonly requestId: number;
+  /** By which chargers get it. */
+  readonly secret: string;
+  /** SHA-256 of the file; null while it is on its way. */
+  readonly image: string | null;
+  readonly givenAtMs: number;
+}
+
 export interface FirmwareCollections {
+  /** By checksum. */
+  readonly "firmware-publications": FirmwarePublication;
   /** By SHA-256. */
   readonly "firmware-images": FirmwareImage;
   /** By number. */

@@ -212,7 +212,7 @@ Deno.test("20 MB of firmware reach eight chargers by ftp through the gateway; it
         return heard.filter(({ params }) => params["status"] === "Installed").length === CHARGERS
           ? heard
           : null;
-      });
+      }, 60_000);
       assertEquals(csms.refused, []);
       const gone = await fetchByFtp(locations[0] ?? "").then(() => "there", () => "gone");
       assertEquals(gone, "gone", "nobody fetches it once it is over");
