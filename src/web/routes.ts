@@ -62,6 +62,14 @@ export const ROUTES = {
   "POST /settings/check": "admin-proved",
   "POST /settings/apply": "admin-proved",
   "POST /settings/backup": "admin-proved",
+  "GET /chargers/:id/configuration": "installer",
+  "POST /chargers/:id/configuration": "installer",
+  "POST /chargers/:id/configuration/read": "installer",
+  // Frames hold the text of tokens.
+  "GET /chargers/:id/messages": "operator",
+  // A call as it stands can make a charger useless.
+  "GET /chargers/:id/message": "admin-proved",
+  "POST /chargers/:id/message": "admin-proved",
   "GET /chargers/:id/security": "installer-proved",
   "POST /chargers/:id/security": "installer-proved",
 

@@ -16,6 +16,9 @@ import { forecastApi } from "./api/forecast_api.ts";
 import { reportApi } from "./api/report_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
+import { createConfigurationDesk } from "./configuration_desk.ts";
+import { createMessageNotes } from "./message_notes.ts";
+import { chargerToolRoutes } from "./pages/charger_tool_routes.tsx";
 import { guard, identify, isOurs, slowDown, wantsProgram } from "./door.ts";
 import { createApiEvents } from "./live/api_events.ts";
 import { createPagePatches } from "./live/page_patches.ts";
@@ -117,6 +120,8 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
     strangerRate: createRequestRate(STRANGER_RATE),
     knownRate: createRequestRate(KNOWN_RATE),
     commands: createCommandDesk(ports, audit, pagePatches.touch),
+    configurations: createConfigurationDesk(ports, pagePatches.touch),
+    messageNotes: createMessageNotes({ spawn: ports.spawn, onLoaded: pagePatches.touch }),
     apiEvents: createApiEvents(ports),
     pagePatches,
     printer: createReportPrinter({ options, ports }),
@@ -170,6 +175,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...auditRoutes(parts),
     ...securityRoutes(parts),
     ...settingsRoutes(parts),
+    ...chargerToolRoutes(parts),
     ...viewRoutes(parts),
     ...sessionRoutes(parts),
     ...previewRoutes(parts),

@@ -4,6 +4,8 @@ import type { ApiDocument } from "./api/api_document.ts";
 import type { ApiTokens } from "./api_tokens.ts";
 import type { AuditDesk } from "./audit_desk.ts";
 import type { CommandDesk } from "./commands/desk.ts";
+import type { ConfigurationDesk } from "./configuration_desk.ts";
+import type { MessageNotes } from "./message_notes.ts";
 import type { ApiEvents } from "./live/api_events.ts";
 import type { PagePatches } from "./live/page_patches.ts";
 import type { ReportPrinter } from "./pages/report_printer.tsx";
@@ -31,6 +33,8 @@ export interface WebParts {
   readonly knownRate: RequestRate;
   readonly audit: AuditDesk;
   readonly commands: CommandDesk;
+  readonly configurations: ConfigurationDesk;
+  readonly messageNotes: MessageNotes;
   readonly apiEvents: ApiEvents;
   readonly pagePatches: PagePatches;
   readonly printer: ReportPrinter;

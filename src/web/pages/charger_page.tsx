@@ -1,7 +1,12 @@
 import type { CommandRecord } from "../commands/desk.ts";
 import type { Drawing } from "../live/page_patches.ts";
-import type { ChargerView, EvseView, MessageView } from "../views.ts";
+import type { MessageNote } from "../message_notes.ts";
+import type { SessionReadingView } from "../session_story.ts";
+import type { ChargerView, EvseView, FaultView, MessageView } from "../views.ts";
 import { ChargerFacts } from "./charger_facts.tsx";
+import { ChargerFaults } from "./charger_faults.tsx";
+import { ChargerSession, sessionPanelId } from "./charger_session.tsx";
+import { ChargerTabs } from "./charger_tabs.tsx";
 import { ChargerSecurity } from "./charger_security.tsx";
 import { CommandList } from "./command_list.tsx";
 import { evseElementId } from "./evse_card.tsx";
@@ -20,8 +25,13 @@ export interface ChargerScene {
   readonly charger: ChargerView;
   readonly evses: readonly EvseView[];
   readonly records: readonly CommandRecord[];
+  /** The newest readings of the session at each slot, oldest first. */
+  readonly readings: ReadonlyMap<number, readonly SessionReadingView[]>;
+  /** What is wrong with it, and what was. */
+  readonly faults: readonly FaultView[];
   /** Empty for those who may not read frames. */
   readonly messages: readonly MessageView[];
+  readonly notes: ReadonlyMap<number, readonly MessageNote[]>;
 }
 
 /** A charger: how it is, what it is, what was asked of it and what it said. */
@@ -29,33 +39,55 @@ export function ChargerPage({ scene }: { readonly scene: ChargerScene }) {
   const { page, charger } = scene;
   const live = `/live?path=${encodeURIComponent(`/chargers/${encodeURIComponent(charger.id)}`)}`;
   return (
-    <Layout page={page} title={charger.id} live={live}>
+    <Layout page={page} title={charger.id} live={live} charts>
       <ChargerContent scene={scene} />
     </Layout>
   );
 }
 
 function ChargerContent({ scene }: { readonly scene: ChargerScene }) {
-  const { page, charger, evses, records, messages } = scene;
+  const { page, charger, evses, records } = scene;
   return (
     <div id="charger" class="charger">
       <ChargerHead page={page} charger={charger} evses={evses} />
+      <ChargerTabs page={page} chargerId={charger.id} here="overview" />
       <HeldPanel page={page} charger={charger} />
       <div class="columns">
         <div class="column">
-          {evses.map((evse) => <EvsePanel page={page} evse={evse} />)}
+          {evses.map((evse) => (
+            <>
+              <EvsePanel page={page} evse={evse} />
+              <SessionPanel scene={scene} evse={evse} />
+            </>
+          ))}
           {!may(page, "operator") && <p class="hint">{page.text.notYourRole}</p>}
         </div>
         <div class="column">
+          <ChargerFaults page={page} faults={scene.faults} />
           <CommandList page={page} records={records} />
           <ChargerFacts page={page} charger={charger} />
           <ChargerSecurity page={page} charger={charger} />
           <QuirkList page={page} charger={charger} />
-          {may(page, "operator") && <MessageList page={page} messages={messages} />}
+          {may(page, "operator") && <LastMessages scene={scene} />}
         </div>
       </div>
     </div>
   );
+}
+
+function SessionPanel({ scene, evse }: {
+  readonly scene: ChargerScene;
+  readonly evse: EvseView;
+}) {
+  const readings = scene.readings.get(evse.slot) ?? [];
+  return <ChargerSession page={scene.page} evse={evse} readings={readings} />;
+}
+
+function LastMessages({ scene: { page, charger, messages, notes } }: {
+  readonly scene: ChargerScene;
+}) {
+  const href = `/chargers/${encodeURIComponent(charger.id)}/messages`;
+  return <MessageList page={page} messages={messages} notes={notes} href={href} />;
 }
 
 interface HeadProps {
@@ -130,6 +162,7 @@ export function drawCharger(scene: ChargerScene): Drawing {
     ["status", String(<Status page={page} />)],
     ["charger-head", String(<ChargerHead page={page} charger={charger} evses={evses} />)],
     ["held", String(<HeldPanel page={page} charger={charger} />)],
+    ["faults", String(<ChargerFaults page={page} faults={scene.faults} />)],
     ["commands", String(<CommandList page={page} records={scene.records} />)],
     ["facts", String(<ChargerFacts page={page} charger={charger} />)],
     ["security", String(<ChargerSecurity page={page} charger={charger} />)],
@@ -137,9 +170,11 @@ export function drawCharger(scene: ChargerScene): Drawing {
   ]);
   for (const evse of evses) {
     parts.set(evseElementId(evse.slot), String(<EvsePanel page={page} evse={evse} />));
+    const panel = String(<SessionPanel scene={scene} evse={evse} />);
+    parts.set(sessionPanelId(evse.slot), panel);
   }
   if (may(page, "operator")) {
-    parts.set("messages", String(<MessageList page={page} messages={scene.messages} />));
+    parts.set("messages", String(<LastMessages scene={scene} />));
   }
   return {
     shape: JSON.stringify(evses.map(({ slot }) => slot)),

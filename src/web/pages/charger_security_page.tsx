@@ -1,8 +1,11 @@
+import type { PropsWithChildren } from "hono/jsx";
 import type { CommandRecord } from "../commands/desk.ts";
+import type { SecurityOrder } from "../../site/mod.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import { securityTextOf } from "../security_text.ts";
 import type { ChargerView, ListenerView, SecurityProfile } from "../views.ts";
 import { SecurityFacts } from "./charger_security.tsx";
+import { ChargerTabs } from "./charger_tabs.tsx";
 import { CommandList } from "./command_list.tsx";
 import { AskingButton, Csrf, Layout } from "./layout.tsx";
 import type { Page } from "./page.ts";
@@ -33,6 +36,7 @@ export function ChargerSecurityPage({ scene }: { readonly scene: ChargerSecurity
         </div>
         <a class="button" href={`/chargers/${encodeURIComponent(charger.id)}`}>{page.text.back}</a>
       </header>
+      <ChargerTabs page={page} chargerId={charger.id} here="security" />
       {!charger.connected && <p class="hint">{words.away}</p>}
       <div class="columns">
         <div class="column">
@@ -86,29 +90,44 @@ function actionOf({ id }: ChargerView): string {
   return `/chargers/${encodeURIComponent(id)}/security`;
 }
 
-function Order({ order }: { readonly order: string }) {
-  return <input type="hidden" name="do" value={order} />;
+/** An order that is asked about once, with what it needs to know. */
+function AskedOrder(
+  { page, charger, order, title, isDanger = false, children }: PropsWithChildren<
+    OrderProps & {
+      readonly order: Exclude<SecurityOrder["do"], "renew-certificate">;
+      readonly title: string;
+      readonly isDanger?: boolean;
+    }
+  >,
+) {
+  const label = securityTextOf(page.site.language).orders[order];
+  return (
+    <AskingButton
+      page={page}
+      id={order}
+      label={label}
+      title={title}
+      action={actionOf(charger)}
+      confirm={
+        <button type="submit" class={isDanger ? "button danger" : "button primary"}>{label}</button>
+      }
+    >
+      <input type="hidden" name="do" value={order} />
+      {children}
+    </AskingButton>
+  );
 }
 
 function NewPassword({ page, charger }: OrderProps) {
   const words = securityTextOf(page.site.language);
+  const title = words.ask.newPassword(charger.id);
   return (
     <section class="panel order">
       <h2>{words.orders["new-password"]}</h2>
       <p>{words.explained.newPassword}</p>
-      <AskingButton
-        page={page}
-        id="new-password"
-        label={words.orders["new-password"]}
-        title={words.ask.newPassword(charger.id)}
-        action={actionOf(charger)}
-        confirm={
-          <button type="submit" class="button primary">{words.orders["new-password"]}</button>
-        }
-      >
-        <Order order="new-password" />
+      <AskedOrder page={page} charger={charger} order="new-password" title={title}>
         <p>{words.explained.newPassword}</p>
-      </AskingButton>
+      </AskedOrder>
     </section>
   );
 }
@@ -121,7 +140,7 @@ function RenewCertificate({ page, charger }: OrderProps) {
       <p>{words.explained.renew}</p>
       <form method="post" action={actionOf(charger)}>
         <Csrf page={page} />
-        <Order order="renew-certificate" />
+        <input type="hidden" name="do" value="renew-certificate" />
         <button type="submit" class="button">{words.orders["renew-certificate"]}</button>
       </form>
     </section>
@@ -139,17 +158,12 @@ function RaiseProfile({ scene }: { readonly scene: ChargerSecurityScene }) {
       {higher.length === 0 ? <p class="hint">{words.nothingHigher}</p> : (
         <>
           <p>{words.explained.raise}</p>
-          <AskingButton
+          <AskedOrder
             page={page}
-            id="raise-profile"
-            label={words.orders["raise-profile"]}
+            charger={charger}
+            order="raise-profile"
             title={words.ask.raise(charger.id)}
-            action={actionOf(charger)}
-            confirm={
-              <button type="submit" class="button primary">{words.orders["raise-profile"]}</button>
-            }
           >
-            <Order order="raise-profile" />
             <ProfileField page={page} id="raise-to" profiles={higher} />
             <label class="stacked" for="raise-url">{words.address}</label>
             <input
@@ -164,7 +178,7 @@ function RaiseProfile({ scene }: { readonly scene: ChargerSecurityScene }) {
               spellcheck={false}
             />
             <p class="hint">{words.addressHint}</p>
-          </AskingButton>
+          </AskedOrder>
         </>
       )}
     </section>
@@ -188,23 +202,17 @@ function RevokeCertificates({ page, charger }: OrderProps) {
     <section class="panel order">
       <h2>{words.orders["revoke-certificates"]}</h2>
       {isNone ? <p class="hint">{words.noCertificate}</p> : (
-        <AskingButton
+        <AskedOrder
           page={page}
-          id="revoke-certificates"
-          label={words.orders["revoke-certificates"]}
+          charger={charger}
+          order="revoke-certificates"
           title={words.ask.revoke(charger.id)}
-          action={actionOf(charger)}
-          confirm={
-            <button type="submit" class="button danger">
-              {words.orders["revoke-certificates"]}
-            </button>
-          }
+          isDanger
         >
-          <Order order="revoke-certificates" />
           <p>{words.explained.revoke(charger.id, profile === 3)}</p>
           <label class="stacked" for="revoke-reason">{words.reason}</label>
           <input id="revoke-reason" name="reason" maxlength={200} autocomplete="off" />
-        </AskingButton>
+        </AskedOrder>
       )}
     </section>
   );
@@ -217,20 +225,16 @@ function AllowProfile({ page, charger }: OrderProps) {
     <section class="panel order">
       <h2>{words.orders["allow-profile"]}</h2>
       {lower.length === 0 ? <p class="hint">{words.nothingLower}</p> : (
-        <AskingButton
+        <AskedOrder
           page={page}
-          id="allow-profile"
-          label={words.orders["allow-profile"]}
+          charger={charger}
+          order="allow-profile"
           title={words.ask.allow(charger.id)}
-          action={actionOf(charger)}
-          confirm={
-            <button type="submit" class="button danger">{words.orders["allow-profile"]}</button>
-          }
+          isDanger
         >
-          <Order order="allow-profile" />
           <p>{words.explained.allow(charger.id)}</p>
           <ProfileField page={page} id="allow-down-to" profiles={lower} />
-        </AskingButton>
+        </AskedOrder>
       )}
     </section>
   );

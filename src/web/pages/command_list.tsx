@@ -1,3 +1,4 @@
+import type { PropsWithChildren } from "hono/jsx";
 import { unreachable } from "../../lib/assert.ts";
 import { type Command, maskToken } from "../commands/command.ts";
 import type { CommandRecord } from "../commands/desk.ts";
@@ -26,7 +27,11 @@ export function CommandList(
   );
 }
 
-function CommandItem({ page, record }: { readonly page: Page; readonly record: CommandRecord }) {
+/** One command with how far it came, and what else there is to say of it. */
+export function CommandItem({ page, record, children }: PropsWithChildren<{
+  readonly page: Page;
+  readonly record: CommandRecord;
+}>) {
   const { text, format } = page;
   const advice = adviceOf(page, record);
   return (
@@ -44,6 +49,7 @@ function CommandItem({ page, record }: { readonly page: Page; readonly record: C
         ))}
       </ol>
       {advice !== null && <p class="advice">{advice}</p>}
+      {children}
     </li>
   );
 }

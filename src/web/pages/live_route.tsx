@@ -6,13 +6,17 @@ import { problem } from "../problem.ts";
 import type { Principal } from "../views.ts";
 import { isWelcome } from "../visitor.ts";
 import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
+import { drawCall } from "./charger_call_page.tsx";
+import { drawConfiguration } from "./charger_configuration_page.tsx";
+import { drawMessages } from "./charger_messages_page.tsx";
+import { configurationScene, messagesScene } from "./charger_tool_scenes.ts";
 import { drawCharger } from "./charger_page.tsx";
 import { drawChargerSecurity } from "./charger_security_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { drawMeters, metersScene } from "./meters_page.tsx";
 import { drawOutbox, outboxScene } from "./outbox_page.tsx";
-import { openPage, type Page, type PageManner } from "./page.ts";
+import { may, openPage, type Page, type PageManner } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { drawSession } from "./session_page.tsx";
 import { drawSite } from "./site_page.tsx";
@@ -58,10 +62,30 @@ function draw(
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
   const [, session] = /^\/sessions\/([^/]+)$/.exec(path) ?? [];
   if (session !== undefined) return drawRunning(parts, page, decoded(session));
+  const tool = drawTool(parts, page, path);
+  if (tool !== null) return tool;
   const [, charger, isSecurity] = /^\/chargers\/([^/]+)(\/security)?$/.exec(path) ?? [];
   const scene = charger === undefined ? null : chargerScene(parts, page, decoded(charger));
   if (scene === null) return drawFrame(page);
   return isSecurity === undefined ? drawCharger(scene) : drawChargerSecurity(scene);
+}
+
+/** The pages of a charger's settings, frames and calls, for who may open them. */
+function drawTool(parts: WebParts, page: Page, path: string): Drawing | null {
+  const [, id, kind, search] =
+    /^\/chargers\/([^/]+)\/(configuration|messages|message)(\?.*)?$/.exec(path) ?? [];
+  const charger = id === undefined ? undefined : parts.ports.views.charger(decoded(id));
+  if (charger === undefined) return null;
+  const query = Object.fromEntries(new URLSearchParams(search ?? ""));
+  if (kind === "configuration" && may(page, "installer")) {
+    return drawConfiguration(configurationScene(parts, page, charger, query));
+  }
+  if (kind === "messages" && may(page, "operator")) {
+    return drawMessages(messagesScene(parts, page, charger, query));
+  }
+  return kind === "message" && may(page, "admin")
+    ? drawCall({ page, records: parts.commands.recordsOf(charger.id) })
+    : drawFrame(page);
 }
 
 /** Of a session only what changes while it runs; it is masked as on the page. */

@@ -15,11 +15,21 @@ export function chargerScene(parts: WebParts, page: Page, id: string): ChargerSc
   const { views } = parts.ports;
   const charger = views.charger(id);
   if (charger === undefined) return null;
+  const evses = views.evses().filter(({ chargerId }) => chargerId === id);
+  const mayRead = may(page, "operator");
+  const messages = mayRead ? views.messages({ charger: id, limit: MESSAGES_SHOWN }) : [];
+  const subjects = [id, ...charger.slots.map((slot) => `slot ${slot}`)];
   return {
     page,
     charger,
-    evses: views.evses().filter(({ chargerId }) => chargerId === id),
+    evses,
+    readings: new Map(evses.map(({ slot, transaction }) => [
+      slot,
+      transaction === null ? [] : views.recentReadings(transaction.id),
+    ])),
+    faults: views.faults().filter(({ subject }) => subjects.includes(subject)),
     records: parts.commands.recordsOf(id),
-    messages: may(page, "operator") ? views.messages({ charger: id, limit: MESSAGES_SHOWN }) : [],
+    messages,
+    notes: parts.messageNotes.of(messages, charger.protocol),
   };
 }
