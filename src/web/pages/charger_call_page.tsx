@@ -77,7 +77,7 @@ function CallForm({ scene }: { readonly scene: CallScene }) {
     <section class="panel">
       <p class="hint">{words.callLimits}</p>
       {actions.length === 0 && <p class="hint">{words.versionUnknown}</p>}
-      <form method="post" action={pathOf(charger)} class="inline-form call-form">
+      <form method="post" action={pathOf(charger)} class="tool-form">
         <Csrf page={page} />
         <label class="stacked" for="call-action">{words.action}</label>
         <input

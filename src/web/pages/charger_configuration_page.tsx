@@ -98,7 +98,7 @@ function Settings({ scene }: { readonly scene: ConfigurationScene }) {
         </button>
       </form>
       {all.length > 0 && (
-        <form method="get" action={pathOf(charger)} class="inline-form" role="search">
+        <form method="get" action={pathOf(charger)} class="tool-form" role="search">
           <label for="find-setting">{words.find}</label>
           <div class="field-row">
             <input id="find-setting" name="find" value={find} maxlength={100} autocomplete="off" />
@@ -182,7 +182,7 @@ function ChangeForm({ scene }: { readonly scene: ConfigurationScene }) {
   return (
     <section id="change" class="panel">
       <h2>{words.changeTitle}</h2>
-      <form method="post" action={pathOf(charger)} class="inline-form">
+      <form method="post" action={pathOf(charger)} class="tool-form">
         <Csrf page={page} />
         <label class="stacked" for="setting-name">{words.setting}</label>
         <input

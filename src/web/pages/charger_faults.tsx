@@ -44,7 +44,7 @@ export function ChargerFaults(
           })}
         </ul>
       )}
-      <p class="hint">
+      <p class="hint more">
         <a href="/reports/faults">{words.faultsKept}</a>
       </p>
     </section>

@@ -64,7 +64,7 @@ export function ChargerSession({ page, evse, readings }: SessionPanelProps) {
           ? <p class="hint">{words.waitingForReadings}</p>
           : <SessionFigures page={page} readings={rows} />}
       </details>
-      <p>
+      <p class="more">
         <a href={`/sessions/${encodeURIComponent(transaction.id)}`}>{words.wholeSession}</a>
       </p>
     </section>

@@ -27,7 +27,7 @@ export function MessageList(
       {messages.map((message) => (
         <Message page={page} message={message} notes={notes.get(message.id) ?? []} />
       ))}
-      <p>
+      <p class="more">
         <a href={href}>{chargerTextOf(page.site.language).allMessages}</a>
       </p>
     </section>

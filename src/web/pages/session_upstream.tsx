@@ -69,7 +69,7 @@ function WaitingRows(
           </li>
         ))}
       </ul>
-      <p>
+      <p class="more">
         <a href="/outbox">{page.text.seeRecords}</a>
       </p>
     </>
