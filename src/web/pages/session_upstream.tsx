@@ -59,13 +59,11 @@ function WaitingRows(
           <li>
             <Moment page={page} at={row.createdAt} />
             {`: ${words.rowKinds[row.kind]}, `}
-            {row.lastError === null
-              ? words.rowWaits
-              : (
-                <span class={row.dead ? "pill tone-fault" : "pill tone-waiting"}>
-                  {words.rowRefused(row.refusals, row.lastError)}
-                </span>
-              )}
+            {row.lastError === null ? words.rowWaits : (
+              <span class="row-refused">
+                {words.rowRefused(row.refusals, row.lastError)}
+              </span>
+            )}
           </li>
         ))}
       </ul>
