@@ -173,7 +173,7 @@ Deno.test("what changes something needs at least an operator, and adopting, rebi
   for (const { key, access } of changing) {
     const needed: Role | Access = /\/message$/.test(key)
       ? "admin-carefully"
-      : /\/(adopt|rebind|security|believe|configuration)$/.test(key)
+      : /\/(adopt|rebind|security|believe|configuration(\/read)?)$/.test(key)
       ? "installer"
       : "operator";
     assertEquals(access, needed, key);
@@ -189,6 +189,9 @@ Deno.test("what is about accounts and tokens is for an administrator who has jus
   for (const { key, access } of delicate) assertEquals(access, "admin-proved", key);
   for (const key of ["GET /chargers/:id/security", "POST /chargers/:id/security"] as const) {
     assertEquals(ROUTES[key], "installer-proved");
+  }
+  for (const key of ["GET /chargers/:id/message", "POST /chargers/:id/message"] as const) {
+    assertEquals(ROUTES[key], "admin-proved");
   }
   for (const key of ["GET /audit", "GET /api/v1/audit"] as const) {
     assertEquals(ROUTES[key], "admin");

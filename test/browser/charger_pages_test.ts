@@ -125,6 +125,7 @@ serverTest(CHROMIUM, "an ended session's curve is drawn once, in its own time", 
   state.transactions = state.transactions.map((each) =>
     each.id === "7c1e117" ? { ...each, stoppedAt, stopReason: "EVDisconnected" } : each
   );
+  state.evses = state.evses.map((evse) => evse.slot === 2 ? { ...evse, transaction: null } : evse);
   await using visitor = await visit(bench, PHONE);
   const { page, complaints } = visitor;
   await goTo(bench, page, "/sessions/7c1e117");
