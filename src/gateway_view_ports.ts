@@ -58,7 +58,7 @@ export interface ViewPorts {
   readonly pricing: Pricing;
   readonly chargers: Chargers;
   readonly outbox: Outbox;
-  readonly store: Pick<OutboxStore, "transactions">;
+  readonly store: Pick<OutboxStore, "transactions" | "factSums">;
   readonly faults: Faults;
   readonly demands: Pick<DemandDesk, "priorityOn" | "demandOn">;
   readonly telemetry: Pick<

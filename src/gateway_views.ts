@@ -1,5 +1,5 @@
-import { preferencesView } from "./gateway_demands_views.ts";
 import { circuitLimitView, loadHistory, signalView } from "./gateway_loads.ts";
+import { createTokenViews } from "./gateway_views_tokens.ts";
 import type { ViewPorts } from "./gateway_view_ports.ts";
 import { createChargerViews, faultOf } from "./gateway_views_chargers.ts";
 import { createCircuitViews } from "./gateway_views_circuits.ts";
@@ -73,16 +73,7 @@ export function createViews(ports: ViewPorts): WebViews {
         lastSeen: isoTime(waiting.lastSeenMs),
         knocks: waiting.knocks,
       })),
-    tokens: () =>
-      [...ports.tokens.list().tokens.values()].map(({ idToken, info, origin, preferences }) => ({
-        token: idToken.idToken,
-        type: idToken.type,
-        status: info.status,
-        expires: info.cacheExpiryDateTime ?? null,
-        group: info.groupIdToken?.idToken ?? null,
-        origin,
-        ...preferencesView(preferences),
-      })),
+    ...createTokenViews(ports),
     faults: () => ports.faults.list().map(faultOf).filter((view) => view !== null),
     messages: ({ charger, action, from, beforeId, limit }) =>
       ports.messages.find({

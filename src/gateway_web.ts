@@ -32,6 +32,7 @@ import {
   createSecurityCommands,
   createSessionCommands,
   createSignalCommands,
+  createTokenCommands,
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
@@ -309,9 +310,27 @@ function answeredCommandStore({ snapshot, journal }: WebParts): AnsweredCommandS
   };
 }
 
-type OfficeCommands = Pick<WebCommands, "adopt" | "putToken" | "deleteToken">;
+type OfficeCommands = Pick<WebCommands, "adopt" | "putToken" | "putTokens" | "deleteToken">;
 
 const TOKEN_STATUSES = ["Accepted", "Blocked", "Expired", "Invalid"] as const;
+
+type ListedStatus = typeof TOKEN_STATUSES[number];
+
+function listedStatus(status: string): ListedStatus | undefined {
+  return TOKEN_STATUSES.find((each) => each === status);
+}
+
+function tokenInfo({ status, expires, group }: {
+  readonly status: ListedStatus;
+  readonly expires: string | null;
+  readonly group: string | null;
+}): IdTokenInfo {
+  return {
+    status,
+    ...(expires === null ? {} : { cacheExpiryDateTime: expires }),
+    ...(group === null ? {} : { groupIdToken: { idToken: group, type: "Central" } }),
+  };
+}
 
 /** Commands that reach no charger. */
 function officeCommands(parts: WebParts): OfficeCommands {
@@ -332,15 +351,11 @@ function officeCommands(parts: WebParts): OfficeCommands {
       return done("It is let in when it connects next");
     },
     async putToken(token, { type, status, expires, group, ...usual }, by) {
-      const known = TOKEN_STATUSES.find((each) => each === status);
+      const known = listedStatus(status);
       if (known === undefined) {
         return refused(`"${status}" is no status`, `Use one of ${TOKEN_STATUSES.join(", ")}`);
       }
-      const info: IdTokenInfo = {
-        status: known,
-        ...(expires === null ? {} : { cacheExpiryDateTime: expires }),
-        ...(group === null ? {} : { groupIdToken: { idToken: group, type: "Central" } }),
-      };
+      const info = tokenInfo({ status: known, expires, group });
       if (!tokens.hasRoomFor({ idToken: token, type })) {
         return refused("The local list is full", "Take tokens off it that nobody uses any more");
       }
@@ -348,6 +363,15 @@ function officeCommands(parts: WebParts): OfficeCommands {
       log("info", "operator_put_listed", { by });
       return done("It is on the local list");
     },
+    putTokens: (entries, by) =>
+      createTokenCommands(parts).listTokens(
+        entries.map(({ token, type, status, expires, group, ...usual }) => ({
+          idToken: { idToken: token, type },
+          info: tokenInfo({ status: listedStatus(status) ?? "Invalid", expires, group }),
+          preferences: preferencesOf(usual),
+        })),
+        by,
+      ),
     async deleteToken(token, by) {
       await journal.commit(tokens.edit({ idToken: token, type: "Central" }, null));
       log("info", "operator_delete_listed", { by });

@@ -77,10 +77,38 @@ export function editList(
   preferences: DriverPreferences = {},
 ): LocalList {
   const tokens = new Map(list.tokens);
-  const says = Object.keys(preferences).length > 0 ? { preferences } : {};
   if (info === null) tokens.delete(tokenKey(idToken));
-  else tokens.set(tokenKey(idToken), { idToken, info, origin: "operator", ...says });
+  else tokens.set(tokenKey(idToken), operatorsEntry({ idToken, info, preferences }));
   return { ...list, tokens };
+}
+
+/** What an operator says of one token. */
+export interface TokenOrder {
+  readonly idToken: IdToken;
+  readonly info: IdTokenInfo;
+  readonly preferences: DriverPreferences;
+}
+
+/** Sets many of them at once, and says which keys that changed; the list is copied once. */
+export function editMany(
+  list: LocalList,
+  orders: readonly TokenOrder[],
+): { readonly list: LocalList; readonly changed: readonly string[] } {
+  const tokens = new Map(list.tokens);
+  const changed = new Set<string>();
+  for (const order of orders) {
+    // The same text may stand there as another kind, and then under another key.
+    const before = listedToken({ ...list, tokens }, order.idToken)?.idToken ?? order.idToken;
+    tokens.delete(tokenKey(before));
+    tokens.set(tokenKey(order.idToken), operatorsEntry(order));
+    changed.add(tokenKey(before)).add(tokenKey(order.idToken));
+  }
+  return { list: { ...list, tokens }, changed: [...changed] };
+}
+
+function operatorsEntry({ idToken, info, preferences }: TokenOrder): ListedToken {
+  const says = Object.keys(preferences).length > 0 ? { preferences } : {};
+  return { idToken, info, origin: "operator", ...says };
 }
 
 /** The entry of a token; a private code stands in the list as it is typed. */

@@ -11,11 +11,13 @@ import {
 } from "./decision.ts";
 import {
   editList,
+  editMany,
   EMPTY_LIST,
   type ListedToken,
   listedToken,
   type ListUpdate,
   type LocalList,
+  type TokenOrder,
   updateList,
 } from "./local_list.ts";
 import { type DriverPreferences, exactKey, groupOf, isExpired, tokenKey } from "../site/mod.ts";
@@ -91,6 +93,10 @@ export interface TokenBook {
     info: IdTokenInfo | null,
     preferences?: DriverPreferences,
   ): readonly TokenWrite[];
+  /** Sets many tokens of the list on the operator's word. */
+  editMany(orders: readonly TokenOrder[]): readonly TokenWrite[];
+  /** How many more tokens the list can hold. */
+  room(): number;
   clearCache(): readonly TokenWrite[];
   /**
    * Takes some tokens of a long update out of the cache that are now in the list; null when all are.
@@ -233,6 +239,12 @@ export function createTokenBook(options: TokenBookOptions, snapshot: TokenSnapsh
         ...forgetListed(keys),
       ];
     },
+    editMany(orders) {
+      const next = editMany(list, orders);
+      noteConflicts((conflicting) => next.changed.forEach((each) => conflicting.delete(each)));
+      return [...adopt(next.list, next.changed), ...forgetListed(next.changed)];
+    },
+    room: () => Math.max(0, options.listCapacity - list.tokens.size),
     clearCache: () => cache.clear().map((key) => drop("authorization-cache", key)),
     sweep,
     uses,

@@ -2,6 +2,7 @@ export * from "./configuration_commands.ts";
 export * from "./message_commands.ts";
 export * from "./circuit_commands.ts";
 export * from "./signal_commands.ts";
+export * from "./token_commands.ts";
 export * from "./commands.ts";
 export * from "./demand_commands.ts";
 export * from "./faults.ts";

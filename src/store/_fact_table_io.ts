@@ -153,6 +153,7 @@ export function sumOfFacts(
   return database.prepare(`
     SELECT ${key} AS own, ${subkey} AS sub, currency, count(*) AS sessions,
       sum(energy_wh) AS energy_wh, sum(max(0, ended_ms - started_ms)) AS duration_ms,
+      max(started_ms) AS last_started_ms,
       sum(round(total * 1000000.0)) AS total, sum(round(tax * 1000000.0)) AS tax
     FROM session_fact WHERE started_ms >= :from AND started_ms < :to
     GROUP BY own, sub, currency
@@ -163,6 +164,7 @@ export function sumOfFacts(
     sessions: Number(stored["sessions"]),
     energyWh: Number(stored["energy_wh"]),
     durationMs: Number(stored["duration_ms"]),
+    lastStartedMs: Number(stored["last_started_ms"]),
     totalMicros: Number(stored["total"] ?? 0),
     taxMicros: Number(stored["tax"] ?? 0),
   })).filter(({ sessions }) => sessions > 0);

@@ -63,6 +63,8 @@ export interface FactSum {
   readonly sessions: number;
   readonly energyWh: number;
   readonly durationMs: number;
+  /** When the newest of them began. */
+  readonly lastStartedMs: number;
   /** Millionths of the currency's unit, exactly. */
   readonly totalMicros: number;
   readonly taxMicros: number;
@@ -87,6 +89,7 @@ export function sumFacts(
       sessions: (known?.sessions ?? 0) + 1,
       energyWh: (known?.energyWh ?? 0) + fact.energyWh,
       durationMs: (known?.durationMs ?? 0) + Math.max(0, fact.endedMs - fact.startedMs),
+      lastStartedMs: Math.max(known?.lastStartedMs ?? 0, fact.startedMs),
       totalMicros: (known?.totalMicros ?? 0) + micros(fact.total),
       taxMicros: (known?.taxMicros ?? 0) + micros(fact.tax),
     });

@@ -318,6 +318,8 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     waiting: () => state.waiting,
     refusals: () => state.refusals,
     tokens: () => state.tokens,
+    tokenUsage: () => Promise.resolve(state.tokenUsage),
+    cachedTokens: () => 41,
     faults: () => state.faults,
     decisions: ({ from, to, charger, token, limit }) =>
       Promise.resolve(
@@ -393,6 +395,7 @@ function createCommands(
         } as const,
       ),
     putToken: (...args) => ask("putToken", args),
+    putTokens: (...args) => ask("putTokens", args),
     deleteToken: (...args) => ask("deleteToken", args),
     closeTransaction: (...args) => ask("closeTransaction", args),
     retryRow: (...args) => ask("retryRow", args),

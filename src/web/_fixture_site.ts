@@ -22,6 +22,7 @@ import type {
   SecurityView,
   SignalView,
   SiteView,
+  TokenUsageView,
   TokenView,
   TransactionView,
   WaitingView,
@@ -67,6 +68,7 @@ export interface SiteState {
   waiting: WaitingView[];
   refusals: RefusalView[];
   tokens: TokenView[];
+  tokenUsage: TokenUsageView[];
   faults: FaultView[];
   decisions: DecisionView[];
   messages: MessageView[];
@@ -103,6 +105,7 @@ export function createSiteState(nowMs: number): SiteState {
       { at: ago(12), address: "192.168.10.90", chargerId: null, reason: "no identity in the path" },
     ],
     tokens: createTokens(),
+    tokenUsage: [{ token: "04A1B2C3D4118", sessions: 41, energyWh: 318_400, lastUsedAt: ago(95) }],
     faults: createFaults(ago),
     decisions: [
       {

@@ -195,6 +195,10 @@ export const JSON_FIELDS = {
       profile: z.union([z.literal(0), z.literal(1), z.literal(2)]),
     }),
   ]),
+  tokenImport: z.strictObject({
+    csv: z.string().max(200_000),
+    apply: z.boolean().default(false),
+  }),
   // A misspelt field would list somebody for ever whose card was meant to expire.
   token: z.strictObject({
     type: z.enum(LISTED_TYPES).default("Central"),
@@ -248,7 +252,8 @@ export const FORM_FIELDS = {
   trigger: z.object({ message: MessageField }),
   token: z.object({
     token: TokenField,
-    status: z.enum(["Accepted", "Blocked"]),
+    type: z.enum(LISTED_TYPES).default("Central"),
+    status: z.enum(["Accepted", "Blocked", "Expired", "Invalid"]),
     /** A day in the site's time zone. */
     expires: optionalField(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)),
     group: optionalField(TokenField),

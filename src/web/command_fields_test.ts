@@ -28,11 +28,12 @@ Deno.test("a card number is 1 to 36 printable characters, blanks around it cut o
 });
 
 Deno.test("the optional fields of a card's form are null when left empty", () => {
-  const card = { token: "A1", status: "Accepted" };
+  const form = { token: "A1", status: "Accepted" };
+  const card = { ...form, type: "Central" };
   const nothing = { expires: null, group: null, priority: null, departure: null, energyKwh: null };
   const empty = { expires: "", group: "", priority: "", departure: "", energyKwh: "" };
-  assertEquals(FORM_FIELDS.token.parse({ ...card, ...empty }), { ...card, ...nothing });
-  assertEquals(FORM_FIELDS.token.parse(card), { ...card, ...nothing });
+  assertEquals(FORM_FIELDS.token.parse({ ...form, ...empty }), { ...card, ...nothing });
+  assertEquals(FORM_FIELDS.token.parse(form), { ...card, ...nothing });
   const full = { expires: "2026-02-01", group: " G ", priority: "8", departure: "17:30" };
   assertEquals(FORM_FIELDS.token.parse({ ...card, ...full, energyKwh: "12.5" }), {
     ...card,
@@ -46,7 +47,7 @@ Deno.test("the optional fields of a card's form are null when left empty", () =>
     const wrong of [
       { expires: "1.2.2026" },
       { group: "x".repeat(37) },
-      { status: "Invalid" },
+      { status: "Perhaps" },
       { priority: "101" },
       { priority: "1.5" },
       { departure: "24:00" },

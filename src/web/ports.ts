@@ -18,6 +18,7 @@ import type {
   SiteEvents,
   UserRecord,
 } from "../site/mod.ts";
+import type { TokenEntry } from "./commands/command.ts";
 import type { LoadForecastPort } from "./forecast_port.ts";
 import type { ArchivePort, SettingsPort } from "./settings_port.ts";
 import type { SecondFactorRule } from "./second_factor_rule.ts";
@@ -43,6 +44,7 @@ import type {
   SecurityView,
   SignalView,
   SiteView,
+  TokenUsageView,
   TokenView,
   TransactionFilter,
   TransactionView,
@@ -197,6 +199,10 @@ export interface WebViews extends SessionStoryPort {
   /** The last connection attempts that were turned away, newest first; a few dozen at most. */
   refusals(): readonly RefusalView[];
   tokens(): readonly TokenView[];
+  /** Of tokens that were used at all; none of codes that people type in. */
+  tokenUsage(): Promise<readonly TokenUsageView[]>;
+  /** How many more tokens are known by an answer of the CSMS, each by its digest alone. */
+  cachedTokens(): number;
   faults(): readonly FaultView[];
   /** Decisions about tokens, newest first, those of before a restart too. */
   decisions(filter: DecisionFilter): Promise<readonly DecisionView[]>;
@@ -338,6 +344,8 @@ export interface WebCommands {
     },
     by: string,
   ): Promise<CommandOutcome>;
+  /** Lists all of them, or none; those that are not named stay as they are. */
+  putTokens(tokens: readonly TokenEntry[], by: string): Promise<CommandOutcome>;
   deleteToken(token: string, by: string): Promise<CommandOutcome>;
   /** Ends a session whose charger is gone for good. */
   closeTransaction(id: string, by: string): Promise<CommandOutcome>;

@@ -114,6 +114,9 @@ export const ROUTES = {
   "GET /tokens": "operator",
   "POST /tokens": "operator",
   "POST /tokens/remove": "operator",
+  "GET /tokens.csv": "operator",
+  "POST /tokens/import": "operator",
+  "POST /tokens/import/apply": "operator",
 
   "GET /api/reference": "viewer",
   "GET /api/v1/openapi.json": "viewer",
@@ -163,6 +166,8 @@ export const ROUTES = {
   "GET /api/v1/transactions/:id/readings": "viewer",
   "POST /api/v1/transactions/:id/close": "operator",
   "GET /api/v1/tokens": "operator",
+  "POST /api/v1/tokens": "operator",
+  "GET /api/v1/token-usage": "operator",
   "GET /api/v1/tokens/:id": "operator",
   "PUT /api/v1/tokens/:id": "operator",
   "DELETE /api/v1/tokens/:id": "operator",

@@ -30,6 +30,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "sign-out": { name: "nobody" },
   "api-tokens": { name: "a script", role: "viewer", days: 30 },
   revoke: { id: "00000000" },
+  import: { text: "" },
   language: { language: "en" },
 };
 

@@ -38,6 +38,7 @@ import { reportRoutes } from "./pages/report_routes.tsx";
 import { settingsRoutes } from "./pages/settings_routes.tsx";
 import { sessionRoutes } from "./pages/session_routes.tsx";
 import { signInRoutes } from "./pages/sign_in_routes.tsx";
+import { tokenRoutes } from "./pages/token_routes.tsx";
 import { userRoutes } from "./pages/user_routes.tsx";
 import { viewRoutes } from "./pages/view_routes.tsx";
 import type { WebOptions, WebPorts } from "./ports.ts";
@@ -177,6 +178,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...settingsRoutes(parts),
     ...chargerToolRoutes(parts),
     ...viewRoutes(parts),
+    ...tokenRoutes(parts),
     ...sessionRoutes(parts),
     ...previewRoutes(parts),
     ...meterRoutes(parts),

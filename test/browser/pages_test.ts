@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { Secret, TOTP } from "otpauth";
 import { FIXTURE_OPTIONS, FIXTURE_PASSWORD } from "../../src/web/_fixture.ts";
 import { ROUTES } from "../../src/web/routes.ts";
@@ -472,5 +473,46 @@ serverTest(
     assertEquals(await spoken(), "mr");
     assertEquals(bench.fixture.users.find("viewer")?.language, "mr");
     await context.close();
+  },
+);
+
+serverTest(
+  CHROMIUM,
+  "a list of cards is brought as a file, looked at and taken over, on a phone",
+  async () => {
+    await using bench = await openBench();
+    await using visitor = await visit(bench, PHONE, "operator");
+    const { page, complaints } = visitor;
+    const bring = async (text: string) => {
+      await goTo(bench, page, "/tokens");
+      const buffer = new TextEncoder().encode(text);
+      await page.setInputFiles("[name=file]", {
+        name: "cards.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from(buffer),
+      });
+      await page.click("text=Check the file");
+    };
+    const isSound = async (what: string) => {
+      assertEquals(await layoutFaults(page), [], what);
+      assertEquals(await accessibilityFaults(page), [], what);
+    };
+    await bring("token,status\nVISITOR-07,Perhaps\n");
+    await page.getByText("Nothing was taken over").waitFor();
+    await isSound("a file with a mistake");
+    await bring("token,status,group\nVISITOR-07,Accepted,\n0499AA,Accepted,FLEET\n");
+    await page.getByText("1 new · 1 changed").waitFor();
+    await isSound("what would change");
+    assertEquals(bench.fixture.commanded, []);
+    await page.click("text=Take them over");
+    await page.getByText("Take over 2 cards").waitFor();
+    assertEquals(bench.fixture.commanded.map(([name]) => name), ["putTokens"]);
+    await page.click("button:has-text('Change') >> nth=0");
+    await page.locator("[popover]:popover-open [name=group]").fill("NIGHT");
+    assertEquals(await layoutFaults(page), [], "a card being changed");
+    await page.locator("[popover]:popover-open button[type=submit]").click();
+    await page.getByText("Save card").waitFor();
+    // A wrong file is answered with 422, which a browser's console notes.
+    assertEquals(complaints.filter((each) => !each.includes("422")), []);
   },
 );

@@ -12,6 +12,8 @@ import {
 } from "../web_parts.ts";
 import { answerCommand, outcomeAnswer } from "./command_answer.ts";
 import { QUERIES } from "./queries.ts";
+import { planImport, TOKEN_EXAMPLES } from "../token_import.ts";
+import { problemInWords, tokenImportTextOf } from "../token_import_text.ts";
 import { readJson, readQuery } from "./json_body.ts";
 import type { z } from "zod";
 
@@ -218,6 +220,11 @@ function tokenApi(parts: WebParts) {
       const view = find(pathParameter(context, "id"));
       return view === undefined ? unknown(context) : context.json(view);
     },
+    "GET /api/v1/token-usage": async (context) => context.json(await views.tokenUsage()),
+    "POST /api/v1/tokens": async (context) => {
+      const body = await readJson(context, JSON_FIELDS.tokenImport);
+      return body.ok ? answerImport(parts, context, body.value) : body.answer;
+    },
     "PUT /api/v1/tokens/:id": async (context) => {
       const token = TokenField.safeParse(pathParameter(context, "id"));
       if (!token.success) {
@@ -236,6 +243,38 @@ function tokenApi(parts: WebParts) {
         : answerCommand(parts, context, { kind: "delete-token", token: view.token });
     },
   } satisfies Partial<Handlers>;
+}
+
+/** Says what a list would change, or has it changed; where anything is wrong, nothing is. */
+function answerImport(
+  parts: WebParts,
+  context: WebContext,
+  { csv, apply }: { readonly csv: string; readonly apply: boolean },
+): Response | Promise<Response> {
+  const plan = planImport(csv, parts.ports.views.tokens());
+  if (plan.problems.length > 0) {
+    const words = tokenImportTextOf("en");
+    const errors = plan.problems.map((each) => ({
+      path: `csv:${each.line}`,
+      message: problemInWords(
+        words,
+        each,
+        each.kind === "wrong-cell" ? TOKEN_EXAMPLES[each.column] : "",
+      ),
+    }));
+    const detail = errors.map(({ path, message }) => `${path}: ${message}`).slice(0, 5).join("; ");
+    return problem(context, 422, detail, { type: "invalid-input", members: { errors } });
+  }
+  const { changes, same, hidden } = plan;
+  if (apply && changes.length > 0) {
+    const entries = changes.map(({ entry }) => entry);
+    return answerCommand(parts, context, { kind: "import-tokens", entries });
+  }
+  const added = changes.filter(({ before }) => before === null).length;
+  const detail =
+    `${added} new, ${changes.length - added} changed, ${same} as they are, ${hidden} ` +
+    `left out; ${apply ? "nothing to do" : "nothing was changed"}`;
+  return context.json({ outcome: "accepted", detail });
 }
 
 function sessions(parts: WebParts) {

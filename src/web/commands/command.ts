@@ -9,6 +9,19 @@ import {
 } from "../../site/mod.ts";
 import type { WebCommands } from "../ports.ts";
 
+/** A token of the list as an operator wants it. */
+export interface TokenEntry {
+  readonly token: string;
+  /** A kind of token of 2.1. */
+  readonly type: string;
+  readonly status: string;
+  readonly expires: string | null;
+  readonly group: string | null;
+  readonly priority: number | null;
+  readonly departure: string | null;
+  readonly energyKwh: number | null;
+}
+
 /** What a person, or a script, wants done. */
 export type Command =
   | { readonly kind: "start"; readonly slot: number; readonly idToken: string }
@@ -76,18 +89,8 @@ export type Command =
     /** By EVSE; those that are not named keep theirs, or get new ones. */
     readonly slots: Readonly<Record<string, number>>;
   }
-  | {
-    readonly kind: "put-token";
-    readonly token: string;
-    /** A kind of token of 2.1. */
-    readonly type: string;
-    readonly status: string;
-    readonly expires: string | null;
-    readonly group: string | null;
-    readonly priority: number | null;
-    readonly departure: string | null;
-    readonly energyKwh: number | null;
-  }
+  | { readonly kind: "put-token" } & TokenEntry
+  | { readonly kind: "import-tokens"; readonly entries: readonly TokenEntry[] }
   | { readonly kind: "delete-token"; readonly token: string }
   | { readonly kind: "close-session"; readonly transactionId: string }
   | { readonly kind: "retry-row"; readonly id: number }
@@ -177,6 +180,8 @@ export function issueCommand(
       return commands.rebind(command.chargerId, command.slots, by);
     case "put-token":
       return commands.putToken(command.token, tokenFields(command), by);
+    case "import-tokens":
+      return commands.putTokens(command.entries, by);
     case "delete-token":
       return commands.deleteToken(command.token, by);
     case "close-session":
@@ -199,6 +204,12 @@ function tokenFields(command: Command & { kind: "put-token" }) {
   return fields;
 }
 
+/** The first few say which file it was. */
+function importFields({ kind, entries }: Command & { kind: "import-tokens" }) {
+  const tokens = entries.slice(0, 20).map(({ token }) => maskToken(token));
+  return { command: kind, count: entries.length, tokens };
+}
+
 /** The end of a token, for a log or a screen that others see. */
 export function maskToken(token: string): string {
   const shown = token.length > 6 ? 4 : token.length > 3 ? 2 : 0;
@@ -210,6 +221,7 @@ export function commandFields(command: Command): Readonly<Record<string, unknown
   const { kind, ...fields } = command;
   if (command.kind === "message") return messageFields(command);
   if (command.kind === "configure") return settingFields(command);
+  if (command.kind === "import-tokens") return importFields(command);
   if ("idToken" in fields) return { command: kind, ...fields, idToken: maskToken(fields.idToken) };
   if ("token" in fields) return { command: kind, ...fields, token: maskToken(fields.token) };
   return { command: kind, ...fields };

@@ -198,6 +198,8 @@ export function commandName({ text, format, site }: Page, command: Command): str
       return names.rebind;
     case "put-token":
       return names.putToken(maskToken(command.token));
+    case "import-tokens":
+      return names.importTokens(command.entries.length);
     case "delete-token":
       return names.deleteToken(maskToken(command.token));
     case "close-session":

@@ -14,7 +14,6 @@ import {
   type WebParts,
 } from "../web_parts.ts";
 import { answerError } from "./answer.tsx";
-import { pageOf } from "./page.ts";
 
 /** A charger that answers at once shows on the very next page, also without any script. */
 const PATIENCE_MS = 1_500;
@@ -189,24 +188,6 @@ function listForms(parts: WebParts) {
       const command: Command = { kind: "believe-meter", id };
       return submit(parts, context, FORM_FIELDS.nothing, () => command, doneAt("/meters"));
     },
-    "POST /tokens": (context) => {
-      const { format } = pageOf(parts, context);
-      const commandOf = ({ expires, ...fields }: z.output<typeof FORM_FIELDS.token>): Command => ({
-        kind: "put-token",
-        type: "Central",
-        ...fields,
-        // The last day counts as a whole.
-        expires: expires === null ? null : format.dayStart(expires, 1),
-      });
-      return submit(parts, context, FORM_FIELDS.token, commandOf, doneAt("/tokens"));
-    },
-    "POST /tokens/remove": (context) => {
-      const commandOf = ({ token }: { readonly token: string }): Command => ({
-        kind: "delete-token",
-        token,
-      });
-      return submit(parts, context, FORM_FIELDS.tokenName, commandOf, doneAt("/tokens"));
-    },
   } satisfies Partial<Handlers>;
 }
 
@@ -225,7 +206,7 @@ function atEvse<Schema extends z.ZodType>(
 }
 
 /** A page that says what became of the command with that number. */
-function doneAt(path: string): (id: number) => string {
+export function doneAt(path: string): (id: number) => string {
   return (id) => `${path}?done=${id}`;
 }
 
@@ -240,8 +221,18 @@ export async function submit<Schema extends z.ZodType>(
   const form = await readForm(context, schema);
   if (form.kind === "not-ours") return answerError(parts, context, "form-expired");
   if (form.kind === "bad-input") return answerError(parts, context, "bad-input");
+  return await carryOut(parts, context, commandOf(form.fields), pageAfter);
+}
+
+/** Has a command done, and answers with the page that shows what becomes of it. */
+export async function carryOut(
+  parts: WebParts,
+  context: WebContext,
+  command: Command,
+  pageAfter: (id: number) => string,
+): Promise<Response> {
   const asker = doerOf(context.get("visitor"), context.env.remoteAddress);
-  const { id, answered } = parts.commands.begin(commandOf(form.fields), asker);
+  const { id, answered } = parts.commands.begin(command, asker);
   // A slow charger answers while the next page is already there, and is shown on it.
   parts.ports.spawn("await command", () => answered);
   await within(parts.ports.clock, PATIENCE_MS, answered);

@@ -363,7 +363,10 @@ Deno.test("the list of cards says status, expiry, group and origin", async () =>
   const fixture = await createFixture();
   const client = await openClientAs(fixture, "operator");
   const text = words(await client.text("/tokens"));
-  assertStringIncludes(text, "04A1B2C3D4118 may charge never FLEET cloud Remove");
+  assertStringIncludes(
+    text,
+    "04A1B2C3D4118 may charge never FLEET 41 318.4 kWh 12:30 cloud Change",
+  );
   assertStringIncludes(text, "04A1B2C3D4117 may charge 1 Jan 2027, 00:00 FLEET cloud");
   assertStringIncludes(
     text,

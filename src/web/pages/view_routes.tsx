@@ -11,7 +11,6 @@ import { OutboxPage, outboxScene } from "./outbox_page.tsx";
 import { type Page, pageOf } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { SitePage } from "./site_page.tsx";
-import { TokensPage } from "./tokens_page.tsx";
 
 /** The pages that show something. */
 export function viewRoutes(parts: WebParts) {
@@ -59,16 +58,11 @@ export function viewRoutes(parts: WebParts) {
       const note = noteOf(parts, context, page);
       return answerPage(context, <OutboxPage scene={outboxScene(parts, page)} note={note} />);
     },
-    "GET /tokens": (context) => {
-      const page = pageOf(parts, context);
-      const note = noteOf(parts, context, page);
-      return answerPage(context, <TokensPage page={page} tokens={views.tokens()} note={note} />);
-    },
   } satisfies Partial<Handlers>;
 }
 
 /** What became of the command that sent the person here. */
-function noteOf(parts: WebParts, context: WebContext, page: Page): string | null {
+export function noteOf(parts: WebParts, context: WebContext, page: Page): string | null {
   const id = Number(context.req.query("done"));
   const record: CommandRecord | undefined = parts.commands.find(id);
   return record?.by === page.principal.name ? outcomeNote(page, record) : null;

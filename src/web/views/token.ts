@@ -12,6 +12,15 @@ export interface TokenView {
   readonly energyKwh: number | null;
 }
 
+/** What a token of the list was used for in the last twelve months, in sessions that ended. */
+export interface TokenUsageView {
+  readonly token: string;
+  readonly sessions: number;
+  readonly energyWh: number;
+  /** When the newest of them began. */
+  readonly lastUsedAt: string;
+}
+
 /** A decision about a token, for the record. */
 export interface DecisionView {
   readonly at: string;

@@ -134,6 +134,16 @@ export const COMMAND_DESCRIPTIONS = {
     schema: JSON_FIELDS.token,
     example: { status: "Accepted", expires: "2026-12-31T18:30:00Z", group: "FLEET" },
   }),
+  "POST /api/v1/tokens": command(
+    "Tokens",
+    "List many tokens from CSV",
+    {
+      schema: JSON_FIELDS.tokenImport,
+      example: { csv: "token,status\r\n04A1B2C3,Accepted\r\n", apply: false },
+    },
+    "The columns are those of `GET /tokens.csv`; only `token` has to be there. Without `apply` it " +
+      "says what would change. With anything wrong nothing is listed, and each error names its line.",
+  ),
   "DELETE /api/v1/tokens/:id": bare("Tokens", "Take a token off the list"),
   "POST /api/v1/transactions/:id/close": bare(
     "Sessions",

@@ -19,6 +19,7 @@ import {
   OrphanStopSchema,
   OutboxRowSchema,
   TokenSchema,
+  TokenUsageSchema,
 } from "../schemas/record_schema.ts";
 import { SessionReadingSchema } from "../schemas/story_schema.ts";
 import { LoadPreviewSchema } from "../schemas/preview_schema.ts";
@@ -101,6 +102,7 @@ export const VIEW_DESCRIPTIONS = {
     OrphanStopSchema,
   ),
   "GET /api/v1/tokens": list("Tokens", "The list of tokens", TokenSchema),
+  "GET /api/v1/token-usage": list("Tokens", "What tokens were used for", TokenUsageSchema),
   "GET /api/v1/tokens/:id": view("Tokens", "One token", TokenSchema),
   "GET /api/v1/outbox": {
     ...list("Records", "What waits for the CSMS", OutboxRowSchema),

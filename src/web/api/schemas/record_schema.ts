@@ -5,6 +5,7 @@ import type {
   MessageView,
   OrphanStopView,
   OutboxRowView,
+  TokenUsageView,
   TokenView,
 } from "../../views.ts";
 import { Slot, Time, TokenText } from "./common.ts";
@@ -51,6 +52,19 @@ export const TokenSchema = viewSchema<TokenView>()(
     departure: z.string().nullable().meta({ example: "17:30" }),
     energyKwh: z.number().nullable(),
   }).meta({ id: "Token", description: "An entry of the site's list of tokens" }),
+);
+
+/** What a token was used for. */
+export const TokenUsageSchema = viewSchema<TokenUsageView>()(
+  z.object({
+    token: TokenText,
+    sessions: z.int(),
+    energyWh: z.number(),
+    lastUsedAt: Time,
+  }).meta({
+    id: "TokenUsage",
+    description: "Sessions of a listed token that ended in the last twelve months",
+  }),
 );
 
 /** A decision about a token. */
