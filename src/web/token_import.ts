@@ -134,7 +134,7 @@ function planRows(
     const brought = entryOf(said, line, problems);
     if (brought === null) continue;
     const key = brought.token.toLowerCase();
-    if (seen.has(key)) problems.push({ kind: "token-twice", line, what: entry.token });
+    if (seen.has(key)) problems.push({ kind: "token-twice", line, what: brought.token });
     seen.add(key);
     const before = known.get(key) ?? null;
     const entry = before === null ? brought : { ...brought, ...unsaid(before, columns) };
