@@ -35,6 +35,11 @@ for (
       const look = async (name: string) => {
         assertEquals(await layoutFaults(page), [], name);
         assertEquals(await accessibilityFaults(page), [], name);
+        const cut = await page.evaluate(`[...document.querySelectorAll(".preview-cell :is(b, s)")]
+          .filter((part) => part.getBoundingClientRect().right >
+            part.closest("td").getBoundingClientRect().right + 1)
+          .map((part) => part.textContent)`);
+        assertEquals(cut, [], name);
         if (PICTURES === undefined) return;
         const path = `${PICTURES}/${name}-${language}-${screen.width}-${screen.scheme}.png`;
         await page.screenshot({ path, fullPage: true });

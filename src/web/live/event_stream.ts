@@ -6,6 +6,8 @@ export interface EventStream {
   readonly body: ReadableStream<Uint8Array>;
   /** Sends one event. Line breaks in `payload` are not allowed: JSON has none. */
   send(event: string, payload: string, id?: string): void;
+  /** Sends an event that was encoded once for many. */
+  sendEncoded(bytes: Uint8Array): void;
   /** Tells where the stream is, without an event: a client that is cut off now comes back with it. */
   place(id: string): void;
   /** Keeps proxies and the client from thinking that the connection is dead. */
@@ -14,11 +16,18 @@ export interface EventStream {
   close(): void;
 }
 
+/** An event as it goes over the wire; the same bytes do for every stream. */
+export function encodedEvent(event: string, payload: string, id?: string): Uint8Array {
+  const place = id === undefined ? "" : `id: ${id}\n`;
+  return ENCODER.encode(`${place}event: ${event}\ndata: ${payload}\n\n`);
+}
+
+const ENCODER = new TextEncoder();
+
 /**
  * Opens a stream. `onEnd` is called once: when the client left, was too slow, or `close` was called.
  */
 export function openEventStream(onEnd: () => void): EventStream {
-  const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
 
   function end(): void {
@@ -27,9 +36,10 @@ export function openEventStream(onEnd: () => void): EventStream {
     onEnd();
   }
 
-  function write(text: string): void {
+  const write = (text: string) => writeBytes(ENCODER.encode(text));
+
+  function writeBytes(bytes: Uint8Array): void {
     if (controller === null) return;
-    const bytes = encoder.encode(text);
     if ((controller.desiredSize ?? 0) < bytes.length) {
       // Whoever is too slow misses events anyway: a new connection begins with the present state.
       controller.error(new Error("Cannot send event: the client is too slow"));
@@ -47,8 +57,8 @@ export function openEventStream(onEnd: () => void): EventStream {
 
   return {
     body,
-    send: (event, payload, id) =>
-      write(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${payload}\n\n`),
+    send: (event, payload, id) => writeBytes(encodedEvent(event, payload, id)),
+    sendEncoded: writeBytes,
     place: (id) => write(`id: ${id}\n\n`),
     comment: () => write(": still here\n\n"),
     close() {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readEvents } from "./_read_events.ts";
-import { openEventStream } from "./event_stream.ts";
+import { encodedEvent, openEventStream } from "./event_stream.ts";
 
 Deno.test("event stream sends events and comments in order, and ends", async () => {
   let ends = 0;
@@ -37,4 +37,21 @@ Deno.test("event stream lets a client go that takes nothing", async () => {
   }
   assertEquals(sent, 53);
   await assertRejects(() => readEvents(stream.body).next(), Error, "too slow");
+});
+
+Deno.test("what is encoded once reaches every stream as the same bytes, and says what a sent event says", async () => {
+  const [left, right, own] = [0, 1, 2].map(() => openEventStream(() => {}));
+  const bytes = encodedEvent("patch", `{"a":1}`);
+  left?.sendEncoded(bytes);
+  right?.sendEncoded(bytes);
+  own?.send("patch", `{"a":1}`);
+  const read = async (stream: typeof left) => {
+    const reader = stream?.body.getReader();
+    const { value } = await reader?.read() ?? {};
+    await reader?.cancel();
+    return value;
+  };
+  const [first, second, third] = [await read(left), await read(right), await read(own)];
+  assertEquals(first === second, true, "no copy for each");
+  assertEquals(first, third);
 });

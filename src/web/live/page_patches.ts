@@ -3,7 +3,7 @@ import { errorText } from "../../lib/log.ts";
 import type { WebPorts } from "../ports.ts";
 import { STREAMS_MAX } from "./api_events.ts";
 import { createCoalescer } from "./coalescer.ts";
-import { type EventStream, openEventStream } from "./event_stream.ts";
+import { encodedEvent, type EventStream, openEventStream } from "./event_stream.ts";
 import { watchSite } from "./subject.ts";
 
 /** Well below the second within which a page shows what happened. */
@@ -72,10 +72,20 @@ export function createPagePatches(ports: WebPorts): PagePatches {
         scene.shown = drawn;
         if (changes.length === 0) continue;
         const payload = JSON.stringify(Object.fromEntries(changes));
-        for (const [stream, { personal }] of scene.viewers) stream.send("patch", personal(payload));
+        tellAll(scene, payload);
       } catch (error) {
         ports.log("error", "patch_failed", { error: errorText(error) });
       }
+    }
+  }
+
+  /** Most patches hold no form, and are the same for all who see the same. */
+  function tellAll({ viewers }: Scene, payload: string): void {
+    const forAll = encodedEvent("patch", payload);
+    for (const [stream, { personal }] of viewers) {
+      const own = personal(payload);
+      if (own === payload) stream.sendEncoded(forAll);
+      else stream.send("patch", own);
     }
   }
 

@@ -80,6 +80,8 @@ try {
     const looked = await spend(gateway, chargers);
     const [first] = lookers.map((looker) => looker.received());
     for (const looker of lookers) looker.leave();
+    // The gateway notices when it writes to them next.
+    await spend(gateway, chargers);
     without.push(alone);
     withThem.push(looked);
     print(
