@@ -7,7 +7,7 @@ import { isServed } from "./_turns.ts";
 import { floorToStep, roomTowards, TINY_AMPS } from "./allocation/mod.ts";
 import { addReserved, type Board } from "./_board.ts";
 import type { Phasor } from "./_phasors.ts";
-import { amountOf, type Path, phasorOf, type Reach, type RowDraw } from "./_reach.ts";
+import { amountOf, phasorOf, type Reach, type RowDraw } from "./_reach.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { risesUpTo } from "./_stagger.ts";
 import { inZoneOrder } from "./_zones.ts";
@@ -18,7 +18,7 @@ import { inZoneOrder } from "./_zones.ts";
  */
 export function adjust(
   steerable: readonly Standing[],
-  boards: Iterable<Board>,
+  boards: readonly Board[],
   options: BalancerOptions,
   nowMs: number,
 ): void {
@@ -239,16 +239,10 @@ export function validityMs({ path }: Standing): number {
   return path.reaches.some(isTight) ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
 }
 
-/** The same for many that are fed alike, reckoned once for each way. */
-export function validities(): (standing: Standing) => number {
-  const known = new Map<Path, number>();
-  return (standing) => {
-    const found = known.get(standing.path);
-    if (found !== undefined) return found;
-    const validForMs = validityMs(standing);
-    known.set(standing.path, validForMs);
-    return validForMs;
-  };
+/** The same for many that are fed alike, reckoned once for each way. It holds until it is asked again. */
+export function validities(all: readonly Standing[]): (standing: Standing) => number {
+  for (const { path } of all) path.validity.ms = null;
+  return (standing) => standing.path.validity.ms ??= validityMs(standing);
 }
 
 function isTight({ row: { circuit, reserved, unreserved, holdsForAnHour } }: Reach): boolean {

@@ -20,7 +20,7 @@ export function settleAlarms(
   const effects: BalancerEffect[] = [];
   const note = (isOn: boolean, alarm: BalancerAlarm) =>
     void effects.push({ kind: isOn ? "alarm" : "alarm-over", alarm });
-  for (const board of assessment.boards.values()) {
+  for (const board of assessment.allBoards) {
     if (board.circuit === null) continue;
     const { meterId } = board.circuit;
     if (meterId !== null && board.meter !== "none") {

@@ -5,14 +5,10 @@ import { type Board, type Boards, isOver, type Row } from "./_board.ts";
 import { measuredFromMs } from "./_held_limits.ts";
 import { cleanBoards } from "./_layout.ts";
 import { APPARENT, type Measures, WATTS } from "./_meter_memory.ts";
-import { recentPeaks } from "./_meter_trace.ts";
-import {
-  isOverloadLasting,
-  isPauseUrgent,
-  judgeOtherLoads,
-  type OtherLoad,
-} from "./_other_load.ts";
+import { knownPeaks, type Peaks, recentPeaks } from "./_meter_trace.ts";
+import { isOverloadLasting, isPauseUrgent, judgeOtherLoads } from "./_other_load.ts";
 import { neutralOf } from "./_reach.ts";
+import { refill } from "./_refill.ts";
 import { addReservations, lookAtAll, type Standing } from "./_standing.ts";
 import type { Table } from "./_table.ts";
 import { workspaceOf } from "./_workspace.ts";
@@ -21,23 +17,27 @@ import { TINY_AMPS } from "./allocation/mod.ts";
 /** The site at the moment of a decision. */
 export interface Assessment {
   readonly boards: Boards;
+  /** The same in their order. */
+  readonly allBoards: readonly Board[];
   readonly standings: readonly Standing[];
+  /** Those of them that follow. */
+  readonly steerable: readonly Standing[];
   /** Where current is shared out among them. */
   readonly table: Table;
   /** Those below a circuit, or under a bound on chargers together. */
   readonly below: (board: Board) => readonly Standing[];
 }
 
-/** Other load for three purposes, in the unit of the row. */
+/** Other load for three purposes, in the unit of the row. Noted for one row after the other. */
 interface Loads {
-  readonly known: number;
-  readonly tight: number;
-  readonly loose: number;
-  /** The basis of pauses, where it is not that of cuts. */
-  readonly bearable?: number;
+  known: number;
+  tight: number;
+  loose: number;
+  /** The basis of pauses. */
+  bearable: number;
   /** Infinite where nothing may be raised. */
-  readonly raise: number;
-  readonly margin: number;
+  raise: number;
+  margin: number;
 }
 
 /**
@@ -49,64 +49,71 @@ export function assess(
   nowMs: number,
   options: BalancerOptions,
 ): Assessment {
-  const { layout, ways, standings, table, readings, below: known } = workspaceOf(state, options);
+  const space = workspaceOf(state, options);
+  const { layout, ways, standings, table, readings, below } = space;
   cleanBoards(layout, state, options, nowMs);
-  const { boards } = layout;
+  const { boards, allBoards } = layout;
   lookAtAll(ways, state, options, nowMs);
-  const below = (board: Board) => known.get(board) ?? NOBODY;
   addReservations(standings);
   const { meterHoldMs } = options.timing;
-  judgeOtherLoads(boards.values(), standings, readings, meterHoldMs, nowMs);
-  for (const board of boards.values()) {
-    const loadsOf = boardLoads(board, below(board), options, nowMs);
-    for (const row of board.allRows) if (row.isReserved) setBudget(row, loadsOf(row));
+  judgeOtherLoads(allBoards, standings, readings, meterHoldMs, nowMs);
+  const loads: Loads = { known: 0, tight: 0, loose: 0, bearable: 0, raise: 0, margin: 0 };
+  for (const board of allBoards) {
+    setBudgets(board, below(board), options, nowMs, loads);
     setShapes(board, below);
   }
-  markForced(boards.values(), standings);
-  return { boards, standings, table, below };
+  markForced(allBoards, standings);
+  const steerable = refill(space.steerable, standings, ({ isSteerable }) => isSteerable);
+  return { boards, allBoards, standings, steerable, table, below };
 }
 
-const NOBODY: readonly Standing[] = [];
-
-function boardLoads(
+function setBudgets(
   board: Board,
   below: readonly Standing[],
   { nominalVoltageV }: BalancerOptions,
   nowMs: number,
-): (row: Row) => Loads {
+  loads: Loads,
+): void {
   const { circuit } = board;
-  if (circuit === null) return (row) => constantLoads(row, 0, 0);
-  const believed = believedLoads(board, circuit, below, nominalVoltageV, nowMs);
-  if (!board.isDoubted) return believed;
-  return (row) => atLeast(believed(row), worstLoad(row, circuit, nominalVoltageV));
+  const peaks = peaksOf(board, below, nowMs);
+  for (const row of board.allRows) {
+    if (!row.isReserved) continue;
+    if (circuit === null) noteConstant(loads, row, 0, 0);
+    else {
+      noteBelieved(loads, row, board, circuit, peaks, below, nominalVoltageV, nowMs);
+      if (board.isDoubted) noteAtLeast(loads, worstLoad(row, circuit, nominalVoltageV));
+    }
+    setBudget(row, loads);
+  }
+}
+
+/** Null where no meter says anything. */
+function peaksOf(
+  { circuit, meter, memory, trace }: Board,
+  below: readonly Standing[],
+  nowMs: number,
+): Peaks | null {
+  if (circuit === null || trace === null || (meter !== "good" && meter !== "held")) return null;
+  return knownPeaks(trace, memory) ??
+    recentPeaks(trace, memory, () => oldestReadingMs(below, nowMs));
 }
 
 /** As the meter has it, or what stands for it. */
-function believedLoads(
+function noteBelieved(
+  loads: Loads,
+  row: Row,
   board: Board,
   circuit: Circuit,
+  peaks: Peaks | null,
   below: readonly Standing[],
   nominalVoltageV: number,
   nowMs: number,
-): (row: Row) => Loads {
-  const { meter, memory, trace, otherLoad } = board;
-  if (meter === "good" && trace !== null) {
-    const peaks = recentPeaks(trace, memory, () => oldestReadingMs(below, nowMs));
-    const isLasting = isOverloadLasting(board, nowMs);
-    return (row) => {
-      const isUrgent = isPauseUrgent(row, board, below, nowMs);
-      return measuredLoads(row, otherLoad, peaks.likely, isLasting, isUrgent);
-    };
-  }
-  if (meter === "held" && trace !== null) {
-    const peaks = recentPeaks(trace, memory, () => oldestReadingMs(below, nowMs));
-    return (row) => {
-      const known = peaks.known[row.measure] ?? 0;
-      const tight = peaks.likely[row.measure] ?? 0;
-      return { known, tight, loose: known, raise: Infinity, margin: row.margin };
-    };
-  }
-  return (row) => unmeasuredLoads(row, circuit, meter, nominalVoltageV);
+): void {
+  if (peaks === null) return noteUnmeasured(loads, row, circuit, board.meter, nominalVoltageV);
+  if (board.meter === "good") return noteMeasured(loads, row, board, peaks.likely, below, nowMs);
+  const known = peaks.known[row.measure] ?? 0;
+  noteConstant(loads, row, known, Infinity);
+  loads.tight = peaks.likely[row.measure] ?? 0;
 }
 
 /** What is older says nothing about an EV that charges now. */
@@ -124,20 +131,22 @@ function oldestReadingMs(below: readonly Standing[], nowMs: number): number {
 }
 
 /** Without a meter's word the other load is what site.yaml says, on each line at once. */
-function unmeasuredLoads(
+function noteUnmeasured(
+  loads: Loads,
   row: Row,
   circuit: Circuit,
   meter: Board["meter"],
   nominalVoltageV: number,
-): Loads {
+): void {
   if (meter === "substituted") {
     const { substituteAmps } = circuit.otherLoad;
-    return constantLoads(row, substituteAmps * unitsEach(row, nominalVoltageV), Infinity);
+    noteConstant(loads, row, substituteAmps * unitsEach(row, nominalVoltageV), Infinity);
+    return;
   }
   const worst = worstLoad(row, circuit, nominalVoltageV);
-  const loads = constantLoads(row, worst, worst);
+  noteConstant(loads, row, worst, worst);
   // The fail-safe currents were checked against the worst load without a margin (ruling 18).
-  return meter === "lost" ? { ...loads, margin: 0 } : loads;
+  if (meter === "lost") loads.margin = 0;
 }
 
 function worstLoad(row: Row, { otherLoad }: Circuit, nominalVoltageV: number): number {
@@ -150,38 +159,46 @@ function unitsEach({ measure }: Row, nominalVoltageV: number): number {
 }
 
 /** A meter that seems wrong is believed where it shows more than the worst, and never where less. */
-function atLeast({ known, tight, loose, bearable, raise, margin }: Loads, worst: number): Loads {
-  return {
-    known: Math.max(known, worst),
-    tight: Math.max(tight, worst),
-    loose: Math.max(loose, worst),
-    ...(bearable !== undefined && { bearable: Math.max(bearable, worst) }),
-    raise: Math.max(raise, worst),
-    margin,
-  };
+function noteAtLeast(loads: Loads, worst: number): void {
+  loads.known = Math.max(loads.known, worst);
+  loads.tight = Math.max(loads.tight, worst);
+  loads.loose = Math.max(loads.loose, worst);
+  loads.bearable = Math.max(loads.bearable, worst);
+  loads.raise = Math.max(loads.raise, worst);
 }
 
-function constantLoads({ margin }: Row, load: number, raise: number): Loads {
-  return { known: load, tight: load, loose: load, raise, margin };
+function noteConstant(loads: Loads, { margin }: Row, load: number, raise: number): void {
+  loads.known =
+    loads.tight =
+    loads.loose =
+    loads.bearable =
+      load;
+  loads.raise = raise;
+  loads.margin = margin;
 }
 
-function measuredLoads(
+function noteMeasured(
+  loads: Loads,
   row: Row,
-  judged: OtherLoad,
+  board: Board,
   likelyPeaks: Measures,
-  isLasting: boolean,
-  isUrgent: boolean,
-): Loads {
-  const { measure, margin } = row;
-  const of = (measures: ArrayLike<number>) => measures[measure] ?? 0;
-  const known = of(judged.known);
-  const tight = Math.max(of(judged.likely), of(likelyPeaks));
-  const raise = Math.max(of(judged.cautious), tight);
-  if (!isOver(row)) return { known, tight, loose: known, raise, margin };
-  const over = of(isLasting ? judged.lasting : judged.pressing);
+  below: readonly Standing[],
+  nowMs: number,
+): void {
+  const { measure } = row;
+  const { otherLoad: judged } = board;
+  const likely = judged.likely[measure] ?? 0;
+  const known = judged.known[measure] ?? 0;
+  const tight = Math.max(likely, likelyPeaks[measure] ?? 0);
+  noteConstant(loads, row, known, Math.max(judged.cautious[measure] ?? 0, tight));
+  loads.tight = tight;
+  if (!isOver(row)) return;
+  const overs = isOverloadLasting(board, nowMs) ? judged.lasting : judged.pressing;
+  const over = overs[measure] ?? 0;
+  loads.tight = Math.max(tight, over);
+  loads.loose = over;
   // Of two who have room for one both would be paused for what one of them has just begun to draw.
-  const bearable = isUrgent ? over : of(judged.likely);
-  return { known, tight: Math.max(tight, over), loose: over, bearable, raise, margin };
+  loads.bearable = isPauseUrgent(row, board, below, nowMs) ? over : likely;
 }
 
 /**
@@ -190,7 +207,7 @@ function measuredLoads(
  */
 function setBudget(
   row: Row,
-  { known, tight, loose, bearable = loose, raise, margin }: Loads,
+  { known, tight, loose, bearable, raise, margin }: Loads,
 ): void {
   const { usable, fixed, reserved } = row;
   row.known = known;
@@ -212,8 +229,8 @@ function setBudget(
  * last measured.
  */
 function setShapes(board: Board, belowEach: Assessment["below"]): void {
+  if (board.allRows.every((row) => row.isReserved)) return;
   const shaping = board.allRows.filter((row) => !row.isReserved);
-  if (shaping.length === 0) return;
   const { L1: { measured: L1 }, L2: { measured: L2 }, L3: { measured: L3 } } = board.rows;
   const isSilent = L1 === null || L2 === null || L3 === null;
   const shown = isSilent ? onEachLine(0) : { L1, L2, L3 };
@@ -274,7 +291,7 @@ function shapeOf(
   return { re, im: 0, size: re };
 }
 
-function markForced(boards: Iterable<Board>, all: readonly Standing[]): void {
+function markForced(boards: readonly Board[], all: readonly Standing[]): void {
   for (const { isSteerable, keepAmps, draws } of all) {
     if (!isSteerable || keepAmps === 0) continue;
     for (const { row, re, im } of draws) {

@@ -95,6 +95,10 @@ export interface Row {
    * up, or nobody there follows.
    */
   given: number;
+  /** No meter counts what chargers draw: their own readings do, a sum or a phasor. */
+  isCounted: boolean;
+  drawnRe: number;
+  drawnIm: number;
   /** What is left of `tight` when all have their shares. */
   left: number;
   /** More flows, or is given, than may: somebody is to be cut. */

@@ -46,20 +46,22 @@ export function decide(
   const current = withPhaseOrders(watched, seen, options, nowMs);
   const assessment = current === judged.state ? seen : assess(current, nowMs, options);
   const overloaded = assessment === atFirst ? overAtFirst : overloadedRows(assessment, nowMs);
-  const steerable = assessment.standings.filter((standing) => standing.isSteerable);
+  const { steerable } = assessment;
   shareTargets(steerable, assessment.table, options, nowMs);
-  adjust(steerable, assessment.boards.values(), options, nowMs);
+  adjust(steerable, assessment.allBoards, options, nowMs);
   reserveDecided(steerable);
   noteReasons(assessment.standings, options, nowMs);
-  const evses = current.evses.slice();
+  let evses: (EvseMemory | undefined)[] | undefined;
   const effects: LimitEffect[] = [];
-  const validityOf = validities();
+  const validityOf = validities(assessment.standings);
   for (const standing of assessment.standings) {
     const memory = sendOrKeep(standing, validityOf, effects, nowMs);
-    if (memory !== standing.memory) evses[standing.place.slot] = memory;
+    if (memory === standing.memory) continue;
+    evses ??= current.evses.slice();
+    evses[standing.place.slot] = memory;
   }
   const circuits = withCircuitsJudged(current, assessment, nowMs);
-  const next = { ...current, evses, circuits };
+  const next = { ...current, evses: evses ?? current.evses, circuits };
   const measures = takeMeasures(next, assessment, overloaded, nowMs);
   const alarms = settleAlarms(measures.state, assessment, nowMs);
   return {
@@ -259,7 +261,7 @@ function withCircuitsJudged(
 ): ReadonlyMap<string, CircuitMemory> {
   let circuits: Map<string, CircuitMemory> | undefined;
   const forced = forcedCircuits(assessment.standings);
-  for (const board of assessment.boards.values()) {
+  for (const board of assessment.allBoards) {
     if (board.circuit === null) continue;
     const rows = board.allRows;
     const isCut = forced.has(board.circuit);

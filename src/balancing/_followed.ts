@@ -37,10 +37,12 @@ interface Change {
   readonly highAmps: PerLine;
 }
 
+const NO_CHANGES: readonly Change[] = [];
+
 /** Whoever was raised since it measured, or a moment before, may draw all that it was given. */
 function riseOf(standing: Standing): readonly Change[] {
   const { presentAmps, memory: { reading } } = standing;
-  if (reading === null || !mayHaveRisen(standing)) return [];
+  if (reading === null || !mayHaveRisen(standing)) return NO_CHANGES;
   const lowAmps = drawnAmps(standing);
   return [{ standing, sinceMs: measuredFromMs(reading), lowAmps, highAmps: presentAmps }];
 }
@@ -53,7 +55,7 @@ function mayHaveRisen({ memory: { reading, raisedAtMs } }: Standing): boolean {
 /** Whoever took lower limits since it measured draws no more than those soon. */
 function fallsOf(standing: Standing, nowMs: number): readonly Change[] {
   const { memory: { held, reading, overdrawAmps }, presentAmps, isSteerable } = standing;
-  if (!isSteerable || held.length < 2) return [];
+  if (!isSteerable || held.length < 2) return NO_CHANGES;
   const measuredMs = reading === null ? -Infinity : measuredFromMs(reading);
   let highAmps = mayHaveRisen(standing) ? presentAmps : drawnAmps(standing);
   const falls: Change[] = [];

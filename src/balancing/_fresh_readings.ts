@@ -23,8 +23,13 @@ export interface ReadingOrder {
   /** Those with a fresh reading in their order, and those whose place is still to be found. */
   readonly order: Fresh[];
   readonly news: Fresh[];
-  readonly swings: ChargerSwing[];
+  readonly swings: NewSwing[];
+  /** As many as there ever were at once, to be told again. */
+  readonly spare: NewSwing[];
 }
+
+/** A change that is being noted. */
+type NewSwing = { -readonly [key in keyof ChargerSwing]: ChargerSwing[key] };
 
 interface Entry {
   readonly standing: Standing;
@@ -44,7 +49,7 @@ export function createReadingOrder(standings: readonly Standing[]): ReadingOrder
     fromMs: -Infinity,
     isPlaced: false,
   }));
-  return { all, order: [], news: [], swings: [] };
+  return { all, order: [], news: [], swings: [], spare: [] };
 }
 
 /**
@@ -106,18 +111,23 @@ function withNews(order: Fresh[], news: readonly Fresh[]): readonly Fresh[] {
 
 /** The changes since the oldest of these readings, newest first. It holds until it is asked again. */
 export function swingsOf(
-  { swings }: ReadingOrder,
+  { swings, spare }: ReadingOrder,
   readings: readonly FreshReading[],
 ): readonly ChargerSwing[] {
   const oldestMs = readings.at(-1)?.fromMs ?? Infinity;
-  swings.length = 0;
+  let count = 0;
   for (const { standing, reading: { swings: its } } of readings) {
     if (its === undefined) continue;
     for (let index = firstSince(its, oldestMs); index < its.length; index++) {
       const swing = its[index];
-      if (swing !== undefined) swings.push({ standing, swing });
+      if (swing === undefined) continue;
+      const noted = spare[count] ??= { standing, swing };
+      noted.standing = standing;
+      noted.swing = swing;
+      swings[count++] = noted;
     }
   }
+  swings.length = count;
   return swings.sort((a, b) => b.swing.byMs - a.swing.byMs);
 }
 

@@ -149,6 +149,13 @@ export function highestAmps(
   return highest;
 }
 
+/** The highest of some limits, whatever stands below them. */
+export function highestSet(held: readonly HeldLimit[]): number {
+  let highest = -Infinity;
+  for (const { limitAmps } of held) highest = Math.max(highest, limitAmps);
+  return highest;
+}
+
 /** The least that the charger may be under, in amperes per line: more may be a raise for it. */
 export function lowestAmps(
   held: readonly HeldLimit[],

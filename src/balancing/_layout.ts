@@ -20,6 +20,8 @@ import { cornersOf, mixedLines, type Phasor } from "./_phasors.ts";
 /** The bounds that a site has as long as its wiring and the caps on chargers together stay the same. */
 export interface Layout {
   readonly boards: Boards;
+  /** The same in their order: a list is walked through more quickly. */
+  readonly allBoards: readonly Board[];
   readonly caps: Pick<BalancerState, "siteCaps" | "groupCaps" | "surplus">;
 }
 
@@ -50,17 +52,17 @@ export function layOut(
     const here = caps.groupCaps.filter(({ circuitId }) => circuitId === id);
     if (here.length > 0) boards.set(groupKey(id), newBoard(null, groupBounds(here)));
   }
-  return { boards, caps };
+  return { boards, allBoards: [...boards.values()], caps };
 }
 
 /** Clears all that a decision has written on the boards, and notes what meters show now. */
 export function cleanBoards(
-  { boards }: Layout,
+  { allBoards }: Layout,
   state: BalancerState,
   { timing }: BalancerOptions,
   nowMs: number,
 ): void {
-  for (const board of boards.values()) {
+  for (const board of allBoards) {
     const { circuit } = board;
     if (circuit !== null) {
       const { startedAtMs, doubtedMeters } = state;
@@ -225,6 +227,9 @@ const NOTHING_COUNTED = {
   keptRe: 0,
   keptIm: 0,
   given: NaN,
+  isCounted: false,
+  drawnRe: 0,
+  drawnIm: 0,
   left: 0,
   wishedRe: 0,
   wishedIm: 0,

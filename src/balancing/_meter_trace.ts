@@ -126,8 +126,6 @@ export function recentPeaks(
   readMs: () => number = () => Infinity,
 ): Peaks {
   const { peaks } = trace;
-  // Between two samples of one meter many decisions are made.
-  if (trace.peaksOf === samples) return peaks;
   trace.peaksOf = samples;
   peaks.known.fill(0);
   peaks.likely.fill(0);
@@ -140,6 +138,14 @@ export function recentPeaks(
     if (sample.likely) raiseTo(peaks.likely, sample.likely);
   }
   return peaks;
+}
+
+/** The same where they are known already: between two samples of one meter many decisions are made. */
+export function knownPeaks(
+  { peaksOf, peaks }: MeterTrace,
+  { samples }: CircuitMemory,
+): Peaks | null {
+  return peaksOf === samples ? peaks : null;
 }
 
 function nothing(): number[] {

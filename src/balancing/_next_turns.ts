@@ -7,22 +7,21 @@ import { isServed } from "./_turns.ts";
 import { inZoneOrder } from "./_zones.ts";
 
 /**
- * About when each EVSE that waits gets its minimum: who charged longest gives way first, to who has
+ * Notes about when each EVSE that waits gets its minimum: who charged longest gives way first, to who has
  * waited longest. Null where nobody there could give way. It is for people to read: EVs that leave
  * and loads that change make it come sooner or later.
  */
-export function nextTurns(
+export function noteNextTurns(
   all: readonly Standing[],
   options: BalancerOptions,
   nowMs: number,
-): ReadonlyMap<Standing, number | null> {
+): void {
   const queues = new Map<string | null, Standing[]>();
-  const next = new Map<Standing, number | null>();
   for (const standing of all) {
     const { reason } = standing;
     if (reason.kind !== "waiting") continue;
     // Its place is made; it waits for others to be seen making it.
-    if (standing.targetAmps > 0) next.set(standing, nowMs);
+    if (standing.targetAmps > 0) note(standing, nowMs);
     else queueAt(queues, circuitOf(reason)).push(standing);
   }
   for (const [circuitId, waiting] of queues) {
@@ -35,13 +34,18 @@ export function nextTurns(
       const place = givesWayMs[index % givesWayMs.length];
       const round = Math.floor(index / givesWayMs.length);
       const pausedMs = (standing.memory.waitingSinceMs ?? nowMs) + rotationOffMs;
-      next.set(
+      note(
         standing,
         place === undefined ? null : Math.max(nowMs, pausedMs, place) + round * rotationOnMs,
       );
     }
   }
-  return next;
+}
+
+function note(standing: Standing, nextAtMs: number | null): void {
+  const { reason } = standing;
+  if (reason.kind !== "waiting" || reason.nextAtMs === nextAtMs) return;
+  standing.reason = { ...reason, nextAtMs };
 }
 
 type Waiting = LimitReason & { readonly kind: "waiting" };

@@ -121,13 +121,13 @@ export function noOtherLoad(): OtherLoad {
 
 /** Judges the other load of every circuit whose meter is good, and notes it on its board. */
 export function judgeOtherLoads(
-  boards: Iterable<Board>,
+  boards: readonly Board[],
   standings: readonly Standing[],
   order: ReadingOrder,
   longestGapMs: number,
   nowMs: number,
 ): void {
-  const metered = [...boards].filter((board) => board.meter === "good");
+  const metered = boards.filter((board) => board.meter === "good");
   if (metered.length === 0) return;
   const readings = freshReadings(order, nowMs);
   const oldestMs = readings.at(-1)?.fromMs ?? Infinity;

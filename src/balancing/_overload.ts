@@ -2,7 +2,7 @@ import type { Line, PerLine } from "../site/mod.ts";
 import type { Assessment } from "./_assessment.ts";
 import { isOver, type Row } from "./_board.ts";
 import { isFresh } from "./_charger_reading.ts";
-import { amountOf, currentsByPath, phasorOf } from "./_reach.ts";
+import { amountOf, eachFlow, phasorOf } from "./_reach.ts";
 import type { Standing } from "./_standing.ts";
 import { TINY_AMPS } from "./allocation/mod.ts";
 
@@ -11,58 +11,49 @@ import { TINY_AMPS } from "./allocation/mod.ts";
  * the chargers below say, each that does not being counted with all that is kept for it.
  */
 export function overloadedRows(
-  { boards, standings }: Pick<Assessment, "boards" | "standings">,
+  { allBoards, standings }: Pick<Assessment, "allBoards" | "standings">,
   nowMs: number,
 ): ReadonlySet<Row> {
-  const over = new Set<Row>();
-  const counted: Drawns = [];
-  for (const { circuit, meter, allRows } of boards.values()) {
+  let over: Set<Row> | undefined;
+  let isAnyCounted = false;
+  for (const { circuit, meter, allRows } of allBoards) {
     for (const row of allRows) {
+      row.isCounted = circuit !== null && row.isReserved && meter === "none";
+      isAnyCounted ||= row.isCounted;
       if (circuit === null || !row.isReserved) continue;
-      if (meter === "good" && isOver(row)) over.add(row);
-      if (meter === "none") counted[row.index] = { row, re: 0, im: 0 };
+      if (meter === "good" && isOver(row)) (over ??= new Set()).add(row);
+      row.drawnRe = row.drawnIm = 0;
     }
   }
-  if (counted.length > 0) addDrawn(counted, standings, nowMs);
-  for (const drawn of counted) {
-    if (drawn === undefined) continue;
-    const { row, re, im } = drawn;
-    if (row.known + Math.hypot(re, im) > row.usable + TINY_AMPS) over.add(row);
+  if (!isAnyCounted) return over ?? NONE_OVER;
+  addDrawn(standings, nowMs);
+  for (const { allRows } of allBoards) {
+    for (const row of allRows) {
+      if (!row.isCounted) continue;
+      const size = Math.hypot(row.drawnRe, row.drawnIm);
+      if (row.known + size > row.usable + TINY_AMPS) (over ??= new Set()).add(row);
+    }
   }
-  return over;
+  return over ?? NONE_OVER;
 }
 
-/** What chargers draw; where currents add up, the real part is their sum. */
-interface Drawn {
-  readonly row: Row;
-  re: number;
-  im: number;
-}
+const NONE_OVER: ReadonlySet<Row> = new Set();
 
-/** By the index of the row. */
-type Drawns = (Drawn | undefined)[];
-
-function addDrawn(
-  counted: Drawns,
-  standings: readonly Standing[],
-  nowMs: number,
-): void {
-  for (
-    const { path, currents: drawn } of currentsByPath(standings, (each) => drawnBy(each, nowMs))
-  ) {
-    if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) continue;
+function addDrawn(standings: readonly Standing[], nowMs: number): void {
+  eachFlow(standings, (each) => drawnBy(each, nowMs), (path, drawn) => {
+    if (drawn.L1 === 0 && drawn.L2 === 0 && drawn.L3 === 0) return;
     for (const reach of path.reaches) {
-      const of = counted[reach.row.index];
-      if (of === undefined) continue;
+      const { row } = reach;
+      if (!row.isCounted) continue;
       if (reach.phasors === null) {
-        of.re += amountOf(reach, drawn);
+        row.drawnRe += amountOf(reach, drawn);
         continue;
       }
       const { re, im } = phasorOf(reach, drawn);
-      of.re += re;
-      of.im += im;
+      row.drawnRe += re;
+      row.drawnIm += im;
     }
-  }
+  });
 }
 
 /** The same on all lines. */

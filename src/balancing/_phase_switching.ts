@@ -35,7 +35,10 @@ export function withPhaseOrders(
   options: BalancerOptions,
   nowMs: number,
 ): BalancerState {
-  const wishes = new Map(state.surplus?.phases?.map(({ slot, phases }) => [slot, phases]));
+  const told = state.surplus?.phases;
+  const wishes = told === undefined
+    ? NO_WISHES
+    : new Map(told.map(({ slot, phases }) => [slot, phases]));
   let evses: (EvseMemory | undefined)[] | null = null;
   for (const standing of standings) {
     const { place: { slot }, memory } = standing;
@@ -54,6 +57,8 @@ export function withPhaseOrders(
   }
   return evses === null ? state : { ...state, evses };
 }
+
+const NO_WISHES: ReadonlyMap<number, PhaseCount> = new Map();
 
 function stepped(
   standing: Standing,

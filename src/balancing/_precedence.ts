@@ -34,8 +34,11 @@ export function setPrecedence(
   const departsAtMs = facts?.demand?.departsAtMs ?? null;
   const leftMs = departsAtMs === null ? null : Math.max(0, departsAtMs - nowMs);
   const ampHours = remainingWh === null ? null : remainingWh / wattsPerAmp;
-  to.need.ampHours = ampHours;
-  to.need.leftMs = leftMs;
+  // Nobody else asks for it.
+  if (to.zone.strategy === "departure") {
+    to.need.ampHours = ampHours;
+    to.need.leftMs = leftMs;
+  }
   const isKnown = leftMs !== null && ampHours !== null && ampHours > 0 && ceilingAmps > 0;
   to.laxityMs = isKnown ? leftMs - ampHours / ceilingAmps * HOUR_MS : Infinity;
 }

@@ -56,6 +56,8 @@ export interface Path {
   readonly voltsEach: number;
   /** Working space: what its places draw together. */
   readonly sum: Sum;
+  /** Working space: for how long limits there are valid, once that is reckoned. */
+  readonly validity: { ms: number | null };
   /** Bounds on which room is reserved. */
   readonly reaches: readonly Reach[];
   /**
@@ -63,12 +65,6 @@ export interface Path {
    */
   draws(ev: EvLines): readonly RowDraw[];
   unprovenDraws(ev: EvLines, unproven: readonly Line[]): readonly RowDraw[];
-}
-
-/** What places that are fed alike draw. */
-export interface Flow {
-  readonly path: Path;
-  readonly currents: PerLine;
 }
 
 interface Sum {
@@ -162,6 +158,7 @@ function createPath(
     isPair: connection === "line-to-line",
     voltsEach,
     sum: { currents: { L1: 0, L2: 0, L3: 0 }, isCounted: false },
+    validity: { ms: null },
     reaches,
     draws: (ev) =>
       ev.sunLines === null && (!isUneven || ev.unevenLines === ev.lines)
@@ -242,29 +239,30 @@ export function neutralOf(currents: PerLine): [re: number, im: number] {
 }
 
 /**
- * Currents of several, summed up by how they are fed: what a sum draws from a bound is the sum of what
- * each draws. Not so between two lines, where each counts with the larger of what it tells of them.
- * The sums hold until it is asked again.
+ * Tells the currents of several, summed up by how they are fed: what a sum draws from a bound is the sum
+ * of what each draws. Not so between two lines, where each counts with the larger of what it tells of
+ * them. A sum holds while it is told.
  */
-export function currentsByPath<T extends { readonly path: Path }>(
+export function eachFlow<T extends { readonly path: Path }>(
   all: readonly T[],
   ofEach: (one: T) => PerLine,
-): readonly Flow[] {
-  const flows: Flow[] = [];
-  const alone: Flow[] = [];
+  tell: (path: Path, currents: PerLine) => void,
+): void {
+  let hasPairs = false;
   for (const { path: { sum } } of all) sum.isCounted = false;
   for (const one of all) {
-    const { path } = one;
-    const currents = ofEach(one);
-    if (path.isPair) alone.push({ path, currents });
-    else if (path.sum.isCounted) addTo(path.sum, currents);
-    else {
-      setTo(path.sum, currents);
-      flows.push({ path, currents: path.sum.currents });
-    }
+    const { sum, isPair } = one.path;
+    if (isPair) hasPairs = true;
+    else if (sum.isCounted) addTo(sum, ofEach(one));
+    else setTo(sum, ofEach(one));
   }
-  for (const each of alone) flows.push(each);
-  return flows;
+  for (const { path } of all) {
+    if (!path.sum.isCounted) continue;
+    path.sum.isCounted = false;
+    tell(path, path.sum.currents);
+  }
+  if (!hasPairs) return;
+  for (const one of all) if (one.path.isPair) tell(one.path, ofEach(one));
 }
 
 function setTo(sum: Sum, { L1, L2, L3 }: PerLine): void {

@@ -3,7 +3,7 @@ import { type Line, LINES } from "../site/mod.ts";
 import type { BalancerOptions, GroupCap } from "./facts.ts";
 import type { Bottleneck, LimitReason } from "./limit_reason.ts";
 import type { Row } from "./_board.ts";
-import { nextTurns } from "./_next_turns.ts";
+import { noteNextTurns } from "./_next_turns.ts";
 import { amountOf, type RowDraw } from "./_reach.ts";
 import { rests } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
@@ -25,10 +25,7 @@ export function noteReasons(
       : whyLimited(standing, limitAmps, targetAmps);
     standing.reason = withDoubt(withFirst(withPhases(reason, standing), standing), standing);
   }
-  for (const [standing, nextAtMs] of nextTurns(all, options, nowMs)) {
-    const { reason } = standing;
-    if (reason.kind === "waiting") standing.reason = { ...reason, nextAtMs };
-  }
+  noteNextTurns(all, options, nowMs);
   for (const standing of all) {
     const told = standing.memory.reason;
     if (standing.reason !== told && isSameReason(standing.reason, told)) standing.reason = told;
@@ -133,9 +130,21 @@ function shortOfRoom(standing: Standing, limitAmps: number): LimitReason {
     return { kind: "capped", source: "surplus", amps: limitAmps, untilWallMs: null };
   }
   const bottleneck = draw === undefined ? null : bottleneckOf(standing, limitAmps, draw);
+  const { memory: { reason: told }, place: { minCurrentAmps } } = standing;
+  // When its turn comes is noted later, whatever was told of it.
+  if (isPlain(told) && told.bottleneck === bottleneck) {
+    if (limitAmps > 0 && told.kind === "shared") return told;
+    if (limitAmps <= 0 && told.kind === "waiting" && told.minAmps === minCurrentAmps) return told;
+  }
   return limitAmps > 0
     ? { kind: "shared", bottleneck }
-    : { kind: "waiting", bottleneck, minAmps: standing.place.minCurrentAmps, nextAtMs: null };
+    : { kind: "waiting", bottleneck, minAmps: minCurrentAmps, nextAtMs: null };
+}
+
+/** True for a want of room of which nothing else was told. */
+function isPlain(reason: LimitReason): reason is Short {
+  return (reason.kind === "shared" || reason.kind === "waiting") && reason.first === undefined &&
+    reason.doubtedMeterId === undefined && reason.onPhases === undefined;
 }
 
 /** Lines that differ by less are equally full: the one that was told goes on being told. */

@@ -5,6 +5,7 @@ import type { EvseMemory } from "./_evse_memory.ts";
 import {
   type FallBack,
   highestAmps,
+  highestSet,
   lowestAmps,
   mayHaveFallenBack,
   possibleLimits,
@@ -18,6 +19,18 @@ export interface MayDraw {
   readonly presentAmps: PerLine;
 }
 
+/** Where it is noted what an EVSE may draw under its limits, which is the same for both purposes. */
+export interface DrawSpace {
+  readonly amps: Writable<PerLine>;
+  readonly both: MayDraw;
+}
+
+/** Space for one EVSE. */
+export function createDrawSpace(): DrawSpace {
+  const amps = { L1: 0, L2: 0, L3: 0 };
+  return { amps, both: { reservedAmps: amps, presentAmps: amps } };
+}
+
 /**
  * What an EVSE may draw, from all that is known of it. `space` may be used to note it; absent: it is
  * kept by whoever asks.
@@ -26,7 +39,7 @@ export function mayDraw(
   place: EvsePlace,
   memory: EvseMemory,
   nowMs: number,
-  space: Writable<PerLine> = { L1: 0, L2: 0, L3: 0 },
+  space: DrawSpace = createDrawSpace(),
 ): MayDraw {
   const { facts } = memory;
   if (memory.cut?.state === "open") return behindContactor(memory);
@@ -38,8 +51,8 @@ export function mayDraw(
   if (facts.takesLimits === false) return uncontrolled(place, memory, facts, nowMs);
   if (!facts.connected) return whileAway(place, memory, facts, nowMs, space);
   if (facts.transactionId === null) return whileIdle(place, memory, facts, nowMs);
-  const limited = underLimits(place, memory, facts, nowMs, space);
-  return { reservedAmps: limited, presentAmps: limited };
+  noteUnderLimits(place, memory, facts, nowMs, space.amps);
+  return space.both;
 }
 
 /** The most it can be drawing now if it needs no longer than `obeyMs` to follow a limit that it took. */
@@ -94,13 +107,14 @@ function whileAway(
   memory: EvseMemory,
   facts: EvseFacts,
   nowMs: number,
-  space: Writable<PerLine>,
+  space: DrawSpace,
 ): MayDraw {
   if (facts.forgetsProfiles) {
     const any = onSocket(place, place.maxCurrentAmps);
     return { reservedAmps: any, presentAmps: any };
   }
-  const limited = underLimits(place, memory, facts, nowMs, space);
+  const limited = space.amps;
+  noteUnderLimits(place, memory, facts, nowMs, limited);
   const inUse = facts.transactionId !== null || memory.held.length > 0;
   const failSafe = onSocket(place, place.failSafeAmps);
   return {
@@ -126,13 +140,13 @@ function whileIdle(
  * The highest limit that it has not provably left, and what it was seen drawing above that. For one
  * that does not obey: all that its hardware can give.
  */
-function underLimits(
+function noteUnderLimits(
   place: EvsePlace,
   memory: EvseMemory,
   facts: EvseFacts,
   nowMs: number,
   under: Writable<PerLine>,
-): PerLine {
+): void {
   const { reading, ignoresLimits, overdrawAmps, trust } = memory;
   const isDisobeying = trust.state === "disobeying";
   const heldAmps = limitAmpsOf(place, memory, facts, nowMs);
@@ -150,7 +164,6 @@ function underLimits(
     // Who ignores limits is believed again when it is seen obeying, not when its reading gets old.
     under[line] = isDeaf ? Math.max(allowed, reading.currentsAmps[line]) : allowed;
   }
-  return under;
 }
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
@@ -166,7 +179,11 @@ function limitAmpsOf(
   facts: EvseFacts,
   nowMs: number,
 ): number {
-  return highestAmps(memory.held, fallBackOf(place, memory, facts), nowMs);
+  const { held } = memory;
+  // Mostly no limit is near its end, and what stands below it does not matter.
+  return mayHaveFallenBack(held, nowMs)
+    ? highestAmps(held, fallBackOf(place, memory, facts), nowMs)
+    : highestSet(held);
 }
 
 /**

@@ -11,20 +11,14 @@ import { type BalancerState, evseMemory } from "./_balancer_state.ts";
 import { addReserved, type Board, type Boards, lowestCap } from "./_board.ts";
 import { expectedLines, linesOf, unevenLinesOf } from "./_charger_reading.ts";
 import { type EvseMemory, UNKNOWN_EVSE } from "./_evse_memory.ts";
+import { highestSet } from "./_held_limits.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { type Precedence, setPrecedence } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
 import { countedPlace } from "./_rotation.ts";
 import { createZones, type Zone } from "./_zones.ts";
-import { keptAmps, mayDraw } from "./_reservation.ts";
-import {
-  amountOf,
-  createPaths,
-  currentsByPath,
-  type Path,
-  phasorOf,
-  type RowDraw,
-} from "./_reach.ts";
+import { createDrawSpace, type DrawSpace, keptAmps, mayDraw } from "./_reservation.ts";
+import { amountOf, createPaths, eachFlow, type Path, phasorOf, type RowDraw } from "./_reach.ts";
 import { unprovenLines } from "./_unproven.ts";
 import { floorToStep, type Step, TINY_AMPS } from "./allocation/mod.ts";
 
@@ -113,7 +107,7 @@ export interface Way {
   /** How it stood when it was looked at last. */
   readonly standing: Standing;
   /** Where it is noted what it may draw. */
-  readonly space: Writable<PerLine>;
+  readonly space: DrawSpace;
 }
 
 /** The ways of all places, in their order. */
@@ -133,7 +127,7 @@ export function createWays(
     const usualCeiling: Ceiling = { amps: place.maxCurrentAmps, why: BY_HARDWARE };
     const standing = newStanding(place, path, zone, usualDraws, usualCeiling);
     const isInSun = inSun.has(place.slot);
-    const space = { L1: 0, L2: 0, L3: 0 };
+    const space = createDrawSpace();
     return { place, path, zone, usualDraws, isInSun, usualCeiling, standing, space };
   });
 }
@@ -189,8 +183,7 @@ function lookAt(
   const isUsual = lines === told.lines && unevenLines === lines && sunLines === null;
   const isSteerable = facts !== null && steerable(memory, facts, timing, nowMs);
   const unproven = isSteerable ? unprovenLines(place, told, lines, memory, nowMs) : NO_LINES;
-  const ev = { lines, unevenLines, sunLines };
-  const draws = isUsual ? usualDraws : path.draws(ev);
+  const draws = isUsual ? usualDraws : path.draws({ lines, unevenLines, sunLines });
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs, way.space);
   const step = stepOf(facts);
   const restMs = restsUntilMs(memory.pauses, timing);
@@ -199,7 +192,9 @@ function lookAt(
   standing.memory = memory;
   standing.lines = lines;
   standing.draws = draws;
-  standing.claimDraws = unproven.length === 0 ? draws : path.unprovenDraws(ev, unproven);
+  standing.claimDraws = unproven.length === 0
+    ? draws
+    : path.unprovenDraws({ lines, unevenLines, sunLines }, unproven);
   standing.reservedAmps = reservedAmps;
   standing.presentAmps = presentAmps;
   standing.isSteerable = isSteerable;
@@ -237,8 +232,7 @@ function steerable(
 function isOverdue(memory: EvseMemory, timing: BalancerTiming, nowMs: number): boolean {
   if (memory.held.length < 2) return false;
   const patienceMs = timing.reductionConfirmMs + ANSWER_DELAY_MS;
-  let highest = -Infinity;
-  for (const { limitAmps } of memory.held) highest = Math.max(highest, limitAmps);
+  const highest = highestSet(memory.held);
   for (const { limitAmps, acceptedAtMs, unanswered, sentAtMs } of memory.held) {
     const isUnderWay = acceptedAtMs === null && !unanswered;
     if (isUnderWay && limitAmps < highest && nowMs - sentAtMs > patienceMs) return true;
@@ -323,13 +317,13 @@ export function byBoard(ways: readonly Way[]): ReadonlyMap<Board, readonly Stand
 
 /** Adds what is kept for each EVSE to the bounds on its way. */
 export function addReservations(all: readonly Standing[]): void {
-  for (const { path, currents } of currentsByPath(all, ({ reservedAmps }) => reservedAmps)) {
+  eachFlow(all, reservedFor, (path, currents) => {
     for (const reach of path.reaches) {
       if (reach.phasors === null) reach.row.reserved += amountOf(reach, currents);
       else addReserved(reach.row, phasorOf(reach, currents));
     }
-  }
-  for (const { path, currents } of currentsByPath(all, fixedAmps)) {
+  });
+  eachFlow(all, fixedAmps, (path, currents) => {
     for (const reach of path.reaches) {
       const { row } = reach;
       if (reach.phasors === null) row.fixed += amountOf(reach, currents);
@@ -339,12 +333,16 @@ export function addReservations(all: readonly Standing[]): void {
         row.baseIm += im;
       }
     }
-  }
+  });
   for (const standing of all) {
     const later = unreservedAmps(standing);
     if (later === NOTHING) continue;
     for (const reach of standing.path.reaches) reach.row.unreserved += amountOf(reach, later);
   }
+}
+
+function reservedFor({ reservedAmps }: Standing): PerLine {
+  return reservedAmps;
 }
 
 /** What a charger draws above its limit is there whatever it is told. */

@@ -22,6 +22,12 @@ import type { Zone } from "./_zones.ts";
  */
 export interface Table {
   standings: readonly Standing[];
+  /** Working space: those who want current, and who may have a minimum. */
+  readonly willing: Standing[];
+  readonly candidates: Standing[];
+  /** What decides when the turn of each comes, by their seats; and these in order. */
+  readonly turns: Turn[];
+  readonly order: Turn[];
   /** Claims in the order of the standings, capacities in the order of the rows: on the safe side. */
   readonly tight: Pool;
   /** The same as far as nobody has to be cut. */
@@ -34,12 +40,22 @@ export interface Table {
   readonly looseClaims: Claim[];
 }
 
+/** What of an EVSE decides when its turn comes. */
+export interface Turn {
+  standing: Standing;
+  zone: Zone;
+  isAsleep: number;
+  isServed: number;
+  isWorn: number;
+  sinceMs: number;
+}
+
 /** A claim that is being noted. */
 type NewClaim = { -readonly [key in keyof Claim]: Claim[key] };
 
 /** A table at which nobody sits yet, for all EVSEs of a site. */
-export function createTable(all: readonly Standing[], boards: Iterable<Board>): Table {
-  const rows = [...boards].flatMap(({ allRows }) => allRows);
+export function createTable(all: readonly Standing[], boards: readonly Board[]): Table {
+  const rows = boards.flatMap(({ allRows }) => allRows);
   const isMixed = rows.some(({ of, isPhasor }) => of.kind === "unbalance" || isPhasor);
   const claims = all.map((standing): NewClaim => {
     const claim = { ...NO_CLAIM };
@@ -50,8 +66,12 @@ export function createTable(all: readonly Standing[], boards: Iterable<Board>): 
   const capacities = rows.map(({ isPhasor }) => ({ limit: 0, baseRe: 0, baseIm: 0, isPhasor }));
   const tight = createPool(claims, capacities);
   const loose = createPool(looseClaims, capacities);
-  return { standings: [], tight, loose, rows, isMixed, claims, looseClaims };
+  const turns = all.map((standing): Turn => ({ standing, zone: standing.zone, ...FIRST_COME }));
+  const lists = { standings: [], willing: [], candidates: [], order: [] };
+  return { ...lists, turns, tight, loose, rows, isMixed, claims, looseClaims };
 }
+
+const FIRST_COME = { isAsleep: 0, isServed: 0, isWorn: 0, sinceMs: 0 };
 
 const NO_CLAIM = {
   id: 0,

@@ -1,6 +1,7 @@
 import type { BalancerOptions } from "./facts.ts";
 import { at, excessOf, TINY_AMPS } from "./allocation/mod.ts";
 import type { Board } from "./_board.ts";
+import { refill } from "./_refill.ts";
 import type { Standing } from "./_standing.ts";
 import { layTable, shareOut, type Table } from "./_table.ts";
 import { isServed, serveSleepers, takeTurns } from "./_turns.ts";
@@ -16,7 +17,7 @@ export function shareTargets(
   options: BalancerOptions,
   nowMs: number,
 ): void {
-  layTable(table, steerable.filter(({ ceiling }) => ceiling.amps > 0));
+  layTable(table, refill(table.willing, steerable, ({ ceiling }) => ceiling.amps > 0));
   takeTurns(table, options, nowMs);
   shareOut(table);
   serveSleepers(table, nowMs);
@@ -28,7 +29,7 @@ export function shareTargets(
  * Marks the bounds where somebody lacks a fair share that is not free, and by how much at least, 1
  * or 2 amperes. Others give up their surplus only there: without need, nobody's limit moves.
  */
-export function markWanted(steerable: readonly Standing[], boards: Iterable<Board>): void {
+export function markWanted(steerable: readonly Standing[], boards: readonly Board[]): void {
   for (const standing of steerable) {
     const { claimDraws, keepAmps, targetAmps } = standing;
     const lackAmps = targetAmps - keepAmps;

@@ -27,12 +27,12 @@ interface TrustStep {
 /** Judges every charger anew. Returns the same state where nobody's trust changed. */
 export function withTrustJudged(
   state: BalancerState,
-  { boards, standings, below }: Assessment,
+  { allBoards, standings, below }: Assessment,
   overloaded: ReadonlySet<Row>,
   options: BalancerOptions,
   nowMs: number,
 ): TrustStep {
-  const byMeter = provenByMeter(boards.values(), below, nowMs);
+  const byMeter = provenByMeter(allBoards, below, nowMs);
   const evses = new Map<number, EvseMemory>();
   const effects: BalancerEffect[] = [];
   for (const standing of standings) {
@@ -81,11 +81,11 @@ function withMeterEvidence({ trust }: EvseMemory, nowMs: number): TrustMemory {
  * told what they draw, and what flows is clearly more than that and all that this one may draw.
  */
 function provenByMeter(
-  boards: Iterable<Board>,
+  boards: readonly Board[],
   belowEach: Assessment["below"],
   nowMs: number,
 ): ReadonlySet<Standing> {
-  const proven = new Set<Standing>();
+  let proven: Set<Standing> | undefined;
   for (const board of boards) {
     const { circuit, meter } = board;
     if (circuit === null || meter !== "good" || circuit.otherLoad.worstAmps > 0) continue;
@@ -99,10 +99,12 @@ function provenByMeter(
       const rest = (board.rows[line].measured ?? 0) - others;
       return only.lines.includes(line) && rest > obeyedUpToAmps(only.presentAmps[line]) + FAR_AMPS;
     });
-    if (isOver) proven.add(only);
+    if (isOver) (proven ??= new Set()).add(only);
   }
-  return proven;
+  return proven ?? NONE_PROVEN;
 }
+
+const NONE_PROVEN: ReadonlySet<Standing> = new Set();
 
 /** Meters and pilots have tolerances, and several add up. */
 const FAR_AMPS = 3;
@@ -119,14 +121,14 @@ function mayDrawAtAll({ memory, reservedAmps }: Standing): boolean {
 /** Has chargers that do not obey stopped, and cut where that does not help either. */
 export function takeMeasures(
   state: BalancerState,
-  { boards, standings, below }: Assessment,
+  { allBoards, standings, below }: Assessment,
   overloaded: ReadonlySet<Row>,
   nowMs: number,
 ): TrustStep {
   const evses = new Map<number, EvseMemory>();
   const effects: BalancerEffect[] = [];
-  const helpless = new Set(
-    [...boards.values()].filter((board) =>
+  const helpless = overloaded.size === 0 ? NO_BOARDS : new Set(
+    allBoards.filter((board) =>
       board.allRows.some((row) => overloaded.has(row) && !isRelievable(row, below(board)))
     ),
   );
@@ -147,6 +149,8 @@ export function takeMeasures(
   }
   return { state: withMemories(state, evses), effects: [...effects, ...cuts.effects] };
 }
+
+const NO_BOARDS: ReadonlySet<Board> = new Set();
 
 /** It got its minimum as a last offer, and draws on. */
 function isStopDue({ facts, trust }: EvseMemory, nowMs: number): boolean {

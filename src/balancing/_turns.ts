@@ -2,10 +2,11 @@ import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { fits, give, TINY_AMPS } from "./allocation/mod.ts";
 import { compareUrgency } from "./_precedence.ts";
 import { givesWayAfterMs, isWorn } from "./_pauses.ts";
+import { refill } from "./_refill.ts";
 import { hasNapped, rests, sleeps } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import { whoStandBack } from "./_standing_back.ts";
-import type { Table } from "./_table.ts";
+import type { Table, Turn } from "./_table.ts";
 import { inZoneOrder } from "./_zones.ts";
 
 /** True for an EVSE that has at least its minimum current now. */
@@ -23,10 +24,12 @@ export function isServed(standing: Standing): boolean {
  */
 export function takeTurns(table: Table, options: BalancerOptions, nowMs: number): void {
   const back = whoStandBack(table, isServed, options.timing, nowMs);
-  const candidates = table.standings.filter((standing) =>
-    !back.has(standing) && !rests(standing, nowMs)
+  const candidates = refill(
+    table.candidates,
+    table.standings,
+    (standing) => !back.has(standing) && !rests(standing, nowMs),
   );
-  const order = inOrder(candidates, nowMs);
+  const order = inOrder(table, candidates, nowMs);
   for (let hasMore = true; hasMore;) {
     hasMore = false;
     for (const { standing } of order) {
@@ -47,10 +50,13 @@ export function takeTurns(table: Table, options: BalancerOptions, nowMs: number)
  * the others want leaves it over. Whoever has one keeps it before others get one.
  */
 export function serveSleepers(table: Table, nowMs: number): void {
-  const resting = table.standings.filter((standing) =>
-    rests(standing, nowMs) && (isServed(standing) || hasNapped(standing.memory, nowMs))
+  const resting = refill(
+    table.candidates,
+    table.standings,
+    (standing) =>
+      rests(standing, nowMs) && (isServed(standing) || hasNapped(standing.memory, nowMs)),
   );
-  for (const { standing } of inOrder(resting, nowMs)) {
+  for (const { standing } of inOrder(table, resting, nowMs)) {
     const index = standing.seat;
     const { minCurrentAmps } = standing.place;
     if (fits(table.tight, index, minCurrentAmps)) give(table.tight, index, minCurrentAmps);
@@ -80,23 +86,27 @@ function giveBoth({ tight, loose }: Table, { seat }: Standing, amps: number): vo
   give(loose, seat, amps);
 }
 
-function inOrder(candidates: readonly Standing[], nowMs: number): readonly Seat[] {
+function inOrder(
+  { turns, order }: Table,
+  candidates: readonly Standing[],
+  nowMs: number,
+): readonly Turn[] {
   // Reckoned once for each: they are compared often.
-  const seats = candidates.map((standing): Seat => ({
-    standing,
-    zone: standing.zone,
-    isAsleep: Number(sleeps(standing, nowMs)),
-    isServed: Number(isServed(standing)),
-    isWorn: Number(isWorn(standing.memory.pauses, nowMs)),
-    sinceMs: sinceMs(standing, nowMs),
-  }));
+  let count = 0;
+  for (const standing of candidates) {
+    const turn = turns[standing.seat];
+    if (turn === undefined) continue;
+    noteTurn(turn, standing, nowMs);
+    order[count++] = turn;
+  }
+  order.length = count;
   // Who wants nothing stands behind all who do, whatever it has.
-  const common = (a: Seat, b: Seat) =>
+  const common = (a: Turn, b: Turn) =>
     a.isAsleep - b.isAsleep || b.isServed - a.isServed ||
     (a.isServed === 1 ? b.isWorn - a.isWorn || b.sinceMs - a.sinceMs : a.sinceMs - b.sinceMs) ||
     a.standing.place.slot - b.standing.place.slot;
   return inZoneOrder(
-    seats,
+    order,
     common,
     (a, b) =>
       a.isAsleep - b.isAsleep || b.standing.rank - a.standing.rank || b.isServed - a.isServed ||
@@ -104,14 +114,13 @@ function inOrder(candidates: readonly Standing[], nowMs: number): readonly Seat[
   );
 }
 
-/** What of an EVSE decides when its turn comes. */
-interface Seat {
-  readonly standing: Standing;
-  readonly zone: Standing["zone"];
-  readonly isAsleep: number;
-  readonly isServed: number;
-  readonly isWorn: number;
-  readonly sinceMs: number;
+function noteTurn(turn: Turn, standing: Standing, nowMs: number): void {
+  turn.standing = standing;
+  turn.zone = standing.zone;
+  turn.isAsleep = Number(sleeps(standing, nowMs));
+  turn.isServed = Number(isServed(standing));
+  turn.isWorn = Number(isWorn(standing.memory.pauses, nowMs));
+  turn.sinceMs = sinceMs(standing, nowMs);
 }
 
 /**

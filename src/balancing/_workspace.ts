@@ -12,13 +12,16 @@ export interface Workspace {
   readonly ways: readonly Way[];
   /** How the EVSEs at their ends stand, in the same order. */
   readonly standings: readonly Standing[];
+  /** Those of them that follow now. */
+  readonly steerable: Standing[];
   readonly table: Table;
   /** In which order they measured. */
   readonly readings: ReadingOrder;
-  /** Those below each board. */
-  readonly below: ReadonlyMap<Board, readonly Standing[]>;
+  /** Those below a board. */
+  readonly below: (board: Board) => readonly Standing[];
 }
 
+const NOBODY: readonly Standing[] = [];
 const workspaces = new WeakMap<BalancerOptions, Workspace>();
 
 /**
@@ -35,9 +38,11 @@ export function workspaceOf(state: BalancerState, options: BalancerOptions): Wor
   const layout = layOut({ siteCaps, groupCaps, surplus }, options);
   const ways = createWays(layout.boards, surplus, options);
   const standings = ways.map(({ standing }) => standing);
-  const table = createTable(standings, layout.boards.values());
+  const table = createTable(standings, layout.allBoards);
   const readings = createReadingOrder(standings);
-  const workspace = { layout, ways, standings, table, readings, below: byBoard(ways) };
+  const known = byBoard(ways);
+  const below = (board: Board) => known.get(board) ?? NOBODY;
+  const workspace = { layout, ways, standings, steerable: [], table, readings, below };
   workspaces.set(options, workspace);
   return workspace;
 }
