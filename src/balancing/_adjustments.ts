@@ -231,9 +231,10 @@ const SHORT_VALIDITY_MS = 120_000;
 const LONG_VALIDITY_MS = 900_000;
 
 /**
- * How long a limit may outlive the gateway (ruling 21): not long where all that is given, what cars that
- * come meanwhile may draw, and the worst other load together would trip a breaker. What the renewals cost
- * a charger's memory does not count against that.
+ * How long a limit may outlive the gateway (ruling 21): not long where all that is given and the worst other
+ * load together are over the circuit's limit, for nobody is there then to bring them back; nor where they and
+ * what cars that come meanwhile may draw would trip a breaker. What the renewals cost a charger's memory
+ * does not count against that.
  */
 export function validityMs({ path }: Standing): number {
   return path.reaches.some(isTight) ? SHORT_VALIDITY_MS : LONG_VALIDITY_MS;
@@ -245,7 +246,8 @@ export function validities(all: readonly Standing[]): (standing: Standing) => nu
   return (standing) => standing.path.validity.ms ??= validityMs(standing);
 }
 
-function isTight({ row: { circuit, reserved, unreserved, holdsForAnHour } }: Reach): boolean {
-  const worstAmps = circuit?.otherLoad.worstAmps ?? 0;
-  return reserved + unreserved + worstAmps > holdsForAnHour + TINY_AMPS;
+function isTight({ row }: Reach): boolean {
+  const { circuit, reserved, unreserved, bearsForGood, holdsForAnHour } = row;
+  const given = reserved + (circuit?.otherLoad.worstAmps ?? 0);
+  return given > bearsForGood + TINY_AMPS || given + unreserved > holdsForAnHour + TINY_AMPS;
 }

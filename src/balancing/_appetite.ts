@@ -72,9 +72,14 @@ export function withMeal(
 
 /** The lowest of the limits that may have been in force: who takes less is not held back by any. */
 function leastInForce(held: readonly HeldLimit[], atMs: number): number | null {
-  const inForce = held.filter(({ sentAtMs }) => sentAtMs <= atMs);
+  const inForce = held.filter((limit) => sinceMs(limit) <= atMs);
   if (inForce.length === 0) return null;
   return Math.min(...inForce.map(({ limitAmps, isGuess }) => isGuess ? 0 : limitAmps));
+}
+
+/** One that was renewed has been in force since before it was sent. */
+function sinceMs({ sentAtMs, followedSinceMs }: HeldLimit): number {
+  return Math.min(sentAtMs, followedSinceMs ?? sentAtMs);
 }
 
 function hungry(appetite: Appetite, atMs: number): Appetite {

@@ -97,3 +97,8 @@ Deno.test("Nothing is learnt by limits that came after the reading, nor without 
   assertEquals(eat(begun, [limit(16, 60_000)], 10, 8, 8, 8), begun);
   assertEquals(eat(begun, [], 10, 8, 8, 8), begun);
 });
+
+Deno.test("A limit that was renewed after the reading was in force before, and teaches as much", () => {
+  const renewed = [{ ...limit(16, 60_000), followedSinceMs: 0 }];
+  assertEquals(eat(begun, renewed, 10, 8.3, 8.3, 8.3).wantsAmps, 11);
+});

@@ -55,7 +55,9 @@ export interface Row {
   readonly usable: number;
   /** What is kept free. */
   readonly margin: number;
-  /** What its breaker holds for an hour, whatever feeds it; infinite where none hangs on it. */
+  /** What its breaker bears for good, whatever feeds it; infinite where none hangs on it. */
+  readonly bearsForGood: number;
+  /** What it holds for an hour. */
   readonly holdsForAnHour: number;
   /** What the meter shows; null where it is silent. */
   measured: number | null;

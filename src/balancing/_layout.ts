@@ -244,6 +244,7 @@ function newRow(
   trace: MeterTrace | null,
   { of, usable, margin, bound, towards, isMixed = false }: Bound,
 ): Row {
+  const bearsForGood = circuit !== null && of.kind === "line" ? ratingOf(circuit) : Infinity;
   return {
     index,
     of,
@@ -258,7 +259,8 @@ function newRow(
     trace,
     usable,
     margin,
-    holdsForAnHour: circuit !== null && of.kind === "line" ? holdsForAnHour(circuit) : Infinity,
+    bearsForGood,
+    holdsForAnHour: HOLDS_FOR_AN_HOUR * bearsForGood,
     measured: null,
     evidence: noEvidence(),
     ...NOTHING_COUNTED,
@@ -269,8 +271,8 @@ function newRow(
 const HOLDS_FOR_AN_HOUR = 1.13;
 
 /** Another source may feed it while nobody can tell chargers. */
-function holdsForAnHour(circuit: Circuit): number {
-  return HOLDS_FOR_AN_HOUR * fedBy(circuit, weakestSource(circuit)).limitAmps;
+function ratingOf(circuit: Circuit): number {
+  return fedBy(circuit, weakestSource(circuit)).limitAmps;
 }
 
 function lineRow(rows: readonly Row[], line: Line): Row {

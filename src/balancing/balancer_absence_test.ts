@@ -3,7 +3,7 @@ import { alarmsOf, type Bench, bench } from "./_bench.ts";
 import { chargingAt, emptyAt, type SiteDrawing } from "./_site_drawing.ts";
 
 const SITE: SiteDrawing = {
-  circuits: [{ id: "grid", amps: 40, meter: "main", worst: 10 }],
+  circuits: [{ id: "grid", amps: 40, meter: "main", worst: 8 }],
   evses: [{ slot: 1, on: "grid", failSafe: 6 }, { slot: 2, on: "grid" }],
 };
 

@@ -68,6 +68,25 @@ Deno.test("A limit lasts two minutes where cars that come while the gateway is g
   assertEquals(validity(8), 120_000, "32 A and twice 8 A are 1.2 times the rating");
 });
 
+Deno.test("A limit lasts two minutes where all that is given and the worst other load are over the limit", () => {
+  const validity = (worst: number) => {
+    const desk = settled({
+      circuits: [{ id: "grid", amps: 40, meter: "main", worst }],
+      evses: [{ slot: 1, on: "grid", max: 16 }],
+    }, []);
+    desk.meter("main", 5);
+    desk.facts(chargingAt(1));
+    desk.wait(60);
+    assertEquals(desk.limits(), [16]);
+    desk.takeEffects();
+    desk.wait(500);
+    return desk.takeEffects().flatMap((each) => each.kind === "limit" ? [each.validForMs] : [])[0];
+  };
+  assertEquals(validity(24), 900_000);
+  // Of 42 A a breaker of 40 A makes nothing for an hour, but nobody would bring them back.
+  assertEquals(validity(26), 120_000);
+});
+
 Deno.test("A long limit is shortened when the circuit gets tight", () => {
   const desk = settled({
     circuits: [{ id: "grid", amps: 40, meter: "main", worst: 20 }],
