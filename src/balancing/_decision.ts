@@ -10,10 +10,11 @@ import { type EvseMemory, withFailed, withSent } from "./_evse_memory.ts";
 import { ANSWER_PATIENCE_MS, type HeldLimit, isPending, possibleLimits } from "./_held_limits.ts";
 import { type CircuitMemory, withJudgement } from "./_meter_memory.ts";
 import { withAbsences } from "./_absence.ts";
+import { NO_ROOM_YET, roomAfter } from "./_lasting_room.ts";
 import { withPause } from "./_pauses.ts";
 import { withPhaseOrders } from "./_phase_switching.ts";
 import { noteReasons } from "./_reasons.ts";
-import { asleepFromMs } from "./_sleep.ts";
+import { askingAfter, asleepFromMs } from "./_sleep.ts";
 import type { Standing } from "./_standing.ts";
 import { shareTargets } from "./_targets.ts";
 import { REMINDERS_MAX } from "./_trust.ts";
@@ -170,6 +171,7 @@ function withTurn(
   const isCharging = limitAmps > 0;
   const isRaised = limitAmps > standing.keepAmps;
   const asleepFrom = asleepFromMs(memory, isCharging, nowMs);
+  const asking = askingAfter(memory, isCharging, nowMs);
   const wantsNothing = asleepFrom !== null || isPastWaking(memory.wake);
   const isWaiting = reason.kind === "waiting" ||
     (wantsNothing && !isCharging && standing.ceiling.amps > 0);
@@ -185,14 +187,15 @@ function withTurn(
   const chargingSinceMs = isCharging ? memory.chargingSinceMs ?? nowMs : null;
   const waitingSinceMs = isWaiting ? memory.waitingSinceMs ?? nowMs : null;
   const raisedAtMs = isRaised ? nowMs : memory.raisedAtMs;
+  const room = isCharging ? NO_ROOM_YET : roomAfter(memory.room, standing, nowMs);
   // Most of the time nothing changes, and nothing new need be remembered.
   const isAsBefore = memory.reason === reason && memory.wake === wake &&
-    memory.pauses === pauses && memory.asleepFromMs === asleepFrom &&
-    memory.chargingSinceMs === chargingSinceMs &&
+    memory.pauses === pauses && memory.asleepFromMs === asleepFrom && memory.asking === asking &&
+    memory.chargingSinceMs === chargingSinceMs && memory.room === room &&
     memory.waitingSinceMs === waitingSinceMs && memory.raisedAtMs === raisedAtMs;
   if (isAsBefore) return memory;
-  const turn = { reason, wake, pauses, chargingSinceMs, waitingSinceMs, raisedAtMs };
-  return { ...memory, ...turn, asleepFromMs: asleepFrom };
+  const turn = { reason, wake, pauses, chargingSinceMs, waitingSinceMs, room, raisedAtMs };
+  return { ...memory, ...turn, asking, asleepFromMs: asleepFrom };
 }
 
 /** Whoever ignores its limit is reminded of it; nobody else hears from us. */

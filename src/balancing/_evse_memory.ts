@@ -3,12 +3,13 @@ import { type Appetite, UNKNOWN_APPETITE } from "./_appetite.ts";
 import type { EvseFacts, PhaseCount } from "./facts.ts";
 import type { LimitReason } from "./limit_reason.ts";
 import { type ChargerReading, type HeldLimit, peakAmps } from "./_held_limits.ts";
+import { type LastingRoom, NO_ROOM_YET } from "./_lasting_room.ts";
 import { NO_PAUSES, type Pauses } from "./_pauses.ts";
 import { NO_PHASE_EVIDENCE, type PhaseEvidence } from "./_phase_evidence.ts";
 import { NO_PHASE_ORDER, type PhaseOrder } from "./_phase_order.ts";
 import type { Absence } from "./_absence.ts";
 import { type RotationMemory, UNSEEN_ROTATION, withSessionBegun } from "./_rotation.ts";
-import { withSignOfLife } from "./_sleep.ts";
+import { type Asking, NOT_ASKED, withSignOfLife } from "./_sleep.ts";
 import { TRUSTED, type TrustMemory } from "./_trust.ts";
 import type { Wake } from "./_wake.ts";
 import { NO_WRITES, withWrite, type Writes } from "./_writes.ts";
@@ -73,10 +74,14 @@ export interface EvseMemory {
   readonly drewAtMs: number | null;
   /** From when on the EV counts as asleep, pauses since then included; null: it is awake. */
   readonly asleepFromMs: number | null;
+  /** Whether it has current only to be asked whether it sleeps still. */
+  readonly asking: Asking;
   /** What is done about an EV that does not take what it was given after a pause; null: nothing. */
   readonly wake: Wake | null;
   /** Since when it waits for room; null when it does not. */
   readonly waitingSinceMs: number | null;
+  /** What is known of room for its minimum, while it waits. */
+  readonly room: LastingRoom;
   /** Since when it has had at least its minimum; null when it has not. */
   readonly chargingSinceMs: number | null;
   readonly raisedAtMs: number | null;
@@ -110,8 +115,10 @@ export const UNKNOWN_EVSE: EvseMemory = {
   absence: null,
   drewAtMs: null,
   asleepFromMs: null,
+  asking: NOT_ASKED,
   wake: null,
   waitingSinceMs: null,
+  room: NO_ROOM_YET,
   chargingSinceMs: null,
   raisedAtMs: null,
   failures: 0,

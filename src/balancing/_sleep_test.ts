@@ -128,3 +128,58 @@ Deno.test("An EV that is slow to start after a pause is not taken for a full one
   pass(60);
   assertEquals(desk.limits(), [10, 10]);
 });
+
+Deno.test("A full EV that was asked in vain is asked after two hours, then after four; one that took something after one", () => {
+  const { desk, pass, isAsleep } = twoOn(20);
+  const asked: number[] = [];
+  let had = 0;
+  const watch = (seconds: number) => {
+    for (let s = 0; s < seconds; s += 10) {
+      pass(10);
+      const has = desk.limit(1).limitAmps ?? 0;
+      if (has > 0 && had === 0) asked.push(desk.nowMs() / 60_000);
+      had = has;
+    }
+  };
+  isAsleep(true);
+  pass(60);
+  watch(10.5 * 3_600);
+  const waits = asked.map((at, index) => Math.round((at - (asked[index - 1] ?? 0)) / 60));
+  assertEquals(waits, [1, 2, 4], `asked at ${asked} min`);
+  // It wakes as it is asked, and sleeps again: nothing was in vain.
+  watch(3_600);
+  isAsleep(false);
+  watch(300);
+  isAsleep(true);
+  asked.length = 0;
+  const sleptAt = desk.nowMs() / 60_000;
+  watch(1.5 * 3_600);
+  assertEquals(asked.map((at) => Math.round((at - sleptAt) / 60)), [1]);
+});
+
+Deno.test("An EV that begins has its share at once, though its charger says for a while that it takes nothing", () => {
+  const desk = bench({
+    circuits: [{ id: "grid", amps: 20 }],
+    evses: [{ slot: 1, on: "grid" }],
+  });
+  desk.facts(emptyAt(1));
+  desk.facts(chargingAt(1, { suspendedByEv: true }));
+  desk.wait(5);
+  assertEquals(desk.limits(), [20]);
+  desk.wait(24);
+  assertEquals(desk.limits(), [20]);
+  // One that has not begun by then keeps nothing from others.
+  desk.facts(emptyAt(1));
+  const two = bench({
+    circuits: [{ id: "grid", amps: 20 }],
+    evses: [{ slot: 1, on: "grid" }, { slot: 2, on: "grid" }],
+  });
+  for (const slot of [1, 2]) {
+    two.facts(emptyAt(slot));
+    two.facts(chargingAt(slot, { suspendedByEv: slot === 1 }));
+  }
+  two.wait(25);
+  assertEquals(two.limits(), [10, 10]);
+  two.wait(45);
+  assertEquals(two.limits(), [6, 14]);
+});

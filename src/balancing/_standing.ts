@@ -16,6 +16,7 @@ import type { LimitReason } from "./limit_reason.ts";
 import { type Precedence, setPrecedence } from "./_precedence.ts";
 import { restsUntilMs } from "./_pauses.ts";
 import { countedPlace } from "./_rotation.ts";
+import { isBeginning } from "./_sleep.ts";
 import { createZones, type Zone } from "./_zones.ts";
 import { createDrawSpace, type DrawSpace, keptAmps, mayDraw } from "./_reservation.ts";
 import { amountOf, createPaths, eachFlow, type Path, phasorOf, type RowDraw } from "./_reach.ts";
@@ -76,6 +77,8 @@ export interface Standing extends Precedence {
   seat: number;
   /** It was chosen to have a minimum current. */
   isChosen: boolean;
+  /** It waits, and there is room for its minimum if others are lowered, but none to spare. */
+  hasJustRoom: boolean;
 }
 
 /** A charger has so long after the end of the time to obey until it counts as not obeying. */
@@ -162,6 +165,7 @@ function newStanding(
     reason: UNKNOWN_EVSE.reason,
     seat: -1,
     isChosen: false,
+    hasJustRoom: false,
   };
 }
 
@@ -187,7 +191,7 @@ function lookAt(
   const { reservedAmps, presentAmps } = mayDraw(place, memory, nowMs, way.space);
   const step = stepOf(facts);
   const restMs = restsUntilMs(memory.pauses, timing);
-  const ceiling = ceilingOf(place, memory, way, step, nowMs < restMs ? restMs : null);
+  const ceiling = ceilingOf(place, memory, way, step, nowMs < restMs ? restMs : null, nowMs);
   standing.place = place;
   standing.memory = memory;
   standing.lines = lines;
@@ -206,6 +210,7 @@ function lookAt(
   standing.reason = memory.reason;
   standing.seat = -1;
   standing.isChosen = false;
+  standing.hasJustRoom = false;
   const wattsPerAmp = path.voltsEach * lines.length;
   setPrecedence(standing, place, facts, wattsPerAmp, ceiling.amps, nowMs);
 }
@@ -246,13 +251,15 @@ function ceilingOf(
   { path, usualCeiling }: Way,
   step: Step,
   restsUntil: number | null,
+  nowMs: number,
 ): Ceiling {
   const { minCurrentAmps, failSafeAmps } = place;
   const { facts, wake, appetite: { wantsAmps } } = memory;
   let ceiling = usualCeiling;
   // Some start with more than the minimum only.
   if (wake?.stage !== "woken") {
-    if (facts?.suspendedByEv) ceiling = lowered(ceiling, minCurrentAmps, BY_EV);
+    const isTakingNothing = facts?.suspendedByEv === true && !isBeginning(memory, nowMs);
+    if (isTakingNothing) ceiling = lowered(ceiling, minCurrentAmps, BY_EV);
     if (wantsAmps !== null) ceiling = lowered(ceiling, wantsAmps, BY_EV);
   }
   if (wake?.stage === "pausing") ceiling = lowered(ceiling, 0, WAKING);

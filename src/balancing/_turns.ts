@@ -1,6 +1,7 @@
 import type { BalancerOptions, BalancerTiming } from "./facts.ts";
 import { fits, give, TINY_AMPS } from "./allocation/mod.ts";
 import { compareUrgency } from "./_precedence.ts";
+import { hasLasted, isExpected, isRoomSure } from "./_lasting_room.ts";
 import { givesWayAfterMs, isWorn } from "./_pauses.ts";
 import { refill } from "./_refill.ts";
 import { hasNapped, rests, sleeps } from "./_sleep.ts";
@@ -33,7 +34,7 @@ export function takeTurns(table: Table, options: BalancerOptions, nowMs: number)
   for (let hasMore = true; hasMore;) {
     hasMore = false;
     for (const { standing } of order) {
-      if (standing.isChosen || !fitsIn(table, standing)) continue;
+      if (standing.isChosen || !mayHave(table, standing, nowMs)) continue;
       take(table, standing);
       standing.isChosen = true;
       // Where the current of one takes away from that of another, who comes later may make room.
@@ -41,7 +42,8 @@ export function takeTurns(table: Table, options: BalancerOptions, nowMs: number)
     }
   }
   for (const waiting of longestWaiting(candidates, options, nowMs)) {
-    makePlace(waiting, table, options, nowMs);
+    // Nobody has to give way to one that has room, if only it lasts.
+    if (!waiting.hasJustRoom) makePlace(waiting, table, options, nowMs);
   }
 }
 
@@ -70,6 +72,15 @@ function fitsIn({ tight, loose }: Table, standing: Standing): boolean {
   // A small change of the other load is no reason to pause an EV, nor to start one.
   return fits(loose, seat, minCurrentAmps) &&
     (isServed(standing) || fits(tight, seat, minCurrentAmps));
+}
+
+/** True where its minimum fits, and for one that has none yet that lasts. */
+function mayHave(table: Table, standing: Standing, nowMs: number): boolean {
+  const { memory } = standing;
+  if (!fitsIn(table, standing)) return !isServed(standing) && isExpected(memory, nowMs);
+  if (isServed(standing) || isRoomSure(table, standing)) return true;
+  standing.hasJustRoom = true;
+  return hasLasted(memory, nowMs);
 }
 
 function take(table: Table, standing: Standing): void {
