@@ -1,6 +1,7 @@
 import { isoTime } from "../lib/clock.ts";
-import { put } from "../lib/write.ts";
+import { drop, put } from "../lib/write.ts";
 import type { IdToken, InsideRequest } from "../ocpp/mod.ts";
+import type { LedgerWrite } from "../outbox/mod.ts";
 import { sameToken } from "../site/mod.ts";
 import {
   energyWh,
@@ -128,9 +129,12 @@ async function forget(
 ): Promise<void> {
   const { transactions, outbox, chargers, site } = desk;
   const over = sessions.filter(({ id, stop }) => stop !== null && !outbox.holds(id));
-  const writes = over.map((session) => {
+  const writes = over.flatMap((session): LedgerWrite[] => {
     transactions.apply(forgetPerson(transactions.state(), session.id));
-    return put("transactions", session.id, withoutPerson(session));
+    return [
+      put("transactions", session.id, withoutPerson(session)),
+      drop("signed-readings", session.id),
+    ];
   });
   await desk.journal.commit([...desk.tokens.forget(idToken), ...writes]);
   for (const { id } of over) desk.events.emit("transaction", { transactionId: id });

@@ -51,6 +51,7 @@ function createBench() {
     sessionPage: () => Promise.resolve([]),
     factPage: () => Promise.resolve([]),
     factSums: () => Promise.resolve([]),
+    signedReadings: () => Promise.resolve([]),
     damaged: () => [],
     close: () => Promise.resolve(),
     ...disk.store,

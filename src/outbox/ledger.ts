@@ -28,6 +28,7 @@ import type {
   FactSum,
   FactTime,
   SessionFact,
+  SignedRecord,
   Transaction,
   TransactionCollections,
 } from "../transactions/mod.ts";
@@ -47,6 +48,8 @@ export interface LedgerCollections
     VariableCollections,
     WishCollections {
   readonly outbox: OutboxRow;
+  /** Written by `signedKey`; dropped by the id of their transaction, all of them, and with it. */
+  readonly "signed-readings": SignedRecord;
   readonly users: UserRecord;
   /** Tokens of scripts, by id: digests, never the tokens. */
   readonly "api-tokens": ApiTokenRecord;
@@ -93,8 +96,16 @@ export interface LedgerCollections
 /** One change of the ledger. */
 export type LedgerWrite = WriteOf<LedgerCollections>;
 
+/** The key under which a signed reading is written. */
+export function signedKey({ transactionId, position }: SignedRecord): string {
+  return JSON.stringify([transactionId, position]);
+}
+
 /** Collections that are held in memory whole. */
-export type HeldCollection = Exclude<keyof LedgerCollections, "transactions" | "outbox">;
+export type HeldCollection = Exclude<
+  keyof LedgerCollections,
+  "transactions" | "outbox" | "signed-readings"
+>;
 
 /** What the ledger held when it was opened. */
 export type LedgerSnapshot =
@@ -184,6 +195,8 @@ export interface OutboxStore {
     time: FactTime,
     by: FactGroup,
   ): Promise<readonly FactSum[]>;
+  /** What the meter signed in one session, in no order, without what is damaged. */
+  signedReadings(transactionId: string): Promise<readonly SignedRecord[]>;
   /** What reading has found damaged since the store was opened. */
   damaged(): readonly DamagedRecord[];
   close(): Promise<void>;

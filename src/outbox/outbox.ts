@@ -2,7 +2,7 @@ import type { Ids } from "../lib/ids.ts";
 import { drop, put } from "../lib/write.ts";
 import { orphanKey, type TransactionFact, type TransactionStep } from "../transactions/mod.ts";
 import type { FoldedEvent } from "./fold.ts";
-import type { LedgerWrite } from "./ledger.ts";
+import { type LedgerWrite, signedKey } from "./ledger.ts";
 import type { OutboxBounds } from "./bounds.ts";
 import { isEssential, type PackJob, packJob, repack, squeezeJob } from "./pack.ts";
 import { type Pick, type PickCircumstances, pickNext } from "./pick.ts";
@@ -180,6 +180,7 @@ export function createOutbox(
     state: () => state,
     record: (step, nowWallMs) => [
       ...step.changed.map((each): LedgerWrite => put("transactions", each.id, each)),
+      ...(step.signed ?? []).map((each) => put("signed-readings", signedKey(each), each)),
       ...(rules().hasCsms === false ? [] : step.facts.flatMap((fact) => add(fact, nowWallMs))),
       ...(step.amendments ?? []).flatMap(amend),
       ...orphanWrites(step),

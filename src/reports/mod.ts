@@ -1,6 +1,12 @@
 export * from "./catalogue.ts";
+export * from "./cdr.ts";
+export type * from "./ocpi_objects.ts";
+export * from "./ocpi_options.ts";
 export * from "./period.ts";
+export * from "./records.ts";
 export * from "./report.ts";
+export * from "./signed_files.ts";
+export * from "./signed_form.ts";
 export * from "./sources.ts";
 export * from "./texts.ts";
 export * from "./schedule.ts";

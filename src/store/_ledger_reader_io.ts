@@ -14,10 +14,12 @@ import type {
   FactSum,
   FactTime,
   SessionFact,
+  SignedRecord,
   Transaction,
 } from "../transactions/mod.ts";
 import { readFacts, sumOfFacts } from "./_fact_table_io.ts";
 import { isSum, parsed, recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
+import { readSigned } from "./_signed_table_io.ts";
 import { emptySnapshot, recentSinceMs, type SnapshotBuilder } from "./snapshot.ts";
 
 /** Reads a ledger, and gives out nothing that is not what was written. */
@@ -28,6 +30,7 @@ export interface LedgerReader {
   sessionPage(page: HistoryPage): Transaction[];
   factPage(page: HistoryPage): SessionFact[];
   factSums(time: FactTime, by: FactGroup): FactSum[];
+  signedReadings(transactionId: string): SignedRecord[];
   damaged(): readonly DamagedRecord[];
 }
 
@@ -59,6 +62,7 @@ export function createLedgerReader(database: DatabaseSync): LedgerReader {
     sessionPage: (page) => readSessions(database, page, found),
     factPage: (page) => readFacts(database, page),
     factSums: (time, by) => sumOfFacts(database, time, by),
+    signedReadings: (transactionId) => readSigned(database, transactionId),
     damaged: () => [...damaged.values()],
   };
 }

@@ -3,6 +3,7 @@ import { headerOf, type LedgerWrite, type OutboxRow, type OutboxStore } from "..
 import { energyWh, type Transaction, wholeMs } from "../transactions/mod.ts";
 import { tokenKey } from "../site/mod.ts";
 import { type FactTable, openFactTable } from "./_fact_table_io.ts";
+import { openSignedTable, type SignedTable } from "./_signed_table_io.ts";
 import { recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
 import {
   assertKnownVersion,
@@ -76,6 +77,7 @@ function createStore(database: DatabaseSync, path: string): OutboxStore {
     sessionPage: (page) => attempt(() => reader.sessionPage(page)),
     factPage: (page) => attempt(() => reader.factPage(page)),
     factSums: (time, by) => attempt(() => reader.factSums(time, by)),
+    signedReadings: (transactionId) => attempt(() => reader.signedReadings(transactionId)),
     damaged: reader.damaged,
     close: () => attempt(() => database.close()),
   };
@@ -93,6 +95,7 @@ interface Statements {
   readonly goOn: StatementSync;
   readonly dropTransaction: StatementSync;
   readonly facts: FactTable;
+  readonly signed: SignedTable;
   readonly putRow: StatementSync;
   readonly dropRow: StatementSync;
   readonly raise: StatementSync;
@@ -101,6 +104,7 @@ interface Statements {
 function prepareStatements(database: DatabaseSync): Statements {
   return {
     facts: openFactTable(database),
+    signed: openSignedTable(database),
     put: database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)"),
     drop: database.prepare("DELETE FROM record WHERE collection = ? AND key = ?"),
     // Not "OR REPLACE": that would delete another transaction which has the same number.
@@ -130,6 +134,7 @@ function apply(statements: Statements, write: LedgerWrite): void {
   if (write.collection === "transactions") {
     if (write.kind === "drop") {
       statements.facts.forget(write.key);
+      statements.signed.forget(write.key);
       statements.dropTransaction.run(write.key);
     } else {
       putTransaction(statements, write.value);
@@ -137,6 +142,9 @@ function apply(statements: Statements, write: LedgerWrite): void {
   } else if (write.collection === "outbox") {
     if (write.kind === "drop") statements.dropRow.run(Number(write.key));
     else putRow(statements, write.value);
+  } else if (write.collection === "signed-readings") {
+    if (write.kind === "drop") statements.signed.forget(write.key);
+    else statements.signed.put(write.value);
   } else if (write.kind === "drop") {
     statements.drop.run(write.collection, write.key);
   } else {

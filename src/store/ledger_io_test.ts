@@ -109,7 +109,8 @@ test("an older ledger is read for reports as one that was always so", async (pat
   await ledger.close();
   tamper(path, (database) => {
     database.exec(
-      "DROP TABLE session_fact; DROP INDEX transaction_slot; PRAGMA user_version = 2",
+      "DROP TABLE session_fact; DROP INDEX transaction_slot; DROP TABLE signed_reading; " +
+        "PRAGMA user_version = 2",
     );
   });
   const again = openLedger(path);

@@ -8,7 +8,13 @@ import {
   type TransactionQuery,
 } from "../outbox/mod.ts";
 import { tokenKey } from "../site/mod.ts";
-import { sessionFact, sumFacts, type Transaction, wholeMs } from "../transactions/mod.ts";
+import {
+  sessionFact,
+  type SignedRecord,
+  sumFacts,
+  type Transaction,
+  wholeMs,
+} from "../transactions/mod.ts";
 import { emptySnapshot, recentSinceMs } from "./snapshot.ts";
 
 /** A store in memory, for tests and simulation. It forgets nothing while the object lives. */
@@ -80,6 +86,12 @@ export function createMemoryStore(): MemoryStore {
           offsetMs,
         ),
       ),
+    signedReadings: (transactionId) =>
+      Promise.resolve(
+        [...shelves.held.get("signed-readings")?.values() ?? []]
+          .map((text): SignedRecord => JSON.parse(text))
+          .filter((each) => each.transactionId === transactionId),
+      ),
     damaged: () => [],
     close: () => Promise.resolve(),
   };
@@ -116,8 +128,10 @@ function assertNumbersFree(
 
 function apply(shelves: Shelves, write: LedgerWrite, text: string): void {
   if (write.collection === "transactions") {
-    if (write.kind === "drop") dropTransaction(shelves, write.key);
-    else {
+    if (write.kind === "drop") {
+      dropTransaction(shelves, write.key);
+      dropSigned(shelves, write.key);
+    } else {
       shelves.transactions.set(write.key, text);
       shelves.numbers.set(write.value.number, write.key);
       shelves.lastTransactionNumber = Math.max(shelves.lastTransactionNumber, write.value.number);
@@ -128,6 +142,8 @@ function apply(shelves: Shelves, write: LedgerWrite, text: string): void {
       shelves.rows.set(write.value.id, text);
       shelves.lastRowId = Math.max(shelves.lastRowId, write.value.id);
     }
+  } else if (write.collection === "signed-readings" && write.kind === "drop") {
+    dropSigned(shelves, write.key);
   } else {
     const shelf = shelves.held.get(write.collection) ?? new Map<string, string>();
     shelves.held.set(write.collection, shelf);
@@ -139,6 +155,14 @@ function apply(shelves: Shelves, write: LedgerWrite, text: string): void {
 function dropTransaction({ transactions, numbers }: Shelves, id: string): void {
   transactions.delete(id);
   for (const [number, owner] of numbers) if (owner === id) numbers.delete(number);
+}
+
+function dropSigned({ held }: Shelves, transactionId: string): void {
+  const shelf = held.get("signed-readings") ?? new Map<string, string>();
+  for (const [key, text] of shelf) {
+    const record: SignedRecord = JSON.parse(text);
+    if (record.transactionId === transactionId) shelf.delete(key);
+  }
 }
 
 function load(

@@ -1,4 +1,5 @@
 import { FACT_SHAPE, FACTS_OF_ALL } from "./_fact_table_io.ts";
+import { SIGNED_SHAPE } from "./_signed_table_io.ts";
 
 /**
  * The shape of ledger.db, as the list of steps that led to it. A step is never edited once it was
@@ -52,4 +53,5 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   FACT_SHAPE + FACTS_OF_ALL,
   // Sessions are looked for by the place at which they were.
   "CREATE INDEX transaction_slot ON charging_transaction (slot, number);",
+  SIGNED_SHAPE,
 ];

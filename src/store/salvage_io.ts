@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { FACTS_OF_ALL } from "./_fact_table_io.ts";
 import { isSum, parsed, recordSum, rowSum, transactionSum } from "./_checksum_io.ts";
 import { openDatabase } from "./_ledger_file_io.ts";
+import { isSignedReading } from "./_signed_table_io.ts";
 
 /** What could be read in a damaged ledger and was not in the one in its place. */
 export interface Salvage {
@@ -43,6 +44,7 @@ function copyReadable(source: DatabaseSync, target: DatabaseSync): Salvage {
   const sessions = copy(source, target, SESSIONS, isSession);
   const rows = copy(source, target, ROWS, (row) => Number(row["id"]) > afterRow && isRow(row));
   copy(source, target, RECORDS, isRecord);
+  copy(source, target, SIGNED, isSignedReading);
   target.exec(`
     INSERT INTO high_water SELECT 'transaction', max(number) FROM charging_transaction WHERE true
       GROUP BY 1 ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);
@@ -92,6 +94,12 @@ const RECORDS: Table = {
   // node:sqlite would give only what stands before it.
   where: "WHERE instr(key, char(0)) = 0",
   write: "INSERT OR IGNORE INTO record VALUES (?1, ?2, ?3, ?4)",
+};
+const SIGNED: Table = {
+  name: "signed_reading",
+  order: ["rowid"],
+  columns: ["transaction_id", "position", "value", "checksum"],
+  write: "INSERT OR IGNORE INTO signed_reading VALUES (?1, ?2, ?3, ?4)",
 };
 
 function copy(

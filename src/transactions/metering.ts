@@ -7,6 +7,7 @@ import { withHeldReading, withoutOlderReading } from "./held_reading.ts";
 import { signOfLife, withoutDoubt } from "./interruption.ts";
 import { isSeen, readingMark, withLateReading } from "./late_readings.ts";
 import { type Reading, readings } from "./readings.ts";
+import { withSignedReadings } from "./signed_reading.ts";
 import { emptyStep, fact, type TransactionStep } from "./step.ts";
 import { type ReadingWish, worthOf } from "./thinning.ts";
 import { flagged, type Transaction, type TransactionReading } from "./transaction.ts";
@@ -72,12 +73,14 @@ export function meterTransaction(state: TransactionState, metered: MeterCase): M
   }
   const event = meteredEvent(target, { meterValue, nowIso, isResumption }, metered);
   const told = withoutOlderReading(read, meterValue);
-  const counted = { ...told, lastKept, nextSeqNo: told.nextSeqNo + 1 };
+  const passedOn = { ...told, lastKept, nextSeqNo: told.nextSeqNo + 1 };
+  const { transaction: counted, signed } = withSignedReadings(passedOn, meterValue, nowWallMs);
   return {
     state: withTransaction(state, counted),
     changed: [counted],
     facts: [fact(counted, event, carry)],
     measured,
+    signed,
     transaction: counted,
     isRepeat: false,
   };
@@ -92,10 +95,17 @@ function meterEnded(
 ): MeterStep {
   if (isSeen(ended, mark)) return { ...emptyStep(state), transaction: ended, isRepeat: true };
   const isInEnd = mayAmend(ended.id);
-  const late = withLateReading(ended, reading, { heardAtMs: nowWallMs, isInEnd });
+  const amended = withLateReading(ended, reading, { heardAtMs: nowWallMs, isInEnd });
+  // What is not kept as a late reading would push out the signed ones of the end.
+  const isKept = amended.lateReadings !== ended.lateReadings;
+  const { transaction: late, signed } = withSignedReadings(
+    amended,
+    isKept ? reading.message.meterValue : [],
+    nowWallMs,
+  );
   const step = late === ended
     ? emptyStep(state)
-    : { state: withTransaction(state, late), changed: [late], facts: [] };
+    : { state: withTransaction(state, late), changed: [late], facts: [], signed };
   return { ...step, transaction: late, isRepeat: false };
 }
 

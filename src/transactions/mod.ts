@@ -19,6 +19,7 @@ export * from "./refusal.ts";
 export * from "./remarks.ts";
 export * from "./remote_start.ts";
 export * from "./session_fact.ts";
+export * from "./signed_reading.ts";
 export * from "./start.ts";
 export * from "./start_orders.ts";
 export * from "./station_event.ts";

@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<TransactionFlag, (transaction: Transaction) => stri
       lateReadings.some(({ isInEnd }) => !isInEnd) ? "; kept here, the cloud has not got all" : ""
     }`,
   "late-readings-dropped": () => "more came after its end than is kept",
+  "signed-readings-dropped": () => "not all of its signed readings are kept",
   "resumed": () => "its charger started anew and went on with it",
   "closed-by-gateway": () => "no end came from its charger; closed with the last reading",
   "stop-came-late": () => "its end came late, and stands instead of the last reading",

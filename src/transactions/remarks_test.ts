@@ -12,6 +12,7 @@ const FLAGS: readonly TransactionFlag[] = [
   "stopped-by-another",
   "readings-after-stop",
   "late-readings-dropped",
+  "signed-readings-dropped",
   "resumed",
   "closed-by-gateway",
   "stop-came-late",

@@ -8,6 +8,7 @@ import type {
   TransactionEvent,
 } from "../ocpp/mod.ts";
 import { readings } from "./readings.ts";
+import { signedEntries } from "./signed_reading.ts";
 
 /**
  * A transaction that a 2.x charger has begun before anybody was identified (TxStartPoint ParkingBay or
@@ -22,7 +23,13 @@ export interface UnclaimedStart {
   /** Null while no register was told. */
   readonly meterStartWh: number | null;
   readonly reservationId: number | null;
+  /** What its meter has signed before anybody was identified; absent where that is nothing. */
+  readonly signed?: readonly MeterValue[];
 }
+
+/** A charger that signs while it waits fills no disk: the first, which tells the register at the start. */
+const UNCLAIMED_SIGNED_MAX = 8;
+const UNCLAIMED_SIGNED_LENGTH_MAX = 65_536;
 
 /** What is known of the transaction that an event is about. */
 export interface EventContext {
@@ -74,9 +81,12 @@ export function readStationEvent(
   if (context.isBooked) return [...identified(event), ...followed(event, context), ...state];
   if (event.eventType === "Ended") return endUnclaimed(event, known, context);
   const { idToken } = event;
-  if (idToken === undefined || known.evseId === null) return [{ kind: "hold", start: known }];
+  if (idToken === undefined || known.evseId === null) {
+    return [{ kind: "hold", start: withSigned(known, event) }];
+  }
   return [
     { kind: "start", intent: startOf(known, idToken, event) },
+    ...(known.signed === undefined ? [] : [{ kind: "meter" as const, meterValue: known.signed }]),
     ...followed(event, context),
     ...state,
   ];
@@ -93,7 +103,17 @@ function withEvent(event: TransactionEvent, context: EventContext): UnclaimedSta
     startedAt: unclaimed?.startedAt ?? event.timestamp,
     meterStartWh: unclaimed?.meterStartWh ?? registerWh ?? null,
     reservationId: unclaimed?.reservationId ?? event.reservationId ?? null,
+    ...compact({ signed: unclaimed?.signed }),
   };
+}
+
+function withSigned(known: UnclaimedStart, { meterValue }: TransactionEvent): UnclaimedStart {
+  const told = JSON.stringify(known.signed ?? []);
+  const fresh = signedEntries(meterValue).filter((each) => !told.includes(JSON.stringify(each)));
+  const signed = [...known.signed ?? [], ...fresh];
+  const isTooMuch = signed.length > UNCLAIMED_SIGNED_MAX ||
+    JSON.stringify(signed).length > UNCLAIMED_SIGNED_LENGTH_MAX;
+  return fresh.length === 0 || isTooMuch ? known : { ...known, signed };
 }
 
 function startOf(
@@ -129,9 +149,10 @@ function endUnclaimed(
       ? []
       : [{ kind: "forget", stationTransactionId }];
   }
+  const meterValue = [...known.signed ?? [], ...stop.meterValue ?? []];
   return [
     { kind: "start", intent: startOf(known, event.idToken ?? NOBODY, event) },
-    { kind: "stop", intent: stop },
+    { kind: "stop", intent: { ...stop, ...(meterValue.length === 0 ? {} : { meterValue }) } },
   ];
 }
 

@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { IdToken, MeterValue, SampledValue, TransactionEvent } from "../ocpp/mod.ts";
-import { type EventContext, readStationEvent, type UnclaimedStart } from "./station_event.ts";
+import {
+  type EventContext,
+  readStationEvent,
+  type StationAct,
+  type UnclaimedStart,
+} from "./station_event.ts";
 
 const ASHA: IdToken = { idToken: "04A1B2C3", type: "ISO14443" };
 const AT = "2026-01-05T06:00:00Z";
@@ -195,4 +200,48 @@ Deno.test("kilowatt-hours and multipliers are Wh", () => {
   ];
   const [act] = readStationEvent({ ...started, meterValue }, NEW);
   assertEquals(act?.kind === "start" && act.intent.meterStartWh, 1_500);
+});
+
+Deno.test("what the meter signs before anybody is identified goes to the session that follows", () => {
+  const signedMeterValue = { signedMeterData: "T0NNRg==", encodingMethod: "OCMF" };
+  const signed = register(1_000, "Transaction.Begin", { signedMeterValue });
+  const [held] = readStationEvent(
+    event({ evse: { id: 2, connectorId: 1 }, meterValue: [signed, register(1_000)] }),
+    NEW,
+  );
+  assertEquals(held, { kind: "hold", start: { ...HELD, signed: [signed] } });
+  const unclaimed: UnclaimedStart = { ...HELD, signed: [signed] };
+  const claimed = readStationEvent(
+    event({ eventType: "Updated", idToken: ASHA, meterValue: [register(1_100)] }),
+    { ...NEW, unclaimed },
+  );
+  assertEquals(claimed.map((act) => act.kind === "meter" ? act.meterValue : act.kind), [
+    "start",
+    [signed],
+    [register(1_100)],
+  ]);
+  const over = readStationEvent(
+    event({ eventType: "Ended", meterValue: [register(1_500, "Transaction.End")] }),
+    { ...NEW, unclaimed },
+  );
+  const last = over.at(-1);
+  assertEquals(last?.kind === "stop" ? last.intent.meterValue : last, [signed]);
+});
+
+Deno.test("a charger that signs without end while it waits is held to a few", () => {
+  let unclaimed: UnclaimedStart | null = null;
+  for (let number = 0; number < 30; number++) {
+    const signedMeterValue = { signedMeterData: `${number}`, encodingMethod: "OCMF" };
+    const told = event({
+      eventType: "Updated",
+      meterValue: [register(1_000, "Sample.Periodic", { signedMeterValue })],
+    });
+    const [act]: readonly StationAct[] = readStationEvent(told, {
+      ...NEW,
+      unclaimed,
+      onlyEvseId: 2,
+    });
+    if (act?.kind === "hold") unclaimed = act.start;
+  }
+  assertEquals(unclaimed?.signed?.length, 8);
 });

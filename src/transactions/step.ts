@@ -8,6 +8,7 @@ import { heldFact } from "./held_reading.ts";
 import type { OrphanStep } from "./orphan_stop.ts";
 import type { Reading } from "./readings.ts";
 import { readings } from "./readings.ts";
+import { type SignedRecord, withSignedReadings } from "./signed_reading.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What a message did to the book: the new state, and what must be on disk before it is answered. */
@@ -21,6 +22,8 @@ export interface TransactionStep {
   readonly touched?: readonly Transaction[];
   /** Everything that was measured, where the step is about meter values. */
   readonly measured?: readonly Reading[];
+  /** Signed readings that came with it, to be written beside their transaction. */
+  readonly signed?: readonly SignedRecord[];
   /** Set by a Stop that ends no transaction, the first time it comes. */
   readonly orphan?: Pick<OrphanStep, "kept" | "dropped">;
 }
@@ -41,6 +44,7 @@ export function followedBy<First extends TransactionStep>(
     state: second.state,
     changed: [...first.changed.filter(({ id }) => !later.has(id)), ...second.changed],
     facts: [...first.facts, ...second.facts],
+    ...(second.signed === undefined ? {} : { signed: [...first.signed ?? [], ...second.signed] }),
   };
 }
 
@@ -76,13 +80,17 @@ export function endTransaction(
   const held = heldFact(transaction, intent, now.isGuess === true);
   const nextSeqNo = transaction.nextSeqNo + (held === null ? 0 : 1);
   const event = endedEvent({ ...transaction, nextSeqNo }, intent, now);
-  const ended: Transaction = {
-    ...settled(withEnd(transaction, intent, now)),
-    ...(now.isGuess ? guessedEnd(transaction) : {}),
-    nextSeqNo: nextSeqNo + 1,
-  };
+  const { transaction: ended, signed } = withSignedReadings(
+    {
+      ...settled(withEnd(transaction, intent, now)),
+      ...(now.isGuess ? guessedEnd(transaction) : {}),
+      nextSeqNo: nextSeqNo + 1,
+    },
+    intent.meterValue ?? [],
+    now.nowWallMs,
+  );
   const facts = [...(held === null ? [] : [held]), fact(ended, event, carry)];
-  return { state: withTransaction(state, ended), changed: [ended], facts };
+  return { state: withTransaction(state, ended), changed: [ended], facts, signed };
 }
 
 /** Ends a transaction that has been closed with a guess by the charger's own word. */
@@ -95,9 +103,13 @@ export function endAnew(
 ): TransactionStep {
   // The event keeps its place among the others of the transaction.
   const event = endedEvent({ ...closed, nextSeqNo: closed.nextSeqNo - 1 }, intent, now);
-  const ended = withEnd(closed, intent, now);
+  const { transaction: ended, signed } = withSignedReadings(
+    withEnd(closed, intent, now),
+    intent.meterValue ?? [],
+    now.nowWallMs,
+  );
   const amendments = [fact(ended, event, carry)];
-  return { state: withTransaction(state, ended), changed: [ended], facts: [], amendments };
+  return { state: withTransaction(state, ended), changed: [ended], facts: [], amendments, signed };
 }
 
 /** An end leaves no doubt, and nothing that is held in case it is the last. */

@@ -3,6 +3,7 @@ import { isSameStop, stopTarget } from "./targets.ts";
 import { type TransactionState, withTransaction } from "./transaction_state.ts";
 import type { EventCircumstances } from "./events.ts";
 import { type Dismissal, keepOrphan } from "./orphan_stop.ts";
+import { withSignedReadings } from "./signed_reading.ts";
 import { emptyStep, endAnew, endTransaction, type TransactionStep } from "./step.ts";
 import { flagged, type Transaction, unflagged } from "./transaction.ts";
 
@@ -74,11 +75,15 @@ function stopLate(state: TransactionState, closed: Transaction, stop: StopCase):
   }
   if (isSameStop(closed, message)) return emptyStep(state);
   if (closed.correction !== undefined) return orphaned(state, stop);
-  const corrected: Transaction = {
-    ...flagged(closed, "stop-after-close"),
-    correction: { heardAtMs: stop.nowWallMs, stop: stop.intent },
-  };
-  return { state: withTransaction(state, corrected), changed: [corrected], facts: [] };
+  const { transaction: corrected, signed } = withSignedReadings(
+    {
+      ...flagged(closed, "stop-after-close"),
+      correction: { heardAtMs: stop.nowWallMs, stop: stop.intent },
+    },
+    message.meterValue ?? [],
+    stop.nowWallMs,
+  );
+  return { state: withTransaction(state, corrected), changed: [corrected], facts: [], signed };
 }
 
 function said(

@@ -78,6 +78,8 @@ export interface Transaction {
   readonly evidence?: Evidence;
   /** Meter values that came after its end, the oldest first; bounded. */
   readonly lateReadings?: readonly LateReading[];
+  /** How many signed readings came; the ledger keeps them beside it. Absent: none. */
+  readonly signedReadings?: number;
   /** The charger's own Stop, which came after the gateway's guess at the end had gone up. */
   readonly correction?: StopCorrection;
   /** What it costs; absent where no tariff applied when it began. */
@@ -163,6 +165,8 @@ export type TransactionFlag =
   | "readings-after-stop"
   /** More of those came than are kept. */
   | "late-readings-dropped"
+  /** More signed readings came than are kept, or one was too long. */
+  | "signed-readings-dropped"
   /** Its charger started anew and went on with it (2.1 E17). */
   | "resumed"
   /** Its charger started anew, or showed the EVSE free, and no Stop came: the last reading closes it. */

@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { drop, put } from "../../src/lib/write.ts";
-import type { OutboxStore } from "../../src/outbox/mod.ts";
+import { type OutboxStore, signedKey } from "../../src/outbox/mod.ts";
 import {
   FACT_GROUPS,
   type FactSum,
   sessionFact,
+  type SignedRecord,
   sumFacts,
   type Transaction,
 } from "../../src/transactions/mod.ts";
@@ -124,6 +125,39 @@ export function historyContract(promise: PromiseOf): void {
     await store.commit([drop("transactions", session.id)]);
     assertEquals(await facts(), []);
   });
+
+  promise(
+    "signed readings stand beside their session, byte for byte, and go with it",
+    async (store) => {
+      const session = transactionRecord({ number: 5 });
+      const record = (
+        position: number,
+        text: string,
+        transactionId = session.id,
+      ): SignedRecord => ({
+        transactionId,
+        position,
+        reading: { at: at(0), heardAtMs: atMs(0), signedMeterData: text },
+      });
+      const write = (each: SignedRecord) => put("signed-readings", signedKey(each), each);
+      const texts = async (id = session.id) =>
+        (await store.signedReadings(id)).map(({ position, reading }) =>
+          [position, reading.signedMeterData] as const
+        ).toSorted(([a], [b]) => a - b);
+      const odd = 'OCMF|{"ID":"\u0000 \ud800 é \r\n\t"}|{}  ';
+      await store.commit([put("transactions", session.id, session), write(record(0, odd))]);
+      await store.commit([write(record(1, "b")), write(record(7, "other", "another"))]);
+      await store.commit([write(record(1, "c"))]);
+      assertEquals(await texts(), [[0, odd], [1, "c"]]);
+      assertEquals(await texts("another"), [[7, "other"]]);
+      await store.commit([drop("signed-readings", session.id)]);
+      assertEquals(await texts(), []);
+      await store.commit([write(record(0, "d"))]);
+      await store.commit([drop("transactions", session.id)]);
+      assertEquals(await texts(), []);
+      assertEquals(await texts("another"), [[7, "other"]]);
+    },
+  );
 
   promise(
     "history is found by time, charger, place, token and state, newest first",

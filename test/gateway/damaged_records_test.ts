@@ -28,6 +28,7 @@ async function withSite(
     sessionPage: (page) => ledger.sessionPage(page),
     factPage: (page) => ledger.factPage(page),
     factSums: (time, by) => ledger.factSums(time, by),
+    signedReadings: (id) => ledger.signedReadings(id),
     damaged: () => ledger.damaged(),
     close: () => Promise.resolve(),
   };

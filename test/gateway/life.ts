@@ -71,6 +71,7 @@ export function beginLife(clock: Clock, store: OutboxStore): Life {
       sessionPage: (page) => ask(() => store.sessionPage(page)),
       factPage: (page) => ask(() => store.factPage(page)),
       factSums: (time, by) => ask(() => store.factSums(time, by)),
+      signedReadings: (id) => ask(() => store.signedReadings(id)),
       damaged: () => store.damaged(),
       close: () => ask(() => store.close()),
     },

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { openLedger } from "../../src/store/ledger_io.ts";
+import { orderedSigned } from "../../src/transactions/mod.ts";
 import type { Payload } from "../support/frame_peer.ts";
 import { openSite } from "./site_bench.ts";
 
@@ -39,6 +40,13 @@ Deno.test("signed meter values reach the CSMS byte for byte and all of them, ove
   );
 });
 
+/** What the ledger has of the only session, right after a kill. */
+async function keptIn(ledger: ReturnType<typeof openLedger>): Promise<readonly string[]> {
+  const [session] = await ledger.transactions({ limit: 1 });
+  const records = await ledger.signedReadings(session?.id ?? "");
+  return orderedSigned(records).map(({ signedMeterData }) => signedMeterData);
+}
+
 async function tell(
   path: string,
   during: readonly string[],
@@ -64,6 +72,7 @@ async function tell(
   await charger.stop(number, 2_000);
   for (const value of late) await meter(charger, value);
   site.kill();
+  assertEquals(await keptIn(ledger), [...new Set([...during, ...late])]);
   await site.start();
   await site.restoreCsms();
   await site.clock.advance(120_000);

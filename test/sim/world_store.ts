@@ -36,6 +36,7 @@ export async function openWorldStore(kind: Scenario["disk"]): Promise<WorldStore
       sessionPage: (page) => ledger.sessionPage(page),
       factPage: (page) => ledger.factPage(page),
       factSums: (time, by) => ledger.factSums(time, by),
+      signedReadings: (id) => ledger.signedReadings(id),
       damaged: () => ledger.damaged(),
       close,
     },

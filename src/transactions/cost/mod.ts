@@ -7,4 +7,5 @@ export * from "./session_time.ts";
 export * from "./tariff.ts";
 export * from "./tariff_store.ts";
 export * from "./tariff_type.ts";
+export * from "./tax.ts";
 export { isInDay, isInSeason, minutesOf } from "./conditions.ts";

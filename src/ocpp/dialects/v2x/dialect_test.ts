@@ -175,3 +175,28 @@ Deno.test("2.0.1: what is shortened is for people; a token is refused", () => {
   assertEquals(dialect201.refusal(tooLong(36)), null);
   assertEquals(dialect201.refusal(tooLong(37)), "/idToken/idToken is longer than 36 characters");
 });
+
+Deno.test("2.0.1: signed data for which it has no room stays away, and the reading goes up", () => {
+  const told = (signedMeterData: string) => {
+    const signedMeterValue = {
+      signedMeterData,
+      signingMethod: "",
+      encodingMethod: "OCMF",
+      publicKey: "",
+    };
+    const call: InsideCall<"MeterValues"> = {
+      action: "MeterValues",
+      message: {
+        evseId: 1,
+        meterValue: [{
+          timestamp: "2026-01-05T06:00:00Z",
+          sampledValue: [{ value: 7, signedMeterValue }],
+        }],
+      },
+    };
+    assertEquals(dialect201.refusal(call), null);
+    return Object(dialect201.writeRequest(call).payload).meterValue[0].sampledValue;
+  };
+  assertEquals(told("A".repeat(2_500))[0].signedMeterValue.signedMeterData.length, 2_500);
+  assertEquals(told("A".repeat(2_501)), [{ value: 7 }]);
+});
