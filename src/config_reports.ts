@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PlacedProblem } from "./config_meters.ts";
+import { ocpiOptions, ocpiProblems, ocpiSchema } from "./config_ocpi.ts";
 import type { SiteYaml } from "./config_schema.ts";
 import { duration, name, port } from "./config_words.ts";
 import { REPORT_NAMES, type ReportOptions, type ReportSchedule } from "./reports/mod.ts";
@@ -20,6 +21,8 @@ export const reportsSchema = z.strictObject({
     chromium: z.string().regex(/^\/\S+$/, "Expected a path that begins with /"),
     timeout: duration.default(60_000),
   }).optional(),
+  // How the site is called in charge detail records.
+  ocpi: ocpiSchema.optional(),
   email: z.strictObject({
     host: z.string().min(1),
     port: port.default(587),
@@ -43,7 +46,8 @@ export const reportsSchema = z.strictObject({
 }).prefault({});
 
 /** The same in the terms of those who obey it. */
-export function reportOptions({ reports }: SiteYaml): ReportOptions {
+export function reportOptions(yaml: SiteYaml): ReportOptions {
+  const { reports } = yaml;
   const { carbon, printing, email } = reports;
   return {
     carbon: carbon === undefined ? null : {
@@ -61,6 +65,7 @@ export function reportOptions({ reports }: SiteYaml): ReportOptions {
       password: email.password ?? null,
       from: email.from,
     },
+    ocpi: ocpiOptions(yaml),
     schedules: reports.schedules.map((each): ReportSchedule => ({
       id: idOf(each),
       report: each.report,
@@ -82,9 +87,9 @@ function idOf({ id, report, every, format, to }: ScheduleYaml): string {
 }
 
 /** What does not go together. */
-export function reportProblems({ reports }: SiteYaml): PlacedProblem[] {
-  const { email, printing, schedules } = reports;
-  const problems: PlacedProblem[] = [];
+export function reportProblems(yaml: SiteYaml): PlacedProblem[] {
+  const { email, printing, schedules } = yaml.reports;
+  const problems: PlacedProblem[] = ocpiProblems(yaml);
   const seen = new Set<string>();
   if (email !== undefined && (email.username === undefined) !== (email.password === undefined)) {
     problems.push({

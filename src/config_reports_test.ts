@@ -27,6 +27,7 @@ Deno.test("a site that says nothing of reports sends none, and prints none", () 
     carbon: null,
     printing: null,
     mail: null,
+    ocpi: null,
     schedules: [],
   });
 });

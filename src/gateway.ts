@@ -438,6 +438,7 @@ export async function createGateway(
     history,
     record,
     carbon: options.carbon ?? null,
+    ocpi: options.ocpi ?? null,
     printPdf,
     schedules: sender.views,
     messages,

@@ -141,8 +141,8 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
   try {
     const { atMinute } = options.backups ?? {};
     const times = atMinute === undefined ? {} : { backUpAtMinute: atMinute };
-    const { carbon = null, schedules = [] } = options.reports ?? {};
-    const asked = { carbon, reportSchedules: schedules };
+    const { carbon = null, ocpi = null, schedules = [] } = options.reports ?? {};
+    const asked = { carbon, ocpi, reportSchedules: schedules };
     const certificates = await openCertificates(options, { clock, ids, log });
     const listeners = await Promise.all(options.listeners.map(async (given) => {
       const listening = { ...given, tls: await certificates.tlsOf(given) };

@@ -14,7 +14,7 @@ import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { OutboxStore } from "./outbox/mod.ts";
 import type { ReportDelivery } from "./gateway_report_schedules.ts";
-import type { CarbonFactor, ReportSchedule } from "./reports/mod.ts";
+import type { CarbonFactor, OcpiOptions, ReportSchedule } from "./reports/mod.ts";
 import type {
   Circuit,
   Contact,
@@ -54,6 +54,8 @@ export interface GatewayOptions {
   readonly tariff: Tariff | null;
   /** CO₂ of a kilowatt hour from the grid; absent: nobody has said. */
   readonly carbon?: CarbonFactor | null;
+  /** How the site is called in charge detail records; absent: none are made. */
+  readonly ocpi?: OcpiOptions | null;
   /** Reports that are sent by themselves; absent: none. */
   readonly reportSchedules?: readonly ReportSchedule[];
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */

@@ -28,11 +28,14 @@ import type { WebReports } from "./web/mod.ts";
 export interface ReportParts {
   readonly clock: Clock;
   readonly timezone: string;
-  readonly site: SiteBook;
-  readonly transactions: TransactionBook;
-  readonly pricing: Pricing;
+  readonly site: Pick<SiteBook, "slots" | "place">;
+  readonly transactions: Pick<TransactionBook, "state">;
+  readonly pricing: Pick<Pricing, "tariff">;
   readonly store: Pick<OutboxStore, "sessionPage" | "factPage" | "factSums">;
-  readonly record: SiteRecord;
+  readonly record: Pick<
+    SiteRecord,
+    "useSpans" | "faultChanges" | "circuitQuarters" | "sinceMs"
+  >;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly telemetry: Pick<Telemetry, "decisions">;
   readonly circuits: readonly Circuit[];

@@ -53,6 +53,7 @@ export function createSessionViews(ports: ViewPorts): SessionViews {
       evidenceBy: evidence?.by ?? null,
       correctionWh: correctionWh(transaction),
       correctionCost: correctionCost(transaction),
+      signedReadings: transaction.signedReadings ?? 0,
       cost: costOf(transaction, ports.pricing),
     };
   }

@@ -11,7 +11,8 @@ import type { DemandDesk } from "./gateway_demands.ts";
 import { createForecasts } from "./gateway_forecasts.ts";
 import { preferencesOf } from "./gateway_demands_views.ts";
 import type { MeterCheck } from "./gateway_meter_check.ts";
-import { createReportDesk } from "./gateway_reports.ts";
+import { createRecordDesk } from "./gateway_records.ts";
+import { createReportDesk, reportSources } from "./gateway_reports.ts";
 import type { MeterDesk } from "./gateway_meters.ts";
 import { createViews } from "./gateway_views.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -36,7 +37,7 @@ import {
   type Faults,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
-import type { CarbonFactor } from "./reports/mod.ts";
+import type { CarbonFactor, OcpiOptions } from "./reports/mod.ts";
 import type {
   CircuitLimits,
   CircuitSources,
@@ -104,6 +105,7 @@ export interface WebParts {
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;
   readonly carbon: CarbonFactor | null;
+  readonly ocpi: OcpiOptions | null;
   readonly printPdf: WebPorts["reports"]["printPdf"];
   readonly schedules: WebPorts["reports"]["schedules"];
   readonly messages: MessageLog;
@@ -181,6 +183,12 @@ export function createWebPorts(parts: WebParts): WebPorts {
       diskFreeBytes: parts.space.freeBytes(),
     };
   }, parts.chargers.quirkCounts.totals());
+  const reportParts = {
+    ...parts,
+    timezone: options.timezone,
+    circuits: options.circuits,
+    meters: () => parts.meters.states(),
+  };
   return {
     clock,
     ids,
@@ -216,11 +224,13 @@ export function createWebPorts(parts: WebParts): WebPorts {
       timezone: options.timezone,
       language: options.language,
     }),
-    reports: createReportDesk({
+    reports: createReportDesk(reportParts),
+    records: createRecordDesk({
       ...parts,
-      timezone: options.timezone,
-      circuits: options.circuits,
-      meters: () => parts.meters.states(),
+      sources: {
+        sessions: reportSources(reportParts).sessions,
+        tariff: (key) => parts.pricing.tariff(key),
+      },
     }),
     metrics: () => metrics.text(),
     health() {

@@ -172,7 +172,7 @@ const DIMENSIONS = {
   idleTime: "PARKING_TIME",
 } as const;
 
-function periodOf(period: CostPeriod, tariffs: readonly Tariff[]): OcpiPeriod {
+function periodOf(period: CostPeriod, tariffs: CdrFacts["tariffs"]): OcpiPeriod {
   const counted = COUNTED_PARTS.flatMap((part): OcpiDimension[] => {
     const volume = period[part]?.volume;
     if (volume === undefined) return [];

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { at, atMs, ended, transactionRecord } from "../../test/contract/sessions.ts";
+import { assume } from "../lib/assert.ts";
 import { decimal, sumOf } from "../lib/decimal.ts";
 import {
   billOf,
@@ -72,7 +73,7 @@ const TARIFF: Tariff = {
 };
 
 function valid(record: OcpiCdr | null): OcpiCdr {
-  assert(record !== null);
+  assume(record !== null, "there is a record");
   assert(isCdr(record), JSON.stringify(isCdr.errors, null, 1));
   return record;
 }
@@ -87,7 +88,7 @@ function billed(tariff: Tariff = TARIFF, changes: Partial<Transaction> = {}): Tr
     { kind: "stop" as const, atMs: atMs(10_800), registerWh: 10_000 },
   ].reduce((state, event) => costStep(state, event, [tariff]), startCost(start, tariff));
   const bill = billOf(counted, [tariff], true);
-  assert(bill !== null);
+  assume(bill !== null, "the tariff is known");
   return transactionRecord({
     number: 7,
     stop: ended(10_800, 10_000),

@@ -1,3 +1,4 @@
+import type { OcpiOptions } from "./ocpi_options.ts";
 import type { ReportSchedule } from "./schedule.ts";
 import type { CarbonFactor } from "./sources.ts";
 
@@ -16,5 +17,7 @@ export interface ReportOptions {
   readonly carbon: CarbonFactor | null;
   readonly printing: { readonly chromium: string; readonly timeoutMs: number } | null;
   readonly mail: MailOptions | null;
+  /** How the site is called in charge detail records; null: nobody has said it, and none are made. */
+  readonly ocpi: OcpiOptions | null;
   readonly schedules: readonly ReportSchedule[];
 }

@@ -10,6 +10,7 @@ export * from "./contactor.ts";
 export * from "./signal.ts";
 export * from "./circuit_tree.ts";
 export * from "./connector.ts";
+export * from "./connector_kind.ts";
 export * from "./departure_time.ts";
 export * from "./doubted_meter.ts";
 export * from "./evse.ts";

@@ -17,6 +17,7 @@ import {
   type UserRecord,
 } from "../site/mod.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
+import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
 import { createStories } from "./_fixture_stories.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
@@ -132,6 +133,7 @@ export async function createFixtureAt<Time extends Clock>(
       }),
       reports: createFixtureReports(),
       forecasts,
+      records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),
       archive: {
         make: () =>

@@ -269,6 +269,7 @@ function transaction(
     evidenceBy: null,
     correctionWh: null,
     correctionCost: null,
+    signedReadings: 0,
     cost: null,
     ...view,
   };

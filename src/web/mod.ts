@@ -9,6 +9,7 @@ export { isUserName, resetUser } from "./sign_in/user_admin.ts";
 export { oneTimePassword } from "./sign_in/one_time.ts";
 export type * from "./session_story.ts";
 export * from "./forecast_port.ts";
+export * from "./record_port.ts";
 export * from "./settings_port.ts";
 export * from "./reason_view.ts";
 export { findingWords } from "./findings/finding_words.ts";

@@ -20,6 +20,7 @@ import type {
 } from "../site/mod.ts";
 import type { TokenEntry } from "./commands/command.ts";
 import type { LoadForecastPort } from "./forecast_port.ts";
+import type { WebRecords } from "./record_port.ts";
 import type { ArchivePort, SettingsPort } from "./settings_port.ts";
 import type { SecondFactorRule } from "./second_factor_rule.ts";
 import type { SessionStoryPort } from "./session_story.ts";
@@ -86,6 +87,7 @@ export interface WebPorts {
   readonly commands: WebCommands;
   readonly reports: WebReports;
   readonly forecasts: LoadForecastPort;
+  readonly records: WebRecords;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */

@@ -13,6 +13,7 @@ import { meterApi } from "./api/meter_api.ts";
 import { createRepeats } from "./api/repeats.ts";
 import { recordApi } from "./api/record_api.ts";
 import { forecastApi } from "./api/forecast_api.ts";
+import { recordFileApi } from "./api/record_file_api.ts";
 import { reportApi } from "./api/report_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
@@ -167,6 +168,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...commandApi(parts),
     ...operationApi(parts),
     ...reportApi(parts),
+    ...recordFileApi(parts),
     ...signInRoutes(parts),
     ...languageRoutes(parts),
     ...accountRoutes(parts),

@@ -65,6 +65,7 @@ Deno.test("a session shows who started it when, by whose leave, and how it ended
     evidenceBy: "register",
     correctionWh: null,
     correctionCost: null,
+    signedReadings: 0,
     cost: null,
   });
   assertEquals(await viewsOf(site).transaction(session?.id ?? ""), session);

@@ -25,6 +25,13 @@ const token = Name.optional().describe("Only this token");
 const from = Moment.optional().describe("Not before this moment");
 const to = Moment.optional().describe("Before this moment");
 
+const reportTimeFields = {
+  from: z.union([DayText, Moment]).optional().describe("The first day, or not before this moment"),
+  to: z.union([DayText, Moment]).optional().describe("The last day, or before this moment"),
+  period: z.enum(REPORT_SPANS).default("month").describe("Where `from` is not said"),
+  date: DayText.optional().describe("A day of the period; absent: today"),
+};
+
 /** What the history of a meter is told by: readings and minutes for a while, longer periods for ever. */
 export const METER_STEPS = ["reading", "minute", ...METER_PERIOD_STEPS] as const;
 
@@ -87,13 +94,14 @@ export const QUERIES = {
     cursor: cursorField("audit"),
     limit: count(1, AUDIT_PAGE_SIZE_MAX).default(PAGE_SIZE).describe("How many at most"),
   }),
-  report: z.strictObject({
-    from: z.union([DayText, Moment]).optional().describe(
-      "The first day, or not before this moment",
+  recordTime: z.strictObject(reportTimeFields),
+  signed: z.strictObject({
+    format: z.enum(["json", "ocmf", "xml", "tar"]).default("json").describe(
+      "`ocmf`: text, one reading a line. `xml`: for S.A.F.E.'s transparency software. `tar`: all files",
     ),
-    to: z.union([DayText, Moment]).optional().describe("The last day, or before this moment"),
-    period: z.enum(REPORT_SPANS).default("month").describe("Where `from` is not said"),
-    date: DayText.optional().describe("A day of the period; absent: today"),
+  }),
+  report: z.strictObject({
+    ...reportTimeFields,
     table: z.string().max(40).optional().describe("Of CSV: which table; absent: the first"),
     format: z.enum(REPORT_FORMATS).default("json"),
   }),

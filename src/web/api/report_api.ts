@@ -6,21 +6,16 @@ import {
   reportText,
   tableOf,
 } from "../report_file.ts";
-import {
-  REPORT_FORMATS,
-  REPORT_SPANS,
-  reportNameOf,
-  reportTime,
-  todayOf,
-} from "../report_query.ts";
+import { REPORT_FORMATS, REPORT_SPANS, reportNameOf } from "../report_query.ts";
 import { type Handlers, pathParameter, principalOf, type WebParts } from "../web_parts.ts";
 import { readQuery } from "./json_body.ts";
 import { QUERIES } from "./queries.ts";
+import { askedTime } from "./report_time.ts";
 import { show } from "./view_answer.ts";
 
 /** Reports for programs. */
 export function reportApi(parts: WebParts) {
-  const { reports, views, clock } = parts.ports;
+  const { reports } = parts.ports;
   return {
     "GET /api/v1/reports": (context) =>
       show(context, { reports: reports.names, periods: REPORT_SPANS, formats: REPORT_FORMATS }),
@@ -35,29 +30,13 @@ export function reportApi(parts: WebParts) {
       }
       const query = readQuery(context, QUERIES.report);
       if (!query.ok) return query.answer;
-      const { period, date, format, table: wanted } = query.value;
-      const { from, to } = query.value;
-      if (from === undefined && to !== undefined) {
-        return problem(context, 422, "A time that has an end needs its beginning: from.");
-      }
-      const { timezone } = views.site();
-      const today = todayOf(clock.wallMs(), timezone);
-      const time = reportTime(reports, from === undefined ? period : "any", {
-        date: dayOf(from, timezone) ?? date,
-        lastDate: dayOf(to, timezone) ?? today,
-        today,
-      });
-      const range = {
-        fromMs: momentOf(from) ?? time.fromMs,
-        toMs: momentOf(to) ?? time.toMs,
-      };
-      if (range.fromMs >= range.toMs) {
-        return problem(context, 422, "The time begins after it ends.");
-      }
+      const { format, table: wanted } = query.value;
+      const time = askedTime(parts, query.value);
+      if (typeof time === "string") return problem(context, 422, time);
       if (format === "pdf") {
-        return await parts.printer(context, name, { ...time, ...range });
+        return await parts.printer(context, name, time);
       }
-      const report = reportForEyesOf(principalOf(context).role, await reports.make(name, range));
+      const report = reportForEyesOf(principalOf(context).role, await reports.make(name, time));
       const table = tableOf(report, wanted);
       if (table === undefined) {
         const ids = report.tables.map(({ id }) => id).join(", ");
@@ -70,13 +49,4 @@ export function reportApi(parts: WebParts) {
       });
     },
   } satisfies Partial<Handlers>;
-}
-
-function momentOf(text: string | undefined): number | undefined {
-  return text === undefined || text.length === 10 ? undefined : Date.parse(text);
-}
-
-function dayOf(text: string | undefined, timezone: string): string | undefined {
-  const ms = momentOf(text);
-  return ms === undefined ? text : todayOf(ms, timezone);
 }

@@ -417,6 +417,7 @@ Deno.test("sessions show what they cost, with lines that unfold; a site without 
   fixture.state.transactions = [{
     ...only(model),
     correctionCost: "2.5",
+    signedReadings: 0,
     cost: {
       currency: "INR",
       tariffId: "site",

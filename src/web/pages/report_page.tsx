@@ -6,6 +6,7 @@ import { reportTextOf } from "../report_text.ts";
 import { Icon } from "./icon.tsx";
 import { Layout } from "./layout.tsx";
 import type { Page } from "./page.ts";
+import { TimeRecords } from "./record_links.tsx";
 import { ReportChartView } from "./report_chart.tsx";
 import { ReportTableView, type ShownTable } from "./report_table.tsx";
 
@@ -20,6 +21,8 @@ export interface ReportScene {
   /** PDF files can be made here. */
   readonly canPrint: boolean;
   readonly schedules: readonly ReportScheduleView[];
+  /** Charge detail records can be made. */
+  readonly hasOcpi: boolean;
 }
 
 /** One report of one time. */
@@ -57,6 +60,9 @@ export function ReportPage({ scene }: { readonly scene: ReportScene }) {
       <TimeForm scene={scene} />
       <ReportBody scene={scene} />
       <Downloads scene={scene} />
+      {(name === "sessions" || name === "revenue") && (
+        <TimeRecords page={page} time={time} hasOcpi={scene.hasOcpi} />
+      )}
       <Schedules scene={scene} />
     </Layout>
   );

@@ -61,7 +61,7 @@ async function readScene(
 
 /** A report as a person sees it, as many rows of it as fit. */
 export async function reportScene(
-  { ports: { reports } }: Pick<WebParts, "ports">,
+  { ports: { reports, records } }: Pick<WebParts, "ports">,
   page: Page,
   name: ReportName,
   time: ReportTime,
@@ -82,6 +82,7 @@ export async function reportScene(
     tables: await Promise.all(report.tables.map((table) => shownTable(table, rowsMax))),
     canPrint: reports.printPdf !== null,
     schedules: may(page, "operator") ? reports.schedules() : [],
+    hasOcpi: records.cdr !== null,
   };
 }
 

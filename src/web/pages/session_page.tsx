@@ -10,6 +10,7 @@ import type { LimitChangeView, TransactionView } from "../views.ts";
 import { Layout } from "./layout.tsx";
 import { LimitCurve } from "./limit_curve.tsx";
 import type { Page } from "./page.ts";
+import { SessionRecords } from "./record_links.tsx";
 import { SessionCost } from "./session_cost.tsx";
 import { SessionDecisions } from "./session_decisions.tsx";
 import { SessionFigures } from "./session_figures.tsx";
@@ -23,6 +24,8 @@ export interface SessionScene {
   readonly session: TransactionView;
   readonly limits: readonly LimitChangeView[];
   readonly story: SessionStoryView;
+  /** Charge detail records can be made. */
+  readonly hasOcpi: boolean;
 }
 
 /** So many rows are as fine as anybody reads them. */
@@ -45,6 +48,7 @@ export function SessionPage({ scene }: { readonly scene: SessionScene }) {
       <SessionDecisions page={page} session={session} decisions={story.decisions} />
       <SessionLimits page={page} session={session} limits={limits} />
       <SessionUpstream page={page} session={session} upstream={story.upstream} />
+      <SessionRecords page={page} session={session} hasOcpi={scene.hasOcpi} />
     </Layout>
   );
 }

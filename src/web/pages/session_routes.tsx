@@ -71,6 +71,7 @@ async function sceneOf(parts: WebParts, context: WebContext): Promise<SessionSce
     session: forEyesOf(role, session),
     limits: limits ?? [],
     story: forEyesOf(role, story),
+    hasOcpi: parts.ports.records.cdr !== null,
   };
 }
 

@@ -25,6 +25,8 @@ export interface TransactionView {
   readonly correctionWh: number | null;
   /** What that would have cost more, with tax, in the currency of `cost`; the bill stays as it was told. */
   readonly correctionCost: string | null;
+  /** How many readings its meter has signed. */
+  readonly signedReadings: number;
   /** What it has come to by the last that was heard of it; null where no tariff applies. */
   readonly cost: Bill | null;
 }

@@ -103,6 +103,7 @@ export const TransactionSchema = viewSchema<TransactionView>()(
     correctionWh: z.number().nullable()
       .describe("By how much the charger's own end, which came too late, differs from the bill"),
     correctionCost: Money.nullable(),
+    signedReadings: z.int().describe("How many readings its meter has signed"),
     cost: orNull(BillSchema),
   }).meta({ id: "Transaction", description: "A session of charging" }),
 );
