@@ -1,4 +1,4 @@
-import { type Clock } from "./lib/clock.ts";
+import type { Clock } from "./lib/clock.ts";
 import type { OutboxStore } from "./outbox/mod.ts";
 import {
   type OcpiOptions,
