@@ -12,6 +12,7 @@ import {
   firstRun,
   type ReportPeriod,
   type ReportSchedule,
+  tableArchive,
 } from "./reports/mod.ts";
 import type { ReportRun, SiteEvents } from "./site/mod.ts";
 import type { ReportScheduleView, WebReports } from "./web/mod.ts";
@@ -71,31 +72,37 @@ export function createReportSender(
   }
 
   async function fileOf(schedule: ReportSchedule, time: ReportPeriod): Promise<ReportFile> {
-    const { report: name, format } = schedule;
-    const file = reportFileName(name, time, timezone, format);
-    const day = file.slice(name.length + 1, -format.length - 1);
+    const { report: name } = schedule;
+    const { ending, pieces } = await contentOf(schedule, time);
+    const file = reportFileName(name, time, timezone, ending);
+    const day = file.slice(name.length + 1, -ending.length - 1);
     return {
       name: file,
-      contentType: CONTENT_TYPES[format],
-      pieces: await piecesOf(schedule, time),
+      contentType: CONTENT_TYPES[ending],
+      pieces,
       subject: `${ports.siteName}: ${name} ${day}`,
       mark: `${schedule.id}-${day}`,
     };
   }
 
-  async function piecesOf(
-    schedule: ReportSchedule,
-    time: ReportPeriod,
-  ): Promise<AsyncIterable<Uint8Array>> {
-    if (schedule.format === "pdf") {
+  async function contentOf(schedule: ReportSchedule, time: ReportPeriod): Promise<Content> {
+    const { format, report: name } = schedule;
+    if (format === "pdf") {
       if (ports.pdf === null) throw new Error("No PDF can be made: reports.printing is missing");
-      return oneOf(await ports.pdf(schedule, time));
+      return { ending: "pdf", pieces: oneOf(await ports.pdf(schedule, time)) };
     }
     const reports = ports.reports();
-    const report = await reports.make(schedule.report, time);
-    const [table] = report.tables;
-    if (schedule.format === "json" || table === undefined) return bytesOf(reports.json(report));
-    return bytesOf(reports.csv(table));
+    const report = await reports.make(name, time);
+    const [table, ...more] = report.tables;
+    if (format === "json" || table === undefined) {
+      return { ending: "json", pieces: bytesOf(reports.json(report)) };
+    }
+    if (more.length === 0) return { ending: "csv", pieces: bytesOf(reports.csv(table)) };
+    const nameOf = (id: string) => reportFileName(`${name}-${id}`, time, timezone, "csv");
+    return {
+      ending: "tar",
+      pieces: tableArchive(report, (each) => reports.csv(each), nameOf, clock.wallMs()),
+    };
   }
 
   async function send(schedule: ReportSchedule, run: ReportRun, time: ReportPeriod): Promise<void> {
@@ -172,8 +179,15 @@ export function createReportSender(
   };
 }
 
+/** What a file holds; a CSV holds one table, so several go together. */
+interface Content {
+  readonly ending: keyof typeof CONTENT_TYPES;
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
 const CONTENT_TYPES = {
   csv: "text/csv; charset=utf-8",
+  tar: "application/x-tar",
   json: "application/json",
   pdf: "application/pdf",
 } as const;

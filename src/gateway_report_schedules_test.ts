@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { unpackTar } from "modern-tar";
 import { createReportSender, type ReportFile } from "./gateway_report_schedules.ts";
 import { createEvents } from "./lib/events.ts";
 import { createSpawner } from "./lib/spawn.ts";
@@ -26,7 +27,7 @@ function openBench(schedules: readonly ReportSchedule[] = [DAILY]) {
   const kept = new Map<string, ReportRun>();
   const sent: { readonly name: string; readonly mark: string; readonly text: string }[] = [];
   const faults: string[] = [];
-  const bench = { trouble: "", hasPdf: true };
+  const bench = { trouble: "", hasPdf: true, tables: ["days"] };
   events.on(
     "fault",
     ({ subject, state, text }) => void faults.push(`${subject} ${state}: ${text}`),
@@ -59,10 +60,10 @@ function openBench(schedules: readonly ReportSchedule[] = [DAILY]) {
             name,
             period: { ...time, timezone: ZONE },
             notes: [],
-            tables: [{ id: "days", columns: [], rows: [] }],
+            tables: bench.tables.map((id) => ({ id, columns: [], rows: [] })),
           }),
-        async *csv() {
-          yield await Promise.resolve("csv");
+        async *csv({ id }) {
+          yield await Promise.resolve(id === "days" ? "csv" : `csv of ${id}`);
         },
         async *json() {
           yield await Promise.resolve("json");
@@ -153,4 +154,22 @@ Deno.test("a PDF that nobody can make is an error of its own, and hinders no oth
   await able.clock.advance(20 * HOUR_MS);
   other.stop();
   assertEquals(able.sent.map(({ text }) => text), ["%PDF"]);
+});
+
+Deno.test("a CSV of a report with several tables is one tar with all of them", async () => {
+  const { clock, sent, bench, open } = openBench();
+  bench.tables = ["days", "tokens"];
+  const sender = open();
+  sender.start();
+  await clock.advance(20 * HOUR_MS);
+  sender.stop();
+  assertEquals(sent.map(({ name }) => name), ["energy-2026-01-05-2026-01-05.tar"]);
+  const entries = await unpackTar(new TextEncoder().encode(sent[0]?.text));
+  assertEquals(
+    entries.map(({ header, data }) => [header.name, new TextDecoder().decode(data)]),
+    [
+      ["energy-days-2026-01-05-2026-01-05.csv", "csv"],
+      ["energy-tokens-2026-01-05-2026-01-05.csv", "csv of tokens"],
+    ],
+  );
 });

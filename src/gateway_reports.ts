@@ -73,22 +73,23 @@ export function reportSources(parts: ReportParts): ReportSources {
   const held = () => transactions.state().transactions;
   return {
     nowMs: () => clock.wallMs(),
-    facts: (time) =>
+    // Whoever asks may have more than a time in hand.
+    facts: ({ fromMs, toMs }) =>
       pages<SessionFact>(
         clock,
         FACTS_A_PAGE,
-        (after) => store.factPage({ ...time, limit: FACTS_A_PAGE, ...after }),
+        (after) => store.factPage({ fromMs, toMs, limit: FACTS_A_PAGE, ...after }),
         (fact) => fact.startedMs,
       ),
     async factSums(time, by) {
       await sleep(clock, 0);
       return await store.factSums(time, by);
     },
-    async *sessions(time) {
+    async *sessions({ fromMs, toMs }) {
       const found = pages<Transaction>(
         clock,
         SESSIONS_A_PAGE,
-        (after) => store.sessionPage({ ...time, limit: SESSIONS_A_PAGE, ...after }),
+        (after) => store.sessionPage({ fromMs, toMs, limit: SESSIONS_A_PAGE, ...after }),
         startOf,
       );
       // Of one that is in memory the disk may not have the newest reading.

@@ -7,6 +7,7 @@ import {
   CERTIFICATE_SHOW,
 } from "./certificate_commands_io.ts";
 import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
+import { EXPORT_CDR, EXPORT_REPORT, EXPORT_SIGNED } from "./export_commands_io.ts";
 import { BACKUP, EXPORT, MIGRATE, RESTORE } from "./ledger_commands_io.ts";
 import { METER_PROBE, METER_READ } from "./meter_commands_io.ts";
 import { demo, simulate } from "./simulator_commands_io.ts";
@@ -35,6 +36,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["restore", RESTORE],
   ["migrate", MIGRATE],
   ["export", EXPORT],
+  ["export report", EXPORT_REPORT],
+  ["export cdr", EXPORT_CDR],
+  ["export signed", EXPORT_SIGNED],
 ]);
 
 /** Commands with flags of their own kind. */

@@ -8,6 +8,7 @@ export * from "./report.ts";
 export * from "./signed_files.ts";
 export * from "./signed_form.ts";
 export * from "./sources.ts";
+export * from "./table_archive.ts";
 export * from "./texts.ts";
 export * from "./schedule.ts";
 export type * from "./options.ts";

@@ -149,4 +149,4 @@ export function* partsOf(
   }
 }
 
-const PART_MS = 7 * 24 * 3_600_000;
+const PART_MS = 2 * 24 * 3_600_000;

@@ -165,3 +165,27 @@ Deno.test("a page shows the first rows of a long table, and says that there are 
   assertEquals((printed.match(/<tr>/g) ?? []).length, 261);
   close();
 });
+
+Deno.test("a time in which nothing happened is one word, not a table after the other", async () => {
+  const { client, fixture, close } = await opened();
+  const { make } = fixture.ports.reports;
+  Object.assign(fixture.ports.reports, {
+    make: async (name: "energy", time: { fromMs: number; toMs: number }) => {
+      const report = await make(name, time);
+      return { ...report, tables: report.tables.map((table) => ({ ...table, rows: [] })) };
+    },
+  });
+  for (const path of ["/reports/energy", "/reports/energy/print"]) {
+    const page = await textOf(client, path);
+    assertEquals(page.match(/Nothing is known of this time/g)?.length, 1, path);
+    assertEquals(page.includes("<table"), false, path);
+  }
+  close();
+});
+
+Deno.test("the page for paper is light, whatever the screen is", async () => {
+  const { client, close } = await opened();
+  assertStringIncludes(await textOf(client, "/reports/energy/print"), 'class="paper"');
+  assertEquals((await textOf(client, "/reports/energy")).includes('class="paper"'), false);
+  close();
+});

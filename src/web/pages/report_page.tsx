@@ -83,7 +83,8 @@ export function ReportBody({ scene }: { readonly scene: ReportScene }) {
           {notes.map((note) => <li>{noteText(page, note)}</li>)}
         </ul>
       )}
-      {tables.map((table) => (
+      {tables.every(({ rows }) => rows.length === 0) && <p class="nothing">{words.nothing}</p>}
+      {tables.filter(() => tables.some(({ rows }) => rows.length > 0)).map((table) => (
         <section class="report-part">
           <h3 class="section-title">{words.tables[table.id]}</h3>
           {table.chart !== null && (

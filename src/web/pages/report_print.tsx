@@ -12,7 +12,7 @@ export function ReportPrint(
   const { page, name, time } = scene;
   const words = reportTextOf(page.site.language);
   return (
-    <html lang={page.site.language}>
+    <html lang={page.site.language} class="paper">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
