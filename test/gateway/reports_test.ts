@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { unpackTar } from "modern-tar";
 import type { ReportName, ReportRow } from "../../src/reports/mod.ts";
 import { openSite, type SiteBench } from "./site_bench.ts";
 
@@ -75,5 +76,47 @@ Deno.test("who was turned away is in the report of service", async () => {
   await site.clock.advance(120_000);
   const rows = await rowsOf(site, "service", "turnedAway");
   assertEquals(rows.map(({ what, times }) => [what, times]), [["start", 1]]);
+  await site.stop();
+});
+
+Deno.test("what a meter signed is in the archive of its time, in a running gateway", async () => {
+  const site = await openSite({ hasCsms: false, unknownOffline: true });
+  const charger = await site.arrive("CP1");
+  const { number } = await charger.start("ASHA");
+  await charger.result("MeterValues", {
+    connectorId: 1,
+    transactionId: number,
+    meterValue: [{
+      timestamp: new Date(site.clock.wallMs()).toISOString(),
+      sampledValue: [{
+        value: "OCMF|{}|{}",
+        format: "SignedData",
+        context: "Transaction.Begin",
+      }],
+    }],
+  }, 2_000);
+  await charger.stop(number, 2_000);
+  await site.clock.advance(2_000);
+  const { records, views } = site.gateway().web;
+  const [session] = await views.transactions({ limit: 1 });
+  assertEquals(session?.signedReadings, 1);
+  const found = await records.signed(session?.id ?? "");
+  assertEquals(found?.readings.map((each) => [each.context, each.signedMeterData]), [
+    ["Transaction.Begin", "OCMF|{}|{}"],
+  ]);
+  assertEquals([records.cdr, await records.signed("nobody")], [null, undefined]);
+  // As the API asks: with the dates of the periods before and after as well.
+  const time = {
+    fromMs: site.clock.wallMs() - 86_400_000,
+    toMs: site.clock.wallMs() + 1,
+    before: "2026-01-01",
+    after: "2026-02-01",
+  };
+  const tar = await Array.fromAsync(records.signedArchive(time));
+  const bytes = new Uint8Array(await new Blob(tar.map((each) => each.slice())).arrayBuffer());
+  assertEquals((await unpackTar(bytes)).map(({ header }) => header.name), [
+    `session-${found?.number}.xml`,
+    `session-${found?.number}.ocmf`,
+  ]);
   await site.stop();
 });
