@@ -279,7 +279,7 @@ export async function createGateway(
       keys: ports.ownKeys ?? NO_OWN_KEYS,
       access: snapshot["csms-access"].get("access"),
       security,
-      ...(files === null ? {} : { firmware: { ...files.publisher, take: files.firmware.take } }),
+      ...(files === null ? {} : { firmware: files.forCsms }),
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       wantedBoot: snapshot["boot-reason"].get("next") ?? null,
       followedOrders: snapshot["followed-orders"].values(),

@@ -1,6 +1,6 @@
 import { certificatesIn } from "./certificates/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
-import type { Csms, SecurityEvents } from "./csms/mod.ts";
+import type { Csms, FirmwarePort, SecurityEvents } from "./csms/mod.ts";
 import {
   createFileCounter,
   createMirror,
@@ -27,7 +27,7 @@ import type { SiteBook, SiteEvents } from "./site/mod.ts";
 export interface FileDesk {
   readonly mirror: Mirror;
   readonly firmware: FirmwareDesk;
-  readonly publisher: FirmwarePublisher;
+  readonly forCsms: FirmwarePort;
   /** Opens the servers, and goes on with what was begun before. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -71,6 +71,8 @@ export function createFileDesk(
     },
     snapshot["firmware-images"].values(),
   );
+  // Right after its boot a call waits until it has settled.
+  const isHere = (chargerId: string) => parts.chargers().station(chargerId) !== undefined;
   const place = () => ({
     address: options.address,
     httpPort: servers?.httpPort ?? null,
@@ -93,7 +95,7 @@ export function createFileDesk(
     place,
     way16: options.way16,
     makerRoots: () => certificatesIn(options.makers() ?? "") ?? [],
-    isConnected: (chargerId) => parts.chargers().station(chargerId)?.life.accepted ?? false,
+    isConnected: isHere,
     call: (chargerId, call) => parts.chargers().call(chargerId, call),
     tellCsms: (chargerId, call) => parts.csms()?.news(chargerId, call),
     tellSecurity: (type, what) => parts.security()?.tell(type, what),
@@ -101,7 +103,7 @@ export function createFileDesk(
   return {
     mirror,
     firmware,
-    publisher,
+    forCsms: { ...publisher, take: firmware.take, isHere },
     async start() {
       servers = await ports.serve(counter);
       await ports.store.sweep(clock.wallMs() - DAY_MS);

@@ -73,7 +73,7 @@ async function taken<A extends CsmsAction>(
   // It lies here already: the charger fetches it as it was told to.
   if (desk.firmware.isOwn(said.message.firmware.location)) return null;
   // As without: who is away is not promised anything.
-  if (!desk.chargers.connected().includes(chargerId)) return { kind: "gone" };
+  if (!desk.firmware.isHere(chargerId)) return { kind: "gone" };
   const status = await desk.firmware.take(chargerId, order.stationRequestId, said);
   // The compiler cannot follow that A is the action that was just looked at.
   const message = { status } as InsideResponse<A>;

@@ -85,6 +85,8 @@ export interface Speech {
 
 /** Whoever fetches firmware for chargers that cannot reach the internet. */
 export interface FirmwarePort {
+  /** False for a charger that is away: it is not promised anything. */
+  isHere(chargerId: string): boolean;
   /**
    * Takes over an order for a charger that knows it by `number`; the answer is the CSMS's, and what
    * follows is told as if the charger did.

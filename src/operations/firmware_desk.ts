@@ -46,8 +46,6 @@ export interface FirmwareDesk {
   isInUse(sha256: string): boolean;
   /** Newest first. */
   orders(): readonly FirmwareOrder[];
-  /** Hears of each order that changed. Returns how to hear no more. */
-  listen(hear: (order: FirmwareOrder) => void): () => void;
 }
 
 export interface FirmwareDeskPorts {
@@ -101,9 +99,10 @@ export function createFirmwareDesk(
   const { clock, events, log, spawn } = ports;
   const orders = new Map([...stored].map((order) => [order.number, order]));
   const telling = new Set<number>();
-  const hearers = new Set<(order: FirmwareOrder) => void>();
   let stops: (() => void)[] = [];
 
+  const is16 = (chargerId: string) =>
+    (ports.site.charger(chargerId)?.version ?? "ocpp1.6") === "ocpp1.6";
   const isOpen = ({ stage }: FirmwareOrder) => stage !== "over";
   const openOf = (chargerId: string) =>
     [...orders.values()].filter((order) => isOpen(order) && order.chargerId === chargerId);
@@ -115,7 +114,8 @@ export function createFirmwareDesk(
     if (order === before) return;
     await save(order);
     if (tell !== null) sayAbove(order);
-    if (order.status === "InvalidSignature") {
+    // What a charger finds out it tells itself.
+    if (event.kind === "not-fetched" && event.why === "signature") {
       ports.tellSecurity("InvalidFirmwareSignature", order.chargerId);
     }
     if (before.stage === "fetching" && order.stage === "waiting") tellCharger(order.number);
@@ -133,7 +133,6 @@ export function createFirmwareDesk(
       reason: order.reason ?? "",
     });
     events.emit("charger", { chargerId: order.chargerId });
-    for (const hear of hearers) hear(order);
   }
 
   /** The charger can fetch it as long as the order lasts, also after a restart of the gateway. */
@@ -192,8 +191,8 @@ export function createFirmwareDesk(
   function orderFor(order: FirmwareOrder): UpdateFirmware {
     const kept = order.image === null ? undefined : ports.mirror.image(order.image);
     const { http, ftp } = addressesOf(ports.place(), order.secret, kept?.name ?? "");
-    const is16 = (ports.site.charger(order.chargerId)?.version ?? "ocpp1.6") === "ocpp1.6";
-    const location = (is16 && ports.way16 === "ftp" ? ftp ?? http : http ?? ftp) ?? "";
+    const location = (is16(order.chargerId) && ports.way16 === "ftp" ? ftp ?? http : http ?? ftp) ??
+      "";
     const { message } = order;
     return {
       action: "UpdateFirmware",
@@ -274,7 +273,7 @@ export function createFirmwareDesk(
       const isInstead = openOf(chargerId).length > 0;
       await begin({
         ...fresh(chargerId, number, { kind: "csms" }),
-        message: { ...message, requestId: number },
+        message,
         stage: "fetching",
       });
       return isInstead ? "AcceptedCanceled" : "Accepted";
@@ -282,7 +281,8 @@ export function createFirmwareDesk(
     async give(chargerId, sha256, origin) {
       const image = ports.mirror.image(sha256);
       if (image === undefined) return null;
-      const order = { ...fresh(chargerId, nextNumber(), origin), ...withImage(image) };
+      const number = nextNumber();
+      const order = { ...fresh(chargerId, number, origin), ...withImage(image, chargerId, number) };
       await begin(order);
       return orders.get(order.number) ?? order;
     },
@@ -297,10 +297,6 @@ export function createFirmwareDesk(
     isInUse: (sha256) =>
       [...orders.values()].some((order) => isOpen(order) && order.image === sha256),
     orders: () => [...orders.values()].toSorted((one, other) => other.givenAtMs - one.givenAtMs),
-    listen(hear) {
-      hearers.add(hear);
-      return () => void hearers.delete(hear);
-    },
   };
 
   function fresh(chargerId: string, number: number, origin: FirmwareOrigin) {
@@ -319,13 +315,17 @@ export function createFirmwareDesk(
     };
   }
 
-  function withImage({ sha256, meantFor }: FirmwareImage) {
+  function withImage({ sha256, meantFor }: FirmwareImage, chargerId: string, number: number) {
     const retrieveDateTime = isoTime(clock.wallMs());
     return {
       image: sha256,
       version: meantFor?.version ?? null,
       stage: "waiting" as const,
-      message: { firmware: { location: "", retrieveDateTime } },
+      // 1.6 has numbers for signed firmware only.
+      message: {
+        firmware: { location: "", retrieveDateTime },
+        ...(is16(chargerId) ? {} : { requestId: number }),
+      },
     };
   }
 }
