@@ -40,7 +40,7 @@ import { createImportLimits } from "./gateway_import_limits.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { isoTime, TIMED_OUT, within } from "./lib/clock.ts";
 import { put } from "./lib/write.ts";
-import { createOutboxWatch } from "./operations/mod.ts";
+import { createOutboxWatch, watchEnergy } from "./operations/mod.ts";
 import { createPacker } from "./outbox/mod.ts";
 import {
   createCircuitLimits,
@@ -331,6 +331,7 @@ export async function createGateway(
     changed: () => balancing.refresh(null),
   });
   const { freeVend } = options.authorization;
+  const stopWatchingEnergy = watchEnergy(books);
   const stopFreeVend = freeVend === null ? () => {} : createFreeVend(freeVend, books, chargers);
   const contacts = createContactDesk(ports.contacts ?? [], {
     ...books,
@@ -384,6 +385,7 @@ export async function createGateway(
       counters.look,
       watchSecurity,
       watchCertificates,
+      faults.look,
       () => keepQuirks(),
     ],
   });
@@ -484,6 +486,7 @@ export async function createGateway(
     stopSending();
     packer.stop();
     stopFreeVend();
+    stopWatchingEnergy();
     timekeeper.stop();
     spawn("keep uses of tokens", () => journal.commit(tokens.uses()));
     keeper.stop();

@@ -203,6 +203,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     advice: "Look at the current transformers of all meters: one may be believed that shows less " +
       "than cars draw, until that is seen anew",
   },
+  "fault-episodes": {
+    what: "faults of before",
+    advice: "Those that still stand are found anew; nobody has acknowledged them then",
+  },
   "signals": {
     what: "what signals of the grid said",
     advice: "They are asked again; what holds now is on the page Load",

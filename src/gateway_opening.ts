@@ -54,6 +54,9 @@ export interface OpenedBooks {
   readonly speech: typeof speechOf;
 }
 
+/** Faults share the sync of what is worth more, where there is something within this time. */
+const FAULT_PATIENCE_MS = 5_000;
+
 /** How the disk is doing, as far as the journal has to know. It is asked only when that matters. */
 export interface DiskState {
   /** The disk has refused a write. */
@@ -102,7 +105,15 @@ export async function openBooks(
   }, pricing);
   const aliases = await openAliases({ tokens, transactions, clock }, snapshot, journal, ids);
   const telling = openTelling(options, variables, snapshot, ids);
-  const faults = createFaults(clock, events);
+  const faults = createFaults({
+    clock,
+    events,
+    keep(writes) {
+      if (disk.isReserveOnly()) return false;
+      spawn("keep faults", () => journal.commitWithin(writes, FAULT_PATIENCE_MS));
+      return true;
+    },
+  }, snapshot["fault-episodes"].values());
   tellOfStart(rebound, { site, events, log });
   const tools = { clock, timekeeper, ids, log, spawn, events, store, journal, speech: speechOf };
   const books = { ...tools, site, variables, tokens, aliases, pricing, transactions, ...telling };

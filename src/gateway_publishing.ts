@@ -92,7 +92,7 @@ async function note(
 }
 
 function publishedSite({ views }: Pick<WebPorts, "views">, version: string): PublishedSite {
-  const { name, clock, csms, totals, alarms } = views.site();
+  const { name, clock, csms, totals, alarms, warnings } = views.site();
   const { configured, connected, online, protocol, outbox } = csms;
   const live = new Set(views.chargers().filter((each) => each.connected).map(({ id }) => id));
   return {
@@ -108,6 +108,8 @@ function publishedSite({ views }: Pick<WebPorts, "views">, version: string): Pub
       },
       ...totals,
       alarms,
+      warnings,
+      faults: publishedFaults(views),
     },
     slots: views.evses().map((evse) => slotState(evse, live.has(evse.chargerId))),
     circuits: views.circuits().map(
@@ -133,6 +135,25 @@ function publishedSite({ views }: Pick<WebPorts, "views">, version: string): Pub
       exportWh: meter.exportWh,
     })),
   };
+}
+
+/** More than this no dashboard shows, and each change is sent whole. */
+const FAULTS_MAX = 30;
+const RANKS = { alarm: 0, warning: 1, info: 2 } as const;
+
+function publishedFaults(
+  views: WebPorts["views"],
+): PublishedSite["gateway"]["faults"] {
+  return views.faults("standing").toSorted((a, b) => RANKS[a.severity] - RANKS[b.severity])
+    .slice(0, FAULTS_MAX)
+    .map(({ id, code, severity, subject, since, acknowledged }) => ({
+      id,
+      code,
+      severity,
+      subject,
+      since,
+      acknowledged: acknowledged !== null,
+    }));
 }
 
 function slotState(evse: EvseView, connected: boolean): PublishedSite["slots"][number] {

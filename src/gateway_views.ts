@@ -1,9 +1,10 @@
 import { circuitLimitView, loadHistory, signalView } from "./gateway_loads.ts";
 import { createTokenViews } from "./gateway_views_tokens.ts";
 import type { ViewPorts } from "./gateway_view_ports.ts";
-import { createChargerViews, faultOf } from "./gateway_views_chargers.ts";
+import { createChargerViews } from "./gateway_views_chargers.ts";
 import { createCircuitViews } from "./gateway_views_circuits.ts";
 import { createEvseViews } from "./gateway_views_evses.ts";
+import { createFaultViews } from "./gateway_views_faults.ts";
 import { createMeterViews } from "./gateway_views_meters.ts";
 import { orphanStopViews } from "./gateway_views_orphans.ts";
 import { siteSecurityView } from "./gateway_views_security.ts";
@@ -74,7 +75,7 @@ export function createViews(ports: ViewPorts): WebViews {
         knocks: waiting.knocks,
       })),
     ...createTokenViews(ports),
-    faults: () => ports.faults.list().map(faultOf).filter((view) => view !== null),
+    ...createFaultViews(ports),
     messages: ({ charger, action, from, beforeId, limit }) =>
       ports.messages.find({
         limit,

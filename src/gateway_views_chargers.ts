@@ -1,11 +1,11 @@
 import { limitPathViews } from "./gateway_limit_paths.ts";
 import { abilitiesView, coercionsOf, quirkProfileView, quirkViews } from "./gateway_quirks.ts";
 import type { ViewPorts } from "./gateway_view_ports.ts";
+import { lastFaultView } from "./gateway_views_faults.ts";
 import { chargerSecurityView } from "./gateway_views_security.ts";
 import { isoTime } from "./lib/clock.ts";
-import type { KnownFault } from "./operations/mod.ts";
 import { chargerOrNew, type ChargerRecord, type ChargerShape } from "./site/mod.ts";
-import type { ChargerView, FaultView, FormerView, HeldView, LocalListView } from "./web/mod.ts";
+import type { ChargerView, FormerView, HeldView, LocalListView } from "./web/mod.ts";
 
 /** Chargers as the pages and the API show them. */
 export interface ChargerViews {
@@ -49,7 +49,7 @@ export function createChargerViews(ports: ViewPorts): ChargerViews {
       slots,
       held: heldView(record),
       formerly: formerView(record),
-      lastFault: faultOf(ports.faults.lastOf([id, ...slots.map((slot) => `slot ${slot}`)])),
+      lastFault: lastFaultView(ports, id, slots),
       coercions: coercionsOf(chargers, id),
       abilities: abilitiesView(record.features),
       quirks: quirkViews(chargers, id),
@@ -69,13 +69,6 @@ export function createChargerViews(ports: ViewPorts): ChargerViews {
   }
 
   return { ids: chargerIds, of: chargerView };
-}
-
-/** A fault as the pages show it. */
-export function faultOf(fault: KnownFault | null): FaultView | null {
-  if (fault === null) return null;
-  const { sinceMs, lastSeenMs: _lastSeenMs, ...facts } = fault;
-  return { ...facts, since: isoTime(sinceMs) };
 }
 
 function heldView({ held }: ChargerRecord): HeldView | null {

@@ -27,6 +27,7 @@ import {
   createCircuitCommands,
   createConfigurationCommands,
   createDemandCommands,
+  createFaultCommands,
   createMessageCommands,
   createOrphanCommands,
   createRecordCommands,
@@ -173,6 +174,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       })),
       circuits: views.circuits(),
       meters: views.meters(),
+      standingFaults: parts.faults.standing(),
       profileWrites: site.places().map((place) => ({
         slot: place.slot,
         total: parts.chargers.limitFacts(place).writes.total,
@@ -212,6 +214,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       ...createDemandCommands(parts),
       ...createCircuitCommands(parts),
       ...createSignalCommands(parts),
+      ...createFaultCommands(parts),
       reconnect: parts.cuts.reconnect,
       believeMeter: parts.meterCheck.believe,
       ...createRecordCommands(parts),

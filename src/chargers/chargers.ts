@@ -35,6 +35,7 @@ import type { Station } from "./station.ts";
 import { createStationOpening } from "./station_opening.ts";
 import type { StationDesk } from "./station_route.ts";
 import { createStationEvents } from "./station_events.ts";
+import { createUnsteadiness } from "./unsteadiness.ts";
 import { createStationNotices } from "./station_notices.ts";
 import { createUnclaimedStarts } from "./unclaimed_starts.ts";
 import { createStations } from "./stations.ts";
@@ -116,6 +117,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
   const door = createDoor(options, ports, models.quirks);
   const quirkCounts = createQuirkCounts(ports, ports.quirkCounts);
   const absences = createAbsences(ports);
+  const unsteadiness = createUnsteadiness(ports);
   const { nominalVoltageV } = options;
   const writes = createWriteCounts(ports);
   const parts = { nominalVoltageV, quirks: models.quirks, writes };
@@ -169,6 +171,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     status,
     stationNotices,
     certificates,
+    unsteadiness,
   };
   const hasPlace = createPlacing(ports, shapes);
   const desk: StationDesk = { ports, parts: handlers };
@@ -227,6 +230,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     const { chargerId } = station;
     site.setConnected(chargerId, false);
     interruptions.left(chargerId, code);
+    unsteadiness.left(chargerId);
     log("info", "charger_disconnected", { charger: chargerId, code, reason });
     publish(chargerId);
   }
@@ -315,6 +319,7 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
     closeInterrupted() {
       interruptions.sweep();
       absences.sweep();
+      unsteadiness.sweep();
       certificates.look(stations.all());
     },
     rebind: createRebinding(ports, (chargerId) => {

@@ -1,5 +1,12 @@
 import type { ConnectorReport, ConnectorStatus, InsideCall, InsideResponse } from "../ocpp/mod.ts";
+import { compact } from "../lib/json.ts";
 import { clip } from "../lib/text.ts";
+import {
+  chargersSeverity,
+  PROBLEM_VARIABLES as PROBLEMS,
+  type ReportedProblem,
+  type SiteFault,
+} from "../site/mod.ts";
 import type { ChargersPorts } from "./ports.ts";
 import type { Station } from "./station.ts";
 
@@ -24,9 +31,6 @@ export interface NoticeHooks {
 }
 
 type EventData = InsideCall<"NotifyEvent">["message"]["eventData"][number];
-
-/** Variables that say by themselves that something is wrong (2.x part 2, appendix 3). */
-const PROBLEMS: ReadonlySet<string> = new Set(["problem", "fault", "tripped", "failure"]);
 
 /** Names have so many characters in the schemas; longer ones are read all the same. */
 const NAME_MAX = 50;
@@ -60,12 +64,14 @@ export function createStationNotices(
       .filter((each) => each !== undefined).map((each) => clip(each, NAME_MAX)).join(".");
     const details = [techCode, techInfo].filter((each) => each !== undefined && each !== "");
     const more = details.length === 0 ? "" : ` (${details.join(": ")})`;
+    const kind = `charger-${what}`;
     events.emit("fault", {
-      kind: `charger-${what}`,
-      severity: "warning",
+      kind,
+      severity: severityOf(data) ?? chargersSeverity(kind, false),
       subject: slot === undefined ? station.chargerId : `slot ${slot}`,
       text: clip(`${station.chargerId} reports ${what} ${data.actualValue}${more}`, TEXT_MAX),
       state: isOver(data) ? "over" : "raised",
+      ...reportedOf(techCode, techInfo),
     });
   }
 
@@ -116,6 +122,25 @@ function isProblem({ trigger, variable, cleared, eventNotificationType }: EventD
   if (PROBLEMS.has(variable.name.toLowerCase())) return true;
   const isMonitored = eventNotificationType !== "HardWiredNotification";
   return trigger === "Alerting" && (isMonitored || cleared === true);
+}
+
+/** By the scale of 2.1 (0: danger … 9: debug); null where the charger says nothing of it. */
+function severityOf({ severity }: EventData): SiteFault["severity"] | null {
+  if (severity === undefined) return null;
+  if (severity <= SEVERITY_CRITICAL) return "alarm";
+  return severity <= SEVERITY_WARNING ? "warning" : "info";
+}
+
+const SEVERITY_CRITICAL = 3;
+const SEVERITY_WARNING = 6;
+
+function reportedOf(
+  techCode: string | undefined,
+  techInfo: string | undefined,
+): { readonly reported?: ReportedProblem } {
+  if (techCode === undefined && techInfo === undefined) return {};
+  const cut = (text: string | undefined) => text === undefined ? undefined : clip(text, TEXT_MAX);
+  return { reported: compact({ vendorErrorCode: cut(techCode), info: cut(techInfo) }) };
 }
 
 function isOver({ cleared, variable, actualValue }: EventData): boolean {

@@ -18,6 +18,7 @@ import type { StationEvents } from "./station_events.ts";
 import type { StationNotices } from "./station_notices.ts";
 import type { StatusRoute } from "./status_requests.ts";
 import type { TransactionRequests } from "./transaction_requests.ts";
+import type { Unsteadiness } from "./unsteadiness.ts";
 
 /** What answering needs besides the ports. */
 export interface RequestParts {
@@ -31,6 +32,7 @@ export interface RequestParts {
   readonly status: StatusRoute;
   readonly stationNotices: StationNotices;
   readonly certificates: Pick<ChargerCertificates, "sign">;
+  readonly unsteadiness: Pick<Unsteadiness, "booted">;
 }
 
 /** The desk at which messages of chargers are worked on. */

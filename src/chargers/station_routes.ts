@@ -37,6 +37,7 @@ const bootNotification: StationRoute<"BootNotification"> = {
     }));
     await parts.interruptions.booted(station, message.reason);
     if (station.life.hasBootedHere) station.noteQuirk("repeated-boot");
+    else parts.unsteadiness.booted(station.chargerId);
     station.life.hasBootedHere = true;
     parts.arrival.booted(station);
     station.clock.told(ports.timekeeper.stretch());

@@ -1,5 +1,6 @@
 import { compact } from "../lib/json.ts";
 import type { ConnectorReport, Enveloped, InsideCall, InsideResponse } from "../ocpp/mod.ts";
+import { chargersSeverity } from "../site/mod.ts";
 import { noteActivity, sessionTime } from "../transactions/mod.ts";
 import type { Arrival } from "./arrival.ts";
 import { createConnectorStates } from "./connector_states.ts";
@@ -22,12 +23,15 @@ export interface StatusParts {
 }
 
 type Answer = InsideResponse<"StatusNotification">;
-type Problem = ConnectorReport["problem"];
+/** What a charger says is wrong, and whether that keeps it from charging. */
+type Told = NonNullable<ConnectorReport["problem"]> & { readonly isFaulted: boolean };
 
 /** Creates them. */
 export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): StatusRoute {
   const { site, clock, events, transactions, outbox } = ports;
   const states = createConnectorStates();
+  /** What chargers say is wrong with themselves, and not with a connector. */
+  const ofChargers = new Map<string, Told>();
   return (station, call) => Promise.resolve({ message: take(station, call) });
 
   function take(station: Station, call: InsideCall<"StatusNotification">): Answer {
@@ -35,7 +39,12 @@ export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): 
     if (call.message.timestamp !== undefined) station.clock.note(call.message.timestamp);
     // EVSE 0 is the charger itself; what it says of itself concerns no slot.
     if (call.message.evseId === 0) {
-      events.emit("charger", { chargerId: station.chargerId });
+      const { chargerId } = station;
+      const now = problemOf(call.message);
+      tellProblem(chargerId, station, ofChargers.get(chargerId), now);
+      if (now === undefined) ofChargers.delete(chargerId);
+      else ofChargers.set(chargerId, now);
+      events.emit("charger", { chargerId });
       return {};
     }
     const given = site.giveSlot(station.chargerId, call.message.evseId);
@@ -47,7 +56,8 @@ export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): 
     const message = withChargingState(station, ofEvse(station, call.message));
     const { slot } = given.slot;
     const report = carry === undefined ? { message } : { message, carry };
-    const before = site.connector(slot)?.report.message.problem;
+    const known = site.connector(slot)?.report.message;
+    const before = known === undefined ? undefined : problemOf(known);
     const told = noteActivity(
       transactions.state(),
       slot,
@@ -62,7 +72,7 @@ export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): 
     ports.spawn("store status", () => ports.journal.commit(writes));
     ports.spawn("session state", () => parts.interruptions.reported(station, slot, message));
     if (given.writes.length > 0) parts.arrival.appeared(station, slot);
-    tellProblem(slot, station, before, message.problem);
+    tellProblem(`slot ${slot}`, station, before, problemOf(message));
     events.emit("evse", { slot });
     return {};
   }
@@ -90,25 +100,44 @@ export function createStatusRequests(ports: ChargersPorts, parts: StatusParts): 
       : sessionTime(timestamp, nowMs);
   }
 
-  function tellProblem(slot: number, station: Station, before: Problem, now: Problem): void {
+  function tellProblem(
+    subject: string,
+    station: Station,
+    before: Told | undefined,
+    now: Told | undefined,
+  ): void {
     if (before !== undefined && before.errorCode !== now?.errorCode) {
-      emitProblem(slot, station, before, "over");
+      emitProblem(subject, station, before, "over");
     }
-    if (now !== undefined) emitProblem(slot, station, now, "raised");
+    if (now !== undefined) emitProblem(subject, station, now, "raised");
   }
 
   function emitProblem(
-    slot: number,
-    station: Station,
-    { errorCode, info }: NonNullable<Problem>,
+    subject: string,
+    { chargerId }: Station,
+    { errorCode, info, vendorId, vendorErrorCode, isFaulted }: Told,
     state: "raised" | "over",
   ): void {
+    const kind = `charger-${errorCode}`;
+    const said = [vendorErrorCode, info].filter((part) => part !== undefined && part !== "");
+    const reported = compact({ vendorId, vendorErrorCode, info });
     events.emit("fault", {
-      kind: `charger-${errorCode}`,
-      severity: "warning",
-      subject: `slot ${slot}`,
-      text: `${station.chargerId} reports ${errorCode}${info === undefined ? "" : ` (${info})`}`,
+      kind,
+      severity: chargersSeverity(kind, isFaulted),
+      subject,
+      text: `${chargerId} reports ${errorCode}${said.length === 0 ? "" : ` (${said.join(": ")})`}`,
       state,
+      ...(Object.keys(reported).length === 0 ? {} : { reported }),
     });
   }
+}
+
+/**
+ * What is wrong by a report. Some say only that a connector is faulted: 2.x has no field for why, and
+ * 1.6 chargers say "NoError" with it.
+ */
+function problemOf({ problem, connectorStatus }: ConnectorReport): Told | undefined {
+  const isFaulted = connectorStatus === "Faulted";
+  if (problem !== undefined) return { ...problem, isFaulted };
+  return isFaulted ? { errorCode: "Connector.Fault", isFaulted } : undefined;
 }

@@ -5,6 +5,8 @@ export * from "./signal_commands.ts";
 export * from "./token_commands.ts";
 export * from "./commands.ts";
 export * from "./demand_commands.ts";
+export * from "./fault_commands.ts";
+export * from "./energy_watch.ts";
 export * from "./faults.ts";
 export * from "./session_commands.ts";
 export * from "./session_export.ts";

@@ -11,6 +11,7 @@ import type {
   ClockNote,
   CsmsAccessRecord,
   DoubtedMeter,
+  FaultCollections,
   FirmwareCollections,
   KeptQuirkCounts,
   MeterCounters,
@@ -41,6 +42,7 @@ export interface LedgerCollections
   extends
     CertificateCollections,
     FirmwareCollections,
+    FaultCollections,
     InstalledRootCollections,
     SiteCollections,
     TokenCollections,

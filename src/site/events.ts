@@ -1,4 +1,5 @@
 import type { AuthorizationStatus, RejectedFrame } from "../ocpp/mod.ts";
+import type { FaultEpisode, ReportedProblem } from "./fault_episode.ts";
 import type { MeterHealth, MeterSample } from "./meter.ts";
 import type { Quirk } from "./quirk.ts";
 import type { AuthorizationSource } from "./token.ts";
@@ -28,6 +29,8 @@ export interface SiteEvents {
   /** The link to the CSMS, or what waits for it, changed. */
   readonly "csms": Record<never, never>;
   readonly "fault": SiteFault;
+  /** A fault came, went, or somebody has looked at it: as it stands in the book of faults. */
+  readonly "fault-episode": FaultEpisode;
   /** A token was let in or turned away. */
   readonly "decision": DecisionEvent;
   /** A charger knocked that is not known. */
@@ -93,6 +96,8 @@ export interface SiteFault {
   /** In words that a person can act on. */
   readonly text: string;
   readonly state: "raised" | "over";
+  /** What the charger said, where it was one. */
+  readonly reported?: ReportedProblem;
 }
 
 /** A frame as it went over a wire. */

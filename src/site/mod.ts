@@ -32,6 +32,8 @@ export * from "./variables.ts";
 export * from "./book.ts";
 export * from "./energy_counter.ts";
 export * from "./events.ts";
+export * from "./fault_codes.ts";
+export * from "./fault_episode.ts";
 export * from "./command.ts";
 export * from "./circuit_limit.ts";
 export * from "./operator_limit.ts";

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Events } from "../lib/events.ts";
 import { countRunning } from "./_running_metrics.ts";
-import { LINES, type PerLine, type Quirk, type SiteEvents } from "../site/mod.ts";
+import { LINES, type PerLine, type Quirk, type SiteEvents, type SiteFault } from "../site/mod.ts";
 
 /** The state of the gateway at the moment of a scrape. */
 export interface MetricsReading {
@@ -27,6 +27,8 @@ export interface MetricsReading {
     readonly powerW: number | null;
     readonly energyWh: number | null;
   }[];
+  /** Faults that stand, by severity. */
+  readonly standingFaults: Readonly<Record<SiteFault["severity"], number>>;
   readonly circuits: readonly {
     readonly id: string;
     readonly limitAmps: number;
@@ -78,6 +80,7 @@ export function createMetrics(
     labelNames: ["kind"],
     registers,
   });
+  const standing = gauge("faults_standing", "Faults that stand now, by severity", ["severity"]);
   const quirks = new Counter({
     name: "sangam_quirks_total",
     help: "What chargers did their own way and was put up with, by quirk",
@@ -148,6 +151,9 @@ export function createMetrics(
     rows.set(now.outboxRows);
     oldest.set(now.outboxOldestSeconds);
     dead.set(now.deadLetters);
+    for (const [severity, count] of Object.entries(now.standingFaults)) {
+      standing.set({ severity }, count);
+    }
     for (const each of now.outboxClasses) {
       classRows.set({ class: each.name }, each.rows);
       classBytes.set({ class: each.name }, each.bytes);

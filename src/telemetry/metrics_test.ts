@@ -4,6 +4,7 @@ import { onEachLine, type SiteEvents } from "../site/mod.ts";
 import { createMetrics, type MetricsReading } from "./metrics.ts";
 
 const READING: MetricsReading = {
+  standingFaults: { info: 0, warning: 2, alarm: 1 },
   outboxClasses: [{ name: "sessions", rows: 3, bytes: 1_200 }],
   readingsDropped: { thinned: 5, forRoom: 2 },
   chargersConnected: 6,
@@ -96,6 +97,9 @@ Deno.test("a scrape tells the state of the gateway in the units that its names s
     'sangam_circuit_reserved_amps{circuit="grid",line="L2"}': 48,
     'sangam_circuit_reserved_amps{circuit="grid",line="L3"}': 48,
     'sangam_meter_age_seconds{meter="main"}': 1.5,
+    'sangam_faults_standing{severity="alarm"}': 1,
+    'sangam_faults_standing{severity="warning"}': 2,
+    'sangam_faults_standing{severity="info"}': 0,
   });
 });
 
@@ -151,7 +155,10 @@ Deno.test("a charger that names ever new faults takes no memory for ever: those 
   const samples = await scrape();
   assertEquals(samples.get('sangam_faults_total{kind="other"}'), 900);
   assertEquals(samples.get('sangam_faults_total{kind="charger-own-7"}'), 2);
-  assertEquals([...samples.keys()].filter((name) => name.startsWith("sangam_faults")).length, 101);
+  assertEquals(
+    [...samples.keys()].filter((name) => name.startsWith("sangam_faults_total")).length,
+    101,
+  );
 });
 
 Deno.test("two gateways in one process do not share their metrics", async () => {

@@ -322,7 +322,9 @@ function createViews(state: SiteState, clock: Clock): WebViews {
     tokens: () => state.tokens,
     tokenUsage: () => Promise.resolve(state.tokenUsage),
     cachedTokens: () => 41,
-    faults: () => state.faults,
+    faults: (which) =>
+      state.faults.filter(({ state }) => which === undefined || state === "raised"),
+    fault: (id) => state.faults.find((each) => each.id === id),
     decisions: ({ from, to, charger, token, limit }) =>
       Promise.resolve(
         state.decisions.filter((each) =>
@@ -403,6 +405,8 @@ function createCommands(
     retryRow: (...args) => ask("retryRow", args),
     discardRow: (...args) => ask("discardRow", args),
     dismissOrphan: (...args) => ask("dismissOrphan", args),
+    acknowledgeFault: (...args) => ask("acknowledgeFault", args),
+    closeFault: (...args) => ask("closeFault", args),
     believeMeter: (...args) => ask("believeMeter", args),
   };
 }

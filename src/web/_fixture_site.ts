@@ -29,6 +29,7 @@ import type {
 } from "./views.ts";
 import { createReadings } from "./_fixture_stories.ts";
 import type { SessionReadingView } from "./session_story.ts";
+import { faultWords } from "./faults/fault_words.ts";
 import type { BottleneckView, ReasonView } from "./reason_view.ts";
 
 /** An outbox with next to nothing in it. */
@@ -850,24 +851,63 @@ function createTokens(): TokenView[] {
 }
 
 function createFaults(ago: Ago): FaultView[] {
+  const usual = {
+    state: "raised",
+    over: null,
+    ending: null,
+    isConfirmed: true,
+    acknowledged: null,
+    reported: null,
+    aid: [],
+  } as const;
   return [
     {
-      kind: "ground-fault",
+      ...usual,
+      ...faultWords("en", "GroundFailure"),
+      id: 3,
+      code: "GroundFailure",
+      kind: "charger-GroundFailure",
       severity: "alarm",
-      subject: "CP06",
-      text: "reports a ground fault. Check the cable and the RCD before anybody plugs in.",
-      state: "raised",
+      subject: "slot 6",
+      place: { kind: "connector", chargerId: "CP06", slot: 6 },
+      text: "CP06 reports GroundFailure (RCD 30 mA)",
+      reported: { vendorId: "ABB", vendorErrorCode: "E-117", info: "RCD 30 mA" },
       since: ago(51),
+      lastSeen: ago(51),
       count: 1,
     },
     {
-      kind: "meter-silent",
+      ...usual,
+      ...faultWords("en", "meter-failing"),
+      id: 2,
+      code: "meter-failing",
+      kind: "meter-failing",
       severity: "warning",
       subject: "heat-pump",
+      place: { kind: "meter", chargerId: null, slot: null },
       text: "does not answer. Its assumed load of 25 A counts until it does.",
-      state: "raised",
+      acknowledged: { by: "asha", at: ago(2) },
       since: ago(3),
+      lastSeen: ago(1),
       count: 4,
+    },
+    {
+      ...usual,
+      ...faultWords("en", "charger-stays-away"),
+      id: 1,
+      code: "charger-stays-away",
+      kind: "charger-stays-away",
+      severity: "warning",
+      subject: "CP05",
+      place: { kind: "charger", chargerId: "CP05", slot: null },
+      text: "CP05 has been away for half an hour",
+      state: "over",
+      over: ago(100),
+      ending: "told",
+      since: ago(300),
+      lastSeen: ago(300),
+      count: 2,
+      aid: [{ at: ago(250), action: "power-cycle", outcome: "done" }],
     },
   ];
 }

@@ -205,7 +205,9 @@ export interface WebViews extends SessionStoryPort {
   tokenUsage(): Promise<readonly TokenUsageView[]>;
   /** How many more tokens are known by an answer of the CSMS, each by its digest alone. */
   cachedTokens(): number;
-  faults(): readonly FaultView[];
+  /** Those that stand first, then what is remembered, each newest first; `which`: only those that stand. */
+  faults(which?: "standing"): readonly FaultView[];
+  fault(id: number): FaultView | undefined;
   /** Decisions about tokens, newest first, those of before a restart too. */
   decisions(filter: DecisionFilter): Promise<readonly DecisionView[]>;
   /** The newest of those that match, newest first. */
@@ -354,6 +356,10 @@ export interface WebCommands {
   retryRow(id: number, by: string): Promise<CommandOutcome>;
   discardRow(id: number, by: string): Promise<CommandOutcome>;
   dismissOrphan(id: string, by: string): Promise<CommandOutcome>;
+  /** Somebody has seen a fault; what has only happened is over with that. */
+  acknowledgeFault(id: number, by: string): Promise<CommandOutcome>;
+  /** Somebody says that a fault is over. */
+  closeFault(id: number, by: string): Promise<CommandOutcome>;
   /** A meter that seemed turned was looked at, and counts again. */
   believeMeter(id: string, by: string): Promise<CommandOutcome>;
 }

@@ -7,6 +7,7 @@ import { createApiTokens } from "./api_tokens.ts";
 import { createAuditDesk } from "./audit_desk.ts";
 import { openApiDocument } from "./api/api_document_shelf.ts";
 import { commandApi } from "./api/command_api.ts";
+import { faultApi } from "./api/fault_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
 import { meterApi } from "./api/meter_api.ts";
@@ -31,6 +32,7 @@ import { answerError } from "./pages/answer.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
 import { languageRoutes } from "./pages/language_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
+import { faultRoutes } from "./pages/fault_routes.tsx";
 import { meterRoutes } from "./pages/meter_routes.tsx";
 import { securityRoutes } from "./pages/security_routes.tsx";
 import { previewRoutes } from "./pages/preview_routes.tsx";
@@ -169,6 +171,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...operationApi(parts),
     ...reportApi(parts),
     ...recordFileApi(parts),
+    ...faultApi(parts),
     ...signInRoutes(parts),
     ...languageRoutes(parts),
     ...accountRoutes(parts),
@@ -185,6 +188,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...previewRoutes(parts),
     ...meterRoutes(parts),
     ...reportRoutes(parts),
+    ...faultRoutes(parts),
     ...commandRoutes(parts),
     ...liveRoute(parts),
   };

@@ -52,6 +52,9 @@ const PATHS = [
   "/meters/main",
   "/meters/main?period=week&show=power",
   "/meters/main?period=month&show=energy",
+  "/faults",
+  "/faults/1",
+  "/faults/3",
   "/outbox",
   "/reports",
   ...[

@@ -16,6 +16,8 @@ export const SITE: PublishedSite = {
     powerW: 7_360,
     energyTodayWh: 18_400,
     alarms: 0,
+    warnings: 0,
+    faults: [],
   },
   slots: [
     {

@@ -23,6 +23,16 @@ export interface GatewayState {
   readonly powerW: number;
   readonly energyTodayWh: number;
   readonly alarms: number;
+  readonly warnings: number;
+  /** The gravest that stand, a few dozen at most. */
+  readonly faults: readonly {
+    readonly id: number;
+    readonly code: string;
+    readonly severity: "info" | "warning" | "alarm";
+    readonly subject: string;
+    readonly since: string;
+    readonly acknowledged: boolean;
+  }[];
 }
 
 /** What is published of an EVSE. */

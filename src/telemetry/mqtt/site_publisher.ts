@@ -147,7 +147,7 @@ export function createSitePublisher(
   return {
     start() {
       const names = ["charger", "evse", "transaction", "measured", "sample"] as const;
-      const others = ["meter-health", "circuits", "csms", "fault"] as const;
+      const others = ["meter-health", "circuits", "csms", "fault", "fault-episode"] as const;
       const endings = [...names, ...others].map((name) => events.on(name, touch));
       endWatch = () => endings.forEach((end) => end());
       link.start(listener);

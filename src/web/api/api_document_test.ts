@@ -63,7 +63,10 @@ function pathOf({ path }: DescribedRoute): string {
     "tokens/:id",
     "tokens/VISITOR-07",
   )
-    .replace("meters/:id", "meters/main").replace("circuits/:id", "circuits/row-a")
+    .replace("meters/:id", "meters/main").replace("faults/:id", "faults/3").replace(
+      "circuits/:id",
+      "circuits/row-a",
+    )
     .replace(":name", "energy").replace(":slot", "1").replace(":id", "CP01");
 }
 
@@ -94,6 +97,7 @@ Deno.test("every command answers as the document says, to its own example", asyn
     "signals/:id": "signals/box",
     "circuits/:id": "circuits/row-a",
     "meters/:id": "meters/main",
+    "faults/:id": "faults/3",
     "outbox/:id": "outbox/871",
     "orphan-stops/:id": "orphan-stops/b7714e02c5d8a913",
   };

@@ -50,6 +50,8 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["outbox/902/discard", {}],
       ["orphan-stops/b7714e02c5d8a913/dismiss", {}],
       ["meters/main/believe", {}],
+      ["faults/3/acknowledge", {}],
+      ["faults/2/close", {}],
     ] as const
   ) {
     const response = await client.postJson(`/api/v1/${path}`, body);
@@ -127,6 +129,8 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
     ["discardRow", 902, "admin"],
     ["dismissOrphan", "b7714e02c5d8a913", "admin"],
     ["believeMeter", "main", "admin"],
+    ["acknowledgeFault", 3, "admin"],
+    ["closeFault", 2, "admin"],
   ]);
   client.web.close();
 });
@@ -159,6 +163,8 @@ Deno.test("a command that nobody can carry out is refused before it is sent", as
       ["outbox/1/retry", {}, 404],
       ["orphan-stops/b7714e02/dismiss", {}, 404],
       ["meters/nobody/believe", {}, 404],
+      ["faults/99/acknowledge", {}, 404],
+      ["faults/x/close", {}, 404],
       ["transactions/nobody/close", {}, 404],
       ["evses/1/start", {}, 422],
       ["evses/1/start", { idToken: "" }, 422],

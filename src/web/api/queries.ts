@@ -9,6 +9,7 @@ import { cursorField } from "./cursor.ts";
 const PAGE_SIZE = 100;
 const PAGE_SIZE_MAX = 500;
 const AUDIT_PAGE_SIZE_MAX = 1_000;
+const FAULTS_MAX = 3_000;
 
 /** Any offset comes in; ports get UTC, in which text sorts like time. */
 const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
@@ -41,6 +42,14 @@ export const QUERIES = {
     names: z.string().max(2_000)
       .transform((text) => text.split(",").map((name) => name.trim()).filter(Boolean))
       .optional().describe("Only these, with commas between them: keys of 1.6, or names as told"),
+  }),
+  faults: z.strictObject({
+    state: z.enum(["raised", "over"]).optional().describe(
+      "Only those that stand, or that are over",
+    ),
+    severity: z.enum(["info", "warning", "alarm"]).optional(),
+    charger,
+    limit: count(1, FAULTS_MAX).default(PAGE_SIZE_MAX).describe("How many at most"),
   }),
   loadHistory: z.strictObject({
     hours: count(1, 24).default(3).describe("How far back"),

@@ -43,7 +43,6 @@ export function siteApi({ ports }: WebParts) {
       return show(context, await views.loadHistory(id, fromMs));
     },
     "GET /api/v1/orphan-stops": (context) => show(context, views.orphanStops()),
-    "GET /api/v1/faults": (context) => show(context, views.faults()),
     "GET /api/v1/transactions/:id": async (context) => {
       const id = pathParameter(context, "id");
       const [found, limits] = await Promise.all([views.transaction(id), views.limits(id)]);

@@ -101,6 +101,7 @@ export type Command =
     readonly chargerId: string;
     readonly registerWh: number;
   }
+  | { readonly kind: "acknowledge-fault" | "close-fault"; readonly id: number }
   | { readonly kind: "believe-meter"; readonly id: string };
 
 /** A limit on all chargers below a circuit, or of the site. */
@@ -192,6 +193,10 @@ export function issueCommand(
       return commands.discardRow(command.id, by);
     case "dismiss-orphan":
       return commands.dismissOrphan(command.id, by);
+    case "acknowledge-fault":
+      return commands.acknowledgeFault(command.id, by);
+    case "close-fault":
+      return commands.closeFault(command.id, by);
     case "believe-meter":
       return commands.believeMeter(command.id, by);
     default:

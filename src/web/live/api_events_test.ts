@@ -60,8 +60,8 @@ Deno.test("each event of the site becomes one with the view of its subject", asy
       () =>
         events.emit("fault", {
           ...fault,
-          kind: "ground-fault",
-          subject: "CP06",
+          kind: "charger-GroundFailure",
+          subject: "slot 6",
           state: "raised",
         }),
       "fault",

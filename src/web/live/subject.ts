@@ -46,6 +46,12 @@ export function watchSite(
       touch(`fault ${fault.subject} ${fault.kind}`, { kind: "fault", fault });
       site();
     }),
+    events.on("fault-episode", ({ kind, severity, subject, text, overMs }) => {
+      const state = overMs === null ? "raised" : "over";
+      const fault = { kind, severity, subject, text, state } as const;
+      touch(`fault ${subject} ${kind}`, { kind: "fault", fault });
+      site();
+    }),
     events.on("orphan-stop", () => touch("orphan-stops", { kind: "orphan-stops" })),
     events.on("knock", () => touch("waiting", { kind: "waiting" })),
     events.on("message", ({ peer }) => touch(`message ${peer}`, { kind: "message", peer })),

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { ChargerView, LimitPathView } from "../views.ts";
+import { faultWords } from "../faults/fault_words.ts";
 import { Moment } from "./layout.tsx";
 import type { Page } from "./page.ts";
 
@@ -24,8 +25,11 @@ export function ChargerFacts(
       </dl>
       {charger.lastFault !== null && (
         <p class="last-fault">
-          <b>{text.lastFault}</b> {charger.lastFault.text} ·{" "}
-          <Moment page={page} at={charger.lastFault.since} />
+          <b>{text.lastFault}</b>{" "}
+          <a href={`/faults/${charger.lastFault.id}`}>
+            {faultWords(page.site.language, charger.lastFault.code).title}
+          </a>{" "}
+          · <Moment page={page} at={charger.lastFault.since} />
           {charger.lastFault.state === "over" && ` · ${text.faultOver}`}
         </p>
       )}

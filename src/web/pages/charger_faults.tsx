@@ -1,4 +1,5 @@
 import { chargerTextOf } from "../charger_text.ts";
+import { faultWords } from "../faults/fault_words.ts";
 import type { FaultView } from "../views.ts";
 import { Icon } from "./icon.tsx";
 import { Moment } from "./layout.tsx";
@@ -31,7 +32,12 @@ export function ChargerFaults(
               <li class={`alarm ${tone}`}>
                 <Icon name={icon} />
                 <span class="alarm-text">
-                  <b>{fault.subject}</b> {fault.text}
+                  <b>
+                    <a href={`/faults/${fault.id}`}>
+                      {faultWords(page.site.language, fault.code).title}
+                    </a>
+                  </b>{" "}
+                  <span lang="en">{fault.text}</span>
                 </span>
                 <span class="alarm-when">
                   <span>{isOver ? words.faultOver : text.severities[fault.severity]}</span>

@@ -3,6 +3,7 @@ import type { Drawing } from "../live/page_patches.ts";
 import type { MessageNote } from "../message_notes.ts";
 import type { SessionReadingView } from "../session_story.ts";
 import type { ChargerView, EvseView, FaultView, MessageView } from "../views.ts";
+import { Alarms } from "./alarms.tsx";
 import { ChargerFacts } from "./charger_facts.tsx";
 import { ChargerFaults } from "./charger_faults.tsx";
 import { ChargerSession, sessionPanelId } from "./charger_session.tsx";
@@ -45,12 +46,18 @@ export function ChargerPage({ scene }: { readonly scene: ChargerScene }) {
   );
 }
 
+/** What is wrong with it now: that stands on top. */
+function standingOf({ faults }: ChargerScene): readonly FaultView[] {
+  return faults.filter(({ state }) => state === "raised");
+}
+
 function ChargerContent({ scene }: { readonly scene: ChargerScene }) {
   const { page, charger, evses, records } = scene;
   return (
     <div id="charger" class="charger">
       <ChargerHead page={page} charger={charger} evses={evses} />
       <ChargerTabs page={page} chargerId={charger.id} here="overview" />
+      <Alarms page={page} faults={standingOf(scene)} meters={[]} />
       <HeldPanel page={page} charger={charger} />
       <div class="columns">
         <div class="column">
@@ -161,6 +168,7 @@ export function drawCharger(scene: ChargerScene): Drawing {
   const parts = new Map<string, string>([
     ["status", String(<Status page={page} />)],
     ["charger-head", String(<ChargerHead page={page} charger={charger} evses={evses} />)],
+    ["alarms", String(<Alarms page={page} faults={standingOf(scene)} meters={[]} />)],
     ["held", String(<HeldPanel page={page} charger={charger} />)],
     ["faults", String(<ChargerFaults page={page} faults={scene.faults} />)],
     ["commands", String(<CommandList page={page} records={scene.records} />)],

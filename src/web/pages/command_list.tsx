@@ -210,6 +210,10 @@ export function commandName({ text, format, site }: Page, command: Command): str
       return names.discardRow(command.id);
     case "dismiss-orphan":
       return names.dismissOrphan(command.chargerId);
+    case "acknowledge-fault":
+      return names.acknowledgeFault(command.id);
+    case "close-fault":
+      return names.closeFault(command.id);
     case "believe-meter":
       return names.believeMeter(command.id);
     default:

@@ -7,6 +7,7 @@ import { metersTextOf } from "../meters_text.ts";
 import { securityTextOf } from "../security_text.ts";
 import { settingsTextOf } from "../settings_text.ts";
 import { reportTextOf } from "../report_text.ts";
+import { faultTextOf } from "../faults/fault_text.ts";
 import { Icon, type IconName, Mark } from "./icon.tsx";
 import { LanguageMenu } from "./language_menu.tsx";
 import { may, type Page } from "./page.ts";
@@ -104,6 +105,7 @@ function tabsOf(page: Page): readonly TabEntry[] {
     { path: "/load", label: loadTextOf(page.site.language).title, icon: "gauge" },
     { path: "/meters", label: metersTextOf(page.site.language).title, icon: "pulse" },
     { path: "/reports", label: reportTextOf(page.site.language).title, icon: "report" },
+    { path: "/faults", label: faultTextOf(page.site.language).title, icon: "fault" },
     { path: "/outbox", label: text.navRecords, icon: "tray" },
   ];
   if (may(page, "operator")) tabs.push({ path: "/tokens", label: text.navTokens, icon: "card" });

@@ -12,6 +12,7 @@ import { drawMessages } from "./charger_messages_page.tsx";
 import { configurationScene, messagesScene } from "./charger_tool_scenes.ts";
 import { drawCharger } from "./charger_page.tsx";
 import { drawChargerSecurity } from "./charger_security_page.tsx";
+import { drawFaults, faultsScene } from "./faults_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { drawMeters, metersScene } from "./meters_page.tsx";
@@ -58,6 +59,7 @@ function draw(
   const page = openPage(parts, principal, manner);
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
+  if (path === "/faults") return drawFaults(faultsScene(parts, page));
   if (path === "/outbox") return drawOutbox(outboxScene(parts, page));
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
   const [, session] = /^\/sessions\/([^/]+)$/.exec(path) ?? [];

@@ -114,14 +114,19 @@ Deno.test("alarms come worst first, with since when and how often", () => {
     ...only(STATE.faults[0]),
     severity,
     subject,
-    text: "text.",
+    place: { kind: "charger", chargerId: subject, slot: null },
+    reported: null,
     count,
   });
   const faults = [fault("info", "c"), fault("alarm", "a"), fault("warning", "b", 3)];
   const html = <Alarms page={pageOf()} faults={faults} meters={[]} />;
   assertEquals(
     words(html),
-    "a text. Alarm 51 min ago b text. Warning 51 min ago · 3 times c text. Note 51 min ago",
+    ["a", "b", "c"].map((charger, at) =>
+      `${charger} Earth fault Current leaks to earth: there is a danger of electric shock. ` +
+      `The charger has switched off. ${["Alarm", "Warning", "Note"][at]} 51 min ago` +
+      (charger === "b" ? " · 3 times" : "")
+    ).join(" "),
   );
   assertEquals(words(<Alarms page={pageOf()} faults={[]} meters={[]} />), "");
 });
@@ -130,9 +135,10 @@ Deno.test("an alarm of a meter is told in the site's words, with the way to what
   const meter = only(STATE.meters.filter(({ findings }) => findings.length > 0)[0]);
   const fault: FaultView = {
     ...only(STATE.faults[0]),
+    code: "meter-failing",
     kind: "meter-failing",
     subject: meter.id,
-    text: "as it was reported.",
+    place: { kind: "meter", chargerId: null, slot: null },
   };
   const html = (meters: readonly (typeof meter)[]) =>
     String(<Alarms page={pageOf()} faults={[fault]} meters={meters} />);
@@ -140,8 +146,8 @@ Deno.test("an alarm of a meter is told in the site's words, with the way to what
     html([meter]),
     '<a href="/meters">Nothing answers at 192.168.10.24:502.</a>',
   );
-  assertStringIncludes(html([]), "as it was reported.");
-  assertStringIncludes(html([{ ...meter, findings: [] }]), "as it was reported.");
+  assertStringIncludes(html([]), '<a href="/faults/3">Meter does not answer</a>');
+  assertStringIncludes(html([{ ...meter, findings: [] }]), "Meter does not answer");
 });
 
 Deno.test("the frame offers each role its pages and marks where one is", () => {
@@ -323,7 +329,7 @@ Deno.test("a charger's last fault is shown with its time, and that it is over", 
   const charger = { ...only(STATE.chargers[0]), lastFault };
   assertStringIncludes(
     words(<ChargerFacts page={pageOf()} charger={charger} />),
-    "Last fault reports a ground fault. Check the cable and the RCD before anybody plugs in. · 51 min ago · over",
+    "Last fault Earth fault · 51 min ago · over",
   );
 });
 

@@ -22,6 +22,9 @@ const ALL_PAGES = [
   "/sessions",
   "/sessions/7c1e117",
   "/load",
+  "/faults",
+  "/faults/1",
+  "/faults/3",
   "/outbox",
   "/tokens",
 ];
@@ -38,7 +41,7 @@ Deno.test("the site page shows the top line, the banner, alarms and totals", asy
       "37 waiting",
       "1 alarm",
       "2 records were refused by the cloud and need a decision.",
-      "CP06 reports a ground fault.",
+      "CP06 · connector 6 Earth fault",
       "29.5 kW",
       "3 of 10",
       "312.4 kWh",

@@ -34,7 +34,7 @@ export function siteScene(page: Page, { views }: WebPorts, host: string): SiteSc
     circuits: views.circuits(),
     evses: views.evses(),
     meters: views.meters(),
-    faults: views.faults().filter(({ state }) => state === "raised"),
+    faults: views.faults("standing"),
     waiting: views.waiting(),
     empty: hasChargers ? null : {
       listeners: views.listeners(),

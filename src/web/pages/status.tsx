@@ -41,7 +41,7 @@ function Trouble({ page }: { readonly page: Page }) {
     : ["tone-waiting", "bell", text.warnings(warnings)] as const;
   return (
     <li>
-      <a href="/#alarms" class={`status-alarm ${tone}`}>
+      <a href="/faults" class={`status-alarm ${tone}`}>
         <Icon name={icon} />
         <span>{word}</span>
       </a>

@@ -1,6 +1,6 @@
 import type { Quirk, WireMessage } from "../../site/mod.ts";
 import type { ChargerSecurityView } from "./security.ts";
-import type { FaultView } from "./site.ts";
+import type { FaultView } from "../faults/fault_view.ts";
 
 export interface ChargerView {
   readonly id: string;

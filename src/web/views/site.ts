@@ -1,4 +1,4 @@
-import type { ClockTrust, SiteFault } from "../../site/mod.ts";
+import type { ClockTrust } from "../../site/mod.ts";
 
 export interface SiteView {
   readonly name: string;
@@ -59,5 +59,3 @@ export interface OutboxClassView {
   readonly rowsMax: number;
   readonly bytesMax: number;
 }
-
-export type FaultView = SiteFault & { readonly since: string; readonly count: number };

@@ -149,6 +149,16 @@ export const COMMAND_DESCRIPTIONS = {
     "Sessions",
     "End a session whose charger is gone for good",
   ),
+  "POST /api/v1/faults/:id/acknowledge": bare(
+    "Records",
+    "Say that a fault has been seen",
+    "What has only happened, and does not go on, is over with that.",
+  ),
+  "POST /api/v1/faults/:id/close": bare(
+    "Records",
+    "Say that a fault is over",
+    "Where it is not, it comes back as a new one.",
+  ),
   "POST /api/v1/meters/:id/believe": bare("Meters", "A meter that seemed turned is right"),
   "POST /api/v1/orphan-stops/:id/dismiss": bare("Sessions", "Dismiss an end without a session"),
   "POST /api/v1/outbox/:id/retry": bare("Records", "Try a record again"),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { PreviewBody } from "../preview_body.ts";
 import { QUERIES } from "../queries.ts";
-import { ChargerWithEvsesSchema, FaultSchema, WaitingSchema } from "../schemas/charger_schema.ts";
+import { ChargerWithEvsesSchema, WaitingSchema } from "../schemas/charger_schema.ts";
+import { FaultSchema } from "../schemas/fault_schema.ts";
 import {
   CircuitLimitSchema,
   CircuitSchema,
@@ -109,7 +110,14 @@ export const VIEW_DESCRIPTIONS = {
     query: QUERIES.outbox,
     more: "Oldest first.",
   },
-  "GET /api/v1/faults": list("Records", "Faults", FaultSchema),
+  "GET /api/v1/faults": {
+    ...list("Records", "Faults", FaultSchema),
+    query: QUERIES.faults,
+    more:
+      "Those that stand first, then what is remembered, each newest first. `title`, `meaning` and " +
+      "`remedy` are in the language of the site.",
+  },
+  "GET /api/v1/faults/:id": view("Records", "One fault", FaultSchema),
   "GET /api/v1/decisions": {
     ...list("Records", "Who was let in, by whom and why", DecisionSchema),
     query: QUERIES.decisions,

@@ -5,7 +5,6 @@ import type {
   ChargerCertificateView,
   ChargerSecurityView,
   ChargerView,
-  FaultView,
   HeldView,
   LimitPathView,
   LocalListView,
@@ -14,20 +13,8 @@ import type {
 } from "../../views.ts";
 import { Slot, Time } from "./common.ts";
 import { EvseSchema } from "./evse_schema.ts";
+import { FaultSchema } from "./fault_schema.ts";
 import { orNull, viewSchema } from "./view_schema.ts";
-
-/** Something an operator should hear about. */
-export const FaultSchema = viewSchema<FaultView>()(
-  z.object({
-    kind: z.string().meta({ example: "meter-silent" }),
-    severity: z.enum(["info", "warning", "alarm"]),
-    subject: z.string().describe("A charger's id, a slot, a meter's id, or site"),
-    text: z.string().describe("In words that a person can act on"),
-    state: z.enum(["raised", "over"]),
-    since: Time,
-    count: z.int().describe("How often it has been raised"),
-  }).meta({ id: "Fault" }),
-);
 
 const Shape = z.object({ protocol: z.string(), connectors: z.int() });
 
