@@ -25,6 +25,7 @@ const TRANSACTION = {
   startedAt: "string",
   stoppedAt: "null",
   energyWh: "number",
+  signedReadings: "number",
   stopReason: "null",
   authorizationSource: "string",
   authorizationReason: "string",
