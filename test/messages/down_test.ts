@@ -48,11 +48,14 @@ async function begin(bench: PairSite, is16: boolean): Promise<string> {
 
 /**
  * What takes more than one message: a certificate for a key of the gateway's own
- * (src/csms/own_certificate_test.ts), an address that site.yaml allows (src/csms/network_test.ts).
+ * (src/csms/own_certificate_test.ts), an address that site.yaml allows (src/csms/network_test.ts),
+ * a place for files (src/operations/firmware_publisher_test.ts).
  */
 const SHOWN_ELSEWHERE: Readonly<Record<string, readonly Handling[]>> = {
   CertificateSigned: ["answer"],
   SetNetworkProfile: ["answer"],
+  PublishFirmware: ["answer"],
+  UnpublishFirmware: ["answer"],
 };
 
 for (const pair of PAIRS) {

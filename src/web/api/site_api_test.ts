@@ -33,6 +33,7 @@ const TRANSACTION = {
   upstream: "string",
   flags: [],
   remarks: [],
+  signedReadings: "number",
   evidenceWh: "null",
   evidenceBy: "null",
   correctionWh: "null",

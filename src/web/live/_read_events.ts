@@ -15,7 +15,7 @@ export interface EventReader {
   close(): Promise<void>;
 }
 
-/** Opens a reader on the body of an answer. */
+/** Opens a reader on the body of an answer. It takes what comes at once, as a browser does. */
 export function readEvents(body: ReadableStream<Uint8Array> | null): EventReader {
   if (body === null) throw new Error("Cannot read events: there is no body");
   const reader = body.getReader();
@@ -37,13 +37,29 @@ export function readEvents(body: ReadableStream<Uint8Array> | null): EventReader
     return null;
   }
 
+  let news = Promise.withResolvers<void>();
+  let ended: { readonly error: unknown } | null = null;
+  const wake = () => {
+    news.resolve();
+    news = Promise.withResolvers();
+  };
+  (async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      unread += decoder.decode(part.value, { stream: true });
+      wake();
+    }
+    ended = { error: null };
+  })().catch((error) => {
+    ended = { error };
+  }).finally(wake);
+
   return {
     async next() {
       for (let event = take();; event = take()) {
         if (event !== null) return event;
-        const { done, value } = await reader.read();
-        if (done) return null;
-        unread += decoder.decode(value, { stream: true });
+        if (ended?.error) throw ended.error;
+        if (ended !== null) return null;
+        await news.promise;
       }
     },
     comments: () => comments,

@@ -7,6 +7,7 @@ import type { WebPorts } from "../ports.ts";
 import type { Principal } from "../views.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { type EventStream, openEventStream } from "./event_stream.ts";
+import { createPlaces } from "./places.ts";
 import { createRecentEvents, type NumberedEvent, type RecentEvents } from "./recent_events.ts";
 import { type Subject, watchSite } from "./subject.ts";
 
@@ -17,8 +18,6 @@ const KEEP_ALIVE_MS = 15_000;
 export const RESUME_MS = 120_000;
 /** A frame that is older than the newest so many of its peer is left out of the stream. */
 const MESSAGES_PER_TELLING = 50;
-/** Each stream costs memory and work; beyond this, new ones are turned away. */
-export const STREAMS_MAX = 64;
 
 /** The names of events on `/api/v1/events`. */
 export const API_EVENT_NAMES = [
@@ -69,6 +68,7 @@ interface ApiEvent {
  */
 export function createApiEvents(ports: WebPorts): ApiEvents {
   const clients = new Map<EventStream, Audience>();
+  const places = createPlaces<EventStream>();
   const lookUp = createLookUp(ports);
   const recent = createRecentEvents<ApiEvent>(ports.ids.uuid().slice(0, 8));
   const coalescer = createCoalescer<Subject>(ports.clock, INTERVAL_MS, (subjects) => {
@@ -122,15 +122,17 @@ export function createApiEvents(ports: WebPorts): ApiEvents {
 
   function forget(stream: EventStream): void {
     clients.delete(stream);
+    places.free(stream);
     if (clients.size === 0) dontEnd ??= ports.clock.after(RESUME_MS, unwatch);
   }
 
   return {
     open(audience) {
-      if (clients.size >= STREAMS_MAX) return null;
+      if (!places.makeRoom(audience.principal.name)) return null;
       watch();
-      const stream = openEventStream(() => forget(stream));
+      const stream = openEventStream(ports.clock, () => forget(stream));
       clients.set(stream, audience);
+      places.take(stream, audience.principal.name);
       // A first byte at once, so that the client knows that it is connected.
       stream.comment();
       if (audience.lastEventId !== null) sendMissed(stream, audience, recent);

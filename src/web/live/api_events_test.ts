@@ -3,7 +3,8 @@ import { createFixture } from "../_fixture.ts";
 import { anotherClient, type Client, openClientAs } from "../_client.ts";
 import type { Role } from "../../site/mod.ts";
 import { type EventReader, readEvents } from "./_read_events.ts";
-import { RESUME_MS, STREAMS_MAX } from "./api_events.ts";
+import { RESUME_MS } from "./api_events.ts";
+import { STREAMS_MAX } from "./places.ts";
 
 async function setUp(role: Role = "operator") {
   const fixture = await createFixture();

@@ -1,5 +1,12 @@
+import type { Clock } from "../../lib/clock.ts";
+
 /** A client that has not taken this much is too slow to be live, and is let go. */
 const BACKLOG_BYTES_MAX = 512 * 1024;
+/**
+ * A client that something waits for, and that takes nothing of it for so long, is gone: a phone out of
+ * reach says no word, and the system itself would hold the connection for a quarter of an hour.
+ */
+export const STALL_MS = 20_000;
 
 /** The server's end of a stream of Server-Sent Events. */
 export interface EventStream {
@@ -26,9 +33,12 @@ const ENCODER = new TextEncoder();
 
 /**
  * Opens a stream. `onEnd` is called once: when the client left, was too slow, or `close` was called.
+ * That a client takes nothing is noticed when something is sent: whoever opens it sends comments.
  */
-export function openEventStream(onEnd: () => void): EventStream {
+export function openEventStream(clock: Pick<Clock, "monoMs">, onEnd: () => void): EventStream {
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  let waitingBytes = 0;
+  let lastTakenMs = clock.monoMs();
 
   function end(): void {
     if (controller === null) return;
@@ -40,12 +50,19 @@ export function openEventStream(onEnd: () => void): EventStream {
 
   function writeBytes(bytes: Uint8Array): void {
     if (controller === null) return;
-    if ((controller.desiredSize ?? 0) < bytes.length) {
+    if ((controller.desiredSize ?? 0) < bytes.length || isStalled(controller.desiredSize ?? 0)) {
       // Whoever is too slow misses events anyway: a new connection begins with the present state.
       controller.error(new Error("Cannot send event: the client is too slow"));
       return end();
     }
     controller.enqueue(bytes);
+    waitingBytes = BACKLOG_BYTES_MAX - (controller.desiredSize ?? 0);
+  }
+
+  function isStalled(room: number): boolean {
+    const leftBytes = BACKLOG_BYTES_MAX - room;
+    if (leftBytes === 0 || leftBytes < waitingBytes) lastTakenMs = clock.monoMs();
+    return clock.monoMs() - lastTakenMs > STALL_MS;
   }
 
   const body = new ReadableStream<Uint8Array>({

@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { createVirtualClock } from "../../lib/virtual_clock.ts";
 import { readEvents } from "./_read_events.ts";
-import { encodedEvent, openEventStream } from "./event_stream.ts";
+import { encodedEvent, EVENT_STREAM_HEADERS, openEventStream, STALL_MS } from "./event_stream.ts";
 
 Deno.test("event stream sends events and comments in order, and ends", async () => {
   let ends = 0;
-  const stream = openEventStream(() => void ends++);
+  const stream = openEventStream(createVirtualClock(), () => void ends++);
   stream.comment();
   stream.send("evse", `{"slot":1}`);
   stream.send("site", `{"name":"Pune"}`);
@@ -19,7 +20,7 @@ Deno.test("event stream sends events and comments in order, and ends", async () 
 
 Deno.test("event stream tells once that the client left, and is deaf from then on", async () => {
   let ends = 0;
-  const stream = openEventStream(() => void ends++);
+  const stream = openEventStream(createVirtualClock(), () => void ends++);
   await readEvents(stream.body).close();
   stream.send("evse", "{}");
   stream.close();
@@ -28,7 +29,7 @@ Deno.test("event stream tells once that the client left, and is deaf from then o
 
 Deno.test("event stream lets a client go that takes nothing", async () => {
   let ends = 0;
-  const stream = openEventStream(() => void ends++);
+  const stream = openEventStream(createVirtualClock(), () => void ends++);
   const payload = JSON.stringify("x".repeat(10_000));
   let sent = 0;
   while (ends === 0 && sent < 1_000) {
@@ -40,7 +41,7 @@ Deno.test("event stream lets a client go that takes nothing", async () => {
 });
 
 Deno.test("what is encoded once reaches every stream as the same bytes, and says what a sent event says", async () => {
-  const [left, right, own] = [0, 1, 2].map(() => openEventStream(() => {}));
+  const [left, right, own] = [0, 1, 2].map(() => openEventStream(createVirtualClock(), () => {}));
   const bytes = encodedEvent("patch", `{"a":1}`);
   left?.sendEncoded(bytes);
   right?.sendEncoded(bytes);
@@ -54,4 +55,93 @@ Deno.test("what is encoded once reaches every stream as the same bytes, and says
   const [first, second, third] = [await read(left), await read(right), await read(own)];
   assertEquals(first === second, true, "no copy for each");
   assertEquals(first, third);
+});
+
+Deno.test("event stream lets a client go for which something waits too long, however little it is", async () => {
+  const clock = createVirtualClock();
+  let ends = 0;
+  const stream = openEventStream(clock, () => void ends++);
+  stream.comment();
+  await clock.advance(STALL_MS);
+  stream.comment();
+  assertEquals(ends, 0);
+  await clock.advance(1_000);
+  stream.comment();
+  assertEquals(ends, 1);
+  await assertRejects(() => readEvents(stream.body).next(), Error, "too slow");
+});
+
+Deno.test("event stream keeps a client that takes what it gets, with hours between", async () => {
+  const clock = createVirtualClock();
+  let ends = 0;
+  const stream = openEventStream(clock, () => void ends++);
+  const reader = readEvents(stream.body);
+  for (let count = 0; count < 5; count++) {
+    stream.send("evse", String(count));
+    assertEquals(await reader.next(), { name: "evse", data: count });
+    await clock.advance(3_600_000);
+  }
+  // A slow one takes some of it each time, and is not gone.
+  for (let count = 0; count < 5; count++) {
+    stream.send("evse", String(count));
+    stream.send("evse", String(count));
+    await clock.advance(STALL_MS - 1_000);
+    assertEquals((await reader.next())?.name, "evse");
+  }
+  assertEquals(ends, 0);
+  await reader.close();
+});
+
+Deno.test("on a real connection, a client that never reads is let go; its neighbour stays", async () => {
+  const clock = createVirtualClock();
+  const ended: string[] = [];
+  const open = new Map<string, { stream: ReturnType<typeof openEventStream>; taken: number }>();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    const name = new URL(url).pathname;
+    if (name === "/turn") return new Response("");
+    const stream = openEventStream(clock, () => void ended.push(name));
+    const entry = { stream, taken: 0 };
+    open.set(name, entry);
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        entry.taken += chunk.length;
+        controller.enqueue(chunk);
+      },
+    });
+    return new Response(stream.body.pipeThrough(counted), { headers: EVENT_STREAM_HEADERS });
+  });
+  const base = `http://127.0.0.1:${server.addr.port}`;
+  // Each turn gives the server's own machinery time to write what it can.
+  const turns = async () => {
+    for (let count = 0; count < 20; count++) await (await fetch(`${base}/turn`)).text();
+  };
+  const connect = async (name: string) => {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+    const request = `GET ${name} HTTP/1.1\r\nhost: x\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    return connection;
+  };
+  const [deaf, good] = [await connect("/deaf"), await connect("/good")];
+  const reading = new Response(good.readable).arrayBuffer().catch(() => {});
+  await turns();
+  const [stuck, neighbour] = [open.get("/deaf"), open.get("/good")];
+  if (stuck === undefined || neighbour === undefined) throw new Error("Cannot open the streams");
+
+  const payload = JSON.stringify("x".repeat(60_000));
+  // A piece or two lie between the counter and the connection.
+  for (let [before, idle] = [0, 0]; idle < 3; idle = stuck.taken === before ? idle + 1 : 0) {
+    before = stuck.taken;
+    for (const { stream } of [stuck, neighbour]) stream.send("patch", payload);
+    await turns();
+  }
+  assertEquals(ended, []);
+  await clock.advance(STALL_MS + 1_000);
+  for (const { stream } of [stuck, neighbour]) stream.comment();
+  assertEquals(ended, ["/deaf"]);
+
+  deaf.close();
+  neighbour.stream.close();
+  good.close();
+  await reading;
+  await server.shutdown();
 });

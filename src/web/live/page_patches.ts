@@ -1,9 +1,9 @@
 import { every } from "../../lib/clock.ts";
 import { errorText } from "../../lib/log.ts";
 import type { WebPorts } from "../ports.ts";
-import { STREAMS_MAX } from "./api_events.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { encodedEvent, type EventStream, openEventStream } from "./event_stream.ts";
+import { createPlaces } from "./places.ts";
 import { watchSite } from "./subject.ts";
 
 /** Well below the second within which a page shows what happened. */
@@ -25,6 +25,8 @@ export interface Drawing {
 export interface Viewer {
   /** Those with the same key see the same, and share the work of drawing it. */
   readonly key: string;
+  /** Whose places it takes: a person's or a token's name. */
+  readonly holder: string;
   readonly draw: () => Drawing;
   /** What stands in drawn HTML for the token of this viewer's forms. */
   readonly personal: (html: string) => string;
@@ -56,7 +58,7 @@ interface Scene {
 export function createPagePatches(ports: WebPorts): PagePatches {
   const scenes = new Map<string, Scene>();
   let endWatch: (() => void) | null = null;
-  const count = () => [...scenes.values()].reduce((sum, { viewers }) => sum + viewers.size, 0);
+  const places = createPlaces<EventStream>();
   const coalescer = createCoalescer(ports.clock, INTERVAL_MS, () => {
     patchAll();
   });
@@ -109,6 +111,7 @@ export function createPagePatches(ports: WebPorts): PagePatches {
   }
 
   function forget(viewer: Viewer, stream: EventStream): void {
+    places.free(stream);
     const scene = scenes.get(viewer.key);
     scene?.viewers.delete(stream);
     if (scene?.viewers.size === 0) scenes.delete(viewer.key);
@@ -129,19 +132,18 @@ export function createPagePatches(ports: WebPorts): PagePatches {
 
   return {
     open(viewer) {
-      if (count() >= STREAMS_MAX) return null;
-      const stream = openEventStream(() => forget(viewer, stream));
+      if (!places.makeRoom(viewer.holder)) return null;
+      const stream = openEventStream(ports.clock, () => forget(viewer, stream));
+      places.take(stream, viewer.holder);
       enter(viewer, stream);
       if (endWatch === null) begin();
       stream.comment();
       return stream.body;
     },
     touch,
-    count,
+    count: places.count,
     close() {
-      for (const { viewers } of [...scenes.values()]) {
-        for (const stream of [...viewers.keys()]) stream.close();
-      }
+      for (const stream of places.all()) stream.close();
       // A command may have touched it while nobody looked.
       coalescer.close();
     },

@@ -4,7 +4,7 @@ import type { Role } from "../../site/mod.ts";
 import { createFixture } from "../_fixture.ts";
 import { anotherClient, type Client, openClientAs } from "../_client.ts";
 import { type EventReader, readEvents } from "./_read_events.ts";
-import { STREAMS_MAX } from "./api_events.ts";
+import { STREAMS_MAX } from "./places.ts";
 
 async function setUp(role: Role = "operator") {
   const fixture = await createFixture();
@@ -213,5 +213,22 @@ Deno.test("only so many pages are live at once, and shutting down ends them all"
   assertEquals((await client.get("/live?path=/")).status, 503);
   client.web.close();
   for (const reader of readers) assertEquals(await reader.next(), null);
+  assertEquals(clock.pending(), 0);
+});
+
+Deno.test("who holds every live page does not lock the others out: the oldest gives way", async () => {
+  const { client, clock } = await setUp();
+  const other = anotherClient(client.web);
+  await other.signIn("viewer");
+  const held = [];
+  for (let count = 0; count < STREAMS_MAX; count++) held.push(await open(client, "/"));
+  const late = await open(other, "/");
+  await clock.advance(400);
+  assertStringIncludes(String((await nextPatch(late))["site"]), `id="evse-1"`);
+  assertEquals(await held[0]?.next(), null);
+  assertEquals((await held[1]?.next())?.name, "patch");
+  assertEquals((await client.get("/live?path=/")).status, 503);
+  client.web.close();
+  for (const reader of [late, ...held]) await reader.close();
   assertEquals(clock.pending(), 0);
 });

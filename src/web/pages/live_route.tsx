@@ -38,6 +38,7 @@ export function liveRoute(parts: WebParts) {
     const csrf = visitor.kind === "person" ? visitor.session.csrf : "";
     const stream = parts.pagePatches.open({
       key: JSON.stringify([path, principal.role, host, language]),
+      holder: principal.name,
       draw: () => draw(parts, principal, { path, csrf: csrfMark, language }, host),
       personal: (html) => html.replaceAll(csrfMark, csrf),
       isWelcome: () => isWelcome(visitor, { ...parts, users: parts.ports.users }),

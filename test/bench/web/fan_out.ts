@@ -5,6 +5,7 @@
  */
 import { type LoadedCharger, plugIn, print, sendReading } from "../charger_load.ts";
 import { type LoadedGateway, startLoadedGateway } from "../gateway_load.ts";
+import { readLines } from "../../support/lines.ts";
 
 const CHARGERS = Number(Deno.args[0] ?? 200);
 const BROWSERS = Number(Deno.args[1] ?? 50);
@@ -14,34 +15,31 @@ const PASSWORD = "bench-password-1";
 /** Of a line of /proc/PID/stat: hundredths of a second on every Linux that Deno runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** A browser's end of the live stream. */
-interface Looker {
-  readonly received: () => { readonly bytes: number; readonly patches: number };
-  leave(): void;
+/** Browsers in a process of their own. */
+interface Lookers {
+  /** They leave; what each of them got, in bytes. */
+  leave(): Promise<readonly number[]>;
 }
 
-async function look({ process, webUrl }: LoadedGateway, index: number): Promise<Looker> {
-  const controller = new AbortController();
-  const language = ["en", "mr", "hi"][index % 3] ?? "en";
-  const answer = await fetch(new URL("/live?path=%2F", webUrl), {
-    headers: { authorization: `Bearer ${process.token}`, "accept-language": language },
-    signal: controller.signal,
-  });
-  if (answer.status !== 200 || answer.body === null) throw new Error(`HTTP ${answer.status}`);
-  let [bytes, patches] = [0, 0];
-  const event = new TextEncoder().encode("event: patch");
-  const { body } = answer;
-  (async () => {
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (startsWith(chunk, event)) patches++;
-    }
-  })().catch(() => {});
-  return { received: () => ({ bytes, patches }), leave: () => controller.abort() };
-}
-
-function startsWith(chunk: Uint8Array, wanted: Uint8Array): boolean {
-  return wanted.every((byte, index) => chunk[index] === byte);
+async function look({ process, webUrl }: LoadedGateway): Promise<Lookers> {
+  const script = new URL("lookers.ts", import.meta.url).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-net", script, new URL(webUrl).port, String(BROWSERS), process.token],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const lines = readLines(child.stdout);
+  if (await lines.next() !== "looking") throw new Error("Cannot look at the page");
+  return {
+    async leave() {
+      const writer = child.stdin.getWriter();
+      await writer.write(new TextEncoder().encode("leave\n"));
+      const got: readonly number[] = JSON.parse(await lines.next() ?? "[]");
+      await writer.close();
+      await Promise.all([lines.drain(), child.status]);
+      return got;
+    },
+  };
 }
 
 async function cpuSeconds(pid: number): Promise<number> {
@@ -64,6 +62,9 @@ async function spend(gateway: LoadedGateway, chargers: readonly LoadedCharger[])
 
 const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
 
+const middle = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
 const gateway = await startLoadedGateway({ chargers: CHARGERS, password: PASSWORD });
 try {
   const chargers: LoadedCharger[] = [];
@@ -74,24 +75,16 @@ try {
   const [without, withThem]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < TURNS; turn++) {
     const alone = await spend(gateway, chargers);
-    const lookers = await Promise.all(
-      Array.from({ length: BROWSERS }, (_, index) => look(gateway, index)),
-    );
+    const lookers = await look(gateway);
     const looked = await spend(gateway, chargers);
-    const [first] = lookers.map((looker) => looker.received());
-    for (const looker of lookers) looker.leave();
-    // The gateway notices when it writes to them next.
-    await spend(gateway, chargers);
+    const got = middle(await lookers.leave());
     without.push(alone);
     withThem.push(looked);
     print(
       `without ${percent(alone)}   with ${BROWSERS} browsers ${percent(looked)}   more ` +
-        `${percent(looked - alone)} of a core   each got ${first?.patches} patches, ` +
-        `${Math.round((first?.bytes ?? 0) / SECONDS / 1_000)} kB/s`,
+        `${percent(looked - alone)} of a core   each got ${Math.round(got / SECONDS / 1_000)} kB/s`,
     );
   }
-  const middle = (values: readonly number[]) =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   print(
     `${CHARGERS} connectors that change each second: ${BROWSERS} browsers cost ` +
       `${percent(middle(withThem) - middle(without))} of a core`,
