@@ -72,7 +72,11 @@ const LOCALES: Readonly<Record<string, string>> = { en: "en-IN", mr: "mr-IN", hi
 
 function createFormat(locale: string, timeZone: string): Format {
   const times = createTimes(locale, timeZone);
-  const relative = new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "always" });
+  // The same digits as in all other figures of a page.
+  const relative = new Intl.RelativeTimeFormat(`${locale}-u-nu-latn`, {
+    style: "short",
+    numeric: "always",
+  });
   const oneDigit = new Intl.NumberFormat(locale, {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,

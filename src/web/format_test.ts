@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { formatOf, written } from "./format.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 5, 8, 35, 9);
@@ -89,6 +89,9 @@ Deno.test("numbers stay in the digits of the meters in every language", () => {
     const format = formatOf(language, "Asia/Kolkata");
     assertEquals(format.power(11_020).value, "11.0");
     assertEquals(format.clock(NOW_MS), "14:05");
+  }
+  for (const language of ["mr", "hi"]) {
+    assertMatch(formatOf(language, "Asia/Kolkata").age(51 * 60_000), /51/);
   }
 });
 
