@@ -149,6 +149,8 @@ export async function createGateway(
       ) => csms?.ask<A>(chargerId, call) ?? Promise.resolve(null),
       news(chargerId, call) {
         if (call.action === "FirmwareStatusNotification") files?.firmware.heard(chargerId, call);
+        // Of a log that the gateway takes on, the CSMS hears how the whole way goes.
+        if (call.action === "LogStatusNotification" && files?.logs.heard(chargerId, call)) return;
         csms?.news(chargerId, call);
       },
     },
@@ -279,7 +281,7 @@ export async function createGateway(
       keys: ports.ownKeys ?? NO_OWN_KEYS,
       access: snapshot["csms-access"].get("access"),
       security,
-      ...(files === null ? {} : { firmware: files.forCsms }),
+      ...(files === null ? {} : { firmware: files.forCsms, logs: files.logs }),
       lastVersion: snapshot["csms-link"].get("version") ?? null,
       wantedBoot: snapshot["boot-reason"].get("next") ?? null,
       followedOrders: snapshot["followed-orders"].values(),

@@ -279,6 +279,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "versions of the local list",
     advice: "The CSMS sends its list again",
   },
+  "log-orders": {
+    what: "orders of logs",
+    advice: "The CSMS does not hear how these logs went: order them again",
+  },
   "notices": { what: "security events", advice: "The CSMS never hears of them: see the log" },
   "open-contactors": {
     what: "contactors that are open",

@@ -1,12 +1,13 @@
 import { certificatesIn } from "./certificates/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
-import type { Csms, FirmwarePort, SecurityEvents } from "./csms/mod.ts";
+import type { Csms, FirmwarePort, LogPort, SecurityEvents } from "./csms/mod.ts";
 import {
   createFileCounter,
   createMirror,
   FETCH_RULES,
   type FilesOptions,
   type Mirror,
+  placeProblem,
 } from "./files/mod.ts";
 import type { FilePorts, FileServers } from "./gateway_files_options.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -17,17 +18,20 @@ import type { Spawner } from "./lib/spawn.ts";
 import {
   createFirmwareDesk,
   createFirmwarePublisher,
+  createLogDesk,
   type FirmwareDesk,
   type FirmwarePublisher,
+  type LogDesk,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot } from "./outbox/mod.ts";
 import type { SiteBook, SiteEvents } from "./site/mod.ts";
 
-/** Firmware for chargers: what is kept, and who gets it. */
+/** Firmware for chargers, and their logs: what is kept, and who gets it. */
 export interface FileDesk {
   readonly mirror: Mirror;
   readonly firmware: FirmwareDesk;
   readonly forCsms: FirmwarePort;
+  readonly logs: LogDesk & LogPort;
   /** Opens the servers, and goes on with what was begun before. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -100,18 +104,35 @@ export function createFileDesk(
     tellCsms: (chargerId, call) => parts.csms()?.news(chargerId, call),
     tellSecurity: (type, what) => parts.security()?.tell(type, what),
   }, snapshot["firmware-orders"].values());
+  const logs: LogDesk = createLogDesk({
+    ...parts,
+    counter,
+    write,
+    place,
+    files: ports.logStore,
+    bringer: ports.bringer,
+    way16: options.way16,
+    bytesMax: options.bytesMax,
+    keepBytesMax: options.keepBytesMax,
+    call: (chargerId, call) => parts.chargers().call(chargerId, call),
+    tellCsms: (chargerId, call) => parts.csms()?.news(chargerId, call),
+  }, snapshot["log-orders"].values());
   return {
     mirror,
     firmware,
+    logs: { ...logs, problem: (location) => placeProblem(location, ports.rules) },
     forCsms: { ...publisher, take: firmware.take, isHere },
     async start() {
       servers = await ports.serve(counter);
       await ports.store.sweep(clock.wallMs() - DAY_MS);
+      await ports.logStore.sweep(clock.wallMs() - DAY_MS);
       firmware.start();
+      await logs.start();
       publisher.start();
     },
     async stop() {
       firmware.stop();
+      logs.stop();
       publisher.stop();
       mirror.stop();
       await servers?.stop();

@@ -1,4 +1,5 @@
 import type { FileRules, FilesOptions } from "./files/mod.ts";
+import { createBringer } from "./files/bringer_io.ts";
 import { createFetcher } from "./files/fetcher_io.ts";
 import { openFileStore } from "./files/file_store_io.ts";
 import { serveByFtp } from "./files/ftp_counter_io.ts";
@@ -25,7 +26,10 @@ export function createFilePorts(
       idleMs: FETCH_IDLE_MS,
       bytesMax: options.bytesMax,
     }),
+    bringer: createBringer({ rules: () => rules, ca: options.ca, idleMs: FETCH_IDLE_MS }),
     store: openFileStore(folder),
+    logStore: openFileStore(`${folder}/logs`),
+    rules,
     async serve(counter) {
       const common = { idleMs: SERVE_IDLE_MS };
       const http = options.http === null

@@ -60,13 +60,17 @@ export async function callOne<A extends CsmsAction>(
   return outcome;
 }
 
-/** The gateway fetches the firmware and has the charger fetch it here; null where it is not of that. */
+/** What the gateway fetches or takes on for the charger itself; null where it is not of that. */
 async function taken<A extends CsmsAction>(
   { call, order }: ExpectedCall<A>,
   chargerId: string,
   desk: CommandDesk,
 ): Promise<SpokenOutcome<A> | null> {
   const said = call as InsideCall;
+  if (desk.logs !== undefined && order !== null && said.action === "GetLog") {
+    // The compiler cannot follow that A is the action that was just looked at.
+    return await desk.logs.take(chargerId, order.stationRequestId, said) as SpokenOutcome<A>;
+  }
   if (desk.firmware === undefined || order === null || said.action !== "UpdateFirmware") {
     return null;
   }
@@ -92,7 +96,7 @@ function isRefusal(outcome: SpokenOutcome<CsmsAction>): boolean {
 /** What speaks against telling it to a charger, whichever way it came; null where nothing does. */
 export function objectionTo(
   call: InsideCall,
-  { options, firmware }: Pick<CommandDesk, "options" | "firmware">,
+  { options, firmware, logs }: Pick<CommandDesk, "options" | "firmware" | "logs">,
 ): string | null {
   if (call.action === "SetVariables") {
     const isHeld = call.message.setVariableData.some(({ component, variable }) =>
@@ -107,7 +111,9 @@ export function objectionTo(
   if (call.action === "UpdateFirmware" && firmware?.isOwn(call.message.firmware.location)) {
     return null;
   }
-  return locationProblem(call, options.files ?? FILE_RULES);
+  const problem = locationProblem(call, options.files ?? FILE_RULES);
+  if (problem !== null || call.action !== "GetLog") return problem;
+  return logs?.problem(call.message.log.remoteLocation) ?? null;
 }
 
 /** Why a charger did not answer, for a person. */

@@ -66,6 +66,8 @@ export interface CsmsPorts {
   readonly audit: (note: Omit<AuditNote, "atWallMs">) => Promise<void>;
   /** Fetches firmware for chargers; absent: they fetch it themselves. */
   readonly firmware?: FirmwarePort;
+  /** Takes logs of chargers to where the CSMS wants them; absent: chargers bring them there. */
+  readonly logs?: LogPort;
   /** In which the CSMS was last spoken to, before this start; null for never. */
   readonly lastVersion: OcppVersion | null;
   /** Why this start is one that the CSMS wanted; null where it is not. */
@@ -103,6 +105,21 @@ export interface FirmwarePort {
   unpublish(checksum: string): Promise<InsideResponse<"UnpublishFirmware">["status"]>;
   /** True for an address at which it lies. */
   isOwn(location: string): boolean;
+}
+
+/** Whoever takes logs on for chargers that cannot reach the internet. */
+export interface LogPort {
+  /** What speaks against a place for a log; null where nothing does. */
+  problem(location: string): string | null;
+  /**
+   * Has a charger bring its log here, by the `number` of the order; the answer is the charger's. What
+   * follows is told as if the charger did.
+   */
+  take(
+    chargerId: string,
+    number: number,
+    call: InsideCall<"GetLog">,
+  ): Promise<SpokenOutcome<"GetLog">>;
 }
 
 /** Chargers, as commands from above need them. */

@@ -5,3 +5,5 @@ export * from "./signature.ts";
 export * from "./image.ts";
 export * from "./mirror.ts";
 export * from "./counter.ts";
+export * from "./bring.ts";
+export * from "./bring_until.ts";

@@ -17,3 +17,5 @@ export * from "./security_commands.ts";
 export * from "./firmware_desk.ts";
 export * from "./firmware_order.ts";
 export * from "./firmware_publisher.ts";
+export * from "./log_desk.ts";
+export * from "./log_order.ts";

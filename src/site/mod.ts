@@ -42,3 +42,4 @@ export * from "./timekeeper.ts";
 export type { SecurityOrder } from "./security_order.ts";
 export type * from "./report_run.ts";
 export type * from "./firmware.ts";
+export type * from "./logs.ts";

@@ -68,6 +68,8 @@ export function createRpcCharger(
         return { status: "Accepted" };
       case "SignedUpdateFirmware":
         return { status: "Accepted" };
+      case "GetDiagnostics":
+        return { fileName: "diagnostics.zip" };
       case "UpdateFirmware":
         return {};
       case "UnlockConnector":
