@@ -155,6 +155,6 @@ Deno.test("however events come, an order ends, with one last word that is Upload
       assert(told.length - last.length <= 1, `it begins once: ${told}`);
       assertEquals(order.reason === null, order.status === "Uploaded");
     }),
-    { numRuns: Number(Deno.env.get("DRAWS") ?? 100) },
+    { numRuns: 200 },
   );
 });
