@@ -5,9 +5,11 @@ import type { GatewayOptions } from "./gateway_options.ts";
 import { startGateway } from "./gateway_io.ts";
 import { publishSite } from "./gateway_publishing.ts";
 import { openArchive } from "./gateway_download_io.ts";
+import { openSupport } from "./gateway_support_io.ts";
 import type { MeterOptions } from "./meters/mod.ts";
 import { errorText, type Log } from "./lib/log.ts";
 import { type LogOptions, openLog } from "./telemetry/log_io.ts";
+import { createLogTail, type LogTail } from "./telemetry/log_tail.ts";
 import type { PublishingOptions } from "./telemetry/mod.ts";
 import { createMqttLink } from "./telemetry/mqtt/mqtt_link_io.ts";
 import { openServiceManager, type ServiceManager } from "./telemetry/service_manager_io.ts";
@@ -66,6 +68,8 @@ export interface Configuration {
 /** So long a configuration that is new has to prove itself. */
 const TRIAL_MS = 30_000;
 const RESTART_AFTER_MS = 1_000;
+/** Characters of the log that a support bundle can tell: some hours of a busy site. */
+const LOG_TAIL_LENGTH = 1_000_000;
 
 /** The gateway as a CSMS sees it. */
 const STATION = { vendorName: "Sangam", model: "Site gateway" } as const;
@@ -78,9 +82,10 @@ export async function runService(
   options: ServiceOptions,
   ports: ServicePorts,
 ): Promise<"stopped" | "restart"> {
-  const { log, close } = await openLog(options.log);
+  const tail = createLogTail(LOG_TAIL_LENGTH);
+  const { log, close } = await openLog(options.log, tail);
   try {
-    return await runLogged(options, ports, log);
+    return await runLogged(options, ports, log, tail);
   } catch (error) {
     log("error", "gateway_not_started", { error: errorText(error) });
     throw error;
@@ -93,6 +98,7 @@ async function runLogged(
   options: ServiceOptions,
   ports: ServicePorts,
   log: Log,
+  tail: LogTail,
 ): Promise<"stopped" | "restart"> {
   const gateway = await startGateway({ ...options, csms: asStation(options, ports.version) }, log);
   let web: WebServer | null = null;
@@ -104,7 +110,8 @@ async function runLogged(
   const applied = Promise.withResolvers<string>();
   let endTrial = () => {};
   try {
-    web = await servePages(options, ports, withSettings(gateway, options, ports, applied.resolve));
+    const pages = withSettings(gateway, options, ports, applied.resolve);
+    web = await servePages(options, ports, withSupport(pages, options, ports, tail));
     manager = openServiceManager(gateway.web, () => gateway.web.health().alive);
     greet(ports, gateway, web);
     await manager.ready();
@@ -156,6 +163,23 @@ function withSettings(
     ? {}
     : { settings: configuration.settings({ clock, restart: startAnew }) };
   return { ...gateway, web: { ...gateway.web, archive, ...settings } };
+}
+
+/** And make a file for whoever is asked for help. */
+function withSupport(
+  gateway: Gateway,
+  options: ServiceOptions,
+  { configuration, version }: ServicePorts,
+  log: LogTail,
+): Gateway {
+  const { dataPath } = options;
+  const config = [options, { adminPassword: Deno.env.get("SANGAM_ADMIN_TOKEN") ?? "" }];
+  const support = openSupport(
+    { dataPath, configPath: configuration?.file ?? null, config },
+    { clock: gateway.web.clock, program: version },
+    { web: gateway.web, log },
+  );
+  return { ...gateway, web: { ...gateway.web, support } };
 }
 
 function asStation({ csms }: ServiceOptions, version: string): CsmsOptions | null {

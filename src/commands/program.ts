@@ -6,6 +6,7 @@ import {
   CERTIFICATE_ROLL_OVER,
   CERTIFICATE_SHOW,
 } from "./certificate_commands_io.ts";
+import { BUNDLE } from "./bundle_command_io.ts";
 import { CHECK, PERMISSIONS, SCHEMA } from "./config_commands_io.ts";
 import { EXPORT_CDR, EXPORT_REPORT, EXPORT_SIGNED } from "./export_commands_io.ts";
 import { BACKUP, EXPORT, MIGRATE, RESTORE } from "./ledger_commands_io.ts";
@@ -33,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["meter probe", METER_PROBE],
   ["meter read", METER_READ],
   ["backup", BACKUP],
+  ["bundle", BUNDLE],
   ["restore", RESTORE],
   ["migrate", MIGRATE],
   ["export", EXPORT],

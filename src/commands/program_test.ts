@@ -16,6 +16,7 @@ const NAMES = [
   "meter probe",
   "meter read",
   "backup",
+  "bundle",
   "restore",
   "migrate",
   "export",

@@ -19,6 +19,7 @@ export type AuditAction =
   | "api-token-revoked"
   | "settings-applied"
   | "backup-made"
+  | "support-bundle-made"
   | "audit-begun"
   | `command ${string}`;
 

@@ -6,6 +6,7 @@ import {
   reset,
 } from "@logtape/logtape";
 import type { Log, LogFields } from "../lib/log.ts";
+import type { LogTail } from "./log_tail.ts";
 
 /** How the log is written. */
 export interface LogOptions {
@@ -17,12 +18,18 @@ export interface LogOptions {
 /** Field names whose values never reach a log, whatever they hold. */
 const SECRET_FIELD = /password|secret|authorization$|key$|digest|token$/i;
 
+const jsonLine = getJsonLinesFormatter({ properties: "flatten" });
+
 /** What a line says of itself: a field of that name would take its place. */
 const OF_THE_LINE: ReadonlySet<string> = new Set(["@timestamp", "level", "message", "logger"]);
 
-/** Opens the log on standard error. `close` writes out what is still buffered. */
+/**
+ * Opens the log on standard error; `tail` keeps the newest lines of it, as JSON. `close` writes out what is
+ * still buffered.
+ */
 export async function openLog(
   { level, format }: LogOptions,
+  tail?: LogTail,
 ): Promise<{ readonly log: Log; close(): Promise<void> }> {
   const stream = new WritableStream<Uint8Array>({
     write: async (chunk) => {
@@ -32,11 +39,12 @@ export async function openLog(
   await configure({
     sinks: {
       stderr: getStreamSink(stream, {
-        formatter: format === "json" ? getJsonLinesFormatter({ properties: "flatten" }) : textLine,
+        formatter: format === "json" ? jsonLine : textLine,
       }),
+      tail: (record) => tail?.push(jsonLine(record).trimEnd()),
     },
     loggers: [
-      { category: "sangam", lowestLevel: level, sinks: ["stderr"] },
+      { category: "sangam", lowestLevel: level, sinks: ["stderr", "tail"] },
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["stderr"] },
     ],
     reset: true,

@@ -135,6 +135,12 @@ export async function createFixtureAt<Time extends Clock>(
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),
+      support: {
+        make: () => ({
+          name: "sangam-support-2026-01-05.tar.gz",
+          content: new Blob(["bundle"]).stream(),
+        }),
+      },
       archive: {
         make: () =>
           Promise.resolve({

@@ -240,6 +240,7 @@ const ENGLISH: AccountText = {
     "api-token-revoked": "token revoked",
     "settings-applied": "settings applied",
     "backup-made": "backup downloaded",
+    "support-bundle-made": "support bundle made",
     "audit-begun": "log begun anew",
     command: "command",
   },

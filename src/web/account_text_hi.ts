@@ -123,6 +123,7 @@ export const ACCOUNT_HINDI: AccountText = {
     "api-token-revoked": "टोकन रद्द",
     "settings-applied": "सेटिंग लागू की",
     "backup-made": "बैकअप डाउनलोड किया",
+    "support-bundle-made": "सपोर्ट बंडल बनाया",
     "audit-begun": "लॉग नए सिरे से शुरू",
     command: "आदेश",
   },

@@ -123,6 +123,7 @@ export const ACCOUNT_MARATHI: AccountText = {
     "api-token-revoked": "टोकन रद्द",
     "settings-applied": "सेटिंग लागू केले",
     "backup-made": "बॅकअप डाउनलोड केला",
+    "support-bundle-made": "सपोर्ट बंडल बनवले",
     "audit-begun": "लॉग नव्याने सुरू",
     command: "आदेश",
   },

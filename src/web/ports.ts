@@ -21,7 +21,7 @@ import type {
 import type { TokenEntry } from "./commands/command.ts";
 import type { LoadForecastPort } from "./forecast_port.ts";
 import type { WebRecords } from "./record_port.ts";
-import type { ArchivePort, SettingsPort } from "./settings_port.ts";
+import type { ArchivePort, SettingsPort, SupportPort } from "./settings_port.ts";
 import type { SecondFactorRule } from "./second_factor_rule.ts";
 import type { SessionStoryPort } from "./session_story.ts";
 import type {
@@ -92,6 +92,8 @@ export interface WebPorts {
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */
   readonly archive?: ArchivePort;
+  /** Makes support bundles; absent: nobody does. */
+  readonly support?: SupportPort;
   readonly metrics: () => Promise<string>;
   readonly health: () => HealthView;
 }

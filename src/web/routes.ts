@@ -62,6 +62,7 @@ export const ROUTES = {
   "POST /settings/check": "admin-proved",
   "POST /settings/apply": "admin-proved",
   "POST /settings/backup": "admin-proved",
+  "POST /settings/support-bundle": "admin-proved",
   "GET /chargers/:id/configuration": "installer",
   "POST /chargers/:id/configuration": "installer",
   "POST /chargers/:id/configuration/read": "installer",
@@ -194,6 +195,7 @@ export const ROUTES = {
   // They name tokens.
   "GET /api/v1/decisions": "operator",
   "GET /api/v1/audit": "admin",
+  "GET /api/v1/support-bundle": "admin-carefully",
   "GET /api/v1/events": "viewer",
 } as const satisfies Readonly<Record<`${Method} /${string}`, Access>>;
 

@@ -40,6 +40,12 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
+/** Makes a file for whoever is asked for help: how things are and were, without secrets and people. */
+export interface SupportPort {
+  /** It is made while it is read. Null while another one is. */
+  make(): { readonly name: string; readonly content: ReadableStream<Uint8Array> } | null;
+}
+
 /** Makes an archive of the whole site. */
 export interface ArchivePort {
   /** Null while another one is being made. */

@@ -33,6 +33,10 @@ export interface SettingsText {
   readonly backupHint: string;
   readonly download: string;
   readonly backupBusy: string;
+  readonly bundleTitle: string;
+  readonly bundleHint: string;
+  readonly bundleDownload: string;
+  readonly bundleBusy: string;
   readonly versionTitle: string;
   readonly version: (version: string) => string;
   readonly updateHint: string;
@@ -80,6 +84,12 @@ const ENGLISH: SettingsText = {
     "like a key. main.ts restore puts it back.",
   download: "Download backup",
   backupBusy: "Another backup is being made. Try again in a moment.",
+  bundleTitle: "Support bundle",
+  bundleHint:
+    "For whoever you ask for help: configuration, log, OCPP messages, faults and figures in one file " +
+    "of less than 10 MB. Passwords, keys and people are taken out; look into it before you send it.",
+  bundleDownload: "Download support bundle",
+  bundleBusy: "Another support bundle is being made. Try again in a moment.",
   versionTitle: "Version",
   version: (version) => `Sangam ${version}`,
   updateHint:
@@ -125,6 +135,12 @@ const MARATHI: SettingsText = {
     "सत्रे, वापरकर्ते, लॉग, इतिहास, site.yaml आणि खाजगी की असलेली एक फाइल. किल्लीसारखी जपा. main.ts restore ती परत आणते.",
   download: "बॅकअप डाउनलोड करा",
   backupBusy: "दुसरा बॅकअप बनत आहे. थोड्या वेळाने पुन्हा प्रयत्न करा.",
+  bundleTitle: "सपोर्ट बंडल",
+  bundleHint:
+    "ज्यांची मदत घ्यायची त्यांच्यासाठी: कॉन्फिगरेशन, लॉग, OCPP संदेश, बिघाड आणि आकडे, 10 MB पेक्षा लहान एका फाइलमध्ये. " +
+    "पासवर्ड, की आणि व्यक्ती काढलेल्या असतात; पाठवण्याआधी आत पहा.",
+  bundleDownload: "सपोर्ट बंडल डाउनलोड करा",
+  bundleBusy: "दुसरे सपोर्ट बंडल बनत आहे. थोड्या वेळाने पुन्हा प्रयत्न करा.",
   versionTitle: "आवृत्ती",
   version: (version) => `संगम ${version}`,
   updateHint:
@@ -168,6 +184,12 @@ const HINDI: SettingsText = {
     "सत्र, उपयोगकर्ता, लॉग, इतिहास, site.yaml और निजी कुंजियों वाली एक फ़ाइल. चाबी की तरह सँभालें. main.ts restore उसे वापस लाता है.",
   download: "बैकअप डाउनलोड करें",
   backupBusy: "दूसरा बैकअप बन रहा है. थोड़ी देर में फिर कोशिश करें.",
+  bundleTitle: "सपोर्ट बंडल",
+  bundleHint:
+    "जिनसे मदद लेनी है उनके लिए: कॉन्फ़िगरेशन, लॉग, OCPP संदेश, खराबियाँ और आँकड़े, 10 MB से छोटी एक फ़ाइल में. " +
+    "पासवर्ड, कुंजियाँ और लोगों के नाम हटाए गए होते हैं; भेजने से पहले भीतर देखें.",
+  bundleDownload: "सपोर्ट बंडल डाउनलोड करें",
+  bundleBusy: "दूसरा सपोर्ट बंडल बन रहा है. थोड़ी देर में फिर कोशिश करें.",
   versionTitle: "संस्करण",
   version: (version) => `संगम ${version}`,
   updateHint:

@@ -1,9 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { listRoutes } from "../../src/web/routes.ts";
 import { knock } from "../sites/bare_charger.ts";
 import { type GatewayFolder, startGatewayProcess } from "../sites/gateway_process.ts";
 import { bareBrowser, setUpAdmin, signInAgain } from "../sites/signed_in.ts";
 import { freePort } from "../sites/until.ts";
+import { bundleFiles } from "../support/bundle.ts";
 import { testAuthority } from "../support/certificates.ts";
 
 /** Every kind of secret that a site has, each a text that nobody writes by chance. */
@@ -23,6 +24,8 @@ const SECRETS = {
 const WRITTEN_DOWN = "written-down-secret-63c0ffee";
 /** Whom the admin chose to be known by. */
 const CHOSEN = "chosen-secret-64c0ffee";
+/** A driver's card: in logs and files of the site it may stand, in a bundle for others it may not. */
+const CARD = "CARD-66C0FFEE";
 /** What somebody typed who has no right: it may be the password of another door. */
 const TYPED = ["wrong-secret-61c0ffee", "wrong-token-62c0ffee", "wrong-sign-in-63c0ffee"] as const;
 
@@ -190,6 +193,16 @@ async function firstStart(folder: GatewayFolder, base: string) {
   }
 }
 
+/** The support bundle as whoever is asked for help unpacks it. */
+async function bundleOf(base: string, headers: HeadersInit): Promise<readonly Place[]> {
+  const { body, status } = await fetch(`${base}/api/v1/support-bundle`, { headers });
+  assertEquals(status, 200);
+  const files = await bundleFiles(body ?? new ReadableStream());
+  assert(files.has("manifest.json") && files.has("log.jsonl") && files.has("site.yaml"));
+  assertStringIncludes(files.get("messages.jsonl") ?? "", "BootNotification");
+  return [...files].map(([name, text]) => ({ where: `bundle's ${name}`, text }));
+}
+
 /** What it said, without the one line that hands over the first password. */
 function logOf({ said }: { readonly said: readonly string[] }): string {
   return said.filter((line) => !line.startsWith("Sign in once as admin")).join("\n");
@@ -215,6 +228,14 @@ Deno.test("A23: nothing that a site keeps secret is in its log, arguments, answe
     charger.send(JSON.stringify([3, "9", { configurationKey: key }]));
     const url2 = `ftp://u:${SECRETS.fileServer}@files.example.com/x`;
     charger.send(JSON.stringify([2, "2", "DataTransfer", { vendorId: "v", data: url2 }]));
+    charger.send(JSON.stringify([2, "3", "Authorize", { idTag: CARD }]));
+    const start = {
+      connectorId: 1,
+      idTag: CARD,
+      meterStart: 1,
+      timestamp: new Date().toISOString(),
+    };
+    charger.send(JSON.stringify([2, "4", "StartTransaction", start]));
     await charger.answer(charger.mark() - 1).catch(() => {});
     await knock({ url: `${url}/CP1`, password: TYPED[0] });
     await knock({ url: `${url}/NEW`, password: SECRETS.adopted });
@@ -257,6 +278,14 @@ Deno.test("A23: nothing that a site keeps secret is in its log, arguments, answe
     places.push(...await processTexts(gateway.pid));
     places.push({ where: "log", text: logOf(gateway) });
     assert(gateway.said.length > 10, "there is a log");
+
+    const files = await bundleOf(base, bearer);
+    places.push(...files);
+    assert(
+      files.some(({ text }) => text.includes("files.example.com")),
+      "the bundle has what was said",
+    );
+    assertEquals(found(files, [CARD]), [], "a bundle names nobody");
 
     const { totpSecret, recoveryCodes, apiToken } = shown;
     const own = [first, CHOSEN, ...recoveryCodes, apiToken];

@@ -1,6 +1,7 @@
 import { API_EVENT_NAMES } from "../live/api_events.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import { problem } from "../problem.ts";
+import { answerBundle } from "../support_bundle.ts";
 import { isWelcome } from "../visitor.ts";
 import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
 import { readQuery } from "./json_body.ts";
@@ -19,6 +20,9 @@ export function operationApi(parts: WebParts) {
         "content-type": "text/plain; version=0.0.4; charset=utf-8",
       }),
     "GET /api/v1/openapi.json": async (context) => context.json(await parts.apiDocument()),
+    "GET /api/v1/support-bundle": async (context) =>
+      await answerBundle(parts, context) ??
+        problem(context, 503, "Another bundle is being made, or nobody makes any."),
     "GET /api/v1/events": (context) => {
       const query = readQuery(context, QUERIES.events);
       if (!query.ok) return query.answer;

@@ -24,6 +24,7 @@ export interface SettingsScene {
   /** What went wrong, in words. */
   readonly trouble: string | null;
   readonly hasBackup: boolean;
+  readonly hasBundle: boolean;
 }
 
 /** A body has 256 KiB, and each sign of a form may take three bytes. */
@@ -61,6 +62,16 @@ export function SettingsPage({ scene }: { readonly scene: SettingsScene }) {
               <form method="post" action="/settings/backup">
                 <Csrf page={page} />
                 <button type="submit" class="button">{words.download}</button>
+              </form>
+            </section>
+          )}
+          {scene.hasBundle && may(page, "admin") && (
+            <section class="panel order">
+              <h2>{words.bundleTitle}</h2>
+              <p>{words.bundleHint}</p>
+              <form method="post" action="/settings/support-bundle">
+                <Csrf page={page} />
+                <button type="submit" class="button">{words.bundleDownload}</button>
               </form>
             </section>
           )}

@@ -103,3 +103,42 @@ Deno.test("a backup is downloaded by who has just shown who he is, by a form of 
   assertEquals(late.headers.get("location"), "/account/confirm?next=%2Fsettings");
   client.web.close();
 });
+
+Deno.test("a support bundle is downloaded by the page and by the API, and noted", async () => {
+  const { fixture, client } = await setUp();
+  assertStringIncludes(await client.text("/settings"), 'action="/settings/support-bundle"');
+  const answer = await client.post("/settings/support-bundle");
+  assertEquals(
+    answer.headers.get("content-disposition"),
+    'attachment; filename="sangam-support-2026-01-05.tar.gz"',
+  );
+  assertEquals([await answer.text(), answer.headers.get("cache-control")], ["bundle", "no-store"]);
+  const { what, who, way } = fixture.noted.at(-1) ?? {};
+  assertEquals([what, who, way], ["support-bundle-made", "admin", "page"]);
+  const count = fixture.noted.length;
+  const byApi = await client.get("/api/v1/support-bundle");
+  assertEquals([byApi.status, await byApi.text()], [200, "bundle"]);
+  assertEquals(fixture.noted.length, count + 1);
+  await fixture.clock.advance(PROOF_LIFE_MS);
+  const late = await client.post("/settings/support-bundle");
+  assertEquals(late.headers.get("location"), "/account/confirm?next=%2Fsettings");
+  const lateByApi = await client.get("/api/v1/support-bundle");
+  assertEquals(lateByApi.status, 403);
+  await lateByApi.body?.cancel();
+  client.web.close();
+});
+
+Deno.test("while one bundle is made a second one is not begun, and nothing is noted", async () => {
+  const fixture = await createFixture();
+  const ports = { ...fixture.ports, support: { make: () => null } };
+  const client = await openClientAs({ ...fixture, ports }, "admin");
+  const count = fixture.noted.length;
+  const answer = await client.post("/settings/support-bundle");
+  assertEquals(answer.status, 422);
+  assertStringIncludes(await answer.text(), "Another support bundle is being made.");
+  const byApi = await client.get("/api/v1/support-bundle");
+  assertEquals(byApi.status, 503);
+  await byApi.body?.cancel();
+  assertEquals(fixture.noted.length, count);
+  client.web.close();
+});

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { languageOf } from "../language.ts";
 import { settingsTextOf } from "../settings_text.ts";
 import type { Handlers, WebContext, WebParts } from "../web_parts.ts";
+import { answerBundle } from "../support_bundle.ts";
 import { answerError, answerPage } from "./answer.tsx";
 import { withForm } from "./own_form.ts";
 import { pageOf } from "./page.ts";
@@ -71,6 +72,13 @@ export function settingsRoutes(parts: WebParts) {
           "content-disposition": `attachment; filename="${made.name}"`,
         });
       }),
+    "POST /settings/support-bundle": (context) =>
+      withForm(parts, context, z.object({}), async () => {
+        if (parts.ports.support === undefined) return answerError(parts, context, "not-found");
+        const { bundleBusy } = settingsTextOf(languageOf(parts, context));
+        return await answerBundle(parts, context) ??
+          settingsPage(parts, context, null, bundleBusy);
+      }),
   } satisfies Partial<Handlers>;
 }
 
@@ -95,6 +103,7 @@ function settingsPage(
     check,
     trouble,
     hasBackup: archive !== undefined,
+    hasBundle: parts.ports.support !== undefined,
   };
   const isWrong = trouble !== null || (check?.problems.length ?? 0) > 0;
   return answerPage(context, <SettingsPage scene={scene} />, isWrong ? 422 : 200);

@@ -133,6 +133,17 @@ export const VIEW_DESCRIPTIONS = {
     query: QUERIES.audit,
     more: "Newest first.",
   },
+  "GET /api/v1/support-bundle": {
+    tag: "Records",
+    summary: "A file for whoever is asked for help",
+    more:
+      "A tar, packed by gzip, of less than 10 MB: site.yaml, log, OCPP messages (newest first), how " +
+      "much is in the ledger, the state of the site, faults, metrics and facts of the machine. " +
+      "Passwords, keys and people are taken out; `manifest.json` in it says what is in, what was " +
+      "cut and how. It is noted in the audit log.",
+    answer: { media: ["application/gzip"] },
+    problems: { 503: "Another one is being made" },
+  },
   "GET /api/v1/events": {
     tag: "Events",
     summary: "What changes, as it changes",
