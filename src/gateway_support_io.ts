@@ -1,4 +1,3 @@
-import { redactedConfig, secretsIn, secretsInText } from "./config_redaction.ts";
 import { AUDIT_FILE } from "./telemetry/audit_file_io.ts";
 import { HISTORY_FILE } from "./telemetry/history_file_io.ts";
 import { TELEMETRY_FILE } from "./telemetry/telemetry_file_io.ts";
@@ -9,12 +8,15 @@ import { nextTurn } from "./lib/turn_io.ts";
 import { exists } from "./store/database_file_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
 import { summarizeDatabase } from "./store/ledger_summary_io.ts";
-import type { LogTail } from "./telemetry/log_tail.ts";
+import type { LogTail } from "./telemetry/mod.ts";
 import {
   type BundleOrder,
   type BundlePart,
   bundleStream,
   createRedactor,
+  redactedConfig,
+  secretsIn,
+  secretsInText,
 } from "./telemetry/support/mod.ts";
 import type { SupportPort, WebPorts } from "./web/mod.ts";
 

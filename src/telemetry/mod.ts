@@ -1,5 +1,6 @@
 export * from "./audit_chain.ts";
 export * from "./limit_record.ts";
+export * from "./log_tail.ts";
 export * from "./loop_lag.ts";
 export * from "./message_log.ts";
 export * from "./metrics.ts";

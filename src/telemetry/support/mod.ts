@@ -1,2 +1,3 @@
 export * from "./bundle.ts";
+export * from "./config_redaction.ts";
 export * from "./redaction.ts";

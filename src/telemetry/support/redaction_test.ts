@@ -14,7 +14,7 @@ Deno.test("fields that hold a secret are struck out, in JSON, in JSON inside a t
   );
   assertEquals(
     text('[2,"1","X",{"apnPassword": "half of a se'),
-    '[2,"1","X",{"apnPassword": "***"',
+    '[2,"1","X",{"apnPassword": "***',
   );
   assertEquals(text('{"simPin":1234}'), '{"simPin":"***"}');
   assertEquals(text('  "password": "two words",'), '  "password": "***",');

@@ -1,6 +1,5 @@
-import { stringify } from "yaml";
-import { readConfigText } from "./config_text.ts";
-import { isRecord } from "./lib/json.ts";
+import { parse, stringify } from "yaml";
+import { isRecord } from "../../lib/json.ts";
 
 /** Keys of site.yaml, and of what is made of it, whose texts are secret. */
 const SECRET_KEY = /password|secret|^front$|^startToken$|token$|^key$|^pin$|privateKey|^username$/i;
@@ -15,8 +14,17 @@ const DEPTH_MAX = 40;
  * elsewhere, and people are not named. Null where the text is no YAML.
  */
 export function redactedConfig(text: string): string | null {
-  const reading = readConfigText(text.trim() === "" ? "{}" : text);
-  return reading.ok ? stringify(redacted(reading.text.value, false), { lineWidth: 0 }) : null;
+  const value = valueOf(text);
+  return value === null ? null : stringify(redacted(value, false), { lineWidth: 0 });
+}
+
+/** Null for what is no YAML. Aliases are refused: they make a small file into a large value. */
+function valueOf(text: string): unknown {
+  try {
+    return text.trim() === "" ? {} : parse(text, { maxAliasCount: 0, logLevel: "error" });
+  } catch {
+    return null;
+  }
 }
 
 function redacted(value: unknown, isHidden: boolean): unknown {
@@ -77,6 +85,5 @@ function partsOf(secret: string): readonly string[] {
 
 /** The same of the text of site.yaml. */
 export function secretsInText(text: string): readonly string[] {
-  const reading = readConfigText(text.trim() === "" ? "{}" : text);
-  return reading.ok ? secretsIn(reading.text.value) : [];
+  return secretsIn(valueOf(text));
 }

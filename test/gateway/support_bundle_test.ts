@@ -1,15 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { outboxRow } from "../test/contract/sessions.ts";
-import { bundleFiles } from "../test/support/bundle.ts";
-import { openSupport } from "./gateway_support_io.ts";
-import { createVirtualClock } from "./lib/virtual_clock.ts";
-import { put } from "./lib/write.ts";
-import { openLedger } from "./store/ledger_io.ts";
-import { createLogTail } from "./telemetry/log_tail.ts";
-import { createMessageLog } from "./telemetry/mod.ts";
-import { BUNDLE_BYTES_MAX } from "./telemetry/support/mod.ts";
-import { createFixture } from "./web/_fixture.ts";
-import type { WebPorts } from "./web/mod.ts";
+import { outboxRow } from "../contract/sessions.ts";
+import { bundleFiles } from "../support/bundle.ts";
+import { openSupport } from "../../src/gateway_support_io.ts";
+import { createVirtualClock } from "../../src/lib/virtual_clock.ts";
+import { put } from "../../src/lib/write.ts";
+import { openLedger } from "../../src/store/ledger_io.ts";
+import { createLogTail, createMessageLog } from "../../src/telemetry/mod.ts";
+import { BUNDLE_BYTES_MAX } from "../../src/telemetry/support/mod.ts";
+import { createFixture } from "../../src/web/_fixture.ts";
+import type { WebPorts } from "../../src/web/mod.ts";
 
 const SECRET = "charger-secret-of-the-test";
 
