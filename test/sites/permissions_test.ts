@@ -121,7 +121,12 @@ async function run(
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--frozen", "--config", CONFIG, ...flags, MAIN, ...args],
     cwd,
-    env: { NO_COLOR: "1", DENO_AUDIT_PERMISSIONS: `${cwd}/asked-by-${args[0]}.jsonl` },
+    env: {
+      NO_COLOR: "1",
+      DENO_AUDIT_PERMISSIONS: `${cwd}/asked-by-${args[0]}.jsonl`,
+      // As the gateway: Deno remarks on a tool that it may run and does not find.
+      PATH: `${cwd}/tools:${Deno.env.get("PATH")}`,
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
