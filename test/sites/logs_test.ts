@@ -145,7 +145,12 @@ function place() {
     open: () => void (isOpen = true),
     async answer(request: IncomingMessage, response: ServerResponse) {
       const parts: Uint8Array[] = [];
-      for await (const part of request) parts.push(part);
+      try {
+        for await (const part of request) parts.push(part);
+      } catch {
+        // The power went out in the middle of it.
+        return;
+      }
       if (isOpen) {
         taken.set(`${request.method} ${request.url}`, new Uint8Array(Buffer.concat(parts)));
       }
