@@ -315,11 +315,12 @@ function chargersOptions(
 ): ChargersOptions {
   const { chargers } = yaml;
   return {
-    known: chargers.known.map(({ id, password, addresses, quirks }) =>
+    known: chargers.known.map(({ id, password, addresses, adopt, quirks }) =>
       compact({
         id,
         password: password ?? null,
         addresses,
+        isByAdoption: adopt === "ask" ? (true as const) : undefined,
         model: named.get(id),
         quirks: quirks === undefined ? undefined : quirksOf(quirks),
       })

@@ -42,7 +42,9 @@ function chargerProblems(yaml: SiteYaml): PlacedProblem[] {
     }
     const isKnownOtherwise = hasCertificateListener ||
       hasOpenListener && charger.addresses.length > 0;
-    if (charger.password === undefined && !isKnownOtherwise) {
+    if (charger.adopt === "ask") {
+      problems.push(...adoptionProblems(yaml, index));
+    } else if (charger.password === undefined && !isKnownOtherwise) {
       const message = "A charger needs a password, or (security profile 0) the addresses it has, " +
         "or a listener of security profile 3";
       problems.push({ path: [...path, "password"], message });
@@ -60,6 +62,19 @@ function chargerProblems(yaml: SiteYaml): PlacedProblem[] {
     problems.push({ path: ["chargers", "adoptInto"], message });
   }
   return problems;
+}
+
+/** Who is adopted shows who it is by what it brings then, and by nothing else. */
+function adoptionProblems({ chargers }: SiteYaml, index: number): PlacedProblem[] {
+  const charger = chargers.known[index];
+  const path: ConfigPath = ["chargers", "known", index];
+  if (chargers.adopt === "refuse") {
+    const message = "Nobody is asked while chargers.adopt is refuse: give it a password";
+    return [{ path: [...path, "adopt"], message }];
+  }
+  if (charger?.password === undefined && charger?.addresses.length === 0) return [];
+  const message = "A charger that is adopted has neither password nor addresses here";
+  return [{ path: [...path, "adopt"], message }];
 }
 
 /** Circuit cycles, slots given twice, and safety claim (c). */

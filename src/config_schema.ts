@@ -113,6 +113,8 @@ const evse = z.strictObject({
 const knownCharger = z.strictObject({
   id: identity,
   password: z.string().min(1).optional(),
+  // It has its place here, and comes in once somebody adopts it; its first password is then its own.
+  adopt: z.literal("ask").optional(),
   addresses: z.array(
     z.string().refine(isAddressRule, "Expected an address, or a network such as 192.168.7.0/24"),
   ).default([]),

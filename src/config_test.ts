@@ -270,6 +270,16 @@ Deno.test("readConfig() names what is wrong, where, and on which line", () => {
       "chargers.known[0].password:3: A charger needs a password",
     ],
     [
+      "a charger that waits to be adopted and has a password all the same",
+      "chargers:\n  known:\n    - id: CP1\n      adopt: ask\n      password: p\n",
+      "chargers.known[0].adopt:4: A charger that is adopted has neither password nor addresses here",
+    ],
+    [
+      "a charger that waits to be adopted where nobody is asked",
+      "chargers:\n  adopt: refuse\n  known:\n    - { id: CP1, adopt: ask }\n",
+      "chargers.known[0].adopt:4: Nobody is asked while chargers.adopt is refuse",
+    ],
+    [
       "pages without TLS for everybody",
       "listen:\n  web: { host: 0.0.0.0 }\n",
       "listen.web.host:2: Pages without TLS are for loopback only",

@@ -355,11 +355,11 @@ function officeCommands(parts: WebParts): OfficeCommands {
     advice,
   });
   return {
-    async adopt(chargerId, by) {
+    async adopt(chargerId, by, from) {
       if (!chargers.waiting().some((waiting) => waiting.chargerId === chargerId)) {
         return refused("This charger is not waiting", "It must have tried to connect first");
       }
-      await chargers.adopt(chargerId);
+      await chargers.adopt(chargerId, from);
       log("info", "operator_adopt", { charger: chargerId, by });
       return done("It is let in when it connects next");
     },

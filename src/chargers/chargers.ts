@@ -14,7 +14,7 @@ import { createArrival } from "./arrival.ts";
 import { createChargerCertificates, type RenewalOrder } from "./certificates.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createEndings } from "./endings.ts";
-import { createDoor, type Refusal } from "./door.ts";
+import { type AdoptedFrom, createDoor, type Refusal } from "./door.ts";
 import { createInterruptions } from "./interruptions.ts";
 import { createListPush, type PushedList } from "./list_push.ts";
 import { createLimitSender, type LimitOutcome } from "./limits.ts";
@@ -89,8 +89,8 @@ export interface Chargers {
   rebind(chargerId: string, wanted: WantedSlots): Promise<RebindOutcome>;
   waiting(): readonly WaitingCharger[];
   refusals(): readonly Refusal[];
-  /** Lets a charger in from its next connection on. */
-  adopt(chargerId: string): Promise<void>;
+  /** Lets a charger in, from its next connection on unless otherwise said. */
+  adopt(chargerId: string, from?: AdoptedFrom): Promise<void>;
   /** Gives a charger a new password; the old one counts until it has come with that. */
   changePassword(chargerId: string): Promise<PasswordChange>;
   /**
@@ -343,8 +343,8 @@ export function createChargers(options: ChargersOptions, ports: ChargersPorts): 
       await door.lower(chargerId, profile);
       publish(chargerId);
     },
-    async adopt(chargerId) {
-      await door.adopt(chargerId);
+    async adopt(chargerId, from) {
+      await door.adopt(chargerId, from);
       publish(chargerId);
     },
   };

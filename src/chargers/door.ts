@@ -51,14 +51,20 @@ export interface Door {
   waiting(): readonly WaitingCharger[];
   /** Who was turned away lately, newest first. */
   refusals(): readonly Refusal[];
-  /** Lets a charger in from its next connection on. */
-  adopt(chargerId: string): Promise<void>;
+  /** Lets a charger in, from its next connection on unless otherwise said. */
+  adopt(chargerId: string, from?: AdoptedFrom): Promise<void>;
   /**
    * Lets a charger come with a lower security profile again: after a factory reset it has no other.
    * Nobody but a person at the site may say so (2.x A00.FR.005).
    */
   lower(chargerId: string, profile: SecurityProfile): Promise<void>;
 }
+
+/**
+ * When an adopted charger is let in: when it knocks next, or after the gateway has started anew. Where its
+ * place has just been written into site.yaml it must not come before: it would be given another slot.
+ */
+export type AdoptedFrom = "next-knock" | "next-start";
 
 const MINUTE_MS = 60_000;
 const PER_IDENTITY = {
@@ -93,6 +99,8 @@ export function createDoor(
   const known = new Map(options.known.map((charger) => [charger.id, charger]));
   const waiting = createWaitingRoom(WAITING_MAX);
   const refusals = createRing<Refusal>(REFUSALS_MAX);
+  /** Adopted, and to be let in when their places are read: at the next start. */
+  const fromNextStart = new Set<string>();
   /** Of admitted chargers only. It is heard again after a restart. */
   const heard = new Map<string, OcppVersion>();
   const perIdentity = createThrottle(PER_IDENTITY);
@@ -108,7 +116,7 @@ export function createDoor(
       leastProfile: record?.leastProfile,
       nextDigest: record?.nextPasswordDigest,
     });
-    if (configured !== undefined) {
+    if (configured !== undefined && configured.isByAdoption !== true) {
       const { password, addresses } = configured;
       const replaced = password === null ? null : replacing(record, password);
       const proof = password === null
@@ -118,7 +126,7 @@ export function createDoor(
         : { kind: "digest", digest: replaced } as const;
       return { kind: "known", proof, ...facts };
     }
-    const isAdopted = record?.admittedBy === "operator";
+    const isAdopted = record?.admittedBy === "operator" && !fromNextStart.has(chargerId);
     if (isAdopted || options.adopt === "accept") {
       const digest = record?.passwordDigest ?? null;
       const proof = digest === null
@@ -240,7 +248,8 @@ export function createDoor(
     return chain?.ok ? book.used(chain.leaf, chargerId, clock.wallMs()) : [];
   }
 
-  async function adopt(chargerId: string): Promise<void> {
+  async function adopt(chargerId: string, from: AdoptedFrom = "next-knock"): Promise<void> {
+    if (from === "next-start") fromNextStart.add(chargerId);
     const record = { ...chargerOrNew(site, chargerId), admittedBy: "operator" } as const;
     await ports.journal.commit(site.saveCharger(record));
     waiting.leave(chargerId);

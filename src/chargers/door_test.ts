@@ -101,6 +101,28 @@ Deno.test("what an adopted charger showed is on disk: another door knows it", as
   assertEquals(outcome(later.knock(knock("CP9", "mine"), LISTENER)), "admit");
 });
 
+Deno.test("a charger whose place is in site.yaml waits until somebody adopts it, then shows its first password", async () => {
+  const books = await openBooks();
+  const known = [{ id: "CP9", password: null, addresses: [], isByAdoption: true }] as const;
+  const door = doorOf(books, { known });
+  assertEquals(await enter(door, knock("CP9", "mine")), "404 unknown identity");
+  assertEquals(door.waiting().map(({ chargerId }) => chargerId), ["CP9"]);
+  await door.adopt("CP9");
+  assertEquals(await enter(door, knock("CP9", "mine")), "admit");
+  assertEquals(await enter(door, knock("CP9", "theirs")), "401 wrong password");
+});
+
+Deno.test("a charger that is adopted for the next start is let in by the door of that, not by this one", async () => {
+  const books = await openBooks();
+  const door = doorOf(books);
+  await enter(door, knock("CP9", "mine"));
+  await door.adopt("CP9", "next-start");
+  assertEquals(await enter(door, knock("CP9", "mine")), "404 unknown identity");
+  const known = [{ id: "CP9", password: null, addresses: [], isByAdoption: true }] as const;
+  const later = doorOf(await openBooks({ store: books.store }), { known });
+  assertEquals(await enter(later, knock("CP9", "mine")), "admit");
+});
+
 Deno.test("an adopted charger that never had a password goes on without one on an open listener", async () => {
   const door = doorOf(await openBooks());
   await door.adopt("CP9");

@@ -10,6 +10,8 @@ export interface KnownCharger {
   readonly password: string | null;
   /** IPv4 or IPv6 addresses, or IPv4 networks as "192.168.7.0/24". */
   readonly addresses: readonly string[];
+  /** It has a place and comes in once somebody adopts it, as one that nobody knew; absent: it does not. */
+  readonly isByAdoption?: true;
   /** What it does its own way; absent: as what it says of itself fits one of `models`. */
   readonly model?: ChargerModel;
   /** What it does its own way, as site.yaml says: each wins over what its model has. */

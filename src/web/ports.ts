@@ -311,7 +311,12 @@ export interface WebCommands {
     slot: number | null,
     by: string,
   ): Promise<CommandOutcome>;
-  adopt(chargerId: string, by: string): Promise<CommandOutcome>;
+  /** Lets a charger in that waits: from its next connection on, or from the gateway's next start on. */
+  adopt(
+    chargerId: string,
+    by: string,
+    from?: "next-knock" | "next-start",
+  ): Promise<CommandOutcome>;
   /** Has a charger prove itself otherwise: a new password, no certificate, a lower profile. */
   secure(chargerId: string, order: SecurityOrder, by: string): Promise<CommandOutcome>;
   /** Any call of OCPP in the charger's own version, but for what the balancer says. */

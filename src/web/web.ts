@@ -19,6 +19,7 @@ import { reportApi } from "./api/report_api.ts";
 import { siteApi } from "./api/site_api.ts";
 import { createCommandDesk } from "./commands/desk.ts";
 import { createConfigurationDesk } from "./configuration_desk.ts";
+import { createFirstRunDesk } from "./first_run/first_run_desk.ts";
 import { createMessageNotes } from "./message_notes.ts";
 import { chargerToolRoutes } from "./pages/charger_tool_routes.tsx";
 import { guard, identify, isOurs, slowDown, wantsProgram } from "./door.ts";
@@ -39,6 +40,7 @@ import { previewRoutes } from "./pages/preview_routes.tsx";
 import { createReportPrinter } from "./pages/report_printer.tsx";
 import { reportRoutes } from "./pages/report_routes.tsx";
 import { settingsRoutes } from "./pages/settings_routes.tsx";
+import { startRoutes } from "./pages/start_routes.tsx";
 import { sessionRoutes } from "./pages/session_routes.tsx";
 import { signInRoutes } from "./pages/sign_in_routes.tsx";
 import { tokenRoutes } from "./pages/token_routes.tsx";
@@ -130,6 +132,7 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
     pagePatches,
     printer: createReportPrinter({ options, ports }),
     loadHistories: createLoadHistories({ ports }),
+    firstRun: createFirstRunDesk({ ports }),
     apiDocument: openApiDocument(options),
   };
 }
@@ -181,6 +184,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...auditRoutes(parts),
     ...securityRoutes(parts),
     ...settingsRoutes(parts),
+    ...startRoutes(parts),
     ...chargerToolRoutes(parts),
     ...viewRoutes(parts),
     ...tokenRoutes(parts),

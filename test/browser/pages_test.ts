@@ -44,6 +44,8 @@ const PATHS = [
   "/chargers/CP03/security",
   "/security",
   "/settings",
+  "/start",
+  "/start?skip=meter,csms",
   "/sessions",
   "/sessions/7c1e117",
   "/sessions/7c1e113",

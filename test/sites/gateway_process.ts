@@ -31,6 +31,8 @@ export interface GatewayFolder {
   readonly tools?: string;
   /** Nobody has given it a token, so that its first start makes a user. */
   readonly isWithoutToken?: true;
+  /** Its pages may write its site.yaml, as under `deno task start`. */
+  readonly isWritable?: true;
   /** Variables of its environment besides. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -73,7 +75,9 @@ export async function startGatewayProcess(folder: GatewayFolder): Promise<Gatewa
   const args = ["--config", `${folder.path}/site.yaml`, "--data", `${folder.path}/data`];
   const permissions = await runMain(folder.path, ["permissions", ...args]);
   if (permissions.code !== 0) throw new Error(permissions.error);
-  const flags = permissions.out.trim().split(" ");
+  const flags = permissions.out.trim().split(" ").map((flag) =>
+    folder.isWritable && flag.startsWith("--allow-write=") ? `${flag},${folder.path}` : flag
+  );
   const began = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [

@@ -65,7 +65,12 @@ export type Command =
     readonly message: string;
     readonly slot: number | null;
   }
-  | { readonly kind: "adopt"; readonly chargerId: string }
+  | {
+    readonly kind: "adopt";
+    readonly chargerId: string;
+    /** It is let in when the gateway has started anew; absent: when it knocks next. */
+    readonly from?: "next-start";
+  }
   | {
     readonly kind: "security";
     readonly chargerId: string;
@@ -170,7 +175,9 @@ export function issueCommand(
     case "trigger":
       return commands.trigger(command.chargerId, command.message, command.slot, by);
     case "adopt":
-      return commands.adopt(command.chargerId, by);
+      return command.from === undefined
+        ? commands.adopt(command.chargerId, by)
+        : commands.adopt(command.chargerId, by, command.from);
     case "security":
       return commands.secure(command.chargerId, command.order, by);
     case "message":

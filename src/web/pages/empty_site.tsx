@@ -1,7 +1,8 @@
+import { firstRunTextOf } from "../first_run/first_run_text.ts";
 import type { ListenerView, RefusalView } from "../views.ts";
 import { Icon } from "./icon.tsx";
 import { Moment } from "./layout.tsx";
-import type { Page } from "./page.ts";
+import { may, type Page } from "./page.ts";
 import { QrCode } from "./qr_code.tsx";
 
 /** What it takes to point the first charger here. */
@@ -20,6 +21,13 @@ export function EmptySite({ page, listeners, refusals, host }: EmptySiteProps) {
     <section class="empty">
       <h2>{text.emptyTitle}</h2>
       <p>{text.emptyHint}</p>
+      {may(page, "installer") && (
+        <p>
+          <a class="button primary" href="/start">
+            {firstRunTextOf(page.site.language).emptyLink}
+          </a>
+        </p>
+      )}
       {listeners.length === 0 && <p class="banner tone-waiting">{text.noListener}</p>}
       <ul class="addresses">
         {listeners.map((listener, index) => (
@@ -31,7 +39,8 @@ export function EmptySite({ page, listeners, refusals, host }: EmptySiteProps) {
   );
 }
 
-function Address(
+/** Where a charger connects: to copy, and as a picture. */
+export function Address(
   { page, listener, host, id }: {
     readonly page: Page;
     readonly listener: ListenerView;

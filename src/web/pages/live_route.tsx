@@ -21,6 +21,7 @@ import { may, openPage, type Page, type PageManner } from "./page.ts";
 import { chargerScene, siteSceneOf } from "./scenes.ts";
 import { drawSession } from "./session_page.tsx";
 import { drawSite } from "./site_page.tsx";
+import { drawStart, startScene } from "./start_page.tsx";
 import { Status } from "./status.tsx";
 import { hostOf } from "./view_routes.tsx";
 
@@ -65,6 +66,8 @@ function draw(
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
   const [, session] = /^\/sessions\/([^/]+)$/.exec(path) ?? [];
   if (session !== undefined) return drawRunning(parts, page, decoded(session));
+  const start = drawFirstSteps(parts, page, path, host);
+  if (start !== null) return start;
   const tool = drawTool(parts, page, path);
   if (tool !== null) return tool;
   const [, charger, isSecurity] = /^\/chargers\/([^/]+)(\/security)?$/.exec(path) ?? [];
@@ -89,6 +92,19 @@ function drawTool(parts: WebParts, page: Page, path: string): Drawing | null {
   return kind === "message" && may(page, "admin")
     ? drawCall({ page, records: parts.commands.recordsOf(charger.id) })
     : drawFrame(page);
+}
+
+/** The first steps, for who may open them. */
+function drawFirstSteps(
+  { ports, firstRun }: WebParts,
+  page: Page,
+  path: string,
+  host: string,
+): Drawing | null {
+  const found = /^\/start(?:\?skip=([a-z,]{0,100}))?$/.exec(path);
+  if (found === null || !may(page, "installer")) return null;
+  const skip = found[1] ?? "";
+  return drawStart(startScene(page, ports.views, firstRun.known(), { host, skip }));
 }
 
 /** Of a session only what changes while it runs; it is masked as on the page. */

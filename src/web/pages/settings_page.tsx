@@ -3,6 +3,7 @@ import { diffExcerpt, type DiffLine, diffLines } from "../../lib/line_diff.ts";
 import type { SettingsProblem, SettingsView } from "../settings_port.ts";
 import { securityTextOf } from "../security_text.ts";
 import { settingsTextOf } from "../settings_text.ts";
+import { firstRunTextOf } from "../first_run/first_run_text.ts";
 import { Icon } from "./icon.tsx";
 import { AskingButton, Csrf, Layout } from "./layout.tsx";
 import { may, type Page } from "./page.ts";
@@ -94,6 +95,9 @@ function Version({ scene: { page, version } }: { readonly scene: SettingsScene }
       <p class="hint">{words.updateHint}</p>
       <h3>{words.moreTitle}</h3>
       <ul class="plain-list">
+        <li>
+          <a href="/start">{firstRunTextOf(page.site.language).title}</a>
+        </li>
         <li>
           <a href="/security">{securityTextOf(page.site.language).title}</a>
         </li>
@@ -212,7 +216,8 @@ function CheckPanel(
   );
 }
 
-function Problems(
+/** What is wrong with a configuration, by line. */
+export function Problems(
   { page, problems }: { readonly page: Page; readonly problems: readonly SettingsProblem[] },
 ) {
   const words = settingsTextOf(page.site.language);
