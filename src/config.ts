@@ -19,6 +19,7 @@ import {
 } from "./config_text.ts";
 import { usualDemands } from "./config_demands.ts";
 import { circuitBounds, strategyOf } from "./config_circuits.ts";
+import { alertProblems, alertRules } from "./config_alerts.ts";
 import { crossProblems } from "./config_checks.ts";
 import { contactOptions, contactProblems } from "./config_contacts.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
@@ -40,6 +41,7 @@ import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
+import type { AlertRule } from "./operations/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
 import type { ContactOptions, ContactorOptions, SignalOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
@@ -103,6 +105,8 @@ export interface SiteConfig {
   /** Files for chargers; null: they fetch and bring them elsewhere. */
   readonly fileService: FilesOptions | null;
   readonly reports: ReportOptions;
+  /** Who is told of faults. */
+  readonly alerts: readonly AlertRule[];
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
   readonly files: readonly string[];
@@ -165,6 +169,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...signalProblems(parsed.data, ports),
     ...mqttProblems(parsed.data, ports),
     ...reportProblems(parsed.data),
+    ...alertProblems(parsed.data),
     ...filesProblems(parsed.data, ports),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
@@ -281,6 +286,7 @@ function configOf(
     demands: usualDemands(yaml),
     tariff: siteTariff(yaml),
     reports: reportOptions(yaml),
+    alerts: alertRules(yaml),
     log: yaml.log,
   };
 }

@@ -37,8 +37,9 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
   return [
     `--allow-read=${unique(read).join()}`,
     `--allow-write=${unique(write).join()}`,
-    // Where the CSMS may say itself where it is, or where files are, nobody knows beforehand.
-    movesCsms(config) || config.fileService !== null
+    // Where the CSMS may say itself where it is, or where files are, nobody knows beforehand; nor at which
+    // address a webhook is, which is looked up first and then connected to as it is.
+    movesCsms(config) || config.fileService !== null || webhooks(config).haveNames
       ? "--allow-net"
       : `--allow-net=${unique(net).join()}`,
     "--allow-env",
@@ -83,8 +84,21 @@ function netAddresses(config: SiteConfig): string[] {
   const asked = meters.filter((address) => address !== "");
   const { mail } = config.reports;
   const post = mail === null ? [] : [authority(mail.host, mail.port)];
-  const others = [...contacts, ...contactors, ...signals, ...post];
+  const others = [...contacts, ...contactors, ...signals, ...post, ...webhooks(config).addresses];
   return [...listeners, ...csms, ...others, ...published, ...asked];
+}
+
+/** Webhooks at addresses, and whether there are some at names. */
+function webhooks({ alerts }: SiteConfig): {
+  readonly addresses: readonly string[];
+  readonly haveNames: boolean;
+} {
+  const urls = alerts.flatMap(({ to }) => to.kind === "webhook" ? [new URL(to.url)] : []);
+  const isAddress = (url: URL) => /^(\d+(\.\d+){3}|\[.*\])$/.test(url.hostname);
+  return {
+    addresses: urls.filter(isAddress).map((url) => httpAuthority(url)),
+    haveNames: !urls.every(isAddress),
+  };
 }
 
 function movesCsms({ csms }: SiteConfig): boolean {

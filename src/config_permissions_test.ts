@@ -146,6 +146,16 @@ Deno.test("reports need their folder, their mail server and their printer, each 
   assertEquals(allowed(flags, "--allow-read")?.includes("/srv/reports"), true);
 });
 
+Deno.test("a webhook at an address needs that address, one at a name the network", () => {
+  const rule = (url: string) =>
+    `alerts:\n  rules: [{ id: a, to: webhook, internal: true, url: "${url}" }]\n`;
+  assertEquals(netOf(rule("http://192.168.7.20:9000/x"))?.slice(DEFAULT_NET.length), [
+    "192.168.7.20:9000",
+  ]);
+  const flags = permissionFlags(configOf(rule("https://hooks.example.com/x")), PLACES);
+  assertEquals(flags.includes("--allow-net"), true);
+});
+
 Deno.test("a serial device server is reached as a Modbus TCP gateway is", () => {
   const meter = "driver: modbus-rtu-over-tcp, host: 10.0.0.7, port: 4196, profile: eastron-sdm630";
   assertEquals(netOf(`meters:\n  - { id: a, ${meter} }\n`)?.slice(DEFAULT_NET.length), [

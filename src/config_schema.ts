@@ -5,6 +5,7 @@ import { chargerListener } from "./config_listeners.ts";
 import { usualSchema } from "./config_demands.ts";
 import { signalSchema } from "./config_signals.ts";
 import { filesSchema } from "./config_files.ts";
+import { alertsSchema } from "./config_alerts.ts";
 import { reportsSchema } from "./config_reports.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { mqttSchema } from "./config_mqtt.ts";
@@ -286,6 +287,7 @@ export const siteSchema = z.strictObject({
   tariff: tariffSchema(duration).optional(),
   files: filesSchema,
   reports: reportsSchema,
+  alerts: alertsSchema,
   mqtt: mqttSchema.optional(),
   retention: z.strictObject({
     transactions: duration.default(5 * 365 * 86_400_000),

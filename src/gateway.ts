@@ -13,6 +13,7 @@ import {
 } from "./certificates/mod.ts";
 import { createCsms, createSecurityEvents, type Csms } from "./csms/mod.ts";
 import { SURPLUS_DEFAULTS } from "./balancing/mod.ts";
+import { chargerOfSubject, createAlertDesk } from "./gateway_alerts.ts";
 import { createBackupKeeper } from "./gateway_backups.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { createSiteCaps } from "./gateway_caps.ts";
@@ -73,6 +74,8 @@ const BALLAST_BYTES = 16 * 1_048_576;
 const NOBODY_SAYS = { tokens: [], groups: [], habitMemoryMs: 0 };
 const DAY_MS = 24 * 3_600_000;
 const TELEMETRY_KEEP_MS = 180 * DAY_MS;
+/** Alerts share the sync of what is worth more, where there is something within this time. */
+const ALERT_PATIENCE_MS = 5_000;
 /** The answer to a Reset goes out before the gateway does. */
 const RESTART_DELAY_MS = 1_000;
 
@@ -428,8 +431,20 @@ export async function createGateway(
       : async ({ report }, time) => await printPdf(await printedReport(web, report, time)),
     deliver: ports.reportDelivery ?? (() => Promise.reject(new Error("Nobody takes reports"))),
   });
+  const alerts = createAlertDesk(options.alerts ?? [], snapshot["alert-books"], {
+    ...books,
+    faults,
+    site: { siteName: options.siteName, timezone },
+    chargerOf: (subject) => chargerOfSubject(site, subject),
+    deliver: ports.alertDelivery ?? (() => Promise.reject(new Error("Nobody takes alerts"))),
+    keep(writes) {
+      if (keeper.level() !== "enough") return;
+      spawn("keep alerts", () => journal.commitWithin(writes, ALERT_PATIENCE_MS));
+    },
+  });
   const web: WebPorts = createWebPorts({
     ...books,
+    alerts,
     pricing,
     options,
     store,
@@ -467,13 +482,18 @@ export async function createGateway(
     loopLag,
   });
   sender.start();
-  stopSending = sender.stop;
+  alerts.start();
+  stopSending = () => {
+    sender.stop();
+    alerts.stop();
+  };
 
   return {
     web,
     tariffs,
     addresses,
     restartWanted: restart.promise,
+    publishAlertsBy: alerts.publishBy,
     async stop() {
       await letGo();
       await store.close();

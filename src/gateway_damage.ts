@@ -168,6 +168,10 @@ interface Words {
 }
 
 const WORDS: Readonly<Record<HeldCollection, Words>> = {
+  "alert-books": {
+    what: "books of alerts",
+    advice: "Whoever is told of faults is told again of those that stand",
+  },
   "answered-commands": {
     what: "answers to commands of tools",
     advice: "Tools that repeat a start from before may start it again",

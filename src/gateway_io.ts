@@ -9,6 +9,7 @@ import type { ReportOptions } from "./reports/mod.ts";
 import { createPrinter } from "./gateway_printing_io.ts";
 import { createFilePorts } from "./gateway_files_io.ts";
 import { FILE_RULES } from "./files/mod.ts";
+import { createAlertDelivery } from "./gateway_alert_delivery_io.ts";
 import { createReportDelivery } from "./gateway_report_delivery_io.ts";
 import type { Gateway, GatewayOptions, GatewayPorts } from "./gateway_options.ts";
 import { type Clock, isoTime } from "./lib/clock.ts";
@@ -166,6 +167,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       disk: openDiskSpace(options.dataPath),
       history: openHistoryFile(`${options.dataPath}/${HISTORY_FILE}`),
       ...reportPorts(options),
+      alertDelivery: createAlertDelivery(options.reports?.mail ?? null, clock),
       ...filePorts(options, log),
       telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),
       audit: openAuditFile(

@@ -3,6 +3,7 @@ import type { SurplusOptions } from "./balancing/mod.ts";
 import type { ChargerListener, ChargersOptions, ListenerOptions } from "./chargers/mod.ts";
 import type { Authority, OwnKeys } from "./certificates/mod.ts";
 import type { CsmsOptions, Dialer } from "./csms/mod.ts";
+import type { AlertDelivery, AlertDesk } from "./gateway_alerts.ts";
 import type { BackupPort } from "./gateway_backups.ts";
 import type { DemandOptions } from "./gateway_demands.ts";
 import type { FilesOptions } from "./files/mod.ts";
@@ -12,6 +13,7 @@ import type { TariffDesk } from "./gateway_tariffs.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
+import type { AlertRule } from "./operations/mod.ts";
 import type { OutboxStore } from "./outbox/mod.ts";
 import type { ReportDelivery } from "./gateway_report_schedules.ts";
 import type { CarbonFactor, OcpiOptions, ReportSchedule } from "./reports/mod.ts";
@@ -58,6 +60,8 @@ export interface GatewayOptions {
   readonly ocpi?: OcpiOptions | null;
   /** Reports that are sent by themselves; absent: none. */
   readonly reportSchedules?: readonly ReportSchedule[];
+  /** Who is told of faults; absent: nobody. */
+  readonly alerts?: readonly AlertRule[];
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */
   readonly demands?: Omit<DemandOptions, "timezone" | "nominalVoltageV">;
   /** Files for chargers; absent or null: they fetch and bring them elsewhere. */
@@ -108,6 +112,8 @@ export interface GatewayPorts {
   readonly files?: FilePorts;
   /** Takes reports to where they are to be; absent: nobody does. */
   readonly reportDelivery?: ReportDelivery;
+  /** Takes alerts to people and programs; absent: nobody does. */
+  readonly alertDelivery?: AlertDelivery;
   /** Makes a PDF file of a page; absent: nobody does. */
   readonly printPdf?: WebPorts["reports"]["printPdf"];
   /** Where telemetry is kept; absent: in memory. */
@@ -124,6 +130,8 @@ export interface Gateway {
   readonly tariffs: TariffDesk;
   /** Addresses at which chargers are awaited. */
   readonly addresses: readonly ListenerView[];
+  /** From now on alerts can be published at a broker. */
+  readonly publishAlertsBy: AlertDesk["publishBy"];
   /** Resolves when the CSMS or an operator wants the gateway to start anew. */
   readonly restartWanted: Promise<string>;
   /** Stops in order: first nothing new comes in, last the disk is let go. */

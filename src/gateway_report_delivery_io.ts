@@ -1,12 +1,10 @@
 import { Buffer } from "node:buffer";
-// @ts-types="@types/nodemailer"
-import { createTransport } from "nodemailer";
+import { sendMail } from "./gateway_mail_io.ts";
 import type { MailOptions } from "./reports/mod.ts";
 import type { ReportDelivery, ReportFile } from "./gateway_report_schedules.ts";
 
 /** Mail servers take no more. */
 const MAIL_BYTES_MAX = 20 * 1_048_576;
-const PATIENCE_MS = 30_000;
 
 /** Takes reports into folders and mails. */
 export function createReportDelivery(
@@ -16,7 +14,15 @@ export function createReportDelivery(
   return async (to, file) => {
     if (to.kind === "folder") return await writeFile(to.path ?? usualFolder, file);
     if (mail === null) throw new Error("No mail can be sent: reports.email is missing");
-    await sendMail(mail, to.recipients, file);
+    const { subject, mark, name: filename, contentType } = file;
+    const content = await wholeOf(file);
+    await sendMail(mail, {
+      recipients: to.recipients,
+      subject,
+      text: `${subject}\n`,
+      mark,
+      attachments: [{ filename, content, contentType }],
+    });
   };
 }
 
@@ -37,39 +43,6 @@ async function writeFile(folder: string, { name, pieces }: ReportFile): Promise<
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-}
-
-async function sendMail(
-  { host, port, security, username, password, from }: MailOptions,
-  recipients: readonly string[],
-  file: ReportFile,
-): Promise<void> {
-  const content = await wholeOf(file);
-  const transport = createTransport({
-    host,
-    port,
-    secure: security === "tls",
-    requireTLS: security === "starttls",
-    ignoreTLS: security === "off",
-    connectionTimeout: PATIENCE_MS,
-    greetingTimeout: PATIENCE_MS,
-    socketTimeout: PATIENCE_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(username === null || password === null ? {} : { auth: { user: username, pass: password } }),
-  });
-  try {
-    await transport.sendMail({
-      from,
-      to: [...recipients],
-      subject: file.subject,
-      text: `${file.subject}\n`,
-      messageId: `<${file.mark}@${from.split("@")[1]}>`,
-      attachments: [{ filename: file.name, content, contentType: file.contentType }],
-    });
-  } finally {
-    transport.close();
-  }
 }
 
 async function wholeOf({ name, pieces }: ReportFile): Promise<Buffer> {

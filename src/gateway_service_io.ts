@@ -106,6 +106,7 @@ async function runLogged(
   const publisher = publishing === null
     ? null
     : publishSite(publishing, createMqttLink(publishing), gateway.web, ports.version);
+  if (publisher !== null) gateway.publishAlertsBy(publisher.alert);
   const applied = Promise.withResolvers<string>();
   let endTrial = () => {};
   try {

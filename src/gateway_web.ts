@@ -5,6 +5,7 @@ import type { Authority, CertificateBook } from "./certificates/mod.ts";
 import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
+import type { AlertDesk } from "./gateway_alerts.ts";
 import type { BalancingLoop } from "./gateway_balancing.ts";
 import type { SiteCaps } from "./gateway_caps.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
@@ -103,6 +104,7 @@ export interface WebParts {
   readonly faults: Faults;
   readonly telemetry: Telemetry;
   readonly audit: AuditStore;
+  readonly alerts: Pick<AlertDesk, "rules" | "test">;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;
   readonly carbon: CarbonFactor | null;
@@ -215,6 +217,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       ...createCircuitCommands(parts),
       ...createSignalCommands(parts),
       ...createFaultCommands(parts),
+      testAlert: parts.alerts.test,
       reconnect: parts.cuts.reconnect,
       believeMeter: parts.meterCheck.believe,
       ...createRecordCommands(parts),
@@ -227,6 +230,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       timezone: options.timezone,
       language: options.language,
     }),
+    alerts: parts.alerts,
     reports: createReportDesk(reportParts),
     records: createRecordDesk({
       ...parts,

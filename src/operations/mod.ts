@@ -19,3 +19,5 @@ export * from "./firmware_order.ts";
 export * from "./firmware_publisher.ts";
 export * from "./log_desk.ts";
 export * from "./log_order.ts";
+export * from "./alert_desk.ts";
+export * from "./alert_rule.ts";

@@ -4,6 +4,7 @@ import type { ProfileStore, SentLimit } from "../balancing/mod.ts";
 import type { WriteOf } from "../lib/write.ts";
 import type { BootReason, OcppVersion } from "../ocpp/mod.ts";
 import type {
+  AlertCollections,
   AnsweredCommand,
   ApiTokenRecord,
   ChosenSource,
@@ -41,6 +42,7 @@ import type { OutboxRow, RowHeader } from "./row.ts";
 /** Everything that must survive the power going out, by collection. */
 export interface LedgerCollections
   extends
+    AlertCollections,
     CertificateCollections,
     FirmwareCollections,
     FaultCollections,

@@ -119,6 +119,7 @@ export const FAULT_CODES = {
   "telemetry-damaged": once("info"),
   "backup-failed": found("warning"),
   "report-not-sent": found("warning"),
+  "alert-not-sent": found("warning"),
   other: found("warning"),
 } as const satisfies Readonly<Record<string, FaultNature>>;
 

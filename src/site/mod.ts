@@ -43,3 +43,4 @@ export type { SecurityOrder } from "./security_order.ts";
 export type * from "./report_run.ts";
 export type * from "./firmware.ts";
 export type * from "./logs.ts";
+export type * from "./alert_book.ts";

@@ -13,6 +13,7 @@ export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
 
 /** The collections that a snapshot holds whole. */
 export const HELD_COLLECTIONS = [
+  "alert-books",
   "answered-commands",
   "api-tokens",
   "authorization-cache",
@@ -76,6 +77,7 @@ export interface SnapshotBuilder {
 /** A snapshot with nothing in it yet. */
 export function emptySnapshot(): SnapshotBuilder {
   const held: Held = {
+    "alert-books": new Map(),
     "answered-commands": new Map(),
     "api-tokens": new Map(),
     "authorization-cache": new Map(),

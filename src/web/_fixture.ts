@@ -16,6 +16,7 @@ import {
   type SiteEvents,
   type UserRecord,
 } from "../site/mod.ts";
+import { FIXTURE_ALERTS } from "./_fixture_alerts.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
@@ -132,6 +133,7 @@ export async function createFixtureAt<Time extends Clock>(
         return fixture.answer(name);
       }),
       reports: createFixtureReports(),
+      alerts: { rules: () => FIXTURE_ALERTS },
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),
@@ -413,6 +415,7 @@ function createCommands(
     dismissOrphan: (...args) => ask("dismissOrphan", args),
     acknowledgeFault: (...args) => ask("acknowledgeFault", args),
     closeFault: (...args) => ask("closeFault", args),
+    testAlert: (...args) => ask("testAlert", args),
     believeMeter: (...args) => ask("believeMeter", args),
   };
 }

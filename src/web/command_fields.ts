@@ -136,6 +136,8 @@ const SettingKey = z.string().regex(/^[\x20-\x7e]{1,50}$/);
 /** 2.x: up to 2500 characters. */
 const SettingValue = z.string().max(2_500);
 
+const AlertRuleField = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
 /** Fields as JSON has them. */
 export const JSON_FIELDS = {
   nothing: z.object({}),
@@ -195,6 +197,7 @@ export const JSON_FIELDS = {
       profile: z.union([z.literal(0), z.literal(1), z.literal(2)]),
     }),
   ]),
+  alertRule: z.strictObject({ rule: AlertRuleField }),
   tokenImport: z.strictObject({
     csv: z.string().max(200_000),
     apply: z.boolean().default(false),
@@ -262,6 +265,7 @@ export const FORM_FIELDS = {
     energyKwh: optionalNumber(EnergyKwh),
   }),
   tokenName: z.object({ token: TokenField }),
+  alertRule: z.object({ rule: AlertRuleField }),
   nothing: z.object({}),
 };
 

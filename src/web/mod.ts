@@ -13,6 +13,7 @@ export * from "./record_port.ts";
 export * from "./settings_port.ts";
 export * from "./reason_view.ts";
 export { faultWords } from "./faults/fault_words.ts";
+export { alertTextOf } from "./faults/alert_text.ts";
 export { findingWords } from "./findings/finding_words.ts";
 export { limitWords } from "./limit_words.ts";
 export { formatOf } from "./format.ts";

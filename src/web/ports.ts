@@ -50,6 +50,7 @@ import type {
   TransactionFilter,
   TransactionView,
   WaitingView,
+  WebAlerts,
 } from "./views.ts";
 
 /** Where the pages are served. */
@@ -88,6 +89,7 @@ export interface WebPorts {
   readonly reports: WebReports;
   readonly forecasts: LoadForecastPort;
   readonly records: WebRecords;
+  readonly alerts: WebAlerts;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */
@@ -369,6 +371,8 @@ export interface WebCommands {
   closeFault(id: number, by: string): Promise<CommandOutcome>;
   /** A meter that seemed turned was looked at, and counts again. */
   believeMeter(id: string, by: string): Promise<CommandOutcome>;
+  /** Sends a message that says that it is a test, to whom a rule of alerts names. */
+  testAlert(ruleId: string, by: string): Promise<CommandOutcome>;
 }
 
 /** Whether the gateway is well. */

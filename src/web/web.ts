@@ -7,6 +7,7 @@ import { createApiTokens } from "./api_tokens.ts";
 import { createAuditDesk } from "./audit_desk.ts";
 import { openApiDocument } from "./api/api_document_shelf.ts";
 import { commandApi } from "./api/command_api.ts";
+import { alertApi } from "./api/alert_api.ts";
 import { faultApi } from "./api/fault_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
@@ -175,6 +176,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...reportApi(parts),
     ...recordFileApi(parts),
     ...faultApi(parts),
+    ...alertApi(parts),
     ...signInRoutes(parts),
     ...languageRoutes(parts),
     ...accountRoutes(parts),

@@ -8,7 +8,7 @@ import {
 } from "../../src/chargers/mod.ts";
 import { CSMS_TIMING } from "../../src/csms/mod.ts";
 import { createGateway } from "../../src/gateway.ts";
-import type { Gateway, GatewayOptions } from "../../src/gateway_options.ts";
+import type { Gateway, GatewayOptions, GatewayPorts } from "../../src/gateway_options.ts";
 import type { DiskPort } from "../../src/gateway_space.ts";
 import { createSeededIds } from "../../src/lib/ids.ts";
 import type { Clock } from "../../src/lib/clock.ts";
@@ -119,6 +119,9 @@ export interface SiteFacts {
   readonly partition: DiskPort;
   /** Signs certificates of chargers; absent: nobody does. */
   readonly authority: Authority;
+  /** Who is told of faults. */
+  readonly alerts: GatewayOptions["alerts"];
+  readonly alertDelivery: GatewayPorts["alertDelivery"];
   /** Listens in on all connections, at the gateway's end. */
   readonly audit: Pick<DeliveryAudit, "chargerEar" | "csmsEar">;
 }
@@ -195,6 +198,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       memoryBytes: () => 80_000_000,
       ...(facts.partition === undefined ? {} : { disk: facts.partition }),
       ...(facts.authority === undefined ? {} : { authority: facts.authority }),
+      ...(facts.alertDelivery === undefined ? {} : { alertDelivery: facts.alertDelivery }),
     }).finally(() => isSettled = true);
     starting.catch(() => {});
     await clock.settle();
@@ -316,6 +320,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     balancing: { strategy: "fair", marginAmps: 2, ...facts.balancing },
     tariff: facts.tariff ?? null,
     ...(facts.demands === undefined ? {} : { demands: facts.demands }),
+    ...(facts.alerts === undefined ? {} : { alerts: facts.alerts }),
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
       models: [PLAYED_MODEL],

@@ -31,6 +31,8 @@ export interface PublisherPorts {
 /** Publishes the state of the site at a broker, and takes orders from there. */
 export interface SitePublisher {
   start(): void;
+  /** Publishes an alert of a rule, which the broker does not keep; false where that cannot be now. */
+  alert(ruleId: string, payload: string): boolean;
   stop(): Promise<void>;
 }
 
@@ -152,6 +154,7 @@ export function createSitePublisher(
       endWatch = () => endings.forEach((end) => end());
       link.start(listener);
     },
+    alert: (ruleId, payload) => isConnected && link.publish(topics.alert(ruleId), payload, false),
     async stop() {
       endWatch();
       isConnected = false;

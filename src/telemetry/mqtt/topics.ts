@@ -17,6 +17,7 @@ export function topicsOf(prefix: string) {
     gateway: `${prefix}/gateway`,
     slot: (slot: number) => `${prefix}/slot/${slot}`,
     circuit: (id: string) => `${prefix}/circuit/${id}`,
+    alert: (ruleId: string) => `${prefix}/alert/${ruleId}`,
     meter: (id: string) => `${prefix}/meter/${id}`,
     order: (slot: number, name: OrderName) => `${prefix}/slot/${slot}/${name}`,
     outcome: (slot: number) => `${prefix}/slot/${slot}/outcome`,

@@ -129,6 +129,7 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
     ["discardRow", 902, "admin"],
     ["dismissOrphan", "b7714e02c5d8a913", "admin"],
     ["believeMeter", "main", "admin"],
+    ["testAlert", "office", "admin"],
     ["acknowledgeFault", 3, "admin"],
     ["closeFault", 2, "admin"],
   ]);

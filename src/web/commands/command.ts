@@ -106,6 +106,7 @@ export type Command =
     readonly chargerId: string;
     readonly registerWh: number;
   }
+  | { readonly kind: "test-alert"; readonly rule: string }
   | { readonly kind: "acknowledge-fault" | "close-fault"; readonly id: number }
   | { readonly kind: "believe-meter"; readonly id: string };
 
@@ -200,6 +201,8 @@ export function issueCommand(
       return commands.discardRow(command.id, by);
     case "dismiss-orphan":
       return commands.dismissOrphan(command.id, by);
+    case "test-alert":
+      return commands.testAlert(command.rule, by);
     case "acknowledge-fault":
       return commands.acknowledgeFault(command.id, by);
     case "close-fault":

@@ -262,6 +262,11 @@ export const GATEWAY_FAULTS_EN = {
     "A report could not be sent. It is tried again by itself.",
     "Check the mail server or the folder in the settings.",
   ],
+  "alert-not-sent": [
+    "Alert not sent",
+    "People could not be told of faults. It is tried again for a day.",
+    "Check the address of the rule and the network, and send a test alert from the page of faults.",
+  ],
   other: [
     "Something needs attention",
     "There is no explanation for this one.",

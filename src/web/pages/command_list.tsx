@@ -210,6 +210,8 @@ export function commandName({ text, format, site }: Page, command: Command): str
       return names.discardRow(command.id);
     case "dismiss-orphan":
       return names.dismissOrphan(command.chargerId);
+    case "test-alert":
+      return names.testAlert(command.rule);
     case "acknowledge-fault":
       return names.acknowledgeFault(command.id);
     case "close-fault":

@@ -8,7 +8,7 @@ import {
   type WebParts,
 } from "../web_parts.ts";
 import { answerError, answerPage } from "./answer.tsx";
-import { submit } from "./command_routes.ts";
+import { doneAt, submit } from "./command_routes.ts";
 import { FaultPage } from "./fault_page.tsx";
 import { FaultsPage, faultsScene } from "./faults_page.tsx";
 import { type Page, pageOf } from "./page.ts";
@@ -48,6 +48,14 @@ export function faultRoutes(parts: WebParts) {
       );
     },
     "GET /faults/:id": (context) => showFault(parts, context),
+    "POST /alerts/test": (context) =>
+      submit(
+        parts,
+        context,
+        FORM_FIELDS.alertRule,
+        ({ rule }) => ({ kind: "test-alert", rule }),
+        doneAt("/faults"),
+      ),
     "POST /faults/:id/acknowledge": decide("acknowledge-fault"),
     "POST /faults/:id/close": decide("close-fault"),
   } satisfies Partial<Handlers>;

@@ -1,13 +1,14 @@
 import { faultTextOf } from "../faults/fault_text.ts";
 import { faultWords } from "../faults/fault_words.ts";
 import type { Drawing } from "../live/page_patches.ts";
-import type { FaultView, MeterView } from "../views.ts";
+import type { AlertRuleView, FaultView, MeterView } from "../views.ts";
 import type { WebParts } from "../web_parts.ts";
+import { AlertPanel } from "./alert_panel.tsx";
 import { Alarms, FAULT_LOOKS } from "./alarms.tsx";
 import { FaultPlaceLink } from "./fault_place.tsx";
 import { Icon } from "./icon.tsx";
 import { Layout, Moment } from "./layout.tsx";
-import type { Page } from "./page.ts";
+import { may, type Page } from "./page.ts";
 import { ReportTableView, type ShownTable } from "./report_table.tsx";
 import { Status } from "./status.tsx";
 
@@ -19,6 +20,8 @@ export interface FaultsScene {
   readonly meters: readonly MeterView[];
   /** How much each connector could be used; null while it is not read. */
   readonly reliability: ShownTable | null;
+  /** Who is told; null for whom that is no matter of. */
+  readonly alerts: readonly AlertRuleView[] | null;
 }
 
 /** More of the past nobody reads on a page. */
@@ -26,7 +29,7 @@ const PAST_SHOWN = 100;
 
 /** Looks up what the page shows, without what takes reading. */
 export function faultsScene(
-  { ports: { views } }: Pick<WebParts, "ports">,
+  { ports: { views, alerts } }: Pick<WebParts, "ports">,
   page: Page,
 ): FaultsScene {
   const all = views.faults();
@@ -36,6 +39,7 @@ export function faultsScene(
     past: all.filter(({ state }) => state === "over").slice(0, PAST_SHOWN),
     meters: views.meters(),
     reliability: null,
+    alerts: may(page, "operator") ? alerts.rules() : null,
   };
 }
 
@@ -62,6 +66,7 @@ export function FaultsPage(
         </section>
       )}
       <Past scene={scene} />
+      {scene.alerts !== null && <AlertPanel page={page} rules={scene.alerts} />}
     </Layout>
   );
 }

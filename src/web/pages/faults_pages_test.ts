@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openClientAs } from "../_client.ts";
 import { createFixture } from "../_fixture.ts";
+import { alertTextOf } from "../faults/alert_text.ts";
 import { FAULT_TEXTS } from "../faults/fault_words.ts";
 
 type Role = Parameters<typeof openClientAs>[1];
@@ -38,6 +39,27 @@ Deno.test("a site on which nothing is or was wrong says so", async () => {
 });
 
 for (const language of ["en", "mr", "hi"] as const) {
+  Deno.test(`whoever works there sees who is told of faults and whether it arrived (${language})`, async () => {
+    const { client } = await opened("operator", language);
+    const html = await client.text("/faults");
+    const words = alertTextOf(language);
+    const text = wordsOf(html);
+    for (
+      const part of [
+        words.title,
+        "office",
+        words.ways.webhook,
+        words.quietHours("22:00", "06:00"),
+        words.waiting("2"),
+        words.outcomes.failed,
+        "hooks.example.com answers HTTP 503",
+        words.nothingSent,
+      ]
+    ) assertStringIncludes(text, part);
+    assertEquals(html.includes("/alerts/test"), false, "a test is for an admin");
+    client.web.close();
+  });
+
   Deno.test(`one fault says what it means and what to do first, with all that is known (${language})`, async () => {
     const { client } = await opened("viewer", language);
     const [title, meaning, remedy] = FAULT_TEXTS[language].GroundFailure;
@@ -112,5 +134,18 @@ Deno.test("the API gives faults by state, severity and charger, with their words
   assertEquals(await ids("?limit=1"), [3]);
   assertEquals((await client.get("/api/v1/faults?limit=0")).status, 422);
   assertEquals((await client.get("/api/v1/faults?stat=over")).status, 422);
+  client.web.close();
+});
+
+Deno.test("an admin sends a test alert from the page of faults; a viewer sees no rules", async () => {
+  const viewer = await opened("viewer");
+  assertEquals((await viewer.client.text("/faults")).includes("alert-rules"), false);
+  viewer.client.web.close();
+  const { client, fixture } = await opened("admin");
+  assertStringIncludes(await client.text("/faults"), 'action="/alerts/test"');
+  const answer = await client.post("/alerts/test", { rule: "office" });
+  assertEquals(answer.status, 303);
+  await answer.body?.cancel();
+  assertEquals(fixture.commanded, [["testAlert", "office", "admin"]]);
   client.web.close();
 });

@@ -149,6 +149,10 @@ export const COMMAND_DESCRIPTIONS = {
     "Sessions",
     "End a session whose charger is gone for good",
   ),
+  "POST /api/v1/alerts/test": command("Records", "Send a test alert", {
+    schema: JSON_FIELDS.alertRule,
+    example: { rule: "office" },
+  }, "Once, whatever hour it is. Accepted means that it arrived."),
   "POST /api/v1/faults/:id/acknowledge": bare(
     "Records",
     "Say that a fault has been seen",

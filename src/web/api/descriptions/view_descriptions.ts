@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PreviewBody } from "../preview_body.ts";
 import { QUERIES } from "../queries.ts";
 import { ChargerWithEvsesSchema, WaitingSchema } from "../schemas/charger_schema.ts";
+import { AlertRuleSchema } from "../schemas/alert_schema.ts";
 import { FaultSchema } from "../schemas/fault_schema.ts";
 import {
   CircuitLimitSchema,
@@ -117,6 +118,11 @@ export const VIEW_DESCRIPTIONS = {
       "Those that stand first, then what is remembered, each newest first. `title`, `meaning` and " +
       "`remedy` are in the language of the site.",
   },
+  "GET /api/v1/alerts": list(
+    "Records",
+    "Who is told of faults, and how that went",
+    AlertRuleSchema,
+  ),
   "GET /api/v1/faults/:id": view("Records", "One fault", FaultSchema),
   "GET /api/v1/decisions": {
     ...list("Records", "Who was let in, by whom and why", DecisionSchema),
