@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { networkReason } from "../lib/network_reason.ts";
 import { findWay, portOf, type Resolve, serverName } from "./_way_io.ts";
-import { type FileRules } from "./file_rules.ts";
+import type { FileRules } from "./file_rules.ts";
 
 /** What is posted, and how long that may take. */
 export interface Posting {
