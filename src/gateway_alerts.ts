@@ -58,7 +58,7 @@ export interface AlertDesk extends WebAlerts {
   /** From now on there is a broker. */
   publishBy(publish: AlertPublishing): void;
   /** Sends a message that says that it is a test, once, and says whether it arrived. */
-  readonly test: WebCommands["testAlert"];
+  readonly sendTest: WebCommands["testAlert"];
 }
 
 const LOOK_MS = 15_000;
@@ -159,7 +159,7 @@ export function createAlertDesk(
       publish = given;
     },
     rules: () => rules.map((rule) => viewOf(rule, bookOf(rule), quietNow(rule))),
-    async test(ruleId, by) {
+    async sendTest(ruleId, by) {
       const rule = rules.find(({ id }) => id === ruleId);
       if (rule === undefined) {
         const advice = "See alerts.rules in site.yaml";

@@ -217,7 +217,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       ...createCircuitCommands(parts),
       ...createSignalCommands(parts),
       ...createFaultCommands(parts),
-      testAlert: parts.alerts.test,
+      testAlert: parts.alerts.sendTest,
       reconnect: parts.cuts.reconnect,
       believeMeter: parts.meterCheck.believe,
       ...createRecordCommands(parts),

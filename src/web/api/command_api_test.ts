@@ -50,6 +50,7 @@ Deno.test("each command of the API reaches its port with who asked", async () =>
       ["outbox/902/discard", {}],
       ["orphan-stops/b7714e02c5d8a913/dismiss", {}],
       ["meters/main/believe", {}],
+      ["alerts/test", { rule: "office" }],
       ["faults/3/acknowledge", {}],
       ["faults/2/close", {}],
     ] as const

@@ -33,7 +33,6 @@ const TRANSACTION = {
   upstream: "string",
   flags: [],
   remarks: [],
-  signedReadings: "number",
   evidenceWh: "null",
   evidenceBy: "null",
   correctionWh: "null",
