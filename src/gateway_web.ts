@@ -104,7 +104,7 @@ export interface WebParts {
   readonly faults: Faults;
   readonly telemetry: Telemetry;
   readonly audit: AuditStore;
-  readonly alerts: Pick<AlertDesk, "rules" | "test">;
+  readonly alerts: Pick<AlertDesk, "rules" | "sendTest">;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;
   readonly carbon: CarbonFactor | null;

@@ -443,7 +443,7 @@ serverTest(
     await page.keyboard.press("Enter");
     assertEquals(await page.evaluate("document.activeElement.id"), "content");
     const reached = new Set<unknown>();
-    for (let count = 0; count < 13; count++) {
+    for (let count = 0; count < 16; count++) {
       await page.keyboard.press("Tab");
       reached.add(await page.evaluate("document.activeElement.textContent.trim()"));
       const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
