@@ -2,7 +2,6 @@ import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert
 import { Buffer } from "node:buffer";
 import { Secret, TOTP } from "otpauth";
 import { FIXTURE_OPTIONS, FIXTURE_PASSWORD } from "../../src/web/_fixture.ts";
-import { ROUTES } from "../../src/web/routes.ts";
 import type { TransactionView } from "../../src/web/mod.ts";
 import { serveWeb } from "../../src/web/server_io.ts";
 import { serverTest } from "../support/required_server.ts";
@@ -12,89 +11,12 @@ import {
   goTo,
   layoutFaults,
   openBench,
-  openFolds,
   type Screen,
   visit,
 } from "./browser.ts";
 
 const PHONE: Screen = { name: "phone", width: 390, height: 844, scheme: "dark" };
 const DESK: Screen = { name: "desk", width: 1440, height: 900, scheme: "light" };
-const WALL: Screen = { name: "27 inch", width: 2560, height: 1440, scheme: "dark" };
-const SCREENS: readonly Screen[] = [
-  PHONE,
-  { ...PHONE, scheme: "light" },
-  { ...PHONE, name: "small phone", width: 320, height: 640 },
-  DESK,
-  { ...DESK, scheme: "dark" },
-  { ...DESK, name: "tablet", width: 820, height: 1180 },
-  WALL,
-  { ...WALL, scheme: "light" },
-];
-
-const PATHS = [
-  "/",
-  "/chargers",
-  "/chargers/CP01",
-  "/chargers/CP05",
-  "/chargers/CP07",
-  "/chargers/CP01/configuration",
-  "/chargers/CP01/messages",
-  "/chargers/CP01/message",
-  "/chargers/CP01/security",
-  "/chargers/CP03/security",
-  "/security",
-  "/settings",
-  "/start",
-  "/start?skip=meter,csms",
-  "/sessions",
-  "/sessions/7c1e117",
-  "/sessions/7c1e113",
-  "/load",
-  "/meters",
-  "/meters/main",
-  "/meters/main?period=week&show=power",
-  "/meters/main?period=month&show=energy",
-  "/faults",
-  "/faults/1",
-  "/faults/3",
-  "/outbox",
-  "/reports",
-  ...[
-    "sessions",
-    "energy",
-    "utilisation",
-    "faults",
-    "availability",
-    "load",
-    "service",
-    "revenue",
-    "carbon",
-  ]
-    .flatMap((name) => [`/reports/${name}`, `/reports/${name}/print`]),
-  "/tokens",
-  "/account",
-  "/account/password",
-  "/account/confirm",
-  "/account/second-factor",
-  "/users",
-  "/api-tokens",
-  "/audit",
-  "/audit?check=on",
-  "/api/reference",
-];
-
-/** Pages that a person without a session sees, and what is no page. */
-const NO_PAGES =
-  /^GET \/(api\/v1\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.(csv|json)$)/;
-
-Deno.test("every page of the table of routes is looked at in a browser", () => {
-  const pages = Object.keys(ROUTES).filter((key) => key.startsWith("GET ") && !NO_PAGES.test(key));
-  const unseen = pages.filter((key) => {
-    const pattern = new RegExp(`^${key.slice(4).replaceAll(/:\w+/g, "[^/?]+")}(\\?.*)?$`);
-    return !PATHS.some((path) => pattern.test(path));
-  });
-  assertEquals(unseen, []);
-});
 
 serverTest(
   CHROMIUM,
@@ -164,49 +86,6 @@ serverTest(
     assertEquals(complaints, []);
   },
 );
-
-for (const language of ["mr", "hi"] as const) {
-  serverTest(
-    CHROMIUM,
-    `the pages of accounts and reports are sound in ${language} on a small phone`,
-    async () => {
-      await using bench = await openBench();
-      bench.fixture.state.site = { ...bench.fixture.state.site, language };
-      await using visitor = await visit(bench, { ...PHONE, width: 320, height: 640 });
-      const { page, complaints } = visitor;
-      for (
-        const path of PATHS.filter((each) => /account|users|api-tokens|audit|reports/.test(each))
-      ) {
-        await goTo(bench, page, path);
-        assertEquals(await layoutFaults(page), [], path);
-        assertEquals(await accessibilityFaults(page), [], path);
-      }
-      assertEquals(complaints, []);
-    },
-  );
-}
-
-for (const screen of SCREENS) {
-  serverTest(CHROMIUM, `every page is sound on ${screen.name}, ${screen.scheme}`, async () => {
-    await using bench = await openBench();
-    await using visitor = await visit(bench, screen);
-    const { page, complaints } = visitor;
-    for (const path of PATHS) {
-      await goTo(bench, page, path);
-      assertEquals(await layoutFaults(page), [], path);
-      assertEquals(await accessibilityFaults(page), [], path);
-      await openFolds(page);
-      assertEquals(await layoutFaults(page), [], `${path}, unfolded`);
-    }
-    Object.assign(bench.fixture.state, { chargers: [], evses: [], waiting: [] });
-    await goTo(bench, page, "/");
-    await page.getByText("No charger yet").waitFor();
-    assertEquals(await layoutFaults(page), [], "empty site");
-    assertEquals(await accessibilityFaults(page), [], "empty site");
-    await bench.fixture.spawn.drain();
-    assertEquals(complaints, []);
-  });
-}
 
 serverTest(CHROMIUM, "bills and their lines fit a phone, folded and unfolded", async () => {
   await using bench = await openBench();
