@@ -50,6 +50,15 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const beganMs = performance.now();
   const seconds = () => (performance.now() - beganMs) / 1_000;
 
+  /** Told at once, with when: what a run says at its end may get lost with the run. */
+  function complain(said: readonly string[]): void {
+    if (said.length === 0) return;
+    const told = said.map((each) => `after ${seconds().toFixed(1)} s: ${each}`);
+    complaints.push(...told);
+    for (const each of told) options.progress(each);
+    over.abort();
+  }
+
   const isOver = () => over.signal.aborted || seconds() >= options.minutes * 60;
 
   async function feed(edge: FuzzEdge, input: unknown): Promise<void> {
@@ -62,8 +71,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
       options.collection.note(name, input, outcome);
     } catch (error) {
       const text = error instanceof Error ? error.stack ?? error.message : String(error);
-      complaints.push(`${name}: ${JSON.stringify(input).slice(0, 2_000)}: ${text}`);
-      over.abort();
+      complain([`${name}: ${JSON.stringify(input).slice(0, 2_000)}: ${text}`]);
     }
     await rest(edge.restMs);
   }
@@ -82,8 +90,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     let measuredS = -RESIDENT_EVERY_S;
     while (!hasEnded()) {
       await rest(LOOK_MS);
-      complaints.push(...await site.look());
-      if (complaints.length > 0) over.abort();
+      complain(await site.look());
       if (seconds() - measuredS >= RESIDENT_EVERY_S && !over.signal.aborted) {
         measuredS = seconds();
         resident.push({ atS: measuredS, bytes: await site.residentBytes() });
@@ -102,7 +109,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   }
   await Promise.all([driveAll(), watch(() => hasEnded)]);
   const ranS = seconds();
-  complaints.push(...await site.close());
+  complain(await site.close());
   const said = [...recent.values()].flat();
   return {
     inputs,

@@ -92,7 +92,7 @@ export async function openFuzzSite(chance: () => number): Promise<FuzzSite> {
     try {
       await noteTroubles(gateway, troubles);
     } catch (error) {
-      complaints.push(`the API does not answer: ${error}`);
+      complaints.push(`the API does not answer a look at meters and signals: ${error}`);
     }
     return complaints;
   }

@@ -17,8 +17,12 @@ export interface GoodCharger {
   leave(): Promise<void>;
 }
 
-/** However busy the machine is: an answer that took longer than this never came. */
-const PATIENCE_MS = 20_000;
+/**
+ * However busy the machine is: an answer that took longer than this never came. Beside forty other
+ * processes on two cores the slowest of 8,600 took 1.7 s; how long answers take on a quiet machine is for
+ * the benches to say.
+ */
+const PATIENCE_MS = 90_000;
 const BEAT_MS = 250;
 /** A session has a start, so many readings, and an end. */
 const READINGS = 20;
