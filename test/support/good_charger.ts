@@ -21,6 +21,18 @@ export interface GoodChargerFacts {
 
 const ANSWER_WITHIN_MS = 15_000;
 
+/** As `connectGood`, and again every half second, as chargers do, until it is let in. */
+export async function connectAgain(facts: GoodChargerFacts, tries = 40): Promise<GoodCharger> {
+  for (let left = tries; left > 1; left--) {
+    try {
+      return await connectGood(facts);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  return await connectGood(facts);
+}
+
 /** Connects; throws where it is not let in. */
 export async function connectGood(facts: GoodChargerFacts): Promise<GoodCharger> {
   const { url, password, ca, localAddress } = facts;
