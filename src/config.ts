@@ -20,6 +20,7 @@ import {
 import { usualDemands } from "./config_demands.ts";
 import { circuitBounds, strategyOf } from "./config_circuits.ts";
 import { alertProblems, alertRules } from "./config_alerts.ts";
+import { desiredProblems, desiredRules } from "./config_desired.ts";
 import { crossProblems } from "./config_checks.ts";
 import { contactOptions, contactProblems } from "./config_contacts.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
@@ -41,7 +42,7 @@ import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
-import type { AlertRule } from "./operations/mod.ts";
+import type { AlertRule, DesiredRule } from "./operations/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
 import type { ContactOptions, ContactorOptions, SignalOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
@@ -107,6 +108,8 @@ export interface SiteConfig {
   readonly reports: ReportOptions;
   /** Who is told of faults. */
   readonly alerts: readonly AlertRule[];
+  /** What chargers are to be set to. */
+  readonly desired: readonly DesiredRule[];
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
   readonly files: readonly string[];
@@ -170,6 +173,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...mqttProblems(parsed.data, ports),
     ...reportProblems(parsed.data),
     ...alertProblems(parsed.data),
+    ...desiredProblems(parsed.data, [...ports.models ?? [], ...named.models.values()]),
     ...filesProblems(parsed.data, ports),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
@@ -287,6 +291,7 @@ function configOf(
     tariff: siteTariff(yaml),
     reports: reportOptions(yaml),
     alerts: alertRules(yaml),
+    desired: desiredRules(yaml),
     log: yaml.log,
   };
 }

@@ -21,6 +21,9 @@ export function issuesOf(issue: ZodIssue, base: ConfigPath = []): Issue[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], message: "Unknown key" }));
   }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => ({ path, message }));
+  }
   const meant = issue.code === "invalid_union" ? issue.errors.find(isMeant) : undefined;
   return meant?.flatMap((each) => issuesOf(each, path)) ?? [{ path, message: issue.message }];
 }

@@ -6,6 +6,7 @@ import { usualSchema } from "./config_demands.ts";
 import { signalSchema } from "./config_signals.ts";
 import { filesSchema } from "./config_files.ts";
 import { alertsSchema } from "./config_alerts.ts";
+import { desiredSchema, ownDesiredSchema } from "./config_desired.ts";
 import { reportsSchema } from "./config_reports.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { mqttSchema } from "./config_mqtt.ts";
@@ -122,6 +123,7 @@ const knownCharger = z.strictObject({
   circuit: name.optional(),
   model: z.string().min(1).optional(),
   quirks: quirksSchema.optional(),
+  desired: ownDesiredSchema,
   evses: z.array(evse).default([]),
 });
 
@@ -245,6 +247,7 @@ export const siteSchema = z.strictObject({
     adopt: z.enum(["ask", "accept", "refuse"]).default("ask"),
     adoptInto: name.optional(),
     known: z.array(knownCharger).default([]),
+    desired: desiredSchema,
     dataTransferVendors: z.array(z.string().min(1).max(255)).default([]),
     answerTimeout: duration.default(30_000),
     heartbeat: duration.default(300_000),

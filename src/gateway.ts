@@ -41,7 +41,7 @@ import { createImportLimits } from "./gateway_import_limits.ts";
 import { createWebPorts } from "./gateway_web.ts";
 import { isoTime, TIMED_OUT, within } from "./lib/clock.ts";
 import { put } from "./lib/write.ts";
-import { createOutboxWatch, watchEnergy } from "./operations/mod.ts";
+import { createDriftDesk, createOutboxWatch, watchEnergy } from "./operations/mod.ts";
 import { createPacker } from "./outbox/mod.ts";
 import {
   createCircuitLimits,
@@ -377,6 +377,11 @@ export async function createGateway(
     ...expiringRoots(ports.authority?.roots() ?? []),
     ...expiringOfChargers(certificates),
   ]);
+  const drift = createDriftDesk(options.desired ?? [], snapshot["configuration-corrections"], {
+    ...books,
+    chargers,
+    commit: (writes) => journal.commit(writes),
+  });
   const loopLag = watchLoopLag(clock);
   const stopHousekeeping = startHousekeeping({
     ...books,
@@ -391,6 +396,7 @@ export async function createGateway(
       watchSecurity,
       watchCertificates,
       faults.look,
+      drift.look,
       () => keepQuirks(),
     ],
   });
@@ -445,6 +451,7 @@ export async function createGateway(
   const web: WebPorts = createWebPorts({
     ...books,
     alerts,
+    drift,
     pricing,
     options,
     store,
@@ -504,6 +511,7 @@ export async function createGateway(
   /** First nothing new comes in; then what was begun is finished. The store stays open. */
   async function letGo(): Promise<void> {
     stopHousekeeping();
+    drift.stop();
     loopLag.stop();
     stopSending();
     packer.stop();

@@ -168,6 +168,10 @@ interface Words {
 }
 
 const WORDS: Readonly<Record<HeldCollection, Words>> = {
+  "configuration-corrections": {
+    what: "notes of settings that were corrected",
+    advice: "Settings that do not stay are tried three times more",
+  },
   "alert-books": {
     what: "books of alerts",
     advice: "Whoever is told of faults is told again of those that stand",

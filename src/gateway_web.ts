@@ -36,7 +36,9 @@ import {
   createSessionCommands,
   createSignalCommands,
   createTokenCommands,
+  type DriftDesk,
   type Faults,
+  isDrifted,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
 import type { CarbonFactor, OcpiOptions } from "./reports/mod.ts";
@@ -105,6 +107,7 @@ export interface WebParts {
   readonly telemetry: Telemetry;
   readonly audit: AuditStore;
   readonly alerts: Pick<AlertDesk, "rules" | "sendTest">;
+  readonly drift: Pick<DriftDesk, "all" | "check">;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;
   readonly carbon: CarbonFactor | null;
@@ -177,6 +180,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       circuits: views.circuits(),
       meters: views.meters(),
       standingFaults: parts.faults.standing(),
+      chargersDrifted: parts.drift.all().filter(isDrifted).length,
       profileWrites: site.places().map((place) => ({
         slot: place.slot,
         total: parts.chargers.limitFacts(place).writes.total,

@@ -21,6 +21,8 @@ export * from "./waiting_room.ts";
 export * from "./address_rule.ts";
 export type { Refusal } from "./door.ts";
 export { readKeys, readModel } from "./configuration.ts";
+export { fitsText } from "./model_match.ts";
+export { readSettings, writeSettings } from "./settings.ts";
 export type { ToldConfiguration, ToldVariable } from "./configuration.ts";
 export type { RenewalOrder } from "./certificates.ts";
 export type { PasswordChange } from "./password_change.ts";

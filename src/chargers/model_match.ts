@@ -61,8 +61,11 @@ function compared(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Chargers write their names in every case, and with blanks around them. */
-function fitsText(pattern: string, value: string): boolean {
+/**
+ * True where a name fits a pattern with "*". Chargers write their names in every case, and with blanks
+ * around them.
+ */
+export function fitsText(pattern: string, value: string): boolean {
   const parts = plain(pattern).split("*");
   const rest = plain(value);
   const [first = "", ...others] = parts;

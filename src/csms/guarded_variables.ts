@@ -2,7 +2,11 @@ import { type Component, isWritableIn16, keyOf, type Variable } from "../ocpp/mo
 
 /** Settings by which a charger finds and recognises its gateway; keys have no case (CiString). */
 const OWNERSHIP =
-  /^(AuthorizationKey|BasicAuthPassword|SecurityProfile|Identity|ChargeBoxId|ChargePointId|NetworkConfigurationPriority|NetworkProfile.*|CentralSystem.*|.*Backend.*|.*(Url|Uri|Endpoint))$/i;
+  /^(AuthorizationKey|BasicAuthPassword|SecurityProfile|Identity|ChargeBoxId|ChargePointId|NetworkConfigurationPriority|NetworkProfile.*|CentralSystem.*|.*Back[ _-]?(end|office).*|.*(Url|Uri|Endpoint|Fqdn)\d*)$/i;
+
+/** Makers' names for the same, and for the network on which the charger reaches the gateway at all. */
+const WAY_TO_GATEWAY =
+  /((csms|ocpp|cpo|server|proxy|broker)[ _-]?(host|hostname|address|addr|server|port|path|ip|domain)\d*|ssid|apn([ _-]?(name|user))?|(static|default)[ _-]?ip\w*|ip[ _-]?addr(ess)?|dhcp\w*|netmask|subnet\w*|default[ _-]?gateway)$/i;
 
 /** What the gateway itself sets when it prepares a charger. */
 const SET_BY_GATEWAY: ReadonlySet<string> = new Set([
@@ -31,7 +35,8 @@ const OPEN_COMPONENTS: ReadonlySet<string> = new Set([
 /** True for a setting by which a charger would be taken away from the gateway, or what it set be undone. */
 export function isOwnership(key: string): boolean {
   const name = key.slice(key.lastIndexOf(".") + 1);
-  return OWNERSHIP.test(name) || OWNERSHIP.test(key) || SET_BY_GATEWAY.has(key.toLowerCase());
+  const isWay = [name, key].some((each) => OWNERSHIP.test(each) || WAY_TO_GATEWAY.test(each));
+  return isWay || SET_BY_GATEWAY.has(key.toLowerCase());
 }
 
 /**

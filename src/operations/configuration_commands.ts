@@ -1,8 +1,8 @@
 import { type Chargers, readKeys, readModel, type ToldVariable } from "../chargers/mod.ts";
-import { isTakingAway } from "../csms/mod.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { keyOf, variableOf } from "../ocpp/mod.ts";
+import { type KeptBecause, keptBecause, type LimitQuirks } from "./kept_settings.ts";
 import {
   type ChargerSetting,
   type CommandOutcome,
@@ -31,11 +31,13 @@ const SILENT = { reason: "The charger did not answer", advice: "Check its networ
 /** Creates the commands. */
 export function createConfigurationCommands(
   { chargers, clock, log }: {
-    readonly chargers: Pick<Chargers, "station" | "call">;
+    readonly chargers: Pick<Chargers, "station" | "call" | "quirks">;
     readonly clock: Clock;
     readonly log: Log;
   },
 ): ConfigurationCommands {
+  const quirksOf = (chargerId: string): readonly LimitQuirks[] =>
+    chargers.quirks(chargerId).map(({ quirk, value }) => ({ [quirk]: value }));
   return {
     async readConfiguration(chargerId, names) {
       const station = chargers.station(chargerId);
@@ -43,7 +45,7 @@ export function createConfigurationCommands(
       const isOld = station.version === "ocpp1.6";
       const told = isOld ? await readKeys(station, names) : await readModel(station, clock);
       if (told.kind === "not-told") return notTold(told.outcome);
-      const all = told.variables.map(settingOf);
+      const all = told.variables.map((each) => settingOf(each, quirksOf(chargerId)));
       const wanted = new Set(names);
       const settings = isOld || names.length === 0
         ? all
@@ -59,13 +61,8 @@ export function createConfigurationCommands(
       if (isOld !== "key" in setting) return wrongName(isOld);
       const { component, variable } = "key" in setting ? variableOf(setting.key) : setting;
       const name = settingText(setting);
-      if (isTakingAway(component, variable, name)) {
-        return {
-          kind: "refused",
-          reason: `${name} is kept by the gateway: the charger could be lost by it`,
-          advice: "Passwords and profiles are changed on the page of its security",
-        };
-      }
+      const kept = keptBecause(setting, quirksOf(chargerId));
+      if (kept !== null) return keptOutcome(name, kept);
       const outcome = await chargers.call(chargerId, {
         action: "SetVariables",
         message: { setVariableData: [{ component, variable, attributeValue: value }] },
@@ -100,6 +97,29 @@ function wrongName(isOld: boolean): CommandOutcome {
     ? ["key", "This charger speaks 1.6, which knows settings by a key"]
     : ["component", "This charger speaks 2.x, which knows settings by component and variable"];
   return { kind: "refused", reason: message, advice: "", errors: [{ path, message }] };
+}
+
+function keptOutcome(name: string, kept: KeptBecause): CommandOutcome {
+  switch (kept) {
+    case "the gateway's":
+      return {
+        kind: "refused",
+        reason: `${name} is kept by the gateway: the charger could be lost by it`,
+        advice: "Passwords and profiles are changed on the page of its security",
+      };
+    case "the limits'":
+      return {
+        kind: "refused",
+        reason: `${name} is kept by the gateway: it limits the current by it`,
+        advice: "Limit the connector or its circuit instead",
+      };
+    case "read-only":
+      return {
+        kind: "refused",
+        reason: `${name} cannot be set: it says what the charger is`,
+        advice: "Nothing has changed",
+      };
+  }
 }
 
 function changed(name: string, status: string): CommandOutcome {
@@ -144,7 +164,10 @@ function notTold(why: string): ConfigurationReading {
   }
 }
 
-function settingOf({ component, variable, value, access }: ToldVariable): ChargerSetting {
+function settingOf(
+  { component, variable, value, access }: ToldVariable,
+  quirks: readonly LimitQuirks[],
+): ChargerSetting {
   const at = component === null ? null : { component, variable };
   const name = settingText(at ?? { key: variable.name });
   const place = at ?? variableOf(variable.name);
@@ -152,9 +175,7 @@ function settingOf({ component, variable, value, access }: ToldVariable): Charge
     isSecretSetting(keyOf(place.component, place.variable));
   const kept = access === "read-only"
     ? "read-only"
-    : isTakingAway(place.component, place.variable, variable.name)
-    ? "the gateway's"
-    : null;
+    : keptWord(keptBecause(at ?? { key: variable.name }, quirks));
   return {
     name,
     at,
@@ -162,4 +183,9 @@ function settingOf({ component, variable, value, access }: ToldVariable): Charge
     access: isSecret && access !== "read-only" ? "write-only" : access,
     kept,
   };
+}
+
+/** What a charger calls writable is left to it to refuse. */
+function keptWord(because: KeptBecause | null): ChargerSetting["kept"] {
+  return because === null || because === "read-only" ? null : "the gateway's";
 }

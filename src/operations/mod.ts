@@ -1,4 +1,7 @@
 export * from "./configuration_commands.ts";
+export * from "./configuration_drift.ts";
+export * from "./desired_configuration.ts";
+export * from "./kept_settings.ts";
 export * from "./message_commands.ts";
 export * from "./circuit_commands.ts";
 export * from "./signal_commands.ts";

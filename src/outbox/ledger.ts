@@ -10,6 +10,7 @@ import type {
   ChosenSource,
   CircuitLimit,
   ClockNote,
+  CorrectionCollections,
   CsmsAccessRecord,
   DoubtedMeter,
   FaultCollections,
@@ -44,6 +45,7 @@ export interface LedgerCollections
   extends
     AlertCollections,
     CertificateCollections,
+    CorrectionCollections,
     FirmwareCollections,
     FaultCollections,
     InstalledRootCollections,

@@ -75,6 +75,7 @@ export const FAULT_CODES = {
   "session-closed-without-stop": once("warning"),
   "implausible-energy": once("warning"),
   "slot-rebound": found("warning"),
+  "configuration-drift": found("info"),
 
   "over-limit": found("alarm"),
   disobeys: found("alarm"),

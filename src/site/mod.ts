@@ -35,6 +35,7 @@ export * from "./events.ts";
 export * from "./fault_codes.ts";
 export * from "./fault_episode.ts";
 export * from "./command.ts";
+export type * from "./configuration_drift.ts";
 export * from "./circuit_limit.ts";
 export * from "./operator_limit.ts";
 export * from "./decision_audit.ts";

@@ -14,6 +14,7 @@ export function recentSinceMs(nowWallMs: number, newestEndMs: number): number {
 /** The collections that a snapshot holds whole. */
 export const HELD_COLLECTIONS = [
   "alert-books",
+  "configuration-corrections",
   "answered-commands",
   "api-tokens",
   "authorization-cache",
@@ -78,6 +79,7 @@ export interface SnapshotBuilder {
 export function emptySnapshot(): SnapshotBuilder {
   const held: Held = {
     "alert-books": new Map(),
+    "configuration-corrections": new Map(),
     "answered-commands": new Map(),
     "api-tokens": new Map(),
     "authorization-cache": new Map(),

@@ -29,6 +29,8 @@ export interface MetricsReading {
   }[];
   /** Faults that stand, by severity. */
   readonly standingFaults: Readonly<Record<SiteFault["severity"], number>>;
+  /** Chargers that are set otherwise than site.yaml wants. */
+  readonly chargersDrifted: number;
   readonly circuits: readonly {
     readonly id: string;
     readonly limitAmps: number;
@@ -81,6 +83,7 @@ export function createMetrics(
     registers,
   });
   const standing = gauge("faults_standing", "Faults that stand now, by severity", ["severity"]);
+  const drifted = gauge("chargers_drifted", "Chargers set otherwise than site.yaml wants");
   const quirks = new Counter({
     name: "sangam_quirks_total",
     help: "What chargers did their own way and was put up with, by quirk",
@@ -154,6 +157,7 @@ export function createMetrics(
     for (const [severity, count] of Object.entries(now.standingFaults)) {
       standing.set({ severity }, count);
     }
+    drifted.set(now.chargersDrifted);
     for (const each of now.outboxClasses) {
       classRows.set({ class: each.name }, each.rows);
       classBytes.set({ class: each.name }, each.bytes);

@@ -5,6 +5,7 @@ import { createMetrics, type MetricsReading } from "./metrics.ts";
 
 const READING: MetricsReading = {
   standingFaults: { info: 0, warning: 2, alarm: 1 },
+  chargersDrifted: 2,
   outboxClasses: [{ name: "sessions", rows: 3, bytes: 1_200 }],
   readingsDropped: { thinned: 5, forRoom: 2 },
   chargersConnected: 6,
@@ -97,6 +98,7 @@ Deno.test("a scrape tells the state of the gateway in the units that its names s
     'sangam_circuit_reserved_amps{circuit="grid",line="L2"}': 48,
     'sangam_circuit_reserved_amps{circuit="grid",line="L3"}': 48,
     'sangam_meter_age_seconds{meter="main"}': 1.5,
+    "sangam_chargers_drifted": 2,
     'sangam_faults_standing{severity="alarm"}': 1,
     'sangam_faults_standing{severity="warning"}': 2,
     'sangam_faults_standing{severity="info"}': 0,

@@ -122,6 +122,8 @@ export interface SiteFacts {
   /** Who is told of faults. */
   readonly alerts: GatewayOptions["alerts"];
   readonly alertDelivery: GatewayPorts["alertDelivery"];
+  /** What chargers are to be set to. */
+  readonly desired: GatewayOptions["desired"];
   /** Listens in on all connections, at the gateway's end. */
   readonly audit: Pick<DeliveryAudit, "chargerEar" | "csmsEar">;
 }
@@ -320,6 +322,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     balancing: { strategy: "fair", marginAmps: 2, ...facts.balancing },
     tariff: facts.tariff ?? null,
     ...(facts.demands === undefined ? {} : { demands: facts.demands }),
+    ...(facts.desired === undefined ? {} : { desired: facts.desired }),
     ...(facts.alerts === undefined ? {} : { alerts: facts.alerts }),
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),

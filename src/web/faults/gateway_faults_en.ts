@@ -67,6 +67,11 @@ export const GATEWAY_FAULTS_EN = {
     "A connector was bound to another charger here, and site.yaml still has the old place.",
     "Change site.yaml so that both agree.",
   ],
+  "configuration-drift": [
+    "Settings differ from site.yaml",
+    "The charger is set otherwise than site.yaml wants it: by somebody, by an update, or because it does not keep it.",
+    "Compare it on the page of settings. Set it there, or have site.yaml correct it.",
+  ],
   "over-limit": [
     "Circuit over its limit",
     "More flows than is allowed, and no charger can give up any more.",
