@@ -34,6 +34,7 @@ import { createRecordLooks } from "./gateway_reports.ts";
 import { tellOwnSecurity } from "./gateway_security_events.ts";
 import { createSpaceKeeper, type SpaceKeeper } from "./gateway_space.ts";
 import { createSurplusDesk } from "./gateway_surplus.ts";
+import { createRotationDesk } from "./gateway_rotation.ts";
 import { openListeners } from "./gateway_listeners.ts";
 import { createTariffDesk } from "./gateway_tariffs.ts";
 import { expiringIn, expiringOfChargers, expiringRoots, watchExpiry } from "./gateway_expiry.ts";
@@ -205,7 +206,15 @@ export async function createGateway(
     circuitLimits,
     profiles: () => profiles,
     sun: () => sun,
+    rotation: () => rotation,
   });
+  const rotation = createRotationDesk({
+    ...books,
+    circuits: imports.circuits,
+    chargers: () => chargers,
+    balancing: () => balancing,
+    meters: () => meters,
+  }, snapshot["rotation-tests"].values());
   const profiles = createProfileDesk({
     ...books,
     nominalVoltageV: options.nominalVoltageV,
@@ -477,6 +486,7 @@ export async function createGateway(
     demands,
     balancing,
     meterCheck,
+    rotation,
     meters,
     space: keeper,
     addresses,
@@ -522,6 +532,7 @@ export async function createGateway(
     keeper.stop();
     backups?.stop();
     sun.stop();
+    rotation.stop();
     meterCheck.stop();
     balancing.stop();
     stopLimitNotices();

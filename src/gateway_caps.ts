@@ -1,4 +1,5 @@
 import type { Cap, GroupCap } from "./balancing/mod.ts";
+import type { RotationDesk } from "./gateway_rotation.ts";
 import type { SurplusDesk } from "./gateway_surplus.ts";
 import type { ProfileCaps } from "./gateway_profiles.ts";
 import type { CircuitLimits, OperatorLimits } from "./signals/mod.ts";
@@ -14,6 +15,8 @@ export interface CapSources {
   /** Looked up when asked: both are created after this. */
   readonly profiles: () => Pick<ProfileCaps, "capsOn">;
   readonly sun: () => Pick<SurplusDesk, "capsOn">;
+  /** A test of the phase rotation. */
+  readonly rotation: () => Pick<RotationDesk, "capsOn">;
 }
 
 /** Every limit that does not come from a circuit's own line, each with its source (ruling 18). */
@@ -57,6 +60,7 @@ export function createSiteCaps(sources: CapSources): SiteCaps {
       ...byRefusal(slot),
       ...heldBack(slot),
       ...sources.sun().capsOn(slot),
+      ...sources.rotation().capsOn(slot),
     ],
     operatorOn,
     ofGroups: () =>

@@ -211,6 +211,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     advice: "Look at the current transformers of all meters: one may be believed that shows less " +
       "than cars draw, until that is seen anew",
   },
+  "rotation-tests": {
+    what: "tests of phase rotation",
+    advice: "Test them again; what they led to in site.yaml stands",
+  },
   "fault-episodes": {
     what: "faults of before",
     advice: "Those that still stand are found anew; nobody has acknowledged them then",

@@ -15,6 +15,7 @@ import type { MeterCheck } from "./gateway_meter_check.ts";
 import { createRecordDesk } from "./gateway_records.ts";
 import { createReportDesk, reportSources } from "./gateway_reports.ts";
 import type { MeterDesk } from "./gateway_meters.ts";
+import type { RotationDesk } from "./gateway_rotation.ts";
 import { createViews } from "./gateway_views.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
@@ -126,6 +127,7 @@ export interface WebParts {
   readonly demands: DemandDesk;
   readonly balancing: BalancingLoop;
   readonly meterCheck: MeterCheck;
+  readonly rotation: RotationDesk;
   readonly meters: MeterDesk;
   readonly addresses: readonly ListenerView[];
   readonly listeners: GatewayPorts["listeners"];
@@ -224,6 +226,8 @@ export function createWebPorts(parts: WebParts): WebPorts {
       testAlert: parts.alerts.sendTest,
       reconnect: parts.cuts.reconnect,
       believeMeter: parts.meterCheck.believe,
+      testRotation: parts.rotation.testRotation,
+      endRotationTest: parts.rotation.endRotationTest,
       ...createRecordCommands(parts),
       ...createOrphanCommands(parts),
       ...createSessionCommands({ ...parts, isOnline: () => parts.csms?.isOnline() ?? false }),
@@ -235,6 +239,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       language: options.language,
     }),
     alerts: parts.alerts,
+    rotation: parts.rotation.knowledge,
     reports: createReportDesk(reportParts),
     records: createRecordDesk({
       ...parts,

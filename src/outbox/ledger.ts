@@ -21,6 +21,7 @@ import type {
   OpenContactor,
   OperatorLimit,
   ReportRun,
+  RotationTestRecord,
   SignalRecord,
   SiteCollections,
   UserRecord,
@@ -74,6 +75,8 @@ export interface LedgerCollections
   readonly "energy-counters": MeterCounters;
   /** Meters that seem wrong, and so are not believed, by meter. */
   readonly "doubted-meters": DoubtedMeter;
+  /** The last test of the lines behind each socket, by slot. */
+  readonly "rotation-tests": RotationTestRecord;
   /** What signals from outside said last, by id. */
   readonly signals: SignalRecord;
   /** Contactors that we opened and have not closed, by id. */

@@ -45,3 +45,4 @@ export type * from "./report_run.ts";
 export type * from "./firmware.ts";
 export type * from "./logs.ts";
 export type * from "./alert_book.ts";
+export * from "./rotation_record.ts";

@@ -20,6 +20,7 @@ import { FIXTURE_ALERTS } from "./_fixture_alerts.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
+import { fixtureRotation } from "./_fixture_rotation.ts";
 import { createStories } from "./_fixture_stories.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
 import type {
@@ -134,6 +135,7 @@ export async function createFixtureAt<Time extends Clock>(
       }),
       reports: createFixtureReports(),
       alerts: { rules: () => FIXTURE_ALERTS },
+      rotation: fixtureRotation,
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),
@@ -417,5 +419,7 @@ function createCommands(
     closeFault: (...args) => ask("closeFault", args),
     testAlert: (...args) => ask("testAlert", args),
     believeMeter: (...args) => ask("believeMeter", args),
+    testRotation: (...args) => ask("testRotation", args),
+    endRotationTest: (...args) => ask("endRotationTest", args),
   };
 }

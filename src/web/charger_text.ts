@@ -5,7 +5,7 @@ import type { SiteView } from "./views.ts";
 /** What the pages say of a charger's settings, frames and faults, and of telling it something. */
 export interface ChargerText {
   readonly tabs: Readonly<
-    Record<"overview" | "settings" | "messages" | "call" | "security", string>
+    Record<"overview" | "settings" | "messages" | "call" | "commissioning" | "security", string>
   >;
   readonly tabsLabel: string;
   // Its session
@@ -77,6 +77,7 @@ const ENGLISH: ChargerText = {
     settings: "Settings",
     messages: "Messages",
     call: "Raw call",
+    commissioning: "Commissioning",
     security: "Security",
   },
   tabsLabel: "About this charger",

@@ -7,6 +7,7 @@ export const CHARGER_HINDI: ChargerText = {
     settings: "सेटिंग",
     messages: "संदेश",
     call: "सीधा आदेश",
+    commissioning: "कमीशनिंग",
     security: "सुरक्षा",
   },
   tabsLabel: "इस चार्जर के बारे में",

@@ -7,6 +7,7 @@ export const CHARGER_MARATHI: ChargerText = {
     settings: "सेटिंग",
     messages: "संदेश",
     call: "थेट आदेश",
+    commissioning: "कमिशनिंग",
     security: "सुरक्षा",
   },
   tabsLabel: "या चार्जरबद्दल",

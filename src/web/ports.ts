@@ -13,6 +13,7 @@ import type {
   AuditNote,
   CommandOutcome,
   ConfigurationReading,
+  RotationKnowledge,
   SecurityOrder,
   SettingName,
   SiteEvents,
@@ -90,6 +91,8 @@ export interface WebPorts {
   readonly forecasts: LoadForecastPort;
   readonly records: WebRecords;
   readonly alerts: WebAlerts;
+  /** What is known of the lines behind a socket. */
+  readonly rotation: (slot: number) => RotationKnowledge;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */
@@ -371,6 +374,9 @@ export interface WebCommands {
   closeFault(id: number, by: string): Promise<CommandOutcome>;
   /** A meter that seemed turned was looked at, and counts again. */
   believeMeter(id: string, by: string): Promise<CommandOutcome>;
+  /** Finds the lines behind a socket by lowering and raising its current. */
+  testRotation(slot: number, by: string): Promise<CommandOutcome>;
+  endRotationTest(slot: number, by: string): Promise<CommandOutcome>;
   /** Sends a message that says that it is a test, to whom a rule of alerts names. */
   testAlert(ruleId: string, by: string): Promise<CommandOutcome>;
 }

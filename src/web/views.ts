@@ -1,6 +1,7 @@
 /** What the API returns and the pages draw. Times are ISO 8601 in UTC unless a name says otherwise. */
 export type * from "./views/charger.ts";
 export type * from "./views/circuit.ts";
+export type * from "./views/commissioning.ts";
 export type * from "./views/door.ts";
 export type * from "./views/evse.ts";
 export type * from "./views/forecast.ts";

@@ -8,6 +8,7 @@ import { createAuditDesk } from "./audit_desk.ts";
 import { openApiDocument } from "./api/api_document_shelf.ts";
 import { commandApi } from "./api/command_api.ts";
 import { alertApi } from "./api/alert_api.ts";
+import { commissioningApi } from "./api/commissioning_api.ts";
 import { faultApi } from "./api/fault_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
@@ -35,6 +36,8 @@ import { commandRoutes } from "./pages/command_routes.ts";
 import { languageRoutes } from "./pages/language_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
 import { faultRoutes } from "./pages/fault_routes.tsx";
+import { commissioningRoutes } from "./pages/commissioning_routes.tsx";
+import { createTestCharges } from "./commissioning/test_charges.ts";
 import { meterRoutes } from "./pages/meter_routes.tsx";
 import { securityRoutes } from "./pages/security_routes.tsx";
 import { previewRoutes } from "./pages/preview_routes.tsx";
@@ -134,6 +137,7 @@ function createParts(options: WebOptions, ports: WebPorts, passwordCost: ScryptC
     printer: createReportPrinter({ options, ports }),
     loadHistories: createLoadHistories({ ports }),
     firstRun: createFirstRunDesk({ ports }),
+    testCharges: createTestCharges({ ports }),
     apiDocument: openApiDocument(options),
   };
 }
@@ -176,6 +180,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...reportApi(parts),
     ...recordFileApi(parts),
     ...faultApi(parts),
+    ...commissioningApi(parts),
     ...alertApi(parts),
     ...signInRoutes(parts),
     ...languageRoutes(parts),
@@ -187,6 +192,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...securityRoutes(parts),
     ...settingsRoutes(parts),
     ...startRoutes(parts),
+    ...commissioningRoutes(parts),
     ...chargerToolRoutes(parts),
     ...viewRoutes(parts),
     ...tokenRoutes(parts),

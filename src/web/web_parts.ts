@@ -5,6 +5,7 @@ import type { ApiTokens } from "./api_tokens.ts";
 import type { AuditDesk } from "./audit_desk.ts";
 import type { CommandDesk } from "./commands/desk.ts";
 import type { ConfigurationDesk } from "./configuration_desk.ts";
+import type { TestCharges } from "./commissioning/test_charges.ts";
 import type { FirstRunDesk } from "./first_run/first_run_desk.ts";
 import type { MessageNotes } from "./message_notes.ts";
 import type { ApiEvents } from "./live/api_events.ts";
@@ -41,6 +42,7 @@ export interface WebParts {
   readonly printer: ReportPrinter;
   readonly loadHistories: LoadHistories;
   readonly firstRun: FirstRunDesk;
+  readonly testCharges: TestCharges;
   readonly apiDocument: () => Promise<ApiDocument>;
 }
 

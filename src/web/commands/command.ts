@@ -108,7 +108,8 @@ export type Command =
   }
   | { readonly kind: "test-alert"; readonly rule: string }
   | { readonly kind: "acknowledge-fault" | "close-fault"; readonly id: number }
-  | { readonly kind: "believe-meter"; readonly id: string };
+  | { readonly kind: "believe-meter"; readonly id: string }
+  | { readonly kind: "test-rotation" | "end-rotation-test"; readonly slot: number };
 
 /** A limit on all chargers below a circuit, or of the site. */
 export interface CircuitLimitCommand {
@@ -209,6 +210,10 @@ export function issueCommand(
       return commands.closeFault(command.id, by);
     case "believe-meter":
       return commands.believeMeter(command.id, by);
+    case "test-rotation":
+      return commands.testRotation(command.slot, by);
+    case "end-rotation-test":
+      return commands.endRotationTest(command.slot, by);
     default:
       return unreachable(command);
   }

@@ -6,6 +6,7 @@ const TABS = [
   { name: "settings", path: "/configuration", role: "installer" },
   { name: "messages", path: "/messages", role: "operator" },
   { name: "call", path: "/message", role: "admin" },
+  { name: "commissioning", path: "/commissioning", role: "installer" },
   { name: "security", path: "/security", role: "installer" },
 ] as const;
 

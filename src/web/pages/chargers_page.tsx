@@ -1,9 +1,10 @@
+import { commissioningTextOf } from "../commissioning/commissioning_text.ts";
 import type { ChargerView, EvseView, WaitingView } from "../views.ts";
 import { EvseStateBadge } from "./evse_card.tsx";
 import { STATE_LOOKS } from "./evse_tone.ts";
 import { Icon } from "./icon.tsx";
 import { Layout } from "./layout.tsx";
-import type { Page } from "./page.ts";
+import { may, type Page } from "./page.ts";
 import { Waiting } from "./waiting.tsx";
 
 /** Every charger of the site, with what its connectors do. */
@@ -21,6 +22,11 @@ export function ChargersPage(
     <Layout page={page} title={text.chargersTitle} live="/live?path=%2Fchargers">
       <header class="page-head">
         <h1>{text.chargersTitle}</h1>
+        {may(page, "installer") && (
+          <a class="button" href="/commissioning">
+            {commissioningTextOf(page.site.language).link}
+          </a>
+        )}
       </header>
       {note !== null && <p class="banner" role="status">{note}</p>}
       <Waiting page={page} waiting={waiting} />

@@ -218,6 +218,10 @@ export function commandName({ text, format, site }: Page, command: Command): str
       return names.closeFault(command.id);
     case "believe-meter":
       return names.believeMeter(command.id);
+    case "test-rotation":
+      return names.testRotation(command.slot);
+    case "end-rotation-test":
+      return names.endRotationTest(command.slot);
     default:
       return unreachable(command);
   }

@@ -12,6 +12,8 @@ import { drawMessages } from "./charger_messages_page.tsx";
 import { configurationScene, messagesScene } from "./charger_tool_scenes.ts";
 import { drawCharger } from "./charger_page.tsx";
 import { drawChargerSecurity } from "./charger_security_page.tsx";
+import { drawCommissioning } from "./commissioning_page.tsx";
+import { commissioningScene } from "./commissioning_routes.tsx";
 import { drawFaults, faultsScene } from "./faults_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
@@ -66,6 +68,13 @@ function draw(
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
   const [, session] = /^\/sessions\/([^/]+)$/.exec(path) ?? [];
   if (session !== undefined) return drawRunning(parts, page, decoded(session));
+  const [, commissioned] = /^\/chargers\/([^/]+)\/commissioning$/.exec(path) ?? [];
+  if (commissioned !== undefined && may(page, "installer")) {
+    const charger = parts.ports.views.charger(decoded(commissioned));
+    return charger === undefined
+      ? drawFrame(page)
+      : drawCommissioning(commissioningScene(parts, page, charger));
+  }
   const start = drawFirstSteps(parts, page, path, host);
   if (start !== null) return start;
   const tool = drawTool(parts, page, path);

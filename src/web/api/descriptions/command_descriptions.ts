@@ -163,6 +163,17 @@ export const COMMAND_DESCRIPTIONS = {
     "Say that a fault is over",
     "Where it is not, it comes back as a new one.",
   ),
+  "POST /api/v1/evses/:slot/rotation-test": bare(
+    "EVSEs",
+    "Find the lines behind a socket",
+    "For some minutes the current of its session is lowered and raised, never above what it has, while " +
+      "the meter above it is watched. What comes of it is in the charger's commissioning.",
+  ),
+  "POST /api/v1/evses/:slot/rotation-test/end": bare(
+    "EVSEs",
+    "End such a test",
+    "It has its former current again at once.",
+  ),
   "POST /api/v1/meters/:id/believe": bare("Meters", "A meter that seemed turned is right"),
   "POST /api/v1/orphan-stops/:id/dismiss": bare("Sessions", "Dismiss an end without a session"),
   "POST /api/v1/outbox/:id/retry": bare("Records", "Try a record again"),

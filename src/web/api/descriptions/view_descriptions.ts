@@ -11,6 +11,7 @@ import {
   LoadPlanSchema,
   SignalSchema,
 } from "../schemas/circuit_schema.ts";
+import { CommissioningSchema } from "../schemas/commissioning_schema.ts";
 import { ConfigurationSchema } from "../schemas/command_schema.ts";
 import { EvseSchema } from "../schemas/evse_schema.ts";
 import { MeterHistorySchema, MeterSchema } from "../schemas/meter_schema.ts";
@@ -110,6 +111,32 @@ export const VIEW_DESCRIPTIONS = {
     ...list("Records", "What waits for the CSMS", OutboxRowSchema),
     query: QUERIES.outbox,
     more: "Oldest first.",
+  },
+  "GET /api/v1/chargers/:id/commissioning": {
+    ...view(
+      "Chargers",
+      "How far a charger is from where it may be left alone",
+      CommissioningSchema,
+    ),
+    more:
+      "Each step is done, to do, failed or running, with words in the language of the site: its place, " +
+      "connection, model, fail-safe current, phase rotation and first charge.",
+  },
+  "GET /api/v1/chargers/:id/sheet": {
+    tag: "Chargers",
+    summary: "The sheet for a charger's door",
+    more:
+      "With what it is, where it stands, what was tested when and by whom, and a QR code for each " +
+      "connector. `/chargers/{id}/sheet` is the same as a page.",
+    answer: { media: ["application/pdf"] },
+    problems: { 501: "No PDF can be made here" },
+  },
+  "GET /api/v1/commissioning/sheets": {
+    tag: "Chargers",
+    summary: "The sheets of all chargers",
+    more: "`/commissioning/sheets` is the same as a page.",
+    answer: { media: ["application/pdf"] },
+    problems: { 501: "No PDF can be made here" },
   },
   "GET /api/v1/faults": {
     ...list("Records", "Faults", FaultSchema),
