@@ -20,6 +20,7 @@ function siteCaps(sessions: readonly Transaction[], but: Partial<CapSources> = {
     circuitLimits: { inForce: () => [] },
     profiles: () => ({ capsOn: () => [] }),
     sun: () => ({ capsOn: () => [] }),
+    rotation: () => ({ capsOn: () => [] }),
     ...but,
   });
 }
@@ -31,16 +32,18 @@ Deno.test("a slot on which nobody has a word has no caps", () => {
   assertEquals(siteCaps([session({})]).on(SLOT), []);
 });
 
-Deno.test("the CSMS's, the operator's and the sun's caps all hold, each under its own name", () => {
+Deno.test("the CSMS's, the operator's and the sun's caps and those of a test all hold, each under its own name", () => {
   const caps = siteCaps([], {
     profiles: () => ({ capsOn: () => [{ source: "csms", amps: 20 }] }),
     limits: { on: () => ({ slot: SLOT, amps: 16, untilMs: 9_000, by: "asha" }) },
     sun: () => ({ capsOn: () => [{ source: "surplus", amps: 8 }] }),
+    rotation: () => ({ capsOn: () => [{ source: "operator", amps: 6 }] }),
   });
   assertEquals(caps.on(SLOT), [
     { source: "csms", amps: 20 },
     { source: "operator", amps: 16, untilWallMs: 9_000 },
     { source: "surplus", amps: 8 },
+    { source: "operator", amps: 6 },
   ]);
   assertEquals(caps.operatorOn(SLOT), [{ source: "operator", amps: 16, untilWallMs: 9_000 }]);
 });

@@ -174,7 +174,9 @@ export function createRotationDesk(
       isConnected: isConnected(chargerId),
       isCharging: isCharging(slot),
       // What it may still draw counts: a limit that was sent is not one that is obeyed.
-      limitAmps: limit?.limitAmps == null ? null : Math.max(limit.limitAmps, limit.reservedAmps),
+      limitAmps: limit === undefined || limit.limitAmps === null
+        ? null
+        : Math.max(limit.limitAmps, limit.reservedAmps),
       phases: own?.currentsAmps === undefined || (own.untoldPhases?.length ?? 0) > 0
         ? null
         : { amps: own.currentsAmps, atMs: own.atMonoMs },

@@ -47,6 +47,11 @@ const PATHS = [
   "/settings",
   "/start",
   "/start?skip=meter,csms",
+  "/commissioning",
+  "/commissioning/sheets",
+  "/chargers/CP02/commissioning",
+  "/chargers/CP03/commissioning",
+  "/chargers/CP02/sheet",
   "/sessions",
   "/sessions/7c1e117",
   "/sessions/7c1e113",
@@ -86,7 +91,7 @@ const PATHS = [
 
 /** Pages that a person without a session sees, and what is no page. */
 const NO_PAGES =
-  /^GET \/(api\/v1\/|live$|metrics$|healthz$|readyz$|assets\/|sign-in$|.*\.(csv|json)$)/;
+  /^GET \/(api\/v1\/|live$|metrics$|healthz$|readyz$|assets\/|slots\/|sign-in$|.*\.(csv|json)$)/;
 
 Deno.test("every page of the table of routes is looked at in a browser", () => {
   const pages = Object.keys(ROUTES).filter((key) => key.startsWith("GET ") && !NO_PAGES.test(key));
@@ -100,14 +105,16 @@ Deno.test("every page of the table of routes is looked at in a browser", () => {
 for (const language of ["mr", "hi"] as const) {
   serverTest(
     CHROMIUM,
-    `the pages of accounts and reports are sound in ${language} on a small phone`,
+    `the pages of accounts, reports and commissioning are sound in ${language} on a small phone`,
     async () => {
       await using bench = await openBench();
       bench.fixture.state.site = { ...bench.fixture.state.site, language };
       await using visitor = await visit(bench, SMALL_PHONE);
       const { page, complaints } = visitor;
       for (
-        const path of PATHS.filter((each) => /account|users|api-tokens|audit|reports/.test(each))
+        const path of PATHS.filter((each) =>
+          /account|users|api-tokens|audit|reports|commissioning|sheet/.test(each)
+        )
       ) {
         await goTo(bench, page, path);
         assertEquals(await layoutFaults(page), [], path);

@@ -128,8 +128,8 @@ function chargerSight(id: CommissioningStepId, facts: CommissioningFacts): Commi
   }
   if (id === "model") return modelSight(charger);
   const places = charger.slots.map((slot) => rotation(slot).circuitId);
-  const [circuitId] = places;
-  return circuitId == null || places.includes(null)
+  const [circuitId = null] = places;
+  return circuitId === null || places.includes(null)
     ? { kind: "not-placed" }
     : { kind: "placed", circuitId };
 }

@@ -15,6 +15,7 @@ export interface CommissioningText {
   readonly allTitle: string;
   readonly allHint: string;
   readonly link: string;
+  readonly letIn: string;
   readonly nothing: string;
   readonly steps: Readonly<Record<CommissioningStepId, string>>;
   readonly states: Readonly<Record<CommissioningState, string>>;
@@ -94,6 +95,7 @@ const ENGLISH: CommissioningText = {
   allTitle: "Commissioning",
   allHint: "From a charger that knocks to one that may be left alone, with a sheet for its door.",
   link: "Commissioning",
+  letIn: "Let it in, with slot and circuit",
   nothing: "No charger yet.",
   steps: {
     place: "Place in the site",

@@ -7,6 +7,7 @@ export const COMMISSIONING_HINDI: CommissioningText = {
   allTitle: "कमीशनिंग",
   allHint: "दस्तक देने वाले चार्जर से अपने-आप चलने वाले चार्जर तक; दरवाज़े के लिए शीट के साथ.",
   link: "कमीशनिंग",
+  letIn: "slot और circuit के साथ अंदर लें",
   nothing: "अभी कोई चार्जर नहीं.",
   steps: {
     place: "साइट में जगह",

@@ -7,6 +7,7 @@ export const COMMISSIONING_MARATHI: CommissioningText = {
   allTitle: "कमिशनिंग",
   allHint: "दार ठोठावणाऱ्या चार्जरपासून स्वतः चालणाऱ्या चार्जरपर्यंत; दारावर लावायच्या शीटसह.",
   link: "कमिशनिंग",
+  letIn: "slot आणि circuit सह आत घ्या",
   nothing: "अजून एकही चार्जर नाही.",
   steps: {
     place: "साइटमधील जागा",

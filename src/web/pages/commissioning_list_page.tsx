@@ -24,6 +24,11 @@ export function CommissioningListPage({ page, scenes, waiting }: {
         {scenes.length > 0 && <a class="button" href="/commissioning/sheets">{words.sheets}</a>}
       </header>
       <Waiting page={page} waiting={waiting} />
+      {waiting.length > 0 && (
+        <p>
+          <a href="/start#start-charger">{words.letIn}</a>
+        </p>
+      )}
       {scenes.length === 0
         ? <p class="nothing">{words.nothing}</p>
         : (

@@ -112,6 +112,7 @@ function StepPanel({ scene, step }: {
   const { page, charger } = scene;
   const { id, slot, state, sight } = step;
   const words = commissioningTextOf(page.site.language);
+  const notes = charger.quirkProfile?.notes ?? null;
   return (
     <section id={panelId(step)} class={`panel order start-step is-${state}`}>
       <h2>
@@ -123,9 +124,9 @@ function StepPanel({ scene, step }: {
         <b>{words.states[state]}</b>{" "}
         <span>{commissioningWords(words, sight, writtenOn(page))}</span>
       </p>
-      {id === "model" && charger.quirkProfile?.notes != null && (
+      {id === "model" && notes !== null && (
         <p class="hint">
-          {words.notes}: <span lang="en">{charger.quirkProfile.notes}</span>
+          {words.notes}: <span lang="en">{notes}</span>
         </p>
       )}
       {id === "rotation" && slot !== null && <Rotation scene={scene} step={step} slot={slot} />}
