@@ -1,5 +1,6 @@
 import type { SiteConfig } from "./config.ts";
 import { authority, httpAuthority } from "./lib/address.ts";
+import { HOST_CLOCK_FILES } from "./telemetry/mod.ts";
 import { type MeterOptions, parseBrokerUrl, SPEEDWIRE_PORT } from "./meters/mod.ts";
 
 /** Where the program, its configuration and its data are, as absolute paths. */
@@ -22,7 +23,16 @@ export function permissionFlags(config: SiteConfig, places: Places): readonly st
   const elsewhere = config.files.filter((name) => name.startsWith("/"));
   const folders = [places.program, places.configFolder, places.data, places.credentials];
   const backups = config.backups.path === null ? [] : [config.backups.path];
-  const read = [...folders, ...backups, ...reportFolders(config), ...elsewhere, ...sockets];
+  // As a service it may see whether a time server sets the machine's clock.
+  const clocks = places.notifySocket === null ? [] : Object.values(HOST_CLOCK_FILES);
+  const read = [
+    ...folders,
+    ...backups,
+    ...reportFolders(config),
+    ...elsewhere,
+    ...sockets,
+    ...clocks,
+  ];
   const write = [places.data, ...backups, ...reportFolders(config), ...sockets];
   // Deno keeps the system's own files to itself: serial ports and GPIO lines are a matter of tools.
   const readsLines = config.contacts.some(({ driver }) => driver === "gpio") ||

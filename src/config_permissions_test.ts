@@ -214,6 +214,8 @@ Deno.test("as a service it may also tell systemd, from a socket of its own, and 
     "/run/credentials/sangam.service",
     "/run/systemd/notify",
     "/run/sangam/notify.sock",
+    "/run/systemd/timesync/synchronized",
+    "/run/sangam-clock/tracking.csv",
   ]);
   assertEquals(allowed(flags, "--allow-write")?.slice(1), [
     "/run/systemd/notify",

@@ -32,6 +32,7 @@ import { createProfileDesk } from "./gateway_profiles.ts";
 import { createReportSender } from "./gateway_report_schedules.ts";
 import { createRecordLooks } from "./gateway_reports.ts";
 import { tellOwnSecurity } from "./gateway_security_events.ts";
+import { createSiteTimeDesk } from "./gateway_site_time.ts";
 import { createSpaceKeeper, type SpaceKeeper } from "./gateway_space.ts";
 import { createSurplusDesk } from "./gateway_surplus.ts";
 import { createRotationDesk } from "./gateway_rotation.ts";
@@ -391,6 +392,12 @@ export async function createGateway(
     chargers,
     commit: (writes) => journal.commit(writes),
   });
+  const siteTime = createSiteTimeDesk({
+    ...books,
+    chargers,
+    csmsOffsetMs: () => csms?.status().clockOffsetMs ?? null,
+    hostClock: ports.hostClock ?? (() => Promise.resolve(null)),
+  });
   const loopLag = watchLoopLag(clock);
   const stopHousekeeping = startHousekeeping({
     ...books,
@@ -401,6 +408,7 @@ export async function createGateway(
       outboxWatch.look,
       damage.look,
       clockDesk.note,
+      siteTime.look,
       counters.look,
       watchSecurity,
       watchCertificates,
@@ -487,6 +495,7 @@ export async function createGateway(
     balancing,
     meterCheck,
     rotation,
+    siteTime: siteTime.view,
     meters,
     space: keeper,
     addresses,

@@ -30,6 +30,7 @@ import { replaceDamaged } from "./store/damaged_io.ts";
 import { openDiskSpace } from "./store/disk_space_io.ts";
 import { LedgerDamaged, openLedger } from "./store/ledger_io.ts";
 import { AUDIT_FILE, openAuditFile } from "./telemetry/audit_file_io.ts";
+import { readHostClock } from "./telemetry/host_clock_io.ts";
 import { HISTORY_FILE, openHistoryFile } from "./telemetry/history_file_io.ts";
 import { openTelemetryFile, TELEMETRY_FILE } from "./telemetry/telemetry_file_io.ts";
 
@@ -167,6 +168,7 @@ async function startOn(options: MachineOptions, clock: Clock, log: Log): Promise
       disk: openDiskSpace(options.dataPath),
       history: openHistoryFile(`${options.dataPath}/${HISTORY_FILE}`),
       ...reportPorts(options),
+      hostClock: () => readHostClock(createSystemClock().wallMs()),
       alertDelivery: createAlertDelivery(options.reports?.mail ?? null, clock),
       ...filePorts(options, log),
       telemetry: openTelemetryFile(`${options.dataPath}/${TELEMETRY_FILE}`),

@@ -25,7 +25,7 @@ import type {
   MeterSource,
   SharingStrategy,
 } from "./site/mod.ts";
-import type { AuditStore, HistoryStore, TelemetryStore } from "./telemetry/mod.ts";
+import type { AuditStore, HistoryStore, HostClock, TelemetryStore } from "./telemetry/mod.ts";
 import type { Signal } from "./signals/mod.ts";
 import type { Tariff } from "./transactions/mod.ts";
 import type { ListenerView, WebPorts } from "./web/mod.ts";
@@ -118,6 +118,8 @@ export interface GatewayPorts {
   readonly alertDelivery?: AlertDelivery;
   /** Makes a PDF file of a page; absent: nobody does. */
   readonly printPdf?: WebPorts["reports"]["printPdf"];
+  /** What the machine's time service says of itself; absent: nobody asks it. */
+  readonly hostClock?: () => Promise<HostClock | null>;
   /** Where telemetry is kept; absent: in memory. */
   readonly telemetry?: TelemetryStore;
   /** Where it is kept who did what; absent: in memory. */

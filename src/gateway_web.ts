@@ -128,6 +128,7 @@ export interface WebParts {
   readonly balancing: BalancingLoop;
   readonly meterCheck: MeterCheck;
   readonly rotation: RotationDesk;
+  readonly siteTime: WebPorts["siteTime"];
   readonly meters: MeterDesk;
   readonly addresses: readonly ListenerView[];
   readonly listeners: GatewayPorts["listeners"];
@@ -240,6 +241,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
     }),
     alerts: parts.alerts,
     rotation: parts.rotation.knowledge,
+    siteTime: parts.siteTime,
     reports: createReportDesk(reportParts),
     records: createRecordDesk({
       ...parts,

@@ -24,5 +24,6 @@ export * from "./log_desk.ts";
 export * from "./log_order.ts";
 export * from "./alert_desk.ts";
 export * from "./alert_rule.ts";
+export * from "./clock_watch.ts";
 export * from "./rotation_trial.ts";
 export * from "./rotation_obstacle.ts";

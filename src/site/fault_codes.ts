@@ -65,6 +65,7 @@ export const FAULT_CODES = {
   "charger-stays-away": { ...found("warning"), stopsCharging: true },
   "charger-drops-often": found("warning"),
   "charger-restarts-often": found("warning"),
+  "charger-clock-off": found("warning"),
   "charger-held": { ...found("warning"), stopsCharging: true },
   "charger-moved": once("warning"),
   "second-connection": once("alarm"),

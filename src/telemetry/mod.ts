@@ -20,3 +20,4 @@ export * from "./quarter_value.ts";
 export * from "./record_store.ts";
 export type * from "./session_readings.ts";
 export * from "./site_record.ts";
+export { HOST_CLOCK_FILES, type HostClock } from "./host_clock.ts";

@@ -20,6 +20,7 @@ import { FIXTURE_ALERTS } from "./_fixture_alerts.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
+import { FIXTURE_SITE_TIME } from "./_fixture_site_time.ts";
 import { fixtureRotation } from "./_fixture_rotation.ts";
 import { createStories } from "./_fixture_stories.ts";
 import { createSiteState, type SiteState } from "./_fixture_site.ts";
@@ -136,6 +137,7 @@ export async function createFixtureAt<Time extends Clock>(
       reports: createFixtureReports(),
       alerts: { rules: () => FIXTURE_ALERTS },
       rotation: fixtureRotation,
+      siteTime: () => FIXTURE_SITE_TIME,
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),

@@ -45,6 +45,7 @@ import type {
   RefusalView,
   SecurityView,
   SignalView,
+  SiteTimeView,
   SiteView,
   TokenUsageView,
   TokenView,
@@ -91,6 +92,8 @@ export interface WebPorts {
   readonly forecasts: LoadForecastPort;
   readonly records: WebRecords;
   readonly alerts: WebAlerts;
+  /** What time it is, and who says so. */
+  readonly siteTime: () => SiteTimeView;
   /** What is known of the lines behind a socket. */
   readonly rotation: (slot: number) => RotationKnowledge;
   /** The configuration; absent: it is nothing that could be changed here. */

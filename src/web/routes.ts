@@ -103,6 +103,7 @@ export const ROUTES = {
   "POST /evses/:slot/demand": "operator",
   // The code at a connector.
   "GET /slots/:slot": "viewer",
+  "GET /time": "viewer",
   "GET /sessions": "viewer",
   "GET /sessions.csv": "viewer",
   "GET /sessions/:id": "viewer",
@@ -140,6 +141,7 @@ export const ROUTES = {
   "GET /api/reference": "viewer",
   "GET /api/v1/openapi.json": "viewer",
   "GET /api/v1/site": "viewer",
+  "GET /api/v1/time": "viewer",
   "GET /api/v1/chargers": "viewer",
   "GET /api/v1/chargers/:id": "viewer",
   "POST /api/v1/chargers/:id/reset": "operator",

@@ -10,5 +10,6 @@ export type * from "./faults/alert_view.ts";
 export * from "./views/meter.ts";
 export type * from "./views/security.ts";
 export type * from "./views/site.ts";
+export type * from "./views/site_time.ts";
 export type * from "./views/token.ts";
 export type * from "./views/transaction.ts";

@@ -46,6 +46,7 @@ import { reportRoutes } from "./pages/report_routes.tsx";
 import { settingsRoutes } from "./pages/settings_routes.tsx";
 import { startRoutes } from "./pages/start_routes.tsx";
 import { sessionRoutes } from "./pages/session_routes.tsx";
+import { siteTimeRoutes } from "./pages/site_time_page.tsx";
 import { signInRoutes } from "./pages/sign_in_routes.tsx";
 import { tokenRoutes } from "./pages/token_routes.tsx";
 import { userRoutes } from "./pages/user_routes.tsx";
@@ -193,6 +194,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...settingsRoutes(parts),
     ...startRoutes(parts),
     ...commissioningRoutes(parts),
+    ...siteTimeRoutes(parts),
     ...chargerToolRoutes(parts),
     ...viewRoutes(parts),
     ...tokenRoutes(parts),

@@ -47,6 +47,7 @@ const PATHS = [
   "/settings",
   "/start",
   "/start?skip=meter,csms",
+  "/time",
   "/commissioning",
   "/commissioning/sheets",
   "/chargers/CP02/commissioning",

@@ -14,6 +14,7 @@ export function siteApi({ ports }: WebParts) {
   });
   return {
     "GET /api/v1/site": (context) => show(context, views.site()),
+    "GET /api/v1/time": (context) => show(context, ports.siteTime()),
     "GET /api/v1/chargers": (context) => show(context, views.chargers().map(withEvses)),
     "GET /api/v1/chargers/:id": (context) => {
       const charger = views.charger(pathParameter(context, "id"));

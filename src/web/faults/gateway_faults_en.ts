@@ -17,6 +17,11 @@ export const GATEWAY_FAULTS_EN = {
     "It starts anew every few minutes, and cannot charge in between.",
     "Switch it off for a minute. If it goes on, undo its last update or setting and call the maker.",
   ],
+  "charger-clock-off": [
+    "Charger's clock is wrong",
+    "Its clock is more than half a minute off, though it is told the time. Its sessions are put right, and its limits may end late.",
+    "Restart it. If it stays, look in its settings where it takes the time from.",
+  ],
   "charger-held": [
     "Charger came back changed",
     "It has other connectors or another OCPP version than before. Nobody can charge there.",

@@ -5,6 +5,7 @@ import { ASSETS } from "../assets.ts";
 import { loadTextOf } from "../load_text.ts";
 import { metersTextOf } from "../meters_text.ts";
 import { securityTextOf } from "../security_text.ts";
+import { siteTimeTextOf } from "../site_time_text.ts";
 import { settingsTextOf } from "../settings_text.ts";
 import { reportTextOf } from "../report_text.ts";
 import { faultTextOf } from "../faults/fault_text.ts";
@@ -141,6 +142,7 @@ function UserMenu({ page }: { readonly page: Page }) {
         <a href="/account">{words.accountTitle}</a>
         <a href="/account/password">{text.changePassword}</a>
         {may(page, "installer") && <a href="/security">{securityTextOf(site.language).title}</a>}
+        <a href="/time">{siteTimeTextOf(site.language).title}</a>
         <a href="/api/reference">{apiTextOf(site.language).title}</a>
         {may(page, "admin") && (
           <>

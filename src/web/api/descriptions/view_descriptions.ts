@@ -26,6 +26,7 @@ import {
 } from "../schemas/record_schema.ts";
 import { SessionReadingSchema } from "../schemas/story_schema.ts";
 import { LoadPreviewSchema } from "../schemas/preview_schema.ts";
+import { SiteTimeSchema } from "../schemas/site_time_schema.ts";
 import { SiteSchema } from "../schemas/site_schema.ts";
 import { TransactionSchema, TransactionWithLimitsSchema } from "../schemas/transaction_schema.ts";
 import type { ApiDescription, ApiRouteKey, ApiTag } from "./description.ts";
@@ -112,6 +113,11 @@ export const VIEW_DESCRIPTIONS = {
     query: QUERIES.outbox,
     more: "Oldest first.",
   },
+  "GET /api/v1/time": view(
+    "Site",
+    "What time it is, who says so, and how far chargers are off",
+    SiteTimeSchema,
+  ),
   "GET /api/v1/chargers/:id/commissioning": {
     ...view(
       "Chargers",
