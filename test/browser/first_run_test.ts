@@ -154,6 +154,25 @@ for (const { name, width, height, colorScheme } of SCREENS) {
       await person.sees("car", "Slot 4 charges:");
       await page.locator("#start-summary", { hasText: "All steps are done." }).waitFor(PATIENCE);
       await person.isSound("charged");
+
+      await page.goto(`${base}/commissioning`);
+      await page.click("main >> text=CP01");
+      const commissioned = (id: string, text: string) =>
+        page.locator(`#commissioning-${id}`).getByText(text).first().waitFor(PATIENCE);
+      await commissioned("place", "In circuit grid.");
+      await commissioned("connection", "It is connected.");
+      await commissioned("fail-safe-4", "as the charger itself confirms.");
+      await commissioned("rotation-4", "No meter sees this circuit.");
+      await commissioned("charge-4", "Wh on ");
+      await person.isSound("commissioning");
+      await page.click("text=Sheet to print");
+      await page.getByRole("img", { name: "Page of connector 4" }).waitFor(PATIENCE);
+      await page.getByText(`${base}/slots/4`).waitFor(PATIENCE);
+      await person.isSound("sheet");
+      await page.goto(`${base}/slots/4`);
+      await page.waitForURL(`${base}/chargers/CP01#evse-4`, PATIENCE);
+      await page.goto(`${base}/time`);
+      await page.getByRole("heading", { name: "Clocks of the chargers" }).waitFor(PATIENCE);
     } finally {
       await browser.close();
       await gateway.stop();

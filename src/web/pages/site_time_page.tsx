@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { siteTimeTextOf } from "../site_time_text.ts";
 import type { ChargerTimeView, SiteTimeView } from "../views.ts";
-import { type Handlers, type WebParts } from "../web_parts.ts";
+import type { Handlers, WebParts } from "../web_parts.ts";
 import { answerPage } from "./answer.tsx";
 import { clockInWords } from "./charger_facts.tsx";
 import { Icon } from "./icon.tsx";
@@ -29,7 +29,7 @@ function SiteTimePage({ page, time }: { readonly page: Page; readonly time: Site
           <p class="hint">{words.hint}</p>
         </div>
       </header>
-      <section class="panel">
+      <section class="panel time-facts">
         <dl class="sheet-facts">
           {factsOf(page, time).map(([name, value]) => (
             <div>
