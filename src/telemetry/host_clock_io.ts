@@ -20,10 +20,13 @@ export async function readHostClock(
 }
 
 async function touched(path: string): Promise<number | null> {
+  // Where nobody lets us look a terminal is not asked to.
+  const { state } = await Deno.permissions.query({ name: "read", path });
+  if (state !== "granted") return null;
   try {
     return (await Deno.stat(path)).mtime?.getTime() ?? null;
   } catch {
-    // It is not there, or nobody lets us look.
+    // It is not there.
     return null;
   }
 }
