@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type ChargerModel, quirksOf } from "./chargers/mod.ts";
 import type { PlacedProblem } from "./config_meters.ts";
 import type { SiteYaml } from "./config_schema.ts";
-import { type DesiredRule, desiredVariable, undesirableBecause } from "./operations/mod.ts";
-import type { SettingName } from "./site/mod.ts";
+import { type DesiredRule, undesirableBecause } from "./operations/mod.ts";
+import { type SettingName, variableNamed } from "./site/mod.ts";
 
 /** 1.6 §7.21 and 2.x part 2: what a key and a value have at most. */
 const value = z.union([z.string().max(500), z.number(), z.boolean()]);
@@ -13,7 +13,7 @@ const settings16 = z.record(
 );
 const settings2 = z.record(
   z.string().refine(
-    (text) => desiredVariable(text) !== null,
+    (text) => variableNamed(text) !== null,
     "Expected a variable such as OCPPCommCtrlr.HeartbeatInterval, or Component.Variable[instance]",
   ),
   value,
@@ -89,9 +89,7 @@ export function desiredProblems(
   };
   const problemsOf = (path: PlacedProblem["path"], { ocpp16, ocpp2 }: Wanted): PlacedProblem[] => {
     const names16 = Object.keys(ocpp16).map((key) => ["ocpp16", key, { key }] as const);
-    const names2 = Object.keys(ocpp2).map((text) =>
-      ["ocpp2", text, desiredVariable(text)] as const
-    );
+    const names2 = Object.keys(ocpp2).map((text) => ["ocpp2", text, variableNamed(text)] as const);
     if (names16.length + names2.length === 0) {
       return [{ path, message: "Nothing is wanted: name settings under ocpp16 or ocpp2" }];
     }

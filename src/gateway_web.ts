@@ -17,7 +17,7 @@ import { createReportDesk, reportSources } from "./gateway_reports.ts";
 import type { MeterDesk } from "./gateway_meters.ts";
 import type { RotationDesk } from "./gateway_rotation.ts";
 import { createViews } from "./gateway_views.ts";
-import type { Clock } from "./lib/clock.ts";
+import { type Clock, isoTime } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
@@ -242,6 +242,14 @@ export function createWebPorts(parts: WebParts): WebPorts {
     alerts: parts.alerts,
     rotation: parts.rotation.knowledge,
     siteTime: parts.siteTime,
+    configuration: {
+      drifts: () =>
+        parts.drift.all().map(({ checkedAtMs, ...rest }) => ({
+          ...rest,
+          checkedAt: checkedAtMs === null ? null : isoTime(checkedAtMs),
+        })),
+      check: parts.drift.check,
+    },
     reports: createReportDesk(reportParts),
     records: createRecordDesk({
       ...parts,

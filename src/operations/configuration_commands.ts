@@ -130,6 +130,7 @@ function changed(name: string, status: string): CommandOutcome {
       return {
         kind: "accepted",
         detail: `The charger has set ${name}, and uses it after a restart`,
+        needsRestart: true,
       };
     default: {
       const reason = `The charger answered ${status}`;

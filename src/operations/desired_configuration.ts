@@ -1,5 +1,4 @@
 import { fitsText } from "../chargers/mod.ts";
-import type { SettingName } from "../site/mod.ts";
 
 /** What site.yaml wants chargers to be set to. */
 export interface DesiredRule {
@@ -53,16 +52,6 @@ function isFor({ chargerId, vendor, model }: DesiredRule, charger: DesiredOf): b
   const { station } = charger;
   return (vendor === null || station !== null && fitsText(vendor, station.vendorName)) &&
     (model === null || station !== null && fitsText(model, station.model));
-}
-
-const DESIRED_2X = /^([A-Za-z0-9_]{1,50})\.([A-Za-z0-9_]{1,50})(?:\[([A-Za-z0-9_]{1,50})\])?$/;
-
-/** A variable of 2.x by its name in site.yaml; null for what is none. */
-export function desiredVariable(text: string): SettingName | null {
-  const [, component, name, instance] = DESIRED_2X.exec(text) ?? [];
-  if (component === undefined || name === undefined) return null;
-  const variable = instance === undefined ? { name } : { name, instance };
-  return { component: { name: component }, variable };
 }
 
 const NUMBER = /^-?\d{1,15}(\.\d{1,6})?$/;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { desiredVariable } from "./desired_configuration.ts";
+import { variableNamed } from "../site/mod.ts";
 import { keptBecause, undesirableBecause } from "./kept_settings.ts";
 
 const QUIRKS = [{
@@ -47,17 +47,17 @@ for (
   ] as const
 ) {
   Deno.test(`site.yaml that wants ${name}: ${because ?? "may"}`, () => {
-    const variable = desiredVariable(name);
+    const variable = variableNamed(name);
     assertEquals(variable === null ? "no name" : undesirableBecause(variable), because);
   });
 }
 
 Deno.test("names of variables are Component.Variable, with an instance or without", () => {
-  assertEquals(desiredVariable("OCPPCommCtrlr.MessageTimeout[Default]"), {
+  assertEquals(variableNamed("OCPPCommCtrlr.MessageTimeout[Default]"), {
     component: { name: "OCPPCommCtrlr" },
     variable: { name: "MessageTimeout", instance: "Default" },
   });
   for (const wrong of ["HeartbeatInterval", "A.B.C", "A.", ".B", "A.B[", "A B.C", "A.B[x y]", ""]) {
-    assertEquals(desiredVariable(wrong), null, wrong);
+    assertEquals(variableNamed(wrong), null, wrong);
   }
 });

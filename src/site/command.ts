@@ -8,6 +8,8 @@ export type CommandOutcome =
   | {
     readonly kind: "accepted";
     readonly detail: string;
+    /** A setting that counts only once the charger has restarted. */
+    readonly needsRestart?: true;
     /** What the charger answered, where that was asked for; without secrets. */
     readonly answer?: ChargerAnswer;
   }
@@ -75,4 +77,16 @@ export function settingText(name: SettingName): string {
     ? `#${evse.id}`
     : `#${evse.id}.${evse.connectorId}`;
   return `${part(name.component)}${place}.${part(name.variable)}`;
+}
+
+const VARIABLE = /^([A-Za-z0-9_]{1,50})\.([A-Za-z0-9_]{1,50})(?:\[([A-Za-z0-9_]{1,50})\])?$/;
+
+/** A variable of a whole 2.x charger by its name, as people write it; null for what is none. */
+export function variableNamed(
+  text: string,
+): Extract<SettingName, { readonly component: unknown }> | null {
+  const [, component, name, instance] = VARIABLE.exec(text) ?? [];
+  if (component === undefined || name === undefined) return null;
+  const variable = instance === undefined ? { name } : { name, instance };
+  return { component: { name: component }, variable };
 }

@@ -17,6 +17,7 @@ import {
   type UserRecord,
 } from "../site/mod.ts";
 import { FIXTURE_ALERTS } from "./_fixture_alerts.ts";
+import { FIXTURE_DRIFTS } from "./_fixture_drifts.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
@@ -138,6 +139,10 @@ export async function createFixtureAt<Time extends Clock>(
       alerts: { rules: () => FIXTURE_ALERTS },
       rotation: fixtureRotation,
       siteTime: () => FIXTURE_SITE_TIME,
+      configuration: {
+        drifts: () => FIXTURE_DRIFTS,
+        check: () => Promise.resolve(),
+      },
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),

@@ -180,6 +180,12 @@ export const JSON_FIELDS = {
       value: SettingValue,
     }),
   ]),
+  configureMany: z.strictObject({
+    chargers: z.array(z.string().min(1).max(48)).min(1).max(200)
+      .refine((ids) => new Set(ids).size === ids.length, "A charger is there twice"),
+    name: z.string().trim().regex(/^[\x20-\x7e]{1,250}$/),
+    value: SettingValue,
+  }),
   security: z.discriminatedUnion("do", [
     z.strictObject({ do: z.literal("new-password") }),
     z.strictObject({ do: z.literal("renew-certificate") }),

@@ -15,7 +15,7 @@ export async function readFields(
   context: WebContext,
 ): Promise<Awaited<ReturnType<typeof context.req.parseBody>>> {
   try {
-    return await context.req.parseBody();
+    return await context.req.parseBody({ all: true });
   } catch (error) {
     // Other errors are about the wire, or about its length.
     if (error instanceof TypeError) return {};

@@ -19,6 +19,7 @@ import type {
   SiteEvents,
   UserRecord,
 } from "../site/mod.ts";
+import type { ConfigurationPort } from "./configuration_port.ts";
 import type { TokenEntry } from "./commands/command.ts";
 import type { LoadForecastPort } from "./forecast_port.ts";
 import type { WebRecords } from "./record_port.ts";
@@ -96,6 +97,7 @@ export interface WebPorts {
   readonly siteTime: () => SiteTimeView;
   /** What is known of the lines behind a socket. */
   readonly rotation: (slot: number) => RotationKnowledge;
+  readonly configuration: ConfigurationPort;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */

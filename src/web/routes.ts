@@ -74,6 +74,9 @@ export const ROUTES = {
   "POST /chargers/:id/commissioning/rotation": "admin-proved",
   "POST /evses/:slot/rotation-test": "installer",
   "POST /evses/:slot/rotation-test/end": "installer",
+  "GET /configuration": "installer",
+  "POST /configuration": "installer",
+  "POST /configuration/read": "installer",
   "GET /chargers/:id/configuration": "installer",
   "POST /chargers/:id/configuration": "installer",
   "POST /chargers/:id/configuration/read": "installer",
@@ -151,6 +154,8 @@ export const ROUTES = {
   "POST /api/v1/chargers/:id/security": "installer",
   // It can make a charger useless.
   "POST /api/v1/chargers/:id/message": "admin-carefully",
+  "GET /api/v1/configuration": "installer",
+  "POST /api/v1/configuration": "installer",
   "GET /api/v1/chargers/:id/configuration": "installer",
   "POST /api/v1/chargers/:id/configuration": "installer",
   "GET /api/v1/chargers/:id/commissioning": "installer",

@@ -9,6 +9,7 @@ import { openApiDocument } from "./api/api_document_shelf.ts";
 import { commandApi } from "./api/command_api.ts";
 import { alertApi } from "./api/alert_api.ts";
 import { commissioningApi } from "./api/commissioning_api.ts";
+import { configurationApi } from "./api/configuration_api.ts";
 import { faultApi } from "./api/fault_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
@@ -32,6 +33,7 @@ import { apiRoutes } from "./pages/api_routes.tsx";
 import { apiTokenRoutes } from "./pages/api_token_routes.tsx";
 import { auditRoutes } from "./pages/audit_routes.tsx";
 import { answerError } from "./pages/answer.tsx";
+import { configurationRoutes } from "./pages/configuration_routes.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
 import { languageRoutes } from "./pages/language_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
@@ -183,6 +185,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...faultApi(parts),
     ...commissioningApi(parts),
     ...alertApi(parts),
+    ...configurationApi(parts),
     ...signInRoutes(parts),
     ...languageRoutes(parts),
     ...accountRoutes(parts),
@@ -196,6 +199,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...commissioningRoutes(parts),
     ...siteTimeRoutes(parts),
     ...chargerToolRoutes(parts),
+    ...configurationRoutes(parts),
     ...viewRoutes(parts),
     ...tokenRoutes(parts),
     ...sessionRoutes(parts),

@@ -38,6 +38,7 @@ const PATHS = [
   "/chargers/CP01",
   "/chargers/CP05",
   "/chargers/CP07",
+  "/configuration?charger=CP01&charger=CP02&all=1&change=HeartbeatInterval",
   "/chargers/CP01/configuration",
   "/chargers/CP01/messages",
   "/chargers/CP01/message",

@@ -1,11 +1,13 @@
 import { chargerTextOf } from "../charger_text.ts";
 import type { CommandRecord } from "../commands/desk.ts";
+import type { ChargerDriftView } from "../configuration_port.ts";
 import type { KnownSettings } from "../configuration_desk.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import { type ChargerSetting, isSecretSetting } from "../../site/mod.ts";
 import type { ChargerView } from "../views.ts";
 import { ChargerTabs } from "./charger_tabs.tsx";
 import { CommandList } from "./command_list.tsx";
+import { DriftPanel } from "./drift_table.tsx";
 import { Csrf, Layout } from "./layout.tsx";
 import type { Page } from "./page.ts";
 import { Status } from "./status.tsx";
@@ -16,6 +18,8 @@ export interface ConfigurationScene {
   readonly charger: ChargerView;
   readonly known: KnownSettings;
   readonly records: readonly CommandRecord[];
+  /** Null where site.yaml wants nothing of it. */
+  readonly drift: ChargerDriftView | null;
   /** What is looked for in names and values; empty: all. */
   readonly find: string;
   /** The setting that is to be changed; empty: none yet. */
@@ -46,6 +50,7 @@ export function ConfigurationPage({ scene }: { readonly scene: ConfigurationScen
           <Records scene={scene} />
         </div>
         <div class="column is-settings">
+          {scene.drift !== null && <DriftPanel page={page} drifts={[scene.drift]} />}
           <Settings scene={scene} />
         </div>
       </div>
@@ -58,6 +63,9 @@ export function drawConfiguration(scene: ConfigurationScene): Drawing {
   const parts = new Map([
     ["status", String(<Status page={scene.page} />)],
     ["settings", String(<Settings scene={scene} />)],
+    ...(scene.drift === null
+      ? []
+      : [["drift", String(<DriftPanel page={scene.page} drifts={[scene.drift]} />)] as const]),
     ["commands", String(<Records scene={scene} />)],
   ]);
   return { shape: "", parts, whole: null };

@@ -47,7 +47,10 @@ export function chargerToolRoutes(parts: WebParts) {
       parts,
       (context, charger) =>
         withForm(parts, context, z.object({}), async () => {
-          const told = parts.configurations.read(charger.id);
+          const told = Promise.all([
+            parts.configurations.read(charger.id),
+            parts.ports.configuration.check(charger.id),
+          ]);
           parts.ports.spawn("read settings of a charger", () => told);
           await within(parts.ports.clock, PATIENCE_MS, told);
           return context.redirect(pathOf(charger, "configuration"), 303);

@@ -26,6 +26,7 @@ export function configurationScene(
     charger,
     known: parts.configurations.of(charger.id),
     records: parts.commands.recordsOf(charger.id),
+    drift: parts.ports.configuration.drifts().find((each) => each.chargerId === charger.id) ?? null,
     find: find.trim().slice(0, FIND_LENGTH_MAX),
     change: change.slice(0, NAME_LENGTH_MAX),
   };

@@ -1,4 +1,5 @@
 import { commissioningTextOf } from "../commissioning/commissioning_text.ts";
+import { configurationTextOf } from "../configuration_text.ts";
 import type { ChargerView, EvseView, WaitingView } from "../views.ts";
 import { EvseStateBadge } from "./evse_card.tsx";
 import { STATE_LOOKS } from "./evse_tone.ts";
@@ -25,6 +26,11 @@ export function ChargersPage(
         {may(page, "installer") && (
           <a class="button" href="/commissioning">
             {commissioningTextOf(page.site.language).link}
+          </a>
+        )}
+        {may(page, "installer") && (
+          <a class="button" href="/configuration">
+            {configurationTextOf(page.site.language).link}
           </a>
         )}
       </header>

@@ -3,6 +3,7 @@ import { unreachable } from "../../lib/assert.ts";
 import { type Command, maskToken } from "../commands/command.ts";
 import type { CommandRecord } from "../commands/desk.ts";
 import { settingText } from "../../site/mod.ts";
+import { configurationTextOf } from "../configuration_text.ts";
 import { written } from "../format.ts";
 import { securityTextOf } from "../security_text.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -108,6 +109,7 @@ function adviceOf(
     case "unanswered":
       return text.unansweredAdvice;
     case "accepted":
+      if (progress.needsRestart === true) return configurationTextOf(site.language).needsRestart;
       if (effect !== "missed") return null;
       return command.kind === "security"
         ? securityTextOf(site.language).notSeenYet

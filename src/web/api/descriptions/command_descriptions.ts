@@ -1,4 +1,5 @@
 import { JSON_FIELDS } from "../../command_fields.ts";
+import { SettingOutcomesSchema } from "../schemas/configuration_schema.ts";
 import { CommandAccepted } from "../schemas/command_schema.ts";
 import type { ApiDescription, ApiRouteKey, ApiTag } from "./description.ts";
 
@@ -130,6 +131,25 @@ export const COMMAND_DESCRIPTIONS = {
     "By its `key` (1.6), or by its `component` and `variable` (2.x). What would take the charger " +
       "away from the gateway, or undo what the gateway has set, is refused.",
   ),
+  "POST /api/v1/configuration": {
+    ...command("Chargers", "Change one setting of many chargers", {
+      schema: JSON_FIELDS.configureMany,
+      example: { chargers: ["CP01", "CP02"], name: "HeartbeatInterval", value: "300" },
+    }, "By its key of 1.6 or its Component.Variable: each charger is told in its own version."),
+    answer: {
+      json: SettingOutcomesSchema,
+      example: {
+        results: [
+          {
+            chargerId: "CP01",
+            outcome: "accepted",
+            detail: "The charger has set HeartbeatInterval",
+          },
+          { chargerId: "CP02", outcome: "refused", detail: "The charger answered Rejected" },
+        ],
+      },
+    },
+  },
   "PUT /api/v1/tokens/:id": command("Tokens", "List a token", {
     schema: JSON_FIELDS.token,
     example: { status: "Accepted", expires: "2026-12-31T18:30:00Z", group: "FLEET" },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PreviewBody } from "../preview_body.ts";
 import { QUERIES } from "../queries.ts";
 import { ChargerWithEvsesSchema, WaitingSchema } from "../schemas/charger_schema.ts";
+import { ChargerDriftSchema } from "../schemas/configuration_schema.ts";
 import { AlertRuleSchema } from "../schemas/alert_schema.ts";
 import { FaultSchema } from "../schemas/fault_schema.ts";
 import {
@@ -53,6 +54,16 @@ export const VIEW_DESCRIPTIONS = {
     query: QUERIES.configuration,
     more: "The charger is asked: in 2.x for its whole device model. Secrets are not told.",
     isCommand: true,
+  },
+  "GET /api/v1/configuration": {
+    ...list(
+      "Chargers",
+      "What site.yaml wants chargers to be set to, and what they are",
+      ChargerDriftSchema,
+    ),
+    more:
+      "Of every charger that `chargers.desired` is about. Compared after each boot, after each " +
+      "change and once an hour.",
   },
   "GET /api/v1/waiting": list("Chargers", "Chargers that wait to be adopted", WaitingSchema),
   "GET /api/v1/evses": list("EVSEs", "All EVSEs", EvseSchema),
