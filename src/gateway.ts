@@ -153,7 +153,12 @@ export async function createGateway(
         call: InsideCall<A> & { readonly action: A },
       ) => csms?.ask<A>(chargerId, call) ?? Promise.resolve(null),
       news(chargerId, call) {
-        if (call.action === "FirmwareStatusNotification") files?.firmware.heard(chargerId, call);
+        // Of what it has not ordered the CSMS hears nothing (L01.FR.20).
+        if (
+          call.action === "FirmwareStatusNotification" && files?.firmware.heard(chargerId, call)
+        ) {
+          return;
+        }
         // Of a log that the gateway takes on, the CSMS hears how the whole way goes.
         if (call.action === "LogStatusNotification" && files?.logs.heard(chargerId, call)) return;
         csms?.news(chargerId, call);
@@ -164,7 +169,14 @@ export async function createGateway(
   const files = fileService === null || ports.files === undefined ? null : createFileDesk(
     fileService,
     ports.files,
-    { ...books, chargers: () => chargers, csms: () => csms, security: () => security },
+    {
+      ...books,
+      chargers: () => chargers,
+      csms: () => csms,
+      security: () => security,
+      space: keeper,
+      timezone: options.timezone,
+    },
     snapshot,
   );
   const limits = createOperatorLimits({ clock, events }, snapshot["operator-limits"].values());
@@ -469,6 +481,7 @@ export async function createGateway(
     ...books,
     alerts,
     drift,
+    files,
     pricing,
     options,
     store,

@@ -260,6 +260,10 @@ const WORDS: Readonly<Record<HeldCollection, Words>> = {
     what: "counters of meters",
     advice: "Energies are counted anew from what the meters show",
   },
+  "firmware-campaigns": {
+    what: "campaigns of firmware",
+    advice: "See on the chargers' page who runs what, and begin a campaign for the rest",
+  },
   "firmware-images": {
     what: "kept firmware",
     advice: "Upload it again; what the CSMS orders is fetched again",

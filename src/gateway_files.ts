@@ -2,6 +2,7 @@ import { certificatesIn } from "./certificates/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms, FirmwarePort, LogPort, SecurityEvents } from "./csms/mod.ts";
 import {
+  addressProblem,
   createFileCounter,
   createMirror,
   FETCH_RULES,
@@ -9,6 +10,7 @@ import {
   type Mirror,
   placeProblem,
 } from "./files/mod.ts";
+import { createFirmwareViews } from "./gateway_views_firmware.ts";
 import type { FilePorts, FileServers } from "./gateway_files_options.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Events } from "./lib/events.ts";
@@ -16,20 +18,31 @@ import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
 import type { Spawner } from "./lib/spawn.ts";
 import {
+  type CampaignDesk,
+  type ChargerFacts,
+  createCampaignDesk,
+  createFirmwareCommands,
   createFirmwareDesk,
   createFirmwarePublisher,
   createLogDesk,
+  type FirmwareCommands,
   type FirmwareDesk,
   type FirmwarePublisher,
   type LogDesk,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot } from "./outbox/mod.ts";
+import type { SpaceKeeper } from "./gateway_space.ts";
 import type { SiteBook, SiteEvents } from "./site/mod.ts";
+import { openOn, type TransactionBook } from "./transactions/mod.ts";
+import type { WebFirmware } from "./web/mod.ts";
 
 /** Firmware for chargers, and their logs: what is kept, and who gets it. */
 export interface FileDesk {
   readonly mirror: Mirror;
   readonly firmware: FirmwareDesk;
+  readonly campaigns: CampaignDesk;
+  readonly commands: FirmwareCommands;
+  readonly web: WebFirmware;
   readonly forCsms: FirmwarePort;
   readonly logs: LogDesk & LogPort;
   /** Opens the servers, and goes on with what was begun before. */
@@ -48,7 +61,13 @@ export interface FileDeskParts {
   readonly chargers: () => Pick<Chargers, "call" | "station">;
   readonly csms: () => Pick<Csms, "news" | "published"> | null;
   readonly security: () => Pick<SecurityEvents, "tell"> | null;
+  readonly transactions: Pick<TransactionBook, "state">;
+  readonly space: Pick<SpaceKeeper, "level" | "freeBytes">;
+  readonly timezone: string;
 }
+
+/** Uploads leave so much of the disk to what is worth more. */
+const RESERVE_BYTES = 256 * 1_048_576;
 
 const DAY_MS = 86_400_000;
 
@@ -63,6 +82,8 @@ export function createFileDesk(
   const counter = createFileCounter();
   let servers: FileServers | null = null;
   const write = (writes: Parameters<Journal["commit"]>[0]) => journal.commit(writes);
+  const isInUse = (sha256: string) =>
+    firmware.isInUse(sha256) || publisher.isInUse(sha256) || campaigns.isInUse(sha256);
   const mirror = createMirror(
     { ...FETCH_RULES, bytesMax: options.bytesMax, keepBytesMax: options.keepBytesMax },
     {
@@ -70,7 +91,8 @@ export function createFileDesk(
       fetcher: ports.fetcher,
       files: ports.store,
       write,
-      isInUse: (sha256) => firmware.isInUse(sha256) || publisher.isInUse(sha256),
+      isInUse,
+      roomProblem: (bytes) => roomProblem(bytes, parts.space),
       uuid: parts.ids.uuid,
     },
     snapshot["firmware-images"].values(),
@@ -104,6 +126,21 @@ export function createFileDesk(
     tellCsms: (chargerId, call) => parts.csms()?.news(chargerId, call),
     tellSecurity: (type, what) => parts.security()?.tell(type, what),
   }, snapshot["firmware-orders"].values());
+  const campaigns: CampaignDesk = createCampaignDesk({
+    ...parts,
+    firmware,
+    image: mirror.image,
+    uuid: parts.ids.uuid,
+    write,
+    chargerFacts: (chargerId) => factsOf(chargerId, parts, isHere(chargerId)),
+  }, snapshot["firmware-campaigns"].values());
+  const commands = createFirmwareCommands({
+    ...parts,
+    mirror,
+    firmware,
+    campaigns,
+    locationProblem: (location) => addressProblem(location, ports.rules),
+  });
   const logs: LogDesk = createLogDesk({
     ...parts,
     counter,
@@ -120,6 +157,12 @@ export function createFileDesk(
   return {
     mirror,
     firmware,
+    campaigns,
+    commands,
+    web: createFirmwareViews(
+      { mirror, firmware, campaigns, commands, isInUse, bytesMax: options.bytesMax },
+      { clock, makers: options.makers },
+    ),
     logs: { ...logs, problem: (location) => placeProblem(location, ports.rules) },
     forCsms: { ...publisher, take: firmware.take, isHere },
     async start() {
@@ -129,8 +172,10 @@ export function createFileDesk(
       firmware.start();
       await logs.start();
       publisher.start();
+      campaigns.start();
     },
     async stop() {
+      campaigns.stop();
       firmware.stop();
       logs.stop();
       publisher.stop();
@@ -138,4 +183,35 @@ export function createFileDesk(
       await servers?.stop();
     },
   };
+}
+
+/** What campaigns have to know of a charger; null for one that nobody knows. */
+function factsOf(
+  chargerId: string,
+  { site, transactions }: Pick<FileDeskParts, "site" | "transactions">,
+  isConnected: boolean,
+): ChargerFacts | null {
+  const charger = site.charger(chargerId);
+  if (charger === undefined) return null;
+  const { vendorName, model, firmwareVersion } = charger.station?.message ?? {};
+  const slots = site.slotsOf(chargerId).map(({ slot }) => slot);
+  const circuits = slots.map((slot) => site.place(slot)?.circuitId);
+  return {
+    isConnected,
+    isIdle: slots.every((slot) => openOn(transactions.state(), slot) === undefined),
+    circuitId: circuits.find((each) => each !== undefined) ?? null,
+    vendor: vendorName ?? null,
+    model: model ?? null,
+    version: firmwareVersion ?? null,
+  };
+}
+
+/** Why so many bytes more have no room; null: they have, or nobody knows. */
+function roomProblem(
+  bytes: number,
+  { level, freeBytes }: Pick<SpaceKeeper, "level" | "freeBytes">,
+): string | null {
+  const free = freeBytes();
+  const isEnough = level() === "enough" && (free === null || free - bytes >= RESERVE_BYTES);
+  return isEnough ? null : "The disk has no room for it";
 }

@@ -6,6 +6,7 @@ import type { TokenBook } from "./authorization/mod.ts";
 import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { AlertDesk } from "./gateway_alerts.ts";
+import type { FileDesk } from "./gateway_files.ts";
 import type { BalancingLoop } from "./gateway_balancing.ts";
 import type { SiteCaps } from "./gateway_caps.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
@@ -109,6 +110,8 @@ export interface WebParts {
   readonly audit: AuditStore;
   readonly alerts: Pick<AlertDesk, "rules" | "sendTest">;
   readonly drift: Pick<DriftDesk, "all" | "check">;
+  /** Null where site.yaml has no place for files. */
+  readonly files: Pick<FileDesk, "web" | "commands"> | null;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;
   readonly carbon: CarbonFactor | null;
@@ -140,6 +143,12 @@ export interface WebParts {
   readonly loopLag: Pick<LoopLag, "longestMs">;
   readonly space: Pick<SpaceKeeper, "freeBytes" | "refusal">;
 }
+
+const NO_FILES: CommandOutcome = {
+  kind: "refused",
+  reason: "chargers get no files from this gateway",
+  advice: "name files.address, and files.http or files.ftp, in site.yaml",
+};
 
 /** Hands the pages what they may see and have done. */
 export function createWebPorts(parts: WebParts): WebPorts {
@@ -225,6 +234,8 @@ export function createWebPorts(parts: WebParts): WebPorts {
       ...createSignalCommands(parts),
       ...createFaultCommands(parts),
       testAlert: parts.alerts.sendTest,
+      firmware: (action, by) =>
+        parts.files?.commands.carryOut(action, by) ?? Promise.resolve(NO_FILES),
       reconnect: parts.cuts.reconnect,
       believeMeter: parts.meterCheck.believe,
       testRotation: parts.rotation.testRotation,
@@ -250,6 +261,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
         })),
       check: parts.drift.check,
     },
+    ...(parts.files === null ? {} : { firmware: parts.files.web }),
     reports: createReportDesk(reportParts),
     records: createRecordDesk({
       ...parts,

@@ -7,6 +7,7 @@ import type { Journal, Notices } from "../outbox/mod.ts";
 export type OwnSecurityEvent =
   | "DiscardedRenewedClientCertificate"
   | "FailedToAuthenticateAtCsms"
+  | "FirmwareUpdated"
   | "InvalidChargingStationCertificate"
   | "InvalidCsmsCertificate"
   | "InvalidFirmwareSignature"

@@ -1,5 +1,5 @@
-import type { FirmwareImage } from "../site/mod.ts";
-import type { Digests } from "./signature.ts";
+import type { FirmwareImage, ImagePurpose } from "../site/mod.ts";
+import type { Digests, FirmwareSigning } from "./signature.ts";
 
 /** A file on its way in, with what was kept of it. */
 export interface FilePart {
@@ -23,6 +23,28 @@ export interface FileStore {
   /** Parts that nobody has touched for so long are of downloads that nobody wants any more. */
   sweep(olderThanMs: number): Promise<void>;
 }
+
+/** What somebody says of an image that he brings. */
+export interface BroughtImage {
+  readonly name: string;
+  /** Who brings it. */
+  readonly from: string;
+  readonly meantFor: ImagePurpose;
+  /** How long it says it is; null: it does not. */
+  readonly bytes: number | null;
+  /** Hexadecimal, SHA-256 or MD5 of the whole file; null: not given, so not compared. */
+  readonly checksum: string | null;
+  readonly signing: FirmwareSigning | null;
+}
+
+/** It is kept, or a sentence on why it is not. */
+export type Taken =
+  | { readonly kind: "kept"; readonly image: FirmwareImage }
+  | {
+    readonly kind: "refused";
+    readonly why: "empty" | "too-large" | "no-room" | "checksum" | "signature";
+    readonly reason: string;
+  };
 
 /** The last part of a path, as a name that every charger takes. */
 export function plainName(path: string): string {

@@ -5,8 +5,15 @@ import { errorText } from "../lib/log.ts";
 import { drop, put, type WriteOf } from "../lib/write.ts";
 import { FETCH_BEGIN, type Fetcher, type FetchRules, type FetchState, stepFetch } from "./fetch.ts";
 import type { FirmwareCollections, FirmwareImage, ImagePurpose } from "../site/mod.ts";
-import { type FileStore, plainName, surplusImages } from "./image.ts";
-import { type FirmwareSigning, isSignedBy } from "./signature.ts";
+import {
+  type BroughtImage,
+  type FileStore,
+  plainName,
+  surplusImages,
+  type Taken,
+} from "./image.ts";
+import { takeIn } from "./_take.ts";
+import { type Digests, type FirmwareSigning, isSignedBy } from "./signature.ts";
 
 /** A firmware that is wanted, and by what it is known to be the right one. */
 export interface ImageWish {
@@ -38,11 +45,10 @@ export interface DownloadView {
 export interface Mirror {
   /** Never rejects. Whoever wants what is on its way waits for the same. */
   obtain(wish: ImageWish): Promise<Obtained>;
-  /** Takes in what somebody brings; rejects with a sentence for them where it cannot be kept. */
-  take(
-    content: AsyncIterable<Uint8Array>,
-    about: { readonly name: string; readonly from: string; readonly meantFor: ImagePurpose },
-  ): Promise<FirmwareImage>;
+  /** Takes in what somebody brings, never whole in memory; rejects where `content` breaks off. */
+  take(content: AsyncIterable<Uint8Array>, about: BroughtImage): Promise<Taken>;
+  /** Says for which chargers it is meant; false where it is not there. */
+  describe(sha256: string, meantFor: ImagePurpose): Promise<boolean>;
   images(): readonly FirmwareImage[];
   image(sha256: string): FirmwareImage | undefined;
   /** False where it is in use or not there. */
@@ -63,6 +69,8 @@ export interface MirrorPorts {
   ) => Promise<void>;
   /** True while a charger may still fetch it. */
   readonly isInUse: (sha256: string) => boolean;
+  /** Why so many bytes more have no room on the disk; null: they have. */
+  readonly roomProblem: (bytes: number) => string | null;
   /** A name that was never given before. */
   readonly uuid: () => string;
 }
@@ -120,20 +128,21 @@ export function createMirror(
 
   /** The file is where it belongs, under its digest: it is noted, and others make room for it. */
   async function shelve(
-    key: string,
-    about: Pick<FirmwareImage, "name" | "locationDigest" | "from" | "meantFor">,
+    about: Pick<FirmwareImage, "name" | "locationDigest" | "from" | "meantFor" | "signing">,
+    digests: Digests,
   ): Promise<FirmwareImage> {
-    const digests = await files.keep(key);
     const known = images.get(digests.sha256);
     const nowMs = clock.wallMs();
-    const { meantFor, ...rest } = about;
+    const { meantFor, signing, ...rest } = about;
     const purpose = meantFor ?? known?.meantFor;
+    const vouched = signing ?? known?.signing;
     const image = await save({
       ...digests,
       ...rest,
       keptAtMs: nowMs,
       usedAtMs: nowMs,
       ...(purpose === undefined ? {} : { meantFor: purpose }),
+      ...(vouched === undefined ? {} : { signing: vouched }),
     });
     await makeRoom(image.sha256);
     return image;
@@ -165,7 +174,10 @@ export function createMirror(
         return { kind: "failed", why: "download", reason: ended };
       }
       const name = plainName(URL.parse(location)?.pathname ?? "");
-      const image = await shelve(key, { name, locationDigest: key, from: download.from });
+      const image = await shelve(
+        { name, locationDigest: key, from: download.from },
+        await files.keep(key),
+      );
       log("info", "firmware_fetched", { from: download.from, bytes: image.bytes });
       return { kind: "here", image };
     } catch (error) {
@@ -241,24 +253,11 @@ export function createMirror(
       if (problem !== null && !ports.isInUse(image.sha256)) await removeImages([image]);
       return problem ?? obtained;
     },
-    async take(content, { name, from, meantFor }) {
-      const key = ports.uuid().replaceAll("-", "");
-      const part = await files.part(key);
-      try {
-        for await (const piece of content) {
-          if (part.bytes + piece.length > options.bytesMax) {
-            throw new Error(`It is larger than ${options.bytesMax} bytes`);
-          }
-          await part.write(piece);
-        }
-        if (part.bytes === 0) throw new Error("It is empty");
-      } catch (error) {
-        await part.close();
-        await files.discard(key);
-        throw error;
-      }
-      await part.close();
-      return await shelve(key, { name: plainName(name), locationDigest: null, from, meantFor });
+    take: (content, about) => takeIn(content, about, { ...ports, ...options, shelve, images }),
+    async describe(sha256, meantFor) {
+      const image = images.get(sha256);
+      if (image !== undefined) await save({ ...image, meantFor });
+      return image !== undefined;
     },
     images: () => [...images.values()].toSorted((one, other) => other.keptAtMs - one.keptAtMs),
     image: (sha256) => images.get(sha256),

@@ -1,11 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHash, createSign } from "node:crypto";
+import { assume } from "../lib/assert.ts";
 import { createVirtualClock } from "../lib/virtual_clock.ts";
 import { noise, signer } from "./_servers_for_test.ts";
 import { digestsOf } from "./signature.ts";
 import type { Fetcher, FetchOutcome } from "./fetch.ts";
 import type { FirmwareImage } from "../site/mod.ts";
-import type { FileStore } from "./image.ts";
+import type { BroughtImage, FileStore } from "./image.ts";
 import { createMirror, type MirrorOptions } from "./mirror.ts";
 import { openFileStore } from "./file_store_io.ts";
 
@@ -63,6 +64,7 @@ function benchIn(
   };
   const files: FileStore = openFileStore(folder);
   let names = 0;
+  const freeBytes = { now: 1_000_000 };
   const mirrorWith = (stored: Iterable<FirmwareImage>) =>
     createMirror(OPTIONS, {
       clock,
@@ -70,6 +72,7 @@ function benchIn(
       fetcher,
       files,
       isInUse: (sha256) => inUse.has(sha256),
+      roomProblem: (bytes) => bytes > freeBytes.now ? "The disk is full" : null,
       uuid: () => `00000000-0000-4000-8000-${String(names++).padStart(12, "0")}`,
       write(writes) {
         for (const write of writes) {
@@ -79,7 +82,7 @@ function benchIn(
         return Promise.resolve();
       },
     }, stored);
-  return { clock, asked, inUse, ledger, folder, mirrorWith, mirror: mirrorWith([]) };
+  return { clock, asked, inUse, ledger, folder, freeBytes, mirrorWith, mirror: mirrorWith([]) };
 }
 
 const wish = (location: string) => ({ location, md5: null, signing: null });
@@ -210,28 +213,89 @@ Deno.test("what has not been wanted for longest makes room, never what a charger
   }, { [url("a")]: [contents.a], [url("b")]: [contents.b], [url("c")]: [contents.c] });
 });
 
-Deno.test("what an operator brings is kept with what it is for; too much and nothing are refused", async () => {
-  const about = {
-    name: "C:\\fakepath\\Maker X 1.2.bin",
-    from: "asha",
-    meantFor: { vendor: "Maker", model: "X", version: "1.2" },
-  };
-  await withMirror(async ({ mirror, mirrorWith, ledger, folder }) => {
-    const image = await mirror.take(inPieces(noise(9_000)), about);
+const ABOUT: BroughtImage = {
+  name: "C:\\fakepath\\Maker X 1.2.bin",
+  from: "asha",
+  meantFor: { vendor: "Maker", model: "X", version: "1.2" },
+  bytes: null,
+  checksum: null,
+  signing: null,
+};
+
+Deno.test("what an operator brings is kept with what it is for; too much, nothing and no room are refused", async () => {
+  await withMirror(async ({ mirror, mirrorWith, ledger, folder, freeBytes }) => {
+    const taken = await mirror.take(inPieces(noise(9_000)), ABOUT);
+    assume(taken.kind === "kept", "it is kept");
+    const { image } = taken;
     assertEquals([image.name, image.meantFor?.version, image.bytes], [
       "Maker_X_1.2.bin",
       "1.2",
       9_000,
     ]);
     assertEquals(mirrorWith(ledger.values()).images(), [image], "it is there after a restart");
-    for (const content of [noise(100_001), noise(0)]) {
-      const failed = await mirror.take(inPieces(content), about).then(() => "", (error) => {
-        return error.message;
-      });
-      assert(/larger than 100000 bytes|empty/.test(failed), failed);
-    }
+    const why = async (bytes: number, said: number | null = null) => {
+      const outcome = await mirror.take(inPieces(noise(bytes)), { ...ABOUT, bytes: said });
+      return outcome.kind === "refused" ? outcome.why : outcome.kind;
+    };
+    assertEquals(await why(100_001), "too-large");
+    assertEquals(await why(10, 100_001), "too-large", "before a byte of it came");
+    assertEquals(await why(0), "empty");
+    freeBytes.now = 5_000;
+    assertEquals(await why(9_001, 9_001), "no-room");
     assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/parts`)), []);
+    assertEquals(ledger.size, 1);
   });
+});
+
+Deno.test("an upload is held against the checksum and the signature that came with it; of a wrong one nothing stays", async () => {
+  const content = noise(9_000);
+  const { key, certificate } = await signer("ec");
+  const signature = createSign("sha256").update(content).sign(key, "base64");
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  await withMirror(async ({ mirror, ledger, folder }) => {
+    const files = async () =>
+      (await Array.fromAsync(Deno.readDir(folder))).filter(({ isFile }) => isFile).length;
+    const take = (more: Partial<BroughtImage>, bytes = content) =>
+      mirror.take(inPieces(bytes), { ...ABOUT, ...more });
+    const signing = { signature, certificate };
+    const other = noise(8_999);
+    for (
+      const [why, more] of [["checksum", { checksum: sha256 }], ["signature", { signing }]] as const
+    ) {
+      const outcome = await take(more, other);
+      assertEquals(outcome.kind === "refused" && outcome.why, why);
+      assertEquals([ledger.size, await files()], [0, 0]);
+    }
+    assertEquals((await take({ checksum: sha256.toUpperCase(), signing })).kind, "kept");
+    assertEquals((await take({ checksum: md5(content) })).kind, "kept");
+    assertEquals(mirror.images()[0]?.signing, signing, "what vouched for it before still does");
+    assertEquals((await take({ checksum: md5(other) })).kind, "refused");
+    assertEquals([ledger.size, await files()], [1, 1], "the one that is kept stays");
+  });
+});
+
+Deno.test("an upload that breaks off leaves nothing behind", async () => {
+  await withMirror(async ({ mirror, folder, ledger }) => {
+    async function* broken() {
+      yield await Promise.resolve(noise(4_096));
+      throw new Error("gone");
+    }
+    const outcome = await mirror.take(broken(), ABOUT).catch((error) => error.message);
+    assertEquals(outcome, "gone");
+    assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/parts`)), []);
+    assertEquals(ledger.size, 0);
+  });
+});
+
+Deno.test("a fetched image is told for which chargers it is", async () => {
+  await withMirror(async ({ mirror, ledger }) => {
+    const got = await mirror.obtain(wish(FIRST));
+    assume(got.kind === "here", "it is fetched");
+    const meantFor = { vendor: "Maker", model: "X", version: "2" };
+    assertEquals(await mirror.describe(got.image.sha256, meantFor), true);
+    assertEquals(ledger.get(got.image.sha256)?.meantFor, meantFor);
+    assertEquals(await mirror.describe("ff", meantFor), false);
+  }, { [FIRST]: [noise(50)] });
 });
 
 Deno.test("a stop breaks off what is on its way and keeps what came of it for the next start", async () => {

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import type { X509Certificate } from "node:crypto";
 import {
   addressesOf,
@@ -7,7 +6,7 @@ import {
   type Mirror,
   signingCertificateProblem,
 } from "../files/mod.ts";
-import { type Clock, every, isoTime } from "../lib/clock.ts";
+import { type Clock, every } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Ids } from "../lib/ids.ts";
 import type { Log } from "../lib/log.ts";
@@ -16,13 +15,13 @@ import { drop, put, type WriteOf } from "../lib/write.ts";
 import type { InsideCall, InsideResponse, SpokenOutcome } from "../ocpp/mod.ts";
 import type {
   FirmwareCollections,
-  FirmwareImage,
   FirmwareOrder,
   FirmwareOrigin,
   SiteBook,
   SiteEvents,
 } from "../site/mod.ts";
 import { type FirmwareEvent, stepFirmware } from "./firmware_order.ts";
+import { eventOf, freshOrder, imageMessage, locationMessage } from "./_firmware_words.ts";
 
 type UpdateFirmware = InsideCall<"UpdateFirmware">;
 type Answer = InsideResponse<"UpdateFirmware">["status"];
@@ -40,8 +39,24 @@ export interface FirmwareDesk {
   give(chargerId: string, sha256: string, origin: FirmwareOrigin): Promise<FirmwareOrder | null>;
   /** Nothing where it is over already. */
   cancel(number: number, reason: string): Promise<void>;
-  /** The charger told how it gets on. */
-  heard(chargerId: string, call: InsideCall<"FirmwareStatusNotification">): void;
+  /**
+   * A charger is to have what lies at an address of an operator's; fetched by the same rules as for the
+   * CSMS. `version`: what it calls that firmware; null: nobody has said.
+   */
+  giveFrom(
+    chargerId: string,
+    from: { readonly location: string; readonly version: string | null },
+    origin: FirmwareOrigin,
+  ): Promise<FirmwareOrder>;
+  /**
+   * The charger told how it gets on. True where that is about an order that is not the CSMS's: it has no
+   * word for such, as every status but Idle carries the number of its order (2.1 L01.FR.20), and what 1.6
+   * says without number would be taken for an order of its own.
+   */
+  heard(chargerId: string, call: InsideCall<"FirmwareStatusNotification">): boolean;
+  /** What a charger is still to get; one at most, but for what was not written yet. */
+  openOf(chargerId: string): readonly FirmwareOrder[];
+  order(number: number): FirmwareOrder | undefined;
   /** True while an order may still fetch it. */
   isInUse(sha256: string): boolean;
   /** Newest first. */
@@ -75,9 +90,12 @@ export interface FirmwareDeskPorts {
     chargerId: string,
     call: InsideCall<"FirmwareStatusNotification">,
   ) => void;
-  /** A certificate or a signature is not what it should be (2.1 L01.FR.02, 03). */
+  /**
+   * A certificate or a signature is not what it should be (2.1 L01.FR.02, 03); a charger of 1.6, which has
+   * no word for it, has other firmware (L01.FR.31): that is what the CSMS hears of updates on the site.
+   */
   readonly tellSecurity: (
-    type: "InvalidFirmwareSignature" | "InvalidFirmwareSigningCertificate",
+    type: "InvalidFirmwareSignature" | "InvalidFirmwareSigningCertificate" | "FirmwareUpdated",
     what: string,
   ) => void;
 }
@@ -86,7 +104,6 @@ const LOOK_MS = 60_000;
 /** What is over is shown for so long. */
 const SHOWN_MS = 30 * 86_400_000;
 const ORDERS_MAX = 1_000;
-const SECRET_BYTES = 24;
 /** Below the numbers of orders of the CSMS, above those of the gateway's questions. */
 const NUMBERS_FROM = 400_000_000;
 const NUMBERS = 500_000_000;
@@ -117,6 +134,9 @@ export function createFirmwareDesk(
     // What a charger finds out it tells itself.
     if (event.kind === "not-fetched" && event.why === "signature") {
       ports.tellSecurity("InvalidFirmwareSignature", order.chargerId);
+    }
+    if (order.stage === "over" && order.status === "Installed" && is16(order.chargerId)) {
+      ports.tellSecurity("FirmwareUpdated", `${order.chargerId}: ${order.version ?? "unknown"}`);
     }
     if (before.stage === "fetching" && order.stage === "waiting") tellCharger(order.number);
   }
@@ -200,6 +220,21 @@ export function createFirmwareDesk(
     };
   }
 
+  /** What a charger says without a number, and late, is about what it was told last. */
+  function isOwnLast(chargerId: string): boolean {
+    const last = [...orders.values()].filter((order) => order.chargerId === chargerId)
+      .toSorted((one, other) => other.givenAtMs - one.givenAtMs)[0];
+    return last !== undefined && last.origin.kind !== "csms";
+  }
+
+  async function given(order: FirmwareOrder): Promise<FirmwareOrder> {
+    await begin(order);
+    return orders.get(order.number) ?? order;
+  }
+
+  const fresh = (chargerId: string, number: number, origin: FirmwareOrigin) =>
+    freshOrder(chargerId, number, origin, ports.ids, clock.wallMs());
+
   async function begin(order: FirmwareOrder): Promise<void> {
     for (const { number } of openOf(order.chargerId)) {
       await happen(number, { kind: "cancelled", reason: "Another firmware was ordered" });
@@ -282,64 +317,32 @@ export function createFirmwareDesk(
       const image = ports.mirror.image(sha256);
       if (image === undefined) return null;
       const number = nextNumber();
-      const order = { ...fresh(chargerId, number, origin), ...withImage(image, chargerId, number) };
-      await begin(order);
-      return orders.get(order.number) ?? order;
+      return await given({
+        ...fresh(chargerId, number, origin),
+        image: sha256,
+        version: image.meantFor?.version ?? null,
+        stage: "waiting",
+        message: imageMessage(image, number, is16(chargerId), clock.wallMs()),
+      });
+    },
+    giveFrom(chargerId, { location, version }, origin) {
+      const number = nextNumber();
+      const message = locationMessage(location, number, is16(chargerId), clock.wallMs());
+      return given({ ...fresh(chargerId, number, origin), version, stage: "fetching", message });
     },
     cancel: (number, reason) => happen(number, { kind: "cancelled", reason }),
     heard(chargerId, { message: { status, requestId } }) {
       const open = openOf(chargerId).filter(({ stage }) => stage === "told");
       const meant = open.find(({ number }) => number === requestId) ??
         (requestId === undefined ? open.at(-1) : undefined);
-      if (meant === undefined) return;
+      if (meant === undefined) return requestId === undefined && isOwnLast(chargerId);
       spawn("note firmware status", () => happen(meant.number, { kind: "said", status }));
+      return meant.origin.kind !== "csms";
     },
+    openOf,
+    order: (number) => orders.get(number),
     isInUse: (sha256) =>
       [...orders.values()].some((order) => isOpen(order) && order.image === sha256),
     orders: () => [...orders.values()].toSorted((one, other) => other.givenAtMs - one.givenAtMs),
   };
-
-  function fresh(chargerId: string, number: number, origin: FirmwareOrigin) {
-    const nowMs = clock.wallMs();
-    return {
-      number,
-      chargerId,
-      origin,
-      secret: Buffer.from(ports.ids.secret(SECRET_BYTES)).toString("hex"),
-      image: null,
-      version: null,
-      status: null,
-      reason: null,
-      givenAtMs: nowMs,
-      changedAtMs: nowMs,
-    };
-  }
-
-  function withImage({ sha256, meantFor }: FirmwareImage, chargerId: string, number: number) {
-    const retrieveDateTime = isoTime(clock.wallMs());
-    return {
-      image: sha256,
-      version: meantFor?.version ?? null,
-      stage: "waiting" as const,
-      // 1.6 has numbers for signed firmware only.
-      message: {
-        firmware: { location: "", retrieveDateTime },
-        ...(is16(chargerId) ? {} : { requestId: number }),
-      },
-    };
-  }
-}
-
-function eventOf(outcome: SpokenOutcome<"UpdateFirmware">): FirmwareEvent {
-  switch (outcome.kind) {
-    case "answered":
-      return { kind: "answered", status: outcome.message.status };
-    case "refused":
-      return { kind: "answered", status: outcome.error.code };
-    case "unsayable":
-      return { kind: "answered", status: "nothing: it has no word for this" };
-    case "silent":
-    case "gone":
-      return { kind: "unanswered" };
-  }
 }

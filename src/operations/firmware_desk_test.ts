@@ -236,3 +236,68 @@ Deno.test("a kept image is given to a charger; that it starts anew with that ver
   assertEquals(desk.orders().map(({ stage }) => stage), ["over", "over"]);
   desk.stop();
 });
+
+Deno.test("of what was ordered on the site the CSMS hears no status (L01.FR.20), but that a 1.6 charger has other firmware (L01.FR.31)", async () => {
+  const { desk, spawn, security, told } = bench();
+  const origin = { kind: "operator", who: "asha" } as const;
+  const say = (chargerId: string, status: "Downloading" | "Installed", requestId?: number) =>
+    desk.heard(chargerId, {
+      action: "FirmwareStatusNotification",
+      message: requestId === undefined ? { status } : { status, requestId },
+    });
+  assertEquals(
+    say("CP1", "Downloading"),
+    false,
+    "nobody has ordered anything: who passes it on knows",
+  );
+  const order = await desk.give("CP1", "ab", origin);
+  const other = await desk.give("CP2", "ab", origin);
+  await spawn.drain();
+  assertEquals([say("CP1", "Downloading"), say("CP1", "Installed")], [true, true]);
+  assertEquals(say("CP2", "Installed", other?.number), true);
+  await spawn.drain();
+  assertEquals([desk.order(order?.number ?? 0)?.status, told], ["Installed", []]);
+  assertEquals(security, ["FirmwareUpdated CP1: 2.0"], "CP2 tells it itself");
+  assertEquals(say("CP1", "Downloading"), true, "late, and without number: still about that order");
+  desk.stop();
+});
+
+Deno.test("an image with a signature goes with it to chargers of 2.x; 1.6 gets the plain order", async () => {
+  const signing = { signature: "AA==", certificate: "PEM" };
+  Object.assign(IMAGE, { signing });
+  try {
+    const { desk, spawn, calls } = bench();
+    const origin = { kind: "operator", who: "asha" } as const;
+    await desk.give("CP1", "ab", origin);
+    await desk.give("CP2", "ab", origin);
+    await spawn.drain();
+    assertEquals(
+      calls.map(({ message }) => [message.firmware.signature, message.firmware.signingCertificate]),
+      [[undefined, undefined], ["AA==", "PEM"]],
+    );
+    assertEquals(calls.map(({ message }) => message.requestId === undefined), [true, false]);
+    desk.stop();
+  } finally {
+    Object.assign(IMAGE, { signing: undefined });
+  }
+});
+
+Deno.test("what lies at an address is fetched once and given; a failure ends the order with its reason", async () => {
+  const { desk, spawn, wanted, calls, stages } = bench();
+  const origin = { kind: "operator", who: "asha" } as const;
+  const from = { location: "https://files.example.com/fw.bin", version: "2.0" };
+  const { number } = await desk.giveFrom("CP1", from, origin);
+  assertEquals(stages(), [`${number} fetching`]);
+  wanted[0]?.(HERE);
+  await spawn.drain();
+  assert(
+    calls[0]?.message.firmware.location.startsWith("ftp://"),
+    "from the gateway, not from there",
+  );
+  await desk.cancel(number, "called off");
+  const second = await desk.giveFrom("CP1", from, origin);
+  wanted[1]?.({ kind: "failed", why: "download", reason: "HTTP 404" });
+  await spawn.drain();
+  assertEquals(desk.order(second.number)?.reason, "HTTP 404");
+  desk.stop();
+});

@@ -7,6 +7,7 @@ import type {
   AlertCollections,
   AnsweredCommand,
   ApiTokenRecord,
+  CampaignCollections,
   ChosenSource,
   CircuitLimit,
   ClockNote,
@@ -45,6 +46,7 @@ import type { OutboxRow, RowHeader } from "./row.ts";
 export interface LedgerCollections
   extends
     AlertCollections,
+    CampaignCollections,
     CertificateCollections,
     CorrectionCollections,
     FirmwareCollections,

@@ -20,6 +20,7 @@ export type AuditAction =
   | "settings-applied"
   | "backup-made"
   | "support-bundle-made"
+  | "firmware-upload"
   | "audit-begun"
   | `command ${string}`;
 

@@ -18,6 +18,8 @@ export interface FirmwareImage {
   readonly usedAtMs: number;
   /** For which chargers it is meant; absent: nobody has said. */
   readonly meantFor?: ImagePurpose;
+  /** By which its maker vouches for it; chargers of 2.x get it with their order. Absent: nobody does. */
+  readonly signing?: { readonly signature: string; readonly certificate: string };
 }
 
 /** What an operator says of an image. */
@@ -35,7 +37,7 @@ export type FirmwareStatus = InsideRequest<"FirmwareStatusNotification">["status
 export type FirmwareOrigin =
   | { readonly kind: "csms" }
   | { readonly kind: "operator"; readonly who: string }
-  | { readonly kind: "campaign"; readonly id: string };
+  | { readonly kind: "campaign"; readonly id: string; readonly attempt: number };
 
 /** One charger that is to have another firmware: from the order to its end. */
 export interface FirmwareOrder {

@@ -18,6 +18,7 @@ import {
 } from "../site/mod.ts";
 import { FIXTURE_ALERTS } from "./_fixture_alerts.ts";
 import { FIXTURE_DRIFTS } from "./_fixture_drifts.ts";
+import { createFixtureFirmware } from "./_fixture_firmware.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
@@ -143,6 +144,7 @@ export async function createFixtureAt<Time extends Clock>(
         drifts: () => FIXTURE_DRIFTS,
         check: () => Promise.resolve(),
       },
+      firmware: createFixtureFirmware(),
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),
@@ -383,6 +385,7 @@ function createCommands(
     rebind: (...args) => ask("rebind", args),
     secure: (...args) => ask("secure", args),
     say: (...args) => ask("say", args),
+    firmware: (...args) => ask("firmware", args),
     configure: (...args) => ask("configure", args),
     readConfiguration: (_chargerId, names) =>
       Promise.resolve(

@@ -241,6 +241,7 @@ const ENGLISH: AccountText = {
     "settings-applied": "settings applied",
     "backup-made": "backup downloaded",
     "support-bundle-made": "support bundle made",
+    "firmware-upload": "firmware uploaded",
     "audit-begun": "log begun anew",
     command: "command",
   },

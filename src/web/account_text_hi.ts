@@ -124,6 +124,7 @@ export const ACCOUNT_HINDI: AccountText = {
     "settings-applied": "सेटिंग लागू की",
     "backup-made": "बैकअप डाउनलोड किया",
     "support-bundle-made": "सपोर्ट बंडल बनाया",
+    "firmware-upload": "फर्मवेयर अपलोड किया",
     "audit-begun": "लॉग नए सिरे से शुरू",
     command: "आदेश",
   },

@@ -124,6 +124,7 @@ export const ACCOUNT_MARATHI: AccountText = {
     "settings-applied": "सेटिंग लागू केले",
     "backup-made": "बॅकअप डाउनलोड केला",
     "support-bundle-made": "सपोर्ट बंडल बनवले",
+    "firmware-upload": "फर्मवेअर अपलोड केले",
     "audit-begun": "लॉग नव्याने सुरू",
     command: "आदेश",
   },

@@ -5,7 +5,10 @@ import type { SiteView } from "./views.ts";
 /** What the pages say of a charger's settings, frames and faults, and of telling it something. */
 export interface ChargerText {
   readonly tabs: Readonly<
-    Record<"overview" | "settings" | "messages" | "call" | "commissioning" | "security", string>
+    Record<
+      "overview" | "firmware" | "settings" | "messages" | "call" | "commissioning" | "security",
+      string
+    >
   >;
   readonly tabsLabel: string;
   // Its session
@@ -74,6 +77,7 @@ export interface ChargerText {
 const ENGLISH: ChargerText = {
   tabs: {
     overview: "Overview",
+    firmware: "Firmware",
     settings: "Settings",
     messages: "Messages",
     call: "Raw call",

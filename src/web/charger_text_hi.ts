@@ -4,6 +4,7 @@ import type { ChargerText } from "./charger_text.ts";
 export const CHARGER_HINDI: ChargerText = {
   tabs: {
     overview: "सारांश",
+    firmware: "फर्मवेयर",
     settings: "सेटिंग",
     messages: "संदेश",
     call: "सीधा आदेश",

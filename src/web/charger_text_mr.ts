@@ -4,6 +4,7 @@ import type { ChargerText } from "./charger_text.ts";
 export const CHARGER_MARATHI: ChargerText = {
   tabs: {
     overview: "आढावा",
+    firmware: "फर्मवेअर",
     settings: "सेटिंग",
     messages: "संदेश",
     call: "थेट आदेश",

@@ -13,6 +13,7 @@ import type {
   AuditNote,
   CommandOutcome,
   ConfigurationReading,
+  FirmwareAction,
   RotationKnowledge,
   SecurityOrder,
   SettingName,
@@ -21,6 +22,7 @@ import type {
 } from "../site/mod.ts";
 import type { ConfigurationPort } from "./configuration_port.ts";
 import type { TokenEntry } from "./commands/command.ts";
+import type { WebFirmware } from "./firmware/firmware_port.ts";
 import type { LoadForecastPort } from "./forecast_port.ts";
 import type { WebRecords } from "./record_port.ts";
 import type { ArchivePort, SettingsPort, SupportPort } from "./settings_port.ts";
@@ -98,6 +100,8 @@ export interface WebPorts {
   /** What is known of the lines behind a socket. */
   readonly rotation: (slot: number) => RotationKnowledge;
   readonly configuration: ConfigurationPort;
+  /** Absent: chargers get no files from this gateway. */
+  readonly firmware?: WebFirmware;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */
@@ -384,6 +388,8 @@ export interface WebCommands {
   endRotationTest(slot: number, by: string): Promise<CommandOutcome>;
   /** Sends a message that says that it is a test, to whom a rule of alerts names. */
   testAlert(ruleId: string, by: string): Promise<CommandOutcome>;
+  /** Firmware for chargers: images, orders and campaigns. */
+  firmware(action: FirmwareAction, by: string): Promise<CommandOutcome>;
 }
 
 /** Whether the gateway is well. */

@@ -175,7 +175,7 @@ Deno.test("the admin token opens every route but those about a person's own acco
   client.web.close();
 });
 
-Deno.test("what changes something needs at least an operator, and adopting, rebinding, security, configuration, believing a meter and testing a rotation an installer, any message and a test alert an admin", () => {
+Deno.test("what changes something needs at least an operator, and adopting, rebinding, security, configuration, firmware, believing a meter and testing a rotation an installer, any message and a test alert an admin", () => {
   const changing = listRoutes().filter(({ method, access }) =>
     method !== "GET" && access !== "anyone" && !isForPeople(access)
   );
@@ -183,6 +183,10 @@ Deno.test("what changes something needs at least an operator, and adopting, rebi
   for (const { key, access } of changing) {
     const needed: Role | Access = /\/message$/.test(key)
       ? "admin-carefully"
+      : /\/firmware\/orders|\/firmware-orders|campaigns\/:id\/state$/.test(key)
+      ? "operator"
+      : /\/firmware|campaigns/.test(key)
+      ? "installer"
       : /\/(adopt|rebind|security|believe|configuration(\/read)?|rotation-test(\/end)?)$/.test(key)
       ? "installer"
       // Whoever may have messages sent in the site's name.

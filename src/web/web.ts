@@ -1,4 +1,4 @@
-import { Hono, type Next } from "hono";
+import { Hono, type MiddlewareHandler, type Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
@@ -11,6 +11,7 @@ import { alertApi } from "./api/alert_api.ts";
 import { commissioningApi } from "./api/commissioning_api.ts";
 import { configurationApi } from "./api/configuration_api.ts";
 import { faultApi } from "./api/fault_api.ts";
+import { firmwareApi } from "./api/firmware_api.ts";
 import { operationApi } from "./api/operation_api.ts";
 import { createLoadHistories } from "./pages/load_scene.ts";
 import { meterApi } from "./api/meter_api.ts";
@@ -37,9 +38,11 @@ import { configurationRoutes } from "./pages/configuration_routes.tsx";
 import { commandRoutes } from "./pages/command_routes.ts";
 import { languageRoutes } from "./pages/language_routes.ts";
 import { liveRoute } from "./pages/live_route.tsx";
+import { campaignRoutes } from "./pages/campaign_routes.tsx";
 import { faultRoutes } from "./pages/fault_routes.tsx";
 import { commissioningRoutes } from "./pages/commissioning_routes.tsx";
 import { createTestCharges } from "./commissioning/test_charges.ts";
+import { firmwareRoutes } from "./pages/firmware_routes.tsx";
 import { meterRoutes } from "./pages/meter_routes.tsx";
 import { securityRoutes } from "./pages/security_routes.tsx";
 import { previewRoutes } from "./pages/preview_routes.tsx";
@@ -152,7 +155,7 @@ function createApp(parts: WebParts): Hono<WebEnv> {
     .use(compress({ contentTypeFilter: COMPRESSED }))
     // What is served has the address that the Host header makes of it.
     .use(async (context, next) => URL.canParse(context.req.url) ? await next() : noHost(context))
-    .use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }))
+    .use(exceptUploads(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge })))
     .use(async (context, next) => {
       context.set("visitor", identify(parts, context));
       const held = slowDown(parts, context);
@@ -164,7 +167,10 @@ function createApp(parts: WebParts): Hono<WebEnv> {
   for (const route of listRoutes()) {
     const isCommand = route.method !== "GET" && route.path.startsWith("/api/v1/");
     const handler = handlers[route.key];
-    const once = isCommand ? repeats.behind(route, handler) : handler;
+    // To know an upload again it would have to be read whole.
+    const once = isCommand && route.key !== "POST /api/v1/firmware"
+      ? repeats.behind(route, handler)
+      : handler;
     app.on(route.method, route.path, guard(parts, route, once));
   }
   app.notFound((context) => notFound(parts, context));
@@ -186,6 +192,7 @@ function createHandlers(parts: WebParts): Handlers {
     ...commissioningApi(parts),
     ...alertApi(parts),
     ...configurationApi(parts),
+    ...firmwareApi(parts),
     ...signInRoutes(parts),
     ...languageRoutes(parts),
     ...accountRoutes(parts),
@@ -207,6 +214,8 @@ function createHandlers(parts: WebParts): Handlers {
     ...meterRoutes(parts),
     ...reportRoutes(parts),
     ...faultRoutes(parts),
+    ...firmwareRoutes(parts),
+    ...campaignRoutes(parts),
     ...commandRoutes(parts),
     ...liveRoute(parts),
   };
@@ -241,6 +250,16 @@ function headers({ tls }: WebOptions) {
     strictTransportSecurity: tls !== null && tls.isOwn !== true ? "max-age=31536000" : false,
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
   });
+}
+
+/** Images are larger; whoever takes them in counts what he reads, and reads nothing of strangers. */
+const UPLOADS: ReadonlySet<string> = new Set(["/firmware", "/api/v1/firmware"]);
+
+function exceptUploads(limit: MiddlewareHandler): MiddlewareHandler<WebEnv> {
+  return async (context, next) =>
+    context.req.method === "POST" && UPLOADS.has(context.req.path)
+      ? await next()
+      : await limit(context, next);
 }
 
 function tooLarge(context: WebContext): Response {

@@ -1,5 +1,6 @@
 /** Each page, on each screen: it fits, and who cannot see it well can read it. */
 import { assertEquals } from "@std/assert";
+import { FIXTURE_CAMPAIGN, FIXTURE_IMAGE } from "../../src/web/_fixture_firmware.ts";
 import { ROUTES } from "../../src/web/routes.ts";
 import { serverTest } from "../support/required_server.ts";
 import {
@@ -44,6 +45,10 @@ const PATHS = [
   "/chargers/CP01/message",
   "/chargers/CP01/security",
   "/chargers/CP03/security",
+  "/chargers/CP09/firmware",
+  "/firmware",
+  `/firmware/campaigns/new?image=${FIXTURE_IMAGE}`,
+  `/firmware/campaigns/${FIXTURE_CAMPAIGN}`,
   "/security",
   "/settings",
   "/start",

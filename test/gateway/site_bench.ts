@@ -122,6 +122,11 @@ export interface SiteFacts {
   /** Who is told of faults. */
   readonly alerts: GatewayOptions["alerts"];
   readonly alertDelivery: GatewayPorts["alertDelivery"];
+  /** How chargers get files from the gateway; absent: they get none. */
+  readonly files: {
+    readonly service: NonNullable<GatewayOptions["fileService"]>;
+    readonly ports: NonNullable<GatewayPorts["files"]>;
+  };
   /** What chargers are to be set to. */
   readonly desired: GatewayOptions["desired"];
   /** Listens in on all connections, at the gateway's end. */
@@ -201,6 +206,7 @@ export async function openSite(facts: Partial<SiteFacts> = {}): Promise<SiteBenc
       ...(facts.partition === undefined ? {} : { disk: facts.partition }),
       ...(facts.authority === undefined ? {} : { authority: facts.authority }),
       ...(facts.alertDelivery === undefined ? {} : { alertDelivery: facts.alertDelivery }),
+      ...(facts.files === undefined ? {} : { files: facts.files.ports }),
     }).finally(() => isSettled = true);
     starting.catch(() => {});
     await clock.settle();
@@ -324,6 +330,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     ...(facts.demands === undefined ? {} : { demands: facts.demands }),
     ...(facts.desired === undefined ? {} : { desired: facts.desired }),
     ...(facts.alerts === undefined ? {} : { alerts: facts.alerts }),
+    ...(facts.files === undefined ? {} : { fileService: facts.files.service }),
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
       models: [PLAYED_MODEL],

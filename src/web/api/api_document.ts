@@ -9,6 +9,7 @@ import {
   type ApiRouteKey,
   type DescribedAnswer,
 } from "./descriptions/description.ts";
+import { FIRMWARE_DESCRIPTIONS } from "./descriptions/firmware_descriptions.ts";
 import { REPORT_DESCRIPTIONS } from "./descriptions/report_descriptions.ts";
 import { VIEW_DESCRIPTIONS } from "./descriptions/view_descriptions.ts";
 import { ProblemSchema } from "./schemas/command_schema.ts";
@@ -18,6 +19,7 @@ export const API_DESCRIPTIONS: Readonly<Record<ApiRouteKey, ApiDescription>> = {
   ...VIEW_DESCRIPTIONS,
   ...COMMAND_DESCRIPTIONS,
   ...REPORT_DESCRIPTIONS,
+  ...FIRMWARE_DESCRIPTIONS,
 };
 
 /** The document of the API, as OpenAPI 3.1 has it. */
@@ -140,6 +142,11 @@ const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   "chargers/id": z.string().meta({ description: "The identity of a charger", example: "CP01" }),
   "circuits/id": z.string().meta({ description: "The id of a circuit", example: "row-a" }),
   "reports/name": z.string().meta({ description: "The name of a report", example: "energy" }),
+  "firmware/sha256": z.string().regex(/^[0-9a-f]{64}$/).meta({
+    description: "The SHA-256 of a kept image",
+  }),
+  "firmware-orders/number": z.int().meta({ description: "The number of an order" }),
+  "campaigns/id": z.string().meta({ description: "The id of a campaign" }),
   "signals/id": z.string().meta({ description: "The id of a signal", example: "box" }),
   "meters/id": z.string().meta({ description: "The id of a meter", example: "main" }),
   "transactions/id": z.string().meta({ description: "The id of a session" }),

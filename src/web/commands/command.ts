@@ -2,7 +2,9 @@ import { unreachable } from "../../lib/assert.ts";
 import { withoutSecrets } from "../../ocpp/mod.ts";
 import {
   type CommandOutcome,
+  type FirmwareAction,
   isSecretSetting,
+  plainAction,
   type SecurityOrder,
   type SettingName,
   settingText,
@@ -107,6 +109,8 @@ export type Command =
     readonly registerWh: number;
   }
   | { readonly kind: "test-alert"; readonly rule: string }
+  /** `for`: one charger; null: for the shelf, or for many. */
+  | { readonly kind: "firmware"; readonly action: FirmwareAction; readonly for: string | null }
   | { readonly kind: "acknowledge-fault" | "close-fault"; readonly id: number }
   | { readonly kind: "believe-meter"; readonly id: string }
   | { readonly kind: "test-rotation" | "end-rotation-test"; readonly slot: number };
@@ -204,6 +208,8 @@ export function issueCommand(
       return commands.dismissOrphan(command.id, by);
     case "test-alert":
       return commands.testAlert(command.rule, by);
+    case "firmware":
+      return commands.firmware(command.action, by);
     case "acknowledge-fault":
       return commands.acknowledgeFault(command.id, by);
     case "close-fault":
@@ -241,6 +247,7 @@ export function commandFields(command: Command): Readonly<Record<string, unknown
   const { kind, ...fields } = command;
   if (command.kind === "message") return messageFields(command);
   if (command.kind === "configure") return settingFields(command);
+  if (command.kind === "firmware") return { command: kind, ...plainAction(command.action) };
   if (command.kind === "import-tokens") return importFields(command);
   if ("idToken" in fields) return { command: kind, ...fields, idToken: maskToken(fields.idToken) };
   if ("token" in fields) return { command: kind, ...fields, token: maskToken(fields.token) };

@@ -101,14 +101,16 @@ function noteOf(
   { command, chargerId, progress }: Entry,
 ): Omit<AuditNote, "atWallMs" | keyof Asker> {
   const { command: kind, ...fields } = commandFields(command);
-  const charger = "chargerId" in command || chargerId === null ? "" : `${chargerId} `;
+  const charger = chargerIdOf(command) !== null || chargerId === null ? "" : `${chargerId} `;
   const said = "reason" in progress ? `: ${progress.reason}` : "";
   const outcome = progress.kind === "accepted"
     ? "done"
     : progress.kind === "refused"
     ? "refused"
     : "failed";
-  const about = "chargerId" in command
+  const about = command.kind === "firmware"
+    ? command.for ?? ""
+    : "chargerId" in command
     ? command.chargerId
     : "slot" in command && command.slot !== null
     ? `${charger}slot ${command.slot}`
@@ -139,7 +141,7 @@ function newEntry(id: number, command: Command, by: string, views: WebViews, clo
   return {
     id,
     command,
-    chargerId: "chargerId" in command ? command.chargerId : evse?.chargerId ?? null,
+    chargerId: chargerIdOf(command) ?? evse?.chargerId ?? null,
     by,
     askedAtMs: clock.wallMs(),
     progress: { kind: "sent" },
@@ -147,6 +149,11 @@ function newEntry(id: number, command: Command, by: string, views: WebViews, clo
     seenAtMs: null,
     transactionBefore: evse?.transaction?.id ?? null,
   };
+}
+
+function chargerIdOf(command: Command): string | null {
+  if (command.kind === "firmware") return command.for;
+  return "chargerId" in command ? command.chargerId : null;
 }
 
 function evseOf(command: Command, views: WebViews): EvseView | undefined {

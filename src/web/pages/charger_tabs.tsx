@@ -3,6 +3,7 @@ import { may, type Page } from "./page.ts";
 
 const TABS = [
   { name: "overview", path: "", role: "viewer" },
+  { name: "firmware", path: "/firmware", role: "viewer" },
   { name: "settings", path: "/configuration", role: "installer" },
   { name: "messages", path: "/messages", role: "operator" },
   { name: "call", path: "/message", role: "admin" },

@@ -1,5 +1,6 @@
 import { commissioningTextOf } from "../commissioning/commissioning_text.ts";
 import { configurationTextOf } from "../configuration_text.ts";
+import { firmwareTextOf } from "../firmware/firmware_text.ts";
 import type { ChargerView, EvseView, WaitingView } from "../views.ts";
 import { EvseStateBadge } from "./evse_card.tsx";
 import { STATE_LOOKS } from "./evse_tone.ts";
@@ -23,16 +24,19 @@ export function ChargersPage(
     <Layout page={page} title={text.chargersTitle} live="/live?path=%2Fchargers">
       <header class="page-head">
         <h1>{text.chargersTitle}</h1>
-        {may(page, "installer") && (
-          <a class="button" href="/commissioning">
-            {commissioningTextOf(page.site.language).link}
-          </a>
-        )}
-        {may(page, "installer") && (
-          <a class="button" href="/configuration">
-            {configurationTextOf(page.site.language).link}
-          </a>
-        )}
+        <div class="button-row">
+          <a class="button" href="/firmware">{firmwareTextOf(page.site.language).title}</a>
+          {may(page, "installer") && (
+            <a class="button" href="/commissioning">
+              {commissioningTextOf(page.site.language).link}
+            </a>
+          )}
+          {may(page, "installer") && (
+            <a class="button" href="/configuration">
+              {configurationTextOf(page.site.language).link}
+            </a>
+          )}
+        </div>
       </header>
       {note !== null && <p class="banner" role="status">{note}</p>}
       <Waiting page={page} waiting={waiting} />

@@ -2,9 +2,10 @@ import type { PropsWithChildren } from "hono/jsx";
 import { unreachable } from "../../lib/assert.ts";
 import { type Command, maskToken } from "../commands/command.ts";
 import type { CommandRecord } from "../commands/desk.ts";
-import { settingText } from "../../site/mod.ts";
+import { type FirmwareAction, settingText } from "../../site/mod.ts";
 import { configurationTextOf } from "../configuration_text.ts";
 import { written } from "../format.ts";
+import { type FirmwareText, firmwareTextOf } from "../firmware/firmware_text.ts";
 import { securityTextOf } from "../security_text.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import type { Page } from "./page.ts";
@@ -214,6 +215,8 @@ export function commandName({ text, format, site }: Page, command: Command): str
       return names.dismissOrphan(command.chargerId);
     case "test-alert":
       return names.testAlert(command.rule);
+    case "firmware":
+      return firmwareName(firmwareTextOf(site.language).commands, command.action);
     case "acknowledge-fault":
       return names.acknowledgeFault(command.id);
     case "close-fault":
@@ -226,5 +229,25 @@ export function commandName({ text, format, site }: Page, command: Command): str
       return names.endRotationTest(command.slot);
     default:
       return unreachable(command);
+  }
+}
+
+function firmwareName(names: FirmwareText["commands"], action: FirmwareAction): string {
+  switch (action.do) {
+    case "update":
+    case "update-from":
+      return names.update(action.chargerId);
+    case "cancel-order":
+      return names.cancelOrder(action.number);
+    case "retry-order":
+      return names.retryOrder(action.number);
+    case "fetch":
+    case "describe":
+    case "remove":
+      return names[action.do];
+    case "begin-campaign":
+      return names.beginCampaign(action.wish.name);
+    default:
+      return names.campaign;
   }
 }

@@ -14,7 +14,10 @@ import { drawCharger } from "./charger_page.tsx";
 import { drawChargerSecurity } from "./charger_security_page.tsx";
 import { drawCommissioning } from "./commissioning_page.tsx";
 import { commissioningScene } from "./commissioning_routes.tsx";
+import { drawCampaign } from "./campaign_page.tsx";
+import { chargerFirmwareScene, drawChargerFirmware } from "./charger_firmware_page.tsx";
 import { drawFaults, faultsScene } from "./faults_page.tsx";
+import { drawFirmware, firmwareScene } from "./firmware_page.tsx";
 import { drawLoad } from "./load_page.tsx";
 import { loadScene } from "./load_scene.ts";
 import { drawMeters, metersScene } from "./meters_page.tsx";
@@ -64,6 +67,8 @@ function draw(
   if (path === "/") return drawSite(siteSceneOf(parts, page, host));
   if (path === "/load") return drawLoad(loadScene(parts, page, parts.loadHistories.known()));
   if (path === "/faults") return drawFaults(faultsScene(parts, page));
+  const firmware = drawFirmwarePages(parts, page, path);
+  if (firmware !== null) return firmware;
   if (path === "/outbox") return drawOutbox(outboxScene(parts, page));
   if (path === "/meters") return drawMeters(metersScene(parts, page, false));
   const [, session] = /^\/sessions\/([^/]+)$/.exec(path) ?? [];
@@ -101,6 +106,19 @@ function drawTool(parts: WebParts, page: Page, path: string): Drawing | null {
   return kind === "message" && may(page, "admin")
     ? drawCall({ page, records: parts.commands.recordsOf(charger.id) })
     : drawFrame(page);
+}
+
+/** The pages of images and campaigns, and of a charger's firmware. */
+function drawFirmwarePages(parts: WebParts, page: Page, path: string): Drawing | null {
+  if (path === "/firmware") return drawFirmware(firmwareScene(parts, page));
+  const [, id = ""] = /^\/firmware\/campaigns\/([^/]+)$/.exec(path) ?? [];
+  const campaign = parts.ports.firmware?.campaign(decoded(id));
+  if (campaign !== undefined) return drawCampaign(page, campaign);
+  const [, chargerId = ""] = /^\/chargers\/([^/]+)\/firmware$/.exec(path) ?? [];
+  const charger = parts.ports.views.charger(decoded(chargerId));
+  return charger === undefined
+    ? null
+    : drawChargerFirmware(chargerFirmwareScene(parts, page, charger));
 }
 
 /** The first steps, for who may open them. */

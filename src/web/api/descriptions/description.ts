@@ -36,6 +36,7 @@ export interface ApiDescription {
 export const API_TAGS = {
   "Site": "The site as a whole, and limits on all of it",
   "Chargers": "Charging stations",
+  "Firmware": "Images for chargers, who gets them, and campaigns",
   "EVSEs": "Where one EV charges, under the site's number for it: its slot",
   "Circuits": "The wiring, its limits, and who else limits it",
   "Meters": "Meters of the site and what they measured",
