@@ -90,7 +90,7 @@ function napMs({ inVain }: Asking): number {
 
 /** True for an EV that sleeps and can be without any current, so that others may have all of it. */
 export function rests(standing: Standing, nowMs: number): boolean {
-  return standing.memory.facts?.traits?.pausesAtZero !== false && sleeps(standing, nowMs);
+  return sleeps(standing, nowMs) && standing.memory.facts?.traits?.pausesAtZero !== false;
 }
 
 /** Less than this is what an EV's electronics take. */

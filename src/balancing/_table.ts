@@ -25,9 +25,12 @@ export interface Table {
   /** Working space: those who want current, and who may have a minimum. */
   readonly willing: Standing[];
   readonly candidates: Standing[];
+  /** The same for EVs that sleep. A list that is emptied has to grow anew: each question has its own. */
+  readonly resting: Standing[];
   /** What decides when the turn of each comes, by their seats; and these in order. */
   readonly turns: Turn[];
   readonly order: Turn[];
+  readonly restingOrder: Turn[];
   /** Claims in the order of the standings, capacities in the order of the rows: on the safe side. */
   readonly tight: Pool;
   /** The same as far as nobody has to be cut. */
@@ -67,8 +70,9 @@ export function createTable(all: readonly Standing[], boards: readonly Board[]):
   const tight = createPool(claims, capacities);
   const loose = createPool(looseClaims, capacities);
   const turns = all.map((standing): Turn => ({ standing, zone: standing.zone, ...FIRST_COME }));
-  const lists = { standings: [], willing: [], candidates: [], order: [] };
-  return { ...lists, turns, tight, loose, rows, isMixed, claims, looseClaims };
+  const lists = { standings: [], willing: [], candidates: [], resting: [] };
+  const orders = { order: [], restingOrder: [] };
+  return { ...lists, ...orders, turns, tight, loose, rows, isMixed, claims, looseClaims };
 }
 
 const FIRST_COME = { isAsleep: 0, isServed: 0, isWorn: 0, sinceMs: 0 };

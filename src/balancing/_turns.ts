@@ -30,7 +30,7 @@ export function takeTurns(table: Table, options: BalancerOptions, nowMs: number)
     table.standings,
     (standing) => !back.has(standing) && !rests(standing, nowMs),
   );
-  const order = inOrder(table, candidates, nowMs);
+  const order = inOrder(table.turns, table.order, candidates, nowMs);
   for (let hasMore = true; hasMore;) {
     hasMore = false;
     for (const { standing } of order) {
@@ -53,12 +53,12 @@ export function takeTurns(table: Table, options: BalancerOptions, nowMs: number)
  */
 export function serveSleepers(table: Table, nowMs: number): void {
   const resting = refill(
-    table.candidates,
+    table.resting,
     table.standings,
     (standing) =>
       rests(standing, nowMs) && (isServed(standing) || hasNapped(standing.memory, nowMs)),
   );
-  for (const { standing } of inOrder(table, resting, nowMs)) {
+  for (const { standing } of inOrder(table.turns, table.restingOrder, resting, nowMs)) {
     const index = standing.seat;
     const { minCurrentAmps } = standing.place;
     if (fits(table.tight, index, minCurrentAmps)) give(table.tight, index, minCurrentAmps);
@@ -98,7 +98,8 @@ function giveBoth({ tight, loose }: Table, { seat }: Standing, amps: number): vo
 }
 
 function inOrder(
-  { turns, order }: Table,
+  turns: readonly Turn[],
+  order: Turn[],
   candidates: readonly Standing[],
   nowMs: number,
 ): readonly Turn[] {

@@ -15,8 +15,9 @@ export interface Pool {
   /** Limits of the capacities, and 1 for those of phasors: looked at most often. */
   readonly limits: Float64Array;
   readonly isPhasor: Uint8Array;
-  /** Working space of `fillEvenly`; null before it is needed. */
+  /** Working space of `fillEvenly` and of `roundDown`; null before it is needed. */
   tide: Tide | null;
+  remainders: Float64Array | null;
 }
 
 /** A pool in which nobody has anything yet. */
@@ -31,7 +32,7 @@ export function createPool(claims: readonly Claim[], capacities: readonly Capaci
     isPhasor[index] = Number(capacity.isPhasor);
   });
   const amps = new Float64Array(claims.length);
-  return { claims, amps, re, im, limits, isPhasor, tide: null };
+  return { claims, amps, re, im, limits, isPhasor, tide: null, remainders: null };
 }
 
 /** A pool with the same claims and capacities, and with what these carry. */
@@ -44,6 +45,7 @@ export function copyOf({ claims, amps, re, im, limits, isPhasor }: Pool): Pool {
     limits,
     isPhasor,
     tide: null,
+    remainders: null,
   };
 }
 

@@ -18,7 +18,7 @@ import { fillEvenly } from "./water_level.ts";
  * lower id. What steps leave over goes to claims that take any current.
  */
 export function roundDown(pool: Pool, who: readonly number[]): void {
-  const remainders = new Float64Array(pool.claims.length);
+  const remainders = pool.remainders ??= new Float64Array(pool.amps.length);
   for (const index of who) remainders[index] = roundClaim(pool, index);
   const order = who.toSorted((a, b) =>
     sign(at(remainders, b), at(remainders, a)) || compareTime(pool, a, b)
@@ -32,10 +32,11 @@ export function roundDown(pool: Pool, who: readonly number[]): void {
  * claims that take any current.
  */
 export function handOut(pool: Pool, order: readonly number[]): void {
-  let isRaised = true;
-  while (isRaised) {
-    isRaised = false;
-    for (const index of order) if (raiseByStep(pool, index)) isRaised = true;
+  // Where all draws add up, who has no room for a step will have none later.
+  const mayFitLater = isMixedAmong(pool, order);
+  for (let trying = order; trying.length > 0;) {
+    const raised = trying.filter((index) => raiseByStep(pool, index));
+    trying = mayFitLater && raised.length > 0 ? order : raised;
   }
   const smooth = order.filter((index) => claimAt(pool, index).step === 0);
   if (smooth.length > 0) fillEvenly(pool, smooth);
