@@ -9,16 +9,17 @@ export interface Coalescer<Subject> {
 
 /**
  * Creates a coalescer. The first change after a quiet time is told at once; later ones wait until
- * `intervalMs` have passed since the last telling.
+ * `intervalMs` have passed since the last telling; as a function it may say another each time.
  */
 export function createCoalescer<Subject>(
   clock: Clock,
-  intervalMs: number,
+  intervalMs: number | (() => number),
   tell: (subjects: readonly Subject[]) => void,
 ): Coalescer<Subject> {
   const changed = new Map<string, Subject>();
   let lastToldMs = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;
+  const dueMs = () => lastToldMs + (typeof intervalMs === "number" ? intervalMs : intervalMs());
 
   function flush(): void {
     cancel = null;
@@ -32,7 +33,7 @@ export function createCoalescer<Subject>(
     touch(key, subject) {
       changed.set(key, subject);
       // Through a timer even when due: the event's source finishes what it is doing first.
-      cancel ??= clock.after(Math.max(0, lastToldMs + intervalMs - clock.monoMs()), flush);
+      cancel ??= clock.after(Math.max(0, dueMs() - clock.monoMs()), flush);
     },
     close() {
       cancel?.();

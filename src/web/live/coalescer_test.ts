@@ -48,3 +48,19 @@ Deno.test("coalescer is silent after close() and leaves no timer", async () => {
   assertEquals(told, []);
   assertEquals(clock.pending(), 0);
 });
+
+Deno.test("coalescer waits as long as it is told each time", async () => {
+  const clock = createVirtualClock();
+  let intervalMs = 250;
+  const toldMs: number[] = [];
+  const coalescer = createCoalescer<string>(clock, () => intervalMs, () => {
+    toldMs.push(clock.monoMs());
+    intervalMs = 900;
+  });
+  for (let count = 0; count < 20; count++) {
+    coalescer.touch("a", "a");
+    await clock.advance(100);
+  }
+  coalescer.close();
+  assertEquals(toldMs.map((each) => each - (toldMs[0] ?? 0)), [0, 900, 1_800]);
+});

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createVirtualClock } from "../../lib/virtual_clock.ts";
 import { readEvents } from "./_read_events.ts";
-import { encodedEvent, EVENT_STREAM_HEADERS, openEventStream, STALL_MS } from "./event_stream.ts";
+import { encodedEvent } from "./encoded_event.ts";
+import { EVENT_STREAM_HEADERS, openEventStream, STALL_MS } from "./event_stream.ts";
 
 Deno.test("event stream sends events and comments in order, and ends", async () => {
   let ends = 0;
@@ -42,9 +43,9 @@ Deno.test("event stream lets a client go that takes nothing", async () => {
 
 Deno.test("what is encoded once reaches every stream as the same bytes, and says what a sent event says", async () => {
   const [left, right, own] = [0, 1, 2].map(() => openEventStream(createVirtualClock(), () => {}));
-  const bytes = encodedEvent("patch", `{"a":1}`);
-  left?.sendEncoded(bytes);
-  right?.sendEncoded(bytes);
+  const event = encodedEvent("patch", `{"a":1}`);
+  left?.sendEncoded(event);
+  right?.sendEncoded(event);
   own?.send("patch", `{"a":1}`);
   const read = async (stream: typeof left) => {
     const reader = stream?.body.getReader();
@@ -55,6 +56,50 @@ Deno.test("what is encoded once reaches every stream as the same bytes, and says
   const [first, second, third] = [await read(left), await read(right), await read(own)];
   assertEquals(first === second, true, "no copy for each");
   assertEquals(first, third);
+});
+
+Deno.test("one event passes however large it is, where next to nothing waits", async () => {
+  let ends = 0;
+  const stream = openEventStream(createVirtualClock(), () => void ends++);
+  const large = "x".repeat(2_000_000);
+  stream.comment();
+  stream.send("patch", JSON.stringify(large));
+  assertEquals([ends, stream.isBehind()], [0, true]);
+  const reader = readEvents(stream.body);
+  assertEquals((await reader.next())?.data, large);
+  assertEquals(stream.isBehind(), false);
+  // The reader has asked for the next; another may lie there, not two.
+  for (let count = 0; count < 3; count++) stream.send("patch", JSON.stringify(large));
+  assertEquals(ends, 1);
+  await assertRejects(
+    async () => {
+      while (await reader.next() !== null);
+    },
+    Error,
+    "too slow",
+  );
+});
+
+Deno.test("a gzipped stream says the same, piece by piece, and shares its bytes", async () => {
+  const clock = createVirtualClock();
+  const streams = [0, 1].map(() => openEventStream(clock, () => {}, { isGzipped: true }));
+  const shared = encodedEvent("patch", JSON.stringify({ a: "वीज ".repeat(1_000) }), "7");
+  const packed = shared.gzip();
+  assertEquals(shared.gzip() === packed, true, "packed once");
+  assertEquals(packed.length < shared.plain.length / 20, true);
+  for (const [index, stream] of streams.entries()) {
+    const body = new Response(stream.body).body;
+    const reader = readEvents(body?.pipeThrough(new DecompressionStream("gzip")) ?? null);
+    stream.comment();
+    stream.send("own", JSON.stringify(index));
+    assertEquals(await reader.next(), { name: "own", data: index });
+    for (let count = 0; count < 3; count++) {
+      stream.sendEncoded(shared);
+      assertEquals((await reader.next())?.data, { a: "वीज ".repeat(1_000) });
+    }
+    assertEquals([reader.comments(), reader.place()], [1, "7"]);
+    await reader.close();
+  }
 });
 
 Deno.test("event stream lets a client go for which something waits too long, however little it is", async () => {

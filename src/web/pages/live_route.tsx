@@ -1,8 +1,10 @@
-import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
+import { takesGzip } from "../live/encoded_event.ts";
+import { EVENT_STREAM_HEADERS, GZIP_STREAM_HEADERS } from "../live/event_stream.ts";
 import { languageOf } from "../language.ts";
 import type { Drawing } from "../live/page_patches.ts";
 import { forEyesOf } from "../discretion.ts";
 import { problem } from "../problem.ts";
+import type { WebPorts } from "../ports.ts";
 import type { Principal } from "../views.ts";
 import { isWelcome } from "../visitor.ts";
 import { type Handlers, principalOf, type WebContext, type WebParts } from "../web_parts.ts";
@@ -34,6 +36,7 @@ import { hostOf } from "./view_routes.tsx";
 export function liveRoute(parts: WebParts) {
   // People with one role share a drawing; the token of each one's forms is put in at the end.
   const csrfMark = parts.ports.ids.uuid();
+  const partsOf = createRounds(parts);
 
   function open(context: WebContext): Response {
     const path = context.req.query("path") ?? "/";
@@ -42,18 +45,48 @@ export function liveRoute(parts: WebParts) {
     const host = hostOf(context);
     const language = languageOf(parts, context);
     const csrf = visitor.kind === "person" ? visitor.session.csrf : "";
+    const isGzipped = takesGzip(context.req.header("accept-encoding"));
     const stream = parts.pagePatches.open({
       key: JSON.stringify([path, principal.role, host, language]),
       holder: principal.name,
-      draw: () => draw(parts, principal, { path, csrf: csrfMark, language }, host),
+      draw: (round) => draw(partsOf(round), principal, { path, csrf: csrfMark, language }, host),
       personal: (html) => html.replaceAll(csrfMark, csrf),
       isWelcome: () => isWelcome(visitor, { ...parts, users: parts.ports.users }),
+      isGzipped,
     });
     return stream === null
       ? problem(context, 503, "Too many pages are open.")
-      : context.body(stream, 200, EVENT_STREAM_HEADERS);
+      : context.body(stream, 200, isGzipped ? GZIP_STREAM_HEADERS : EVENT_STREAM_HEADERS);
   }
   return { "GET /live": open } satisfies Partial<Handlers>;
+}
+
+/** For each round of drawings what is the same on all of them, looked up once. */
+function createRounds(parts: WebParts): (round: number) => WebParts {
+  let known: { readonly round: number; readonly parts: WebParts } | null = null;
+  return (round) => {
+    if (known?.round !== round) {
+      const views = lookedUpOnce(parts.ports.views);
+      known = { round, parts: { ...parts, ports: { ...parts.ports, views } } };
+    }
+    return known.parts;
+  };
+}
+
+function lookedUpOnce(views: WebPorts["views"]): WebPorts["views"] {
+  return {
+    ...views,
+    site: once(views.site),
+    evses: once(views.evses),
+    circuits: once(views.circuits),
+    meters: once(views.meters),
+    waiting: once(views.waiting),
+  };
+}
+
+function once<Value>(lookUp: () => Value): () => Value {
+  let found: { readonly value: Value } | null = null;
+  return () => (found ??= { value: lookUp() }).value;
 }
 
 function draw(
