@@ -24,6 +24,7 @@ import { desiredProblems, desiredRules } from "./config_desired.ts";
 import { crossProblems } from "./config_checks.ts";
 import { contactOptions, contactProblems } from "./config_contacts.ts";
 import { contactorOptions, cutProblems } from "./config_cuts.ts";
+import { aidProblems, aidRules } from "./config_first_aid.ts";
 import { issuesOf } from "./config_issues.ts";
 import { csmsTls } from "./config_csms.ts";
 import { listenerOptions } from "./config_listeners.ts";
@@ -42,7 +43,7 @@ import { siteTariff } from "./config_tariff.ts";
 import { CSMS_TIMING, type CsmsOptions } from "./csms/mod.ts";
 import { compact } from "./lib/json.ts";
 import type { MeterOptions, MeterPreset, MeterProfile } from "./meters/mod.ts";
-import type { AlertRule, DesiredRule } from "./operations/mod.ts";
+import type { AidRule, AlertRule, DesiredRule } from "./operations/mod.ts";
 import { OCPP_VERSIONS } from "./ocpp/mod.ts";
 import type { ContactOptions, ContactorOptions, SignalOptions } from "./signals/mod.ts";
 import type { Circuit, EvsePlace, SharingStrategy } from "./site/mod.ts";
@@ -110,6 +111,8 @@ export interface SiteConfig {
   readonly alerts: readonly AlertRule[];
   /** What chargers are to be set to. */
   readonly desired: readonly DesiredRule[];
+  /** What is done about faults by itself. */
+  readonly firstAid: readonly AidRule[];
   readonly log: SiteYaml["log"];
   /** Files that it is completed from: passwords, certificates. As they are named. */
   readonly files: readonly string[];
@@ -174,6 +177,7 @@ export function readConfig(text: string, given: ConfigPorts): ConfigReading {
     ...reportProblems(parsed.data),
     ...alertProblems(parsed.data),
     ...desiredProblems(parsed.data, [...ports.models ?? [], ...named.models.values()]),
+    ...aidProblems(parsed.data),
     ...filesProblems(parsed.data, ports),
     ...meters.problems,
     ...meterUseProblems(parsed.data, meters.options),
@@ -292,6 +296,7 @@ function configOf(
     reports: reportOptions(yaml),
     alerts: alertRules(yaml),
     desired: desiredRules(yaml),
+    firstAid: aidRules(yaml),
     log: yaml.log,
   };
 }

@@ -7,6 +7,7 @@ import { signalSchema } from "./config_signals.ts";
 import { filesSchema } from "./config_files.ts";
 import { alertsSchema } from "./config_alerts.ts";
 import { desiredSchema, ownDesiredSchema } from "./config_desired.ts";
+import { firstAidSchema } from "./config_first_aid.ts";
 import { reportsSchema } from "./config_reports.ts";
 import { surplusSchema } from "./config_surplus.ts";
 import { mqttSchema } from "./config_mqtt.ts";
@@ -291,6 +292,7 @@ export const siteSchema = z.strictObject({
   files: filesSchema,
   reports: reportsSchema,
   alerts: alertsSchema,
+  firstAid: firstAidSchema,
   mqtt: mqttSchema.optional(),
   retention: z.strictObject({
     transactions: duration.default(5 * 365 * 86_400_000),

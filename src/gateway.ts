@@ -14,6 +14,7 @@ import {
 import { createCsms, createSecurityEvents, type Csms } from "./csms/mod.ts";
 import { SURPLUS_DEFAULTS } from "./balancing/mod.ts";
 import { chargerOfSubject, createAlertDesk } from "./gateway_alerts.ts";
+import { openFirstAid } from "./gateway_first_aid.ts";
 import { createBackupKeeper } from "./gateway_backups.ts";
 import { BALANCER_TIMING, type BalancingLoop, createBalancingLoop } from "./gateway_balancing.ts";
 import { createSiteCaps } from "./gateway_caps.ts";
@@ -477,11 +478,19 @@ export async function createGateway(
       spawn("keep alerts", () => journal.commitWithin(writes, ALERT_PATIENCE_MS));
     },
   });
+  const firstAid = openFirstAid(options.firstAid ?? [], {
+    ...books,
+    faults,
+    chargers,
+    cuts,
+    web: () => web,
+  });
   const web: WebPorts = createWebPorts({
     ...books,
     alerts,
     drift,
     files,
+    firstAid,
     pricing,
     options,
     store,
@@ -522,9 +531,11 @@ export async function createGateway(
   });
   sender.start();
   alerts.start();
+  firstAid.start();
   stopSending = () => {
     sender.stop();
     alerts.stop();
+    firstAid.stop();
   };
 
   return {

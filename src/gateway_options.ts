@@ -13,7 +13,7 @@ import type { TariffDesk } from "./gateway_tariffs.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Ids } from "./lib/ids.ts";
 import type { Log } from "./lib/log.ts";
-import type { AlertRule, DesiredRule } from "./operations/mod.ts";
+import type { AidRule, AlertRule, DesiredRule } from "./operations/mod.ts";
 import type { OutboxStore } from "./outbox/mod.ts";
 import type { ReportDelivery } from "./gateway_report_schedules.ts";
 import type { CarbonFactor, OcpiOptions, ReportSchedule } from "./reports/mod.ts";
@@ -64,6 +64,8 @@ export interface GatewayOptions {
   readonly alerts?: readonly AlertRule[];
   /** What chargers are to be set to; absent: nothing is wanted of them. */
   readonly desired?: readonly DesiredRule[];
+  /** What is done about faults by itself; absent: nothing. */
+  readonly firstAid?: readonly AidRule[];
   /** What is usual for drivers; absent: nobody has said anything, and nothing is learnt. */
   readonly demands?: Omit<DemandOptions, "timezone" | "nominalVoltageV">;
   /** Files for chargers; absent or null: they fetch and bring them elsewhere. */

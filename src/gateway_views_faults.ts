@@ -52,7 +52,7 @@ function faultView(
       ? null
       : { by: acknowledged.by, at: isoTime(acknowledged.atMs) },
     reported: reported ?? null,
-    aid: (aid ?? []).map(({ atMs, ...step }) => ({ at: isoTime(atMs), ...step })),
+    aid: (aid ?? []).map(({ atMs, action, outcome }) => ({ at: isoTime(atMs), action, outcome })),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Chargers } from "./chargers/mod.ts";
 import type { Csms } from "./csms/mod.ts";
 import type { AlertDesk } from "./gateway_alerts.ts";
 import type { FileDesk } from "./gateway_files.ts";
+import { firstAidViews } from "./gateway_first_aid.ts";
 import type { BalancingLoop } from "./gateway_balancing.ts";
 import type { SiteCaps } from "./gateway_caps.ts";
 import type { DemandDesk } from "./gateway_demands.ts";
@@ -40,6 +41,7 @@ import {
   createTokenCommands,
   type DriftDesk,
   type Faults,
+  type FirstAidDesk,
   isDrifted,
 } from "./operations/mod.ts";
 import type { Journal, LedgerSnapshot, Outbox, OutboxStore } from "./outbox/mod.ts";
@@ -112,6 +114,7 @@ export interface WebParts {
   readonly drift: Pick<DriftDesk, "all" | "check">;
   /** Null where site.yaml has no place for files. */
   readonly files: Pick<FileDesk, "web" | "commands"> | null;
+  readonly firstAid: Pick<FirstAidDesk, "rules">;
   readonly history: Pick<EnergyHistory, "quarters">;
   readonly record: SiteRecord;
   readonly carbon: CarbonFactor | null;
@@ -262,6 +265,7 @@ export function createWebPorts(parts: WebParts): WebPorts {
       check: parts.drift.check,
     },
     ...(parts.files === null ? {} : { firmware: parts.files.web }),
+    firstAid: firstAidViews(parts.firstAid),
     reports: createReportDesk(reportParts),
     records: createRecordDesk({
       ...parts,

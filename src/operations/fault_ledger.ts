@@ -50,7 +50,7 @@ const OPEN_MAX = 500;
 const OPEN_OF_ONE_MAX = 40;
 const PAST_MAX = 2_000;
 const PAST_OF_ONE_MAX = 200;
-const AID_MAX = 20;
+const AID_MAX = 40;
 /** What comes back so soon was never gone. */
 const BACK_WITHIN_MS = 300_000;
 /** What has happened and nobody has looked at is over after so long. */
@@ -96,12 +96,12 @@ export function stepFaults(ledger: FaultLedger, event: FaultEvent, nowMs: number
       return seen.ledger.open.has(key) ? end(seen.ledger, key, "by-hand", nowMs) : seen;
     }
     case "aided": {
-      const key = keyOfId(ledger, event.id);
-      if (key === null) return unchanged(ledger);
-      return revise(ledger, key, (each) => ({
+      const helped = (each: FaultEpisode) => ({
         ...each,
-        aid: [...each.aid ?? [], event.step].slice(-AID_MAX),
-      }));
+        aid: withStep(each.aid ?? [], event.step),
+      });
+      const key = keyOfId(ledger, event.id);
+      return key === null ? revisePast(ledger, event.id, helped) : revise(ledger, key, helped);
     }
     case "settled":
       return endAll(ledger, [...ledger.unconfirmed], "not-found-anew", nowMs);
@@ -112,6 +112,12 @@ export function stepFaults(ledger: FaultLedger, event: FaultEvent, nowMs: number
       return endAll(ledger, aged.map(([key]) => key), "aged", nowMs);
     }
   }
+}
+
+/** With what came of a step in the place of its beginning. */
+function withStep(aid: readonly AidStep[], step: AidStep): readonly AidStep[] {
+  const rest = aid.filter(({ atMs, action }) => atMs !== step.atMs || action !== step.action);
+  return [...rest, step].slice(-AID_MAX);
 }
 
 /** The episode with that id, over or not. */
@@ -237,6 +243,19 @@ function revise(
     changed: [episode],
     forgotten: [],
   };
+}
+
+/** What helped is known after the fault is over. */
+function revisePast(
+  ledger: FaultLedger,
+  id: number,
+  change: (episode: FaultEpisode) => FaultEpisode,
+): FaultStep {
+  const before = ledger.past.find((each) => each.id === id);
+  if (before === undefined) return unchanged(ledger);
+  const episode = change(before);
+  const past = ledger.past.map((each) => each === before ? episode : each);
+  return { ledger: { ...ledger, past }, changed: [episode], forgotten: [] };
 }
 
 function endAll(

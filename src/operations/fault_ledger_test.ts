@@ -116,27 +116,37 @@ Deno.test("who acknowledged first stands; what has only happened is over with th
   assertEquals([closed.ledger.open.size, closed.changed.length], [0, 2]);
 });
 
-Deno.test("nobody can acknowledge, close or aid what does not stand", () => {
+Deno.test("nobody can acknowledge or close what does not stand; what helped stays with it", () => {
   const { ledger } = played([[0, fault()], [1, over()]]);
   for (const kind of ["acknowledge", "close"] as const) {
     assertEquals(stepFaults(ledger, { kind, id: 1, by: "asha" }, 2).changed, []);
     assertEquals(stepFaults(ledger, { kind, id: 9, by: "asha" }, 2).changed, []);
   }
   const step = { atMs: 2, action: "unlock", outcome: "done" };
-  assertEquals(stepFaults(ledger, { kind: "aided", id: 1, step }, 2).changed, []);
+  assertEquals(stepFaults(ledger, { kind: "aided", id: 9, step }, 2).changed, []);
+  const aided = stepFaults(ledger, { kind: "aided", id: 1, step }, 2);
+  assertEquals(aided.ledger.open.size, 0);
+  assertEquals(aided.changed.map(({ id, aid, overMs }) => [id, aid, overMs]), [[1, [step], 1]]);
+  const begun = stepFaults(ledger, {
+    kind: "aided",
+    id: 1,
+    step: { ...step, outcome: "Begun" },
+  }, 2);
+  const ended = stepFaults(begun.ledger, { kind: "aided", id: 1, step }, 3);
+  assertEquals(ended.changed[0]?.aid, [step], "what came of it is in the place of its beginning");
 });
 
-Deno.test("what was done about a fault stays with it, the newest twenty", () => {
+Deno.test("what was done about a fault stays with it, the newest forty", () => {
   const { ledger } = played([
     [0, fault()],
-    ...Array.from({ length: 30 }, (_, atMs) =>
+    ...Array.from({ length: 50 }, (_, atMs) =>
       [
         atMs,
         { kind: "aided", id: 1, step: { atMs, action: "soft-reset", outcome: "accepted" } },
       ] as const),
   ]);
   const { aid = [] } = episodeOf(ledger, 1) ?? {};
-  assertEquals([aid.length, aid[0]?.atMs, aid.at(-1)?.atMs], [20, 10, 29]);
+  assertEquals([aid.length, aid[0]?.atMs, aid.at(-1)?.atMs], [40, 10, 49]);
 });
 
 Deno.test("after a restart what nobody finds anew is over; what is told by others goes on", () => {

@@ -31,3 +31,5 @@ export * from "./alert_rule.ts";
 export * from "./clock_watch.ts";
 export * from "./rotation_trial.ts";
 export * from "./rotation_obstacle.ts";
+export * from "./first_aid.ts";
+export * from "./first_aid_desk.ts";

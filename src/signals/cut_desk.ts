@@ -1,4 +1,4 @@
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, sleep } from "../lib/clock.ts";
 import type { Events } from "../lib/events.ts";
 import type { Log } from "../lib/log.ts";
 import type { Spawner } from "../lib/spawn.ts";
@@ -34,6 +34,13 @@ export interface CutDesk {
   listen(listener: (news: CutNews) => void): void;
   /** Opens or closes what is in front of a slot. */
   set(slot: number, isOpen: boolean): void;
+  /** One contactor of ours feeds all of these slots and no other. */
+  canPowerCycle(slots: readonly number[]): boolean;
+  /**
+   * Opens what feeds these slots and no other, and closes it after that time; a gateway that ends meanwhile
+   * closes it when it starts. One that is open for the fuse's sake is left alone.
+   */
+  powerCycle(slots: readonly number[], offMs: number): Promise<CommandOutcome>;
   /** An operator has looked, and gives the current back. */
   reconnect(slot: number, by: string): Promise<CommandOutcome>;
   stop(): Promise<void>;
@@ -49,6 +56,9 @@ export function createCutDesk(
   const byReach = contactors.toSorted((a, b) => a.slots.length - b.slots.length);
   const open = new Map([...stored].map((each) => [each.id, each]));
   let tell: (news: CutNews) => void = () => {};
+  const stopping = new AbortController();
+  /** Those that go on now. */
+  const cycles = new Set<Promise<unknown>>();
 
   const inFrontOf = (slot: number) => byReach.find(({ slots }) => slots.includes(slot));
 
@@ -56,6 +66,54 @@ export function createCutDesk(
   function meant(slot: number, isOpen: boolean): Contactor | undefined {
     const mine = byReach.filter(({ slots }) => slots.includes(slot));
     return isOpen ? inFrontOf(slot) : mine.find(({ id }) => open.has(id)) ?? mine[0];
+  }
+
+  /** The one that feeds these and no other. */
+  const feeding = (slots: readonly number[]) =>
+    slots.length === 0
+      ? undefined
+      : byReach.find((each) =>
+        each.slots.length === slots.length && slots.every((slot) => each.slots.includes(slot))
+      );
+
+  /** Without a word to whoever decides about the fuse: it has not asked for it. */
+  async function switchPower(contactor: Contactor, isOpen: boolean): Promise<string | null> {
+    const { id, slots } = contactor;
+    const [slot = 0] = slots;
+    // On disk first: a gateway that ends while it is open closes it when it starts.
+    if (isOpen) {
+      open.set(id, { id, slot, openedAtMs: clock.wallMs(), isPowerCycle: true });
+      await ports.write(writesOf(id));
+    }
+    const outcome = await contactor.set(isOpen);
+    const said = outcome.ok ? null : outcome.error;
+    log("warning", "contactor_power_cycle", { contactor: id, slots, isOpen, said: said ?? "done" });
+    if (!isOpen && said === null && open.get(id)?.isPowerCycle) {
+      open.delete(id);
+      await ports.write(writesOf(id));
+    }
+    if (said === null || !isOpen) failure(contactor, isOpen, said);
+    for (const each of slots) events.emit("evse", { slot: each });
+    return said;
+  }
+
+  async function powerCycle(contactor: Contactor, offMs: number): Promise<CommandOutcome> {
+    const { id } = contactor;
+    if (open.has(id)) {
+      return refused(`Contactor "${id}" is open already`, "Look at the charger, then reconnect it");
+    }
+    const opening = await switchPower(contactor, true);
+    if (opening === null) await sleep(clock, offMs, stopping.signal);
+    // It may have been opened for the fuse's sake meanwhile: then it stays open.
+    if (!open.get(id)?.isPowerCycle) {
+      return refused(`Contactor "${id}" was opened for another reason`, "Look at the charger");
+    }
+    // One that did not open is told to be closed all the same: nobody knows how it stands.
+    const closing = await switchPower(contactor, false);
+    const trouble = opening ?? closing;
+    return trouble === null
+      ? { kind: "accepted", detail: `Contactor "${id}" was open for ${offMs / 1_000} s` }
+      : { kind: "failed", reason: `Contactor "${id}": ${trouble}`, advice: "Look at it on site" };
   }
 
   async function order(
@@ -70,6 +128,7 @@ export function createCutDesk(
     fault(contactor, isOpen, said);
     if (said === null) {
       const openedAtMs = open.get(id)?.openedAtMs ?? clock.wallMs();
+      // Without a mark of a power cycle: from now on it stays open.
       if (isOpen) open.set(id, { id, slot, openedAtMs });
       else open.delete(id);
       spawn("note contactor", () => ports.write(writesOf(id)));
@@ -89,7 +148,7 @@ export function createCutDesk(
     ];
   }
 
-  function fault({ id, slots }: Contactor, isOpen: boolean, said: string | null): void {
+  function failure({ id, slots }: Contactor, isOpen: boolean, said: string | null): void {
     const where = `slot ${slots.join(", ")}`;
     events.emit("fault", {
       kind: "contactor-failed",
@@ -100,7 +159,13 @@ export function createCutDesk(
         : `Contactor "${id}" of ${where} did not ${isOpen ? "open" : "close"}: ${said}`,
       state: said === null ? "over" : "raised",
     });
+  }
+
+  function fault(contactor: Contactor, isOpen: boolean, said: string | null): void {
+    failure(contactor, isOpen, said);
     if (said !== null) return;
+    const { id, slots } = contactor;
+    const where = `slot ${slots.join(", ")}`;
     events.emit("fault", {
       kind: "cut-off",
       severity: "alarm",
@@ -117,11 +182,16 @@ export function createCutDesk(
     listen(listener) {
       tell = listener;
       for (const contactor of byReach) {
-        if (!open.has(contactor.id)) continue;
+        const before = open.get(contactor.id);
+        if (before === undefined) continue;
+        if (before.isPowerCycle) {
+          spawn("contactor", async () => void await switchPower(contactor, false));
+          continue;
+        }
         fault(contactor, true, null);
         for (const slot of contactor.slots) tell({ slot, outcome: "open" });
         // A relay may have fallen back while the gateway was off; saying it again does no harm.
-        const { slot } = open.get(contactor.id) ?? { slot: contactor.slots[0] ?? 0 };
+        const { slot } = before;
         spawn("contactor", async () => void await order(contactor, true, slot));
       }
     },
@@ -131,6 +201,16 @@ export function createCutDesk(
       // Others behind it may have a session still, or be the reason themselves.
       if (!isOpen && open.get(contactor.id)?.slot !== slot) return;
       spawn("contactor", async () => void await order(contactor, isOpen, slot));
+    },
+    canPowerCycle: (slots) => feeding(slots) !== undefined,
+    async powerCycle(slots, offMs) {
+      const contactor = feeding(slots);
+      if (contactor === undefined) {
+        return refused("No contactor feeds this charger alone", "See cuts in site.yaml");
+      }
+      const cycle = powerCycle(contactor, offMs);
+      cycles.add(cycle);
+      return await cycle.finally(() => cycles.delete(cycle));
     },
     async reconnect(slot, by) {
       const contactor = meant(slot, false);
@@ -146,6 +226,8 @@ export function createCutDesk(
     },
     async stop() {
       tell = () => {};
+      stopping.abort();
+      await Promise.all(cycles);
       await Promise.all(contactors.map((each) => each.stop()));
     },
   };

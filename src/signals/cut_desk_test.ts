@@ -40,6 +40,7 @@ function bench(
   return {
     desk,
     settle: () => clock.advance(0),
+    pass: (ms: number) => clock.advance(ms),
     answers: (next: Result<void, string>) => void (answer = next),
     orders: () => take(orders),
     news: () => take(news),
@@ -113,4 +114,67 @@ Deno.test("Nothing happens at a slot without a contactor", async () => {
   desk.set(9, true);
   await settle();
   assertEquals([orders(), (await desk.reconnect(9, "priya")).kind], [[], "refused"]);
+});
+
+Deno.test("A power cycle opens what feeds a charger alone, and closes it; the balancer hears nothing of it", async () => {
+  const { desk, pass, orders, news, faults, written } = bench();
+  assertEquals([[1], [3, 2, 1], [2], [1, 2], []].map(desk.canPowerCycle), [
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  const cycling = desk.powerCycle([1], 20_000);
+  await pass(19_999);
+  assertEquals([orders(), written()], [["one open"], ["put one"]]);
+  await pass(1);
+  assertEquals([orders(), written()], [["one closed"], ["drop one"]]);
+  assertEquals((await cycling).kind, "accepted");
+  assertEquals([news(), faults().filter((each) => each.endsWith("raised"))], [[], []]);
+  assertEquals((await desk.powerCycle([2], 20_000)).kind, "refused");
+});
+
+Deno.test("One that is open for the fuse's sake is not cycled, and one that is cut meanwhile stays open", async () => {
+  const { desk, settle, pass, orders } = bench();
+  desk.set(1, true);
+  await settle();
+  assertEquals((await desk.powerCycle([1], 20_000)).kind, "refused");
+  desk.set(1, false);
+  await settle();
+  orders();
+  const cycling = desk.powerCycle([1], 20_000);
+  await pass(10_000);
+  desk.set(1, true);
+  await pass(10_000);
+  assertEquals((await cycling).kind, "refused");
+  assertEquals(orders(), ["one open", "one open"]);
+});
+
+Deno.test("A cycle that the end of the gateway breaks off is ended by the next run, or at once where it stops in order", async () => {
+  const next = bench([{ id: "one", slot: 1, openedAtMs: 0, isPowerCycle: true }]);
+  await next.settle();
+  assertEquals([next.orders(), next.written(), next.news()], [["one closed"], ["drop one"], []]);
+  const { desk, settle, orders } = bench();
+  const cycling = desk.powerCycle([1], 20_000);
+  await settle();
+  await desk.stop();
+  await cycling;
+  assertEquals(orders(), ["one open", "one closed"]);
+});
+
+Deno.test("A contactor that does not open is told to be closed all the same, one that does not close is an alarm", async () => {
+  const { desk, answers, pass, orders, faults } = bench();
+  answers(fail("stuck"));
+  assertEquals((await desk.powerCycle([1], 20_000)).kind, "failed");
+  assertEquals([orders(), faults()], [["one open", "one closed"], ["contactor-failed one raised"]]);
+  answers(ok(undefined));
+  assertEquals((await desk.reconnect(1, "priya")).kind, "accepted", "a person has closed it");
+  orders();
+  const cycling = desk.powerCycle([1], 20_000);
+  await pass(1);
+  answers(fail("stuck"));
+  await pass(20_000);
+  assertEquals((await cycling).kind, "failed");
+  assertEquals(faults().at(-1), "contactor-failed one raised");
 });

@@ -1,5 +1,5 @@
 /** By which way somebody came. */
-export type AuditWay = "page" | "api" | "mqtt" | "console" | "csms";
+export type AuditWay = "page" | "api" | "mqtt" | "console" | "csms" | "rule";
 
 /** What can be noted. Commands are noted under their own names, as in "command start". */
 export type AuditAction =

@@ -24,4 +24,6 @@ export interface OpenContactor {
   readonly openedAtMs: number;
   /** The slot for whose sake it was opened. */
   readonly slot: number;
+  /** It was opened only to be closed again at once, also by the next run; absent: it stays open. */
+  readonly isPowerCycle?: true;
 }

@@ -52,6 +52,8 @@ export interface AidStep {
   readonly action: string;
   /** What came of it, in English. */
   readonly outcome: string;
+  /** Which rule wanted it, as which of its steps, and where; absent: it is not known. */
+  readonly by?: { readonly ruleId: string; readonly step: number; readonly chargerId: string };
 }
 
 /** What stands in the ledger of faults. */

@@ -16,9 +16,9 @@ import {
   type SiteEvents,
   type UserRecord,
 } from "../site/mod.ts";
-import { FIXTURE_ALERTS } from "./_fixture_alerts.ts";
 import { FIXTURE_DRIFTS } from "./_fixture_drifts.ts";
 import { createFixtureFirmware } from "./_fixture_firmware.ts";
+import { FIXTURE_ALERTS, FIXTURE_FIRST_AID } from "./_fixture_alerts.ts";
 import { createFixtureForecasts, type FixtureForecasts } from "./_fixture_forecasts.ts";
 import { createFixtureRecords } from "./_fixture_records.ts";
 import { createFixtureReports } from "./_fixture_reports.ts";
@@ -145,6 +145,7 @@ export async function createFixtureAt<Time extends Clock>(
         check: () => Promise.resolve(),
       },
       firmware: createFixtureFirmware(),
+      firstAid: { rules: () => FIXTURE_FIRST_AID },
       forecasts,
       records: createFixtureRecords((id) => state.transactions.some((each) => each.id === id)),
       settings: createSettings(applied),

@@ -1,4 +1,4 @@
-import type { AlertRuleView } from "./views.ts";
+import type { AlertRuleView, FirstAidRuleView } from "./views.ts";
 
 /** Who is told of faults on the site of the fixture. */
 export const FIXTURE_ALERTS: readonly AlertRuleView[] = [{
@@ -36,4 +36,23 @@ export const FIXTURE_ALERTS: readonly AlertRuleView[] = [{
   waiting: 0,
   undelivered: 0,
   deliveries: [],
+}];
+
+/** What is done about faults by itself there. */
+export const FIXTURE_FIRST_AID: readonly FirstAidRuleView[] = [{
+  id: "stuck-plugs",
+  codes: ["ConnectorLockFailure"],
+  about: ["CP01"],
+  forSeconds: 120,
+  steps: ["unlock", "softReset", "powerCycle"],
+  cooldownSeconds: 600,
+  perDay: 3,
+  whileCharging: false,
+  done: [{
+    at: "2026-01-05T05:20:00.000Z",
+    faultId: 1,
+    chargerId: "CP01",
+    action: "unlock",
+    outcome: "The connector is unlocked",
+  }],
 }];

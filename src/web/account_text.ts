@@ -222,7 +222,7 @@ const ENGLISH: AccountText = {
   about: "About",
   outcome: "Outcome",
   outcomes: { done: "done", refused: "refused", failed: "failed" },
-  ways: { page: "page", api: "API", mqtt: "MQTT", console: "console", csms: "CSMS" },
+  ways: { page: "page", api: "API", mqtt: "MQTT", console: "console", csms: "CSMS", rule: "rule" },
   actions: {
     "sign-in": "sign in",
     "sign-out": "sign out",

@@ -105,7 +105,7 @@ export const ACCOUNT_HINDI: AccountText = {
   about: "किस बारे में",
   outcome: "नतीजा",
   outcomes: { done: "हो गया", refused: "मना हुआ", failed: "नहीं हुआ" },
-  ways: { page: "पेज", api: "API", mqtt: "MQTT", console: "कंसोल", csms: "CSMS" },
+  ways: { page: "पेज", api: "API", mqtt: "MQTT", console: "कंसोल", csms: "CSMS", rule: "नियम" },
   actions: {
     "sign-in": "साइन इन",
     "sign-out": "साइन आउट",

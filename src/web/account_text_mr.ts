@@ -105,7 +105,7 @@ export const ACCOUNT_MARATHI: AccountText = {
   about: "कशाबद्दल",
   outcome: "निकाल",
   outcomes: { done: "झाले", refused: "नाकारले", failed: "झाले नाही" },
-  ways: { page: "पान", api: "API", mqtt: "MQTT", console: "कन्सोल", csms: "CSMS" },
+  ways: { page: "पान", api: "API", mqtt: "MQTT", console: "कन्सोल", csms: "CSMS", rule: "नियम" },
   actions: {
     "sign-in": "साइन इन",
     "sign-out": "साइन आउट",

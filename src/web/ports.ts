@@ -56,6 +56,7 @@ import type {
   TransactionView,
   WaitingView,
   WebAlerts,
+  WebFirstAid,
 } from "./views.ts";
 
 /** Where the pages are served. */
@@ -102,6 +103,7 @@ export interface WebPorts {
   readonly configuration: ConfigurationPort;
   /** Absent: chargers get no files from this gateway. */
   readonly firmware?: WebFirmware;
+  readonly firstAid: WebFirstAid;
   /** The configuration; absent: it is nothing that could be changed here. */
   readonly settings?: SettingsPort;
   /** Makes backups to be downloaded; absent: nobody does. */

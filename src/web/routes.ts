@@ -244,6 +244,7 @@ export const ROUTES = {
   "GET /api/v1/outbox": "viewer",
   "POST /api/v1/outbox/:id/retry": "operator",
   "POST /api/v1/outbox/:id/discard": "operator",
+  "GET /api/v1/first-aid": "operator",
   "GET /api/v1/alerts": "operator",
   "POST /api/v1/alerts/test": "admin",
   "GET /api/v1/faults": "viewer",

@@ -8,6 +8,7 @@ export type * from "./views/forecast.ts";
 export type * from "./faults/fault_view.ts";
 export type * from "./faults/alert_view.ts";
 export type * from "./firmware/firmware_port.ts";
+export type * from "./faults/first_aid_view.ts";
 export * from "./views/meter.ts";
 export type * from "./views/security.ts";
 export type * from "./views/site.ts";

@@ -121,6 +121,8 @@ export interface SiteFacts {
   readonly authority: Authority;
   /** Who is told of faults. */
   readonly alerts: GatewayOptions["alerts"];
+  /** What is done about faults by itself. */
+  readonly firstAid: GatewayOptions["firstAid"];
   readonly alertDelivery: GatewayPorts["alertDelivery"];
   /** How chargers get files from the gateway; absent: they get none. */
   readonly files: {
@@ -331,6 +333,7 @@ function optionsOf(facts: Partial<SiteFacts>): GatewayOptions {
     ...(facts.desired === undefined ? {} : { desired: facts.desired }),
     ...(facts.alerts === undefined ? {} : { alerts: facts.alerts }),
     ...(facts.files === undefined ? {} : { fileService: facts.files.service }),
+    ...(facts.firstAid === undefined ? {} : { firstAid: facts.firstAid }),
     chargers: {
       known: CHARGERS.map((id) => ({ id, password: "secret", addresses: [] })),
       models: [PLAYED_MODEL],

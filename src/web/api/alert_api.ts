@@ -8,6 +8,7 @@ import { show } from "./view_answer.ts";
 export function alertApi(parts: WebParts) {
   return {
     "GET /api/v1/alerts": (context) => show(context, parts.ports.alerts.rules()),
+    "GET /api/v1/first-aid": (context) => show(context, parts.ports.firstAid.rules()),
     "POST /api/v1/alerts/test": async (context) => {
       const body = await readJson(context, JSON_FIELDS.alertRule);
       return body.ok

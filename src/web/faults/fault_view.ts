@@ -36,7 +36,7 @@ export interface FaultView extends FaultWords {
 }
 
 /** Something that the gateway did about a fault by itself. */
-export type AidView = Omit<AidStep, "atMs"> & { readonly at: string };
+export type AidView = Omit<AidStep, "atMs" | "by"> & { readonly at: string };
 
 /** Where a fault is. */
 export interface FaultPlace {

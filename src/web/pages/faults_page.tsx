@@ -1,9 +1,10 @@
 import { faultTextOf } from "../faults/fault_text.ts";
 import { faultWords } from "../faults/fault_words.ts";
 import type { Drawing } from "../live/page_patches.ts";
-import type { AlertRuleView, FaultView, MeterView } from "../views.ts";
+import type { AlertRuleView, FaultView, FirstAidRuleView, MeterView } from "../views.ts";
 import type { WebParts } from "../web_parts.ts";
 import { AlertPanel } from "./alert_panel.tsx";
+import { FirstAidPanel } from "./first_aid_panel.tsx";
 import { Alarms, FAULT_LOOKS } from "./alarms.tsx";
 import { FaultPlaceLink } from "./fault_place.tsx";
 import { Icon } from "./icon.tsx";
@@ -22,6 +23,8 @@ export interface FaultsScene {
   readonly reliability: ShownTable | null;
   /** Who is told; null for whom that is no matter of. */
   readonly alerts: readonly AlertRuleView[] | null;
+  /** What is done by itself; null for whom that is no matter of. */
+  readonly firstAid: readonly FirstAidRuleView[] | null;
 }
 
 /** More of the past nobody reads on a page. */
@@ -29,7 +32,7 @@ const PAST_SHOWN = 100;
 
 /** Looks up what the page shows, without what takes reading. */
 export function faultsScene(
-  { ports: { views, alerts } }: Pick<WebParts, "ports">,
+  { ports: { views, alerts, firstAid } }: Pick<WebParts, "ports">,
   page: Page,
 ): FaultsScene {
   const all = views.faults();
@@ -40,6 +43,7 @@ export function faultsScene(
     meters: views.meters(),
     reliability: null,
     alerts: may(page, "operator") ? alerts.rules() : null,
+    firstAid: may(page, "operator") ? firstAid.rules() : null,
   };
 }
 
@@ -66,6 +70,7 @@ export function FaultsPage(
         </section>
       )}
       <Past scene={scene} />
+      {scene.firstAid !== null && <FirstAidPanel page={page} rules={scene.firstAid} />}
       {scene.alerts !== null && <AlertPanel page={page} rules={scene.alerts} />}
     </Layout>
   );

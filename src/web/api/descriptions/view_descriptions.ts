@@ -4,6 +4,7 @@ import { QUERIES } from "../queries.ts";
 import { ChargerWithEvsesSchema, WaitingSchema } from "../schemas/charger_schema.ts";
 import { ChargerDriftSchema } from "../schemas/configuration_schema.ts";
 import { AlertRuleSchema } from "../schemas/alert_schema.ts";
+import { FirstAidRuleSchema } from "../schemas/first_aid_schema.ts";
 import { FaultSchema } from "../schemas/fault_schema.ts";
 import {
   CircuitLimitSchema,
@@ -166,6 +167,11 @@ export const VIEW_DESCRIPTIONS = {
     "Records",
     "Who is told of faults, and how that went",
     AlertRuleSchema,
+  ),
+  "GET /api/v1/first-aid": list(
+    "Records",
+    "What is done about faults by itself, and what was done within 24 hours",
+    FirstAidRuleSchema,
   ),
   "GET /api/v1/faults/:id": view("Records", "One fault", FaultSchema),
   "GET /api/v1/decisions": {

@@ -102,7 +102,7 @@ export const AuditEntrySchema = viewSchema<Omit<AuditView, "what"> & { readonly 
     number: z.int().describe("Counted from 1, without a gap"),
     at: Time,
     who: z.string(),
-    way: z.enum(["page", "api", "mqtt", "console", "csms"]),
+    way: z.enum(["page", "api", "mqtt", "console", "csms", "rule"]),
     from: z.string(),
     what: z.string().meta({ example: "command start" }),
     about: z.string(),
