@@ -28,9 +28,9 @@ function openDesk(clock: VirtualClock, kept: readonly FaultEpisode[] = []) {
     clock,
     events,
     keep(writes: readonly FaultWrite[]) {
-      for (const { key, value } of writes) {
-        if (value === null) book.delete(Number(key));
-        else book.set(Number(key), value);
+      for (const write of writes) {
+        if (write.kind === "put") book.set(Number(write.key), write.value);
+        else book.delete(Number(write.key));
       }
       return true;
     },
