@@ -4,7 +4,11 @@
  * a seed that the tree gives, or from that of `--draws N`.
  */
 
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { DRAWS_VARIABLE, seedOfTree } from "./draws.ts";
+import { type Suite, suitesOf } from "./suites.ts";
 
 interface Step {
   readonly title: string;
@@ -30,10 +34,37 @@ async function run(step: Step): Promise<boolean> {
   return (await child.status).success;
 }
 
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** All test files of the tree, by path from its root. */
+async function testFiles(): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const room of ["src", "test"]) {
+    for (const path of await readdir(join(ROOT, room), { recursive: true })) {
+      if (/_test\.tsx?$/.test(path)) files.push(join(room, path));
+    }
+  }
+  return files;
+}
+
+/** Writes what a worker is to load; a file of its own is that itself. */
+async function written({ name, files }: Suite, folder: string): Promise<string> {
+  const [first = ""] = files;
+  if (files.length === 1) return join(ROOT, first);
+  const path = join(folder, `${name}.ts`);
+  const lines = files.map((file) => `import ${JSON.stringify(pathToFileURL(join(ROOT, file)))};\n`);
+  await Deno.writeTextFile(path, lines.join(""));
+  return path;
+}
+
 /** Runs the tests, showing their output as it comes, and reads the counts from the last line. */
 async function runTests(
   draws: number,
 ): Promise<{ readonly passed: number; readonly failed: number }> {
+  const folder = await Deno.makeTempDir({ prefix: "suites-" });
+  const suites = await Promise.all(
+    suitesOf(await testFiles()).map((suite) => written(suite, folder)),
+  );
   print(`\n— tests, draws from seed ${draws}\n`);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -43,6 +74,8 @@ async function runTests(
       "--no-check",
       "--parallel",
       "--preload=test/draws_preload.ts",
+      "--config=deno.json",
+      ...suites.map((path) => relative(ROOT, path)),
     ],
     stdout: "piped",
     env: { NO_COLOR: "1", [DRAWS_VARIABLE]: String(draws) },
@@ -60,6 +93,7 @@ async function runTests(
     }
   }
   const { success } = await child.status;
+  await Deno.remove(folder, { recursive: true });
   // A run that broke off without naming a failed test has failed all the same.
   return success ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }

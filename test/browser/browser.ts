@@ -149,10 +149,18 @@ export async function openFolds(page: Page): Promise<void> {
 }
 
 /** What the rules for accessible pages (WCAG 2.2 A and AA) say against a page. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+export function accessibilityFaults(page: Page): Promise<string[]> {
+  return axeFaults(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
+}
+
+/** What is too faint on a page: all that another scheme of colours can change. */
+export function contrastFaults(page: Page): Promise<string[]> {
+  return axeFaults(page, { type: "rule", values: ["color-contrast"] });
+}
+
+async function axeFaults(page: Page, runOnly: unknown): Promise<string[]> {
   await page.evaluate(axe);
-  return await page.evaluate(`axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-  }).then((result) => result.violations.flatMap((violation) =>
-    violation.nodes.map((node) => violation.id + ": " + node.target.join(" ") + ": " + node.failureSummary)))`);
+  return await page.evaluate(`axe.run(document, ${JSON.stringify({ runOnly })})
+    .then((result) => result.violations.flatMap((violation) =>
+      violation.nodes.map((node) => violation.id + ": " + node.target.join(" ") + ": " + node.failureSummary)))`);
 }

@@ -6,6 +6,7 @@ import { serverTest } from "../support/required_server.ts";
 import {
   accessibilityFaults,
   CHROMIUM,
+  contrastFaults,
   goTo,
   layoutFaults,
   openBench,
@@ -18,13 +19,10 @@ const PHONE: Screen = { name: "phone", width: 390, height: 844, scheme: "dark" }
 const SMALL_PHONE: Screen = { ...PHONE, name: "small phone", width: 320, height: 640 };
 const DESK: Screen = { name: "desk", width: 1440, height: 900, scheme: "light" };
 const WALL: Screen = { name: "27 inch", width: 2560, height: 1440, scheme: "dark" };
-/** On these axe reads each page: the two layouts in both schemes. */
-const READ: readonly Screen[] = [
-  PHONE,
-  { ...PHONE, scheme: "light" },
-  DESK,
-  { ...DESK, scheme: "dark" },
-];
+/** On these axe reads each page: the two layouts. */
+const READ: readonly Screen[] = [PHONE, DESK];
+/** The same in their other colours. */
+const COLOURED: readonly Screen[] = [{ ...PHONE, scheme: "light" }, { ...DESK, scheme: "dark" }];
 /** What axe looks at does not change with some more or less width: these are measured only. */
 const MEASURED: readonly Screen[] = [
   SMALL_PHONE,
@@ -124,15 +122,15 @@ for (const language of ["mr", "hi"] as const) {
         )
       ) {
         await goTo(bench, page, path);
+        // Longer words take more room; what axe looks at stays as in English.
         assertEquals(await layoutFaults(page), [], path);
-        assertEquals(await accessibilityFaults(page), [], path);
       }
       assertEquals(complaints, []);
     },
   );
 }
 
-for (const screen of [...READ, ...MEASURED]) {
+for (const screen of [...READ, ...COLOURED, ...MEASURED]) {
   serverTest(CHROMIUM, `every page is sound on ${screen.name}, ${screen.scheme}`, async () => {
     await using bench = await openBench();
     await using visitor = await visit(bench, screen);
@@ -140,6 +138,7 @@ for (const screen of [...READ, ...MEASURED]) {
     const isSound = async (what: string) => {
       assertEquals(await layoutFaults(page), [], what);
       if (READ.includes(screen)) assertEquals(await accessibilityFaults(page), [], what);
+      if (COLOURED.includes(screen)) assertEquals(await contrastFaults(page), [], what);
     };
     for (const path of PATHS) {
       await goTo(bench, page, path);
